@@ -1,0 +1,1 @@
+"""The ground floor: the language of measurement that every other app shares."""

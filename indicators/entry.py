@@ -1,0 +1,315 @@
+"""Reads what a person typed into one cell of a return: a figure, the reason for none, or a sentence for each problem."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from indicators.measurement import Basis, Confidence, Flag, Measured, NotReportableCode
+from indicators.rag import MissingReason, missing_words
+from indicators.units import NumberTextError, Unit, is_share, parse_number, ratio, round_half_up, written
+
+FIGURE = "figure"
+VALUE_ONLY = "value"
+HEADLINE_MAX = 60
+COMMENTARY_MAX = 4_000
+SHORT_TEXT_MAX = 300
+
+FIELDS = (
+    "kind",
+    "numerator",
+    "denominator",
+    "value",
+    "not_reportable_code",
+    "responsible_role",
+    "expected_on",
+    "flags",
+    "confidence",
+    "confidence_reason",
+    "validation_task",
+    "source_system",
+    "as_at_on",
+    "extracted_on",
+    "headline",
+    "commentary",
+    "keep_reason",
+)
+
+HAS_PARTS = frozenset({Unit.PERCENT, Unit.DAYS, Unit.PER_10000, Unit.PER_100000})
+
+KIND_WORDS = {FIGURE: "Figure", VALUE_ONLY: "Value only"} | {r.value: missing_words(r) for r in MissingReason}
+
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
+_PERCENT_IN_TEXT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per cent)")
+_FORMULA_START = ("=", "+", "-", "@", "\t")
+
+
+class DateTextError(ValueError):
+    """What was typed is not a date that exists; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What must be put right before the cell can be saved: the field it belongs to, and a sentence."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What looks odd but may be true: saved all the same; some ask for a reason before the return is submitted."""
+
+    message: str
+    asks_reason: bool = True
+
+
+@dataclass(frozen=True)
+class CellInput:
+    """A cell as it can be stored. `basis` is None when nothing but words was given."""
+
+    basis: Basis | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    value: Decimal | None = None
+    missing_reason: MissingReason | None = None
+    not_reportable_code: str = ""
+    responsible_role: str = ""
+    expected_on: date | None = None
+    flags: str = ""
+    confidence: str = ""
+    confidence_reason: str = ""
+    validation_task: str = ""
+    source_system: str = ""
+    as_at_on: date | None = None
+    extracted_on: date | None = None
+    headline: str = ""
+    commentary: str = ""
+    keep_reason: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was entered."""
+        return self == CellInput()
+
+    def measured(self) -> Measured | None:
+        """The numbers as the judge and the pages take them; None when nothing but words was given."""
+        if self.basis is None:
+            return None
+        return Measured(
+            basis=self.basis,
+            numerator=self.numerator,
+            denominator=self.denominator,
+            value=self.value,
+            missing_reason=self.missing_reason,
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a cell. `cell` is None exactly when there are problems."""
+
+    cell: CellInput | None
+    problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = field(default=())
+
+
+def parse_date(text: str) -> date | None:
+    """A typed date, such as 31/3/2022 or 31 March 2022; None for an empty text. Raises DateTextError."""
+    text = " ".join(text.split())
+    if not text:
+        return None
+    for pattern in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise DateTextError(f"“{text[:40]}” is not a date that exists. Write it as 31/3/2022 or 31 March 2022.")
+
+
+def read_cell(raw: Mapping[str, str], *, unit: Unit) -> Reading:
+    """The typed texts of one cell (keys: FIELDS, missing ones empty) as a cell that can be stored.
+
+    Everything wrong is reported at once. A cell with a problem yields no cell at all, so nothing half-read is stored.
+    """
+    texts = {name: (raw.get(name) or "").strip() for name in FIELDS}
+    problems: list[Problem] = []
+    basis, numbers, missing = _read_numbers(texts, unit, problems)
+    details = _read_details(texts, missing, problems)
+    if problems:
+        return Reading(None, tuple(problems))
+    cell = CellInput(basis=basis, missing_reason=missing, **numbers, **details)  # type: ignore[arg-type]
+    return Reading(cell, doubts=tuple(doubts_about(cell, unit)))
+
+
+def _number(texts: Mapping[str, str], name: str, problems: list[Problem]) -> Decimal | None:
+    if not texts[name]:
+        return None
+    try:
+        number = parse_number(texts[name])
+    except NumberTextError as error:
+        problems.append(Problem(name, str(error)))
+        return None
+    return number
+
+
+def _read_numbers(
+    texts: Mapping[str, str], unit: Unit, problems: list[Problem]
+) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
+    kind = texts["kind"] or FIGURE
+    if kind not in KIND_WORDS:
+        problems.append(Problem("kind", "Choose one of the listed kinds of figure."))
+        return None, {}, None
+    if kind == VALUE_ONLY or (kind == FIGURE and unit not in HAS_PARTS):
+        return _read_value(texts, unit, problems)
+    if kind == FIGURE:
+        return _read_parts(texts, unit, problems)
+    if any(texts[name] for name in ("numerator", "denominator", "value")):
+        words = KIND_WORDS[kind].lower()
+        problems.append(
+            Problem("kind", f"There is a number and “{words}” as well. Clear the number, or choose “Figure”.")
+        )
+    return Basis.MISSING, {}, MissingReason(kind)
+
+
+def _read_value(
+    texts: Mapping[str, str], unit: Unit, problems: list[Problem]
+) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
+    if texts["numerator"] or texts["denominator"]:
+        problems.append(
+            Problem("kind", "Numerator and denominator are filled in. Choose “Figure”, or clear them and type the value.")
+        )
+        return None, {}, None
+    value = _number(texts, "value", problems)
+    if value is None:
+        return None, {}, None
+    if value < 0 and unit is not Unit.POUNDS:
+        problems.append(Problem("value", "The value cannot be below 0."))
+    if is_share(unit) and value > 100:
+        problems.append(
+            Problem("value", f"{written(value, unit)} is more than the whole. Type a percentage from 0 to 100.")
+        )
+    return Basis.VALUE_ONLY, {"value": value}, None
+
+
+def _read_parts(
+    texts: Mapping[str, str], unit: Unit, problems: list[Problem]
+) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
+    if texts["value"]:
+        problems.append(
+            Problem("kind", "A value is filled in. Choose “Value only”, or clear it and type numerator and denominator.")
+        )
+        return None, {}, None
+    before = len(problems)
+    numerator = _number(texts, "numerator", problems)
+    denominator = _number(texts, "denominator", problems)
+    if len(problems) > before or (numerator is None and denominator is None):
+        return None, {}, None
+    for name, number, other in (("numerator", numerator, "denominator"), ("denominator", denominator, "numerator")):
+        if number is None:
+            problems.append(Problem(name, f"The {name} is missing. Type it, or clear the {other}."))
+        elif number < 0:
+            problems.append(Problem(name, f"The {name} cannot be below 0."))
+    if len(problems) > before or numerator is None or denominator is None:
+        return None, {}, None
+    if denominator == 0 and numerator == 0:
+        return Basis.MISSING, {}, MissingReason.NO_COHORT
+    if denominator == 0:
+        problems.append(Problem("denominator", "The denominator is 0 but the numerator is not. Correct one of them."))
+        return None, {}, None
+    if is_share(unit) and numerator > denominator:
+        limit = written(denominator, Unit.COUNT)
+        problems.append(
+            Problem(
+                "numerator",
+                f"Numerator must be {limit} or less. Swap the two boxes if they are the wrong way round.",
+            )
+        )
+        return None, {}, None
+    return Basis.DERIVED, {"numerator": numerator, "denominator": denominator}, None
+
+
+def _read_details(
+    texts: Mapping[str, str], missing: MissingReason | None, problems: list[Problem]
+) -> dict[str, str | date | None]:
+    details: dict[str, str | date | None] = {}
+    for name in ("expected_on", "as_at_on", "extracted_on"):
+        try:
+            details[name] = parse_date(texts[name])
+        except DateTextError as error:
+            problems.append(Problem(name, str(error)))
+    for name, choices in (("not_reportable_code", NotReportableCode), ("confidence", Confidence)):
+        if texts[name] and texts[name] not in {c.value for c in choices}:
+            problems.append(Problem(name, "Choose one of the listed answers."))
+        details[name] = texts[name]
+    letters = texts["flags"].split()
+    if not set(letters) <= {f.value for f in Flag}:
+        problems.append(Problem("flags", "Use only the letters p, r, b, u and e."))
+    details["flags"] = " ".join(f.value for f in Flag if f.value in letters)
+    limits = {"headline": HEADLINE_MAX, "commentary": COMMENTARY_MAX, "responsible_role": 120, "source_system": 120}
+    limits |= {"confidence_reason": SHORT_TEXT_MAX, "validation_task": 200, "keep_reason": SHORT_TEXT_MAX}
+    for name, limit in limits.items():
+        if len(texts[name]) > limit:
+            over = len(texts[name]) - limit
+            problems.append(Problem(name, f"Shorten this by {over:,} characters; it holds {limit:,} at most."))
+        details[name] = texts[name]
+    if missing is not MissingReason.NOT_REPORTABLE:
+        details["not_reportable_code"] = ""
+    if missing is None:
+        details["responsible_role"], details["expected_on"] = "", None
+    if texts["confidence"] in {Confidence.CAUTION, Confidence.LOW} and not texts["confidence_reason"]:
+        problems.append(Problem("confidence_reason", "Say why the data need caution."))
+    return details
+
+
+def doubts_about(cell: CellInput, unit: Unit) -> list[Doubt]:
+    """What a careful reader would ask about: the commentary quotes another percentage; text a spreadsheet would run."""
+    doubts = []
+    measured = cell.measured()
+    number = measured.number(unit) if measured else None
+    if number is not None and unit is Unit.PERCENT:
+        quoted = [Decimal(text) for text in _PERCENT_IN_TEXT.findall(cell.commentary)]
+        if quoted and not any(_agrees(q, number) for q in quoted):
+            first = written(quoted[0], unit)
+            if cell.numerator is not None and cell.denominator is not None:
+                parts = f"{written(cell.numerator, Unit.COUNT)} of {written(cell.denominator, Unit.COUNT)}"
+                percent = ratio(cell.numerator, cell.denominator, unit)
+                found = f"{parts} is {written(percent, unit, 1)}"
+            else:
+                found = f"The figure is {written(number, unit)}"
+            doubts.append(Doubt(f"The commentary says {first}. {found}. Correct one, or keep both and say why."))
+    if any(text.startswith(_FORMULA_START) for text in (cell.commentary, cell.headline)):
+        doubts.append(
+            Doubt(
+                "The text starts with a sign that a spreadsheet takes for a formula. It is kept as it is; downloads put "
+                "an apostrophe before it.",
+                asks_reason=False,
+            )
+        )
+    return doubts
+
+
+def _agrees(quoted: Decimal, number: Decimal) -> bool:
+    exponent = quoted.as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return round_half_up(number, places) == quoted
+
+
+def missing_before_submission(cell: CellInput, *, is_outside: bool) -> list[Problem]:
+    """What a return may not be submitted without: a figure or its reason, and words where the figure is off."""
+    if cell.basis is None:
+        return [Problem("numerator", "Enter the figure, or choose why there is none.")]
+    problems = []
+    if cell.basis is Basis.MISSING and not cell.commentary:
+        problems.append(Problem("commentary", "Say why there is no figure."))
+    if cell.basis is Basis.MISSING and cell.missing_reason is MissingReason.NOT_REPORTABLE:
+        if not cell.not_reportable_code:
+            problems.append(Problem("not_reportable_code", "Choose why it is not reportable."))
+        if not cell.responsible_role:
+            problems.append(Problem("responsible_role", "Name the role that will make it reportable."))
+        if cell.expected_on is None:
+            problems.append(Problem("expected_on", "Give the date by which it is expected."))
+    if is_outside and not cell.commentary:
+        problems.append(Problem("commentary", "It is outside tolerance: say why, and what is being done."))
+    return problems

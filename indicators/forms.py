@@ -1,0 +1,182 @@
+"""Forms: GOV.UK markup for every field, and error messages that say what to do.
+
+A page shows `{% error_summary form %}` at its top, then, inside `<form method="post" novalidate>`, `{{ form }}` or
+single fields by `{{ form.name.as_field_group }}`.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates, TemplatesSetting
+from django.forms.utils import ErrorList
+from django.template.backends.base import BaseEngine
+
+DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
+DATE_HINT = "For example, 31 March 2022"
+
+CLASS_BY_WIDGET = (
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.TextInput, "govuk-input"),
+)
+
+
+class NumberText(forms.TextInput):
+    """A number as text with a numeric keypad: browsers' own number boxes lose what they cannot read."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, whole: bool = False) -> None:
+        mode = "numeric" if whole else "decimal"
+        super().__init__({"inputmode": mode, "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
+
+
+class DateText(forms.DateInput):
+    """A date as text, written as 31 March 2022."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})}, format="%d %B %Y")
+
+    def format_value(self, value: Any) -> str | None:
+        text = super().format_value(value)
+        return text.removeprefix("0") if text else text
+
+
+class Radios(forms.RadioSelect):
+    template_name = "forms/radios.html"
+    option_template_name = "forms/option.html"
+
+
+class Checkboxes(forms.CheckboxSelectMultiple):
+    template_name = "forms/checkboxes.html"
+    option_template_name = "forms/option.html"
+
+
+class GovBoundField(BoundField):
+    """Gives the widget its GOV.UK classes and, when the field has an error, the marked ones."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        for kind, name in CLASS_BY_WIDGET:
+            if isinstance(widget, kind) and not isinstance(widget, Radios | Checkboxes):
+                classes = [name]
+                if self.errors:
+                    classes.append(f"{name}--error")
+                if isinstance(widget, NumberText):
+                    classes.append("govuk-input--number")
+                if isinstance(widget, DateText):
+                    classes.append("govuk-input--date")
+                own = attrs.get("class") or widget.attrs.get("class")
+                attrs["class"] = " ".join([*classes, own] if own else classes)
+                break
+        return attrs
+
+    @property
+    def first_id(self) -> str:
+        """Id of the box that a link to this field leads to: the first option of a choice."""
+        if isinstance(self.field.widget, Radios | Checkboxes):
+            return f"{self.auto_id}_0"
+        return str(self.id_for_label or self.auto_id)
+
+    @property
+    def kind(self) -> str:
+        """How the field is laid out: choice, checkbox, password, file or box."""
+        widget = self.field.widget
+        if isinstance(widget, Radios | Checkboxes):
+            return "choice"
+        if isinstance(widget, forms.CheckboxInput):
+            return "checkbox"
+        return "password" if isinstance(widget, forms.PasswordInput) else "box"
+
+
+class GovRenderer(TemplatesSetting):
+    """Takes form and field templates from the project and Django's own widget templates from Django."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = GovBoundField
+    _own = DjangoTemplates()
+
+    def get_template(self, template_name: str) -> BaseEngine:
+        if template_name.startswith("django/forms/"):
+            return self._own.get_template(template_name)
+        return super().get_template(template_name)
+
+
+class GovErrorList(ErrorList):
+    """Errors that belong to the form and not to one field."""
+
+    template_name = "forms/errors.html"
+
+
+def lower_first(label: str) -> str:
+    """The label inside a sentence: "Expected date" becomes "expected date"; abbreviations stay."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+class GovForm(forms.Form):
+    """Base of every form: GOV.UK markup, messages that say what to do, errors ready for the summary."""
+
+    default_renderer = GovRenderer()
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("error_class", GovErrorList)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self._prepare(name, field)
+
+    @staticmethod
+    def _replace(field: forms.Field, code: str, message: str) -> None:
+        """Replace Django's own message; one that the form's author wrote stays."""
+        standard = next(
+            (
+                c.default_error_messages[code]
+                for c in type(field).__mro__
+                if code in vars(c).get("default_error_messages", {})
+            ),
+            None,
+        )
+        if field.error_messages.get(code) == standard:
+            field.error_messages[code] = message
+
+    def _prepare(self, name: str, field: forms.Field) -> None:
+        if type(field.widget) is forms.NumberInput:
+            field.widget = NumberText(
+                field.widget.attrs,
+                whole=isinstance(field, forms.IntegerField)
+                and not isinstance(field, forms.DecimalField | forms.FloatField),
+            )
+        elif type(field.widget) is forms.DateInput:
+            field.widget = DateText(field.widget.attrs)
+        elif type(field.widget) is forms.RadioSelect:
+            field.widget = Radios(field.widget.attrs, field.widget.choices)
+        elif type(field.widget) is forms.CheckboxSelectMultiple:
+            field.widget = Checkboxes(field.widget.attrs, field.widget.choices)
+        label = str(field.label or name.replace("_", " ").capitalize())
+        inside = lower_first(label)
+        chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+        self._replace(field, "required", f"{'Choose' if chosen else 'Enter'} {inside}")
+        if isinstance(field, forms.DateField):
+            field.input_formats = DATE_FORMATS
+            field.help_text = field.help_text or DATE_HINT
+            self._replace(field, "invalid", f"{label} must be a date that exists, like 31 March 2022")
+        elif isinstance(field, forms.EmailField):
+            self._replace(field, "invalid", f"{label} must look like name@example.org")
+        elif isinstance(field, forms.IntegerField):
+            self._replace(field, "invalid", f"{label} must be a number, like 12")
+        if isinstance(field, forms.ChoiceField):
+            self._replace(field, "invalid_choice", f"Choose {inside} from the list")
+        if isinstance(field, forms.FileField):
+            self._replace(field, "empty", "The file is empty. Choose another one")
+            self._replace(field, "missing", f"Choose {inside}")
+
+    @property
+    def error_links(self) -> list[dict[str, str]]:
+        """What the error summary lists: each error with a link to its field, those of the whole form without one."""
+        links = [{"text": str(error), "href": ""} for error in self.non_field_errors()]
+        for bound in [self[name] for name in self.fields]:
+            links += [{"text": str(error), "href": f"#{bound.first_id}"} for error in bound.errors]
+        return links

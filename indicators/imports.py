@@ -1,0 +1,307 @@
+"""Reads CSV files into typed rows, or says what is wrong with each cell; knows nothing of the database.
+
+A file is read whole or not at all: any finding refuses it.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from indicators import quarters, units
+
+MAX_ROWS = 5_000
+_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_INTEGER = re.compile(r"^-?\d{1,9}$")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong in a file: row (1 is the header; 0 the file as a whole), column name, and a sentence."""
+
+    row: int
+    column: str
+    message: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        where = f"Row {self.row}" if self.row else "The file"
+        if self.column:
+            where += f", column {self.column}"
+        if self.file:
+            where = f"{self.file}: {where[0].lower()}{where[1:]}"
+        return f"{where}: {self.message}"
+
+
+class FileRefused(Exception):
+    """The file cannot be taken; `findings` lists every reason. Nothing was written."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(str(f) for f in findings[:5]))
+        self.findings = list(findings)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layout: its header, what its cells are, and whether they may be empty."""
+
+    name: str
+    kind: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    max_length: int = 4_000
+
+
+Row = dict[str, Any]
+
+
+def _text(*names: str, required: bool = False, max_length: int = 300) -> tuple[Column, ...]:
+    return tuple(Column(name, required=required, max_length=max_length) for name in names)
+
+
+def _slug(*names: str, required: bool = True) -> tuple[Column, ...]:
+    return tuple(Column(name, "slug", required=required, max_length=80) for name in names)
+
+
+def _choice(name: str, *choices: str, required: bool = True) -> tuple[Column, ...]:
+    return (Column(name, "choice", required=required, choices=choices),)
+
+
+def _of(kind: str, *names: str, required: bool = False) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, required=required) for name in names)
+
+
+_SOURCE = (Column("source", "text", max_length=40), Column("paragraph", max_length=300))
+_FREQUENCIES = ("month", "quarter", "financial_year")
+_PARTS = _of("decimal", "numerator", "denominator")
+
+LAYOUTS: dict[str, tuple[Column, ...]] = {
+    "sources": (
+        *_text("code", "title", "body", required=True), *_of("date", "published_on"), *_SOURCE,
+    ),
+    "partners": (
+        *_slug("code"), *_text("name", required=True), *_choice("kind", "council", "trust", "police", "health", "other"),
+        *_of("date", "from_on", "until_on"), *_SOURCE,
+    ),
+    "successions": (
+        *_slug("predecessor", "successor"), *_of("date", "effective_on", required=True),
+        *_text("functions", "authority", required=True), *_SOURCE,
+    ),
+    "indicators": (
+        *_slug("code"), *_of("period", "valid_from", required=True), *_text("name", required=True, max_length=200),
+        *_text("short_name", required=True, max_length=60), *_text("numerator", "denominator"),
+        *_choice("unit", *(u.value for u in units.Unit)), *_choice("polarity", "higher", "lower", "band", "none"),
+        *_choice("window", "period", "snapshot", "year_to_date", "rolling_12_months", "cohort_lagged"),
+        *_choice("frequency", *_FREQUENCIES), *_choice("aggregation", "sum", "latest", "pooled_ratio", "none"),
+        *_choice("counts", "children", "families", "staff", "places", "events"),
+        *_of("integer", "places", required=True), *_text("source_system", "source_return", max_length=120),
+        *_text("why_it_matters", max_length=500), *_text("lead_role", max_length=120), *_of("date", "review_on"),
+        *_SOURCE,
+    ),
+    "scorecards": (
+        *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES), *_SOURCE,
+    ),
+    "lines": (
+        *_slug("scorecard"), *_of("integer", "order", "printed_order"), *_slug("theme_code"),
+        *_text("theme", required=True, max_length=80), *_slug("indicator"), *_text("slice"),
+        *_choice("frequency", *_FREQUENCIES), *_of("period", "valid_from", required=True), *_SOURCE,
+    ),
+    "targets": (
+        *_slug("scorecard", "indicator"), *_text("slice"), *_of("period", "valid_from", required=True),
+        *_of("decimal", "target"), *_choice("tolerance_kind", "none", "absolute", "relative", "points"),
+        *_of("decimal", "tolerance"), *_text("printed_target", "printed_tolerance", max_length=60),
+        *_text("authority", required=True), *_text("reason"), *_SOURCE,
+    ),
+    "assignments": (
+        *_slug("partner", "indicator"), *_text("slice"), *_of("date", "from_on", required=True),
+        *_of("date", "until_on"), *_SOURCE,
+    ),
+    "rounds": (
+        *_slug("scorecard"), *_of("period", "period", required=True), *_of("date", "due_on"), *_SOURCE,
+    ),
+    "figures": (
+        *_slug("indicator"), *_text("slice"), *_of("period", "period", required=True),
+        *_choice("basis", "derived", "stated", "stated_outcome", "missing"), *_PARTS, *_of("decimal", "value"),
+        *_choice("qualifier", "<", ">", "~", required=False), *_of("decimal", "quantum"),
+        *_choice("stated_met", "yes", "no", required=False),
+        *_choice("missing_reason", "c", "z", "x", "low", "no_cohort", "not_yet_due", "not_reportable",
+                 "narrative_only", required=False),
+        *_text("not_reportable_code", max_length=25), *_text("responsible_role", max_length=120),
+        *_of("date", "expected_on"), *_text("flags", max_length=9),
+        *_choice("confidence", "high", "caution", "low", required=False), *_text("confidence_reason"),
+        *_text("source_system", max_length=120), *_of("date", "as_at_on", "extracted_on"),
+        *_text("headline", max_length=60), *_text("commentary", max_length=4_000), *_SOURCE,
+    ),
+    "statements": (
+        *_slug("code"), *_slug("indicator", required=False), *_text("slice"), *_of("period", "period"),
+        *_choice("about", "value", "target", "tolerance", "definition", "context"),
+        *_choice("kind", "quotation", "summary"), *_text("text", required=True, max_length=2_000),
+        *_of("decimal", "value"), *_choice("qualifier", "<", ">", "~", required=False), *_PARTS, *_SOURCE,
+    ),
+    "queries": (
+        *_slug("code"), *_slug("indicator", "scorecard", required=False), *_text("slice"), *_of("period", "period"),
+        *_text("question", required=True, max_length=400), *_text("statements", max_length=2_000), *_SOURCE,
+    ),
+    "breaks": (
+        *_slug("indicator"), *_text("slice"), *_of("date", "on", required=True),
+        *_choice("precision", "day", "month", "year"), *_choice("kind", "system", "definition", "cohort"),
+        *_text("explanation", required=True), *_SOURCE,
+    ),
+    "populations": (
+        *_of("date", "on", required=True), *_of("integer", "age_from", "age_to", "persons", required=True), *_SOURCE,
+    ),
+    "glossary": (
+        *_text("term", required=True, max_length=60), *_text("context", max_length=80),
+        *_text("expansion", required=True), *_text("meaning", max_length=1_000), *_SOURCE,
+    ),
+    "return": (
+        *_slug("scorecard"), *_of("period", "period", required=True), *_slug("indicator"), *_text("slice", "name"),
+        *_text("kind", "numerator", "denominator", "value", "not_reportable_code", "responsible_role", "expected_on",
+               "flags", "confidence", "confidence_reason", "validation_task", "source_system", "as_at_on",
+               "extracted_on", max_length=400),
+        *_text("headline", "commentary", "keep_reason", max_length=10_000),
+    ),
+}  # fmt: skip
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "sources": ("code",),
+    "partners": ("code",),
+    "successions": ("predecessor", "successor", "effective_on"),
+    "indicators": ("code", "valid_from"),
+    "scorecards": ("code",),
+    "lines": ("scorecard", "indicator", "slice"),
+    "targets": ("scorecard", "indicator", "slice", "valid_from"),
+    "assignments": ("indicator", "slice", "from_on"),
+    "rounds": ("scorecard", "period"),
+    "figures": ("indicator", "slice", "period"),
+    "statements": ("code",),
+    "queries": ("code",),
+    "breaks": ("indicator", "slice", "on", "kind"),
+    "populations": ("on", "age_from", "age_to"),
+    "glossary": ("term", "context"),
+    "return": ("indicator", "slice"),
+}
+
+
+def header_of(layout: str) -> list[str]:
+    """The header row of a layout."""
+    return [column.name for column in LAYOUTS[layout]]
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith(b"PK\x03\x04"):
+        raise FileRefused([Finding(0, "", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8” first.")])
+    if b"\x00" in data:
+        raise FileRefused([Finding(0, "", "this is not a text file. Save the table as “CSV UTF-8” and try again.")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "its letters are not in UTF-8. In Excel choose “CSV UTF-8 (Comma delimited)” when saving."
+        raise FileRefused([Finding(0, "", message)]) from None
+
+
+def _check_header(found: list[str], expected: list[str]) -> None:
+    if found == expected:
+        return
+    missing = [name for name in expected if name not in found]
+    unknown = [name for name in found if name not in expected]
+    parts = []
+    if missing:
+        parts.append(f"these columns are missing: {', '.join(missing)}")
+    if unknown:
+        parts.append(f"these are not known: {', '.join(repr(n) for n in unknown[:10])}")
+    if not parts:
+        parts.append(f"the columns must stand in this order: {', '.join(expected)}")
+    raise FileRefused([Finding(1, "", "; ".join(parts) + ". Start from the downloaded template.")])
+
+
+def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
+    """The rows of a file, each cell typed as its column says, with the row's number under "row".
+
+    Raises FileRefused with every finding: not text, wrong headers, cells that are not what they should be, rows that
+    say the same thing twice, too many rows.
+    """
+    columns = LAYOUTS[layout]
+    findings: list[Finding] = []
+    rows: list[Row] = []
+    try:
+        reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(header, [c.name for c in columns])
+        for number, cells in enumerate(reader, start=2):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(rows) >= MAX_ROWS:
+                raise FileRefused([Finding(number, "", f"a file holds {MAX_ROWS:,} rows at most. Split it.", file)])
+            if len(cells) != len(columns):
+                message = f"this row has {len(cells)} cells, the header has {len(columns)}."
+                findings.append(Finding(number, "", message, file))
+                continue
+            rows.append(_read_row(cells, columns, number, findings, file))
+    except csv.Error as error:
+        raise FileRefused([Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]) from None
+    findings += _duplicates(rows, KEYS[layout], file)
+    if findings:
+        raise FileRefused(findings)
+    return rows
+
+
+def _read_row(
+    cells: Sequence[str], columns: Sequence[Column], number: int, findings: list[Finding], file: str
+) -> Row:
+    row: Row = {"row": number}
+    for column, raw in zip(columns, cells, strict=True):
+        text = raw.strip()
+        row[column.name] = None if column.kind not in {"text", "choice"} else ""
+        if not text:
+            if column.required:
+                findings.append(Finding(number, column.name, "this must not be empty.", file))
+            continue
+        try:
+            row[column.name] = _typed(text, column)
+        except ValueError as error:
+            findings.append(Finding(number, column.name, str(error), file))
+    return row
+
+
+def _typed(text: str, column: Column) -> str | date | Decimal | int | quarters.Period:
+    match column.kind:
+        case "date":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise ValueError(f"“{text[:40]}” is not a date that exists. Write it as 2022-03-31.") from None
+        case "decimal":
+            return units.parse_number(text)
+        case "integer":
+            if not _INTEGER.match(text):
+                raise ValueError(f"“{text[:40]}” is not a whole number.")
+            return int(text)
+        case "period":
+            return quarters.parse(text)
+        case "choice":
+            if text not in column.choices:
+                raise ValueError(f"“{text[:40]}” is not one of: {', '.join(column.choices)}.")
+        case "slug":
+            if not _SLUG.match(text):
+                raise ValueError(f"“{text[:40]}” is not a code: small letters, digits and hyphens only.")
+    if len(text) > column.max_length:
+        raise ValueError(f"this is {len(text):,} characters long; {column.max_length:,} is the most.")
+    return text
+
+
+def _duplicates(rows: Iterable[Row], key: Sequence[str], file: str) -> list[Finding]:
+    seen: dict[tuple[Any, ...], int] = {}
+    findings = []
+    for row in rows:
+        value = tuple(row[name] for name in key)
+        if value in seen:
+            named = ", ".join(str(getattr(v, "label", v)) for v in value if v)
+            message = f"{named} stands in row {seen[value]} already. Keep one of them."
+            findings.append(Finding(row["row"], key[0], message, file))
+        seen.setdefault(value, row["row"])
+    return findings

@@ -1,0 +1,109 @@
+"""People, what they may do, and since when."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from indicators.models.places import Partner, Partnership
+from indicators.querysets import DatedQuerySet
+from indicators.roles import ROLE_WORDS, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and creates users by e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **extra: object) -> "User":
+        """A user with this address; without a password nobody can sign in as them."""
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: object) -> "User":
+        """A user of the admin site. This gives no right to see any figure."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. Rights come from memberships alone."""
+
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    display_name = models.CharField("shown as", max_length=80, blank=True, help_text="A name or a job title.")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may open the admin site", default=False)
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+
+class Membership(models.Model):
+    """A role of a person in a partnership, for one partner or for all of them, from a date until a date."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(r.value, ROLE_WORDS[r]) for r in Role])
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="memberships", null=True, blank=True,
+        help_text="Empty: for the whole partnership.",
+    )  # fmt: skip
+    from_on = models.DateField("from")
+    until_on = models.DateField("until", null=True, blank=True, help_text="The last day; empty: no end.")
+    authority = models.CharField(max_length=200, help_text="Who decided this, and where.")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partnership", "user", "role"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="membership_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {ROLE_WORDS[Role(self.role)]}"
+
+
+class GateHolder(models.Model):
+    """The lead, or the lead's deputy, who may pass the returns of one partner through one gate."""
+
+    class Gate(models.TextChoices):
+        SIGN_OFF = "sign_off", "Signed off by the partner"
+        ACCEPTANCE = "acceptance", "Accepted by the council"
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="gate_holders")
+    gate = models.CharField(max_length=10, choices=Gate.choices)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="gates")
+    is_deputy = models.BooleanField(default=False)
+    from_on = models.DateField("from")
+    until_on = models.DateField("until", null=True, blank=True)
+    authority = models.CharField(max_length=200)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partner", "gate", "is_deputy"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "gate", "is_deputy"],
+                condition=models.Q(until_on__isnull=True),
+                name="gate_holder_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="gate_holder_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_gate_display()}: {self.user}"

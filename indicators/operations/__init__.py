@@ -1,0 +1,43 @@
+"""The only writers of the domain's tables: keyword-only, atomic, attributed, each with named errors."""
+
+from indicators.operations.drafts import CellChange, keep_cells
+from indicators.operations.errors import (
+    CellConflict,
+    NotAllowed,
+    NotReady,
+    OperationError,
+    ReturnChanged,
+    WrongState,
+)
+from indicators.operations.figures import Origin, rebuild_current, record_figure
+from indicators.operations.returns import (
+    accept_return,
+    open_restatement,
+    open_round,
+    send_back,
+    sign_off,
+    submit_return,
+)
+from indicators.operations.rounds import lock_round, reopen_round
+
+__all__ = [
+    "CellChange",
+    "CellConflict",
+    "NotAllowed",
+    "NotReady",
+    "OperationError",
+    "Origin",
+    "ReturnChanged",
+    "WrongState",
+    "accept_return",
+    "keep_cells",
+    "lock_round",
+    "open_restatement",
+    "open_round",
+    "rebuild_current",
+    "record_figure",
+    "reopen_round",
+    "send_back",
+    "sign_off",
+    "submit_return",
+]

@@ -1,0 +1,112 @@
+"""Saves cells as they are typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from indicators.entry import CellInput
+from indicators.measurement import Basis
+from indicators.models import CurrentFigure, DraftCell, ReportingRound, Return, Series, User
+from indicators.operations.basics import locked_return, operation
+from indicators.operations.errors import CellConflict, Clash, WrongState
+from indicators.operations.figures import cell_of
+from indicators.rag import MissingReason
+
+_COLUMNS = tuple(f.name for f in fields(CellInput))
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One cell to save: the series, what was typed, and the version the page had shown."""
+
+    series: Series
+    cell: CellInput
+    based_on: str
+
+
+def cell_from_draft(draft: DraftCell) -> CellInput:
+    """A saved cell as the page and the checks take it."""
+    values = {name: getattr(draft, name) for name in _COLUMNS}
+    values["basis"] = Basis(draft.basis) if draft.basis else None
+    values["missing_reason"] = MissingReason(draft.missing_reason) if draft.missing_reason else None
+    return CellInput(**values)
+
+
+def cell_version(working_revision: int, draft_version: int) -> str:
+    """The version of a cell as a form carries it: the revision it starts from, and the saves since."""
+    return f"{working_revision}.{draft_version}"
+
+
+def _columns(cell: CellInput) -> dict[str, object]:
+    values = {name: getattr(cell, name) for name in _COLUMNS}
+    values["basis"] = cell.basis.value if cell.basis else ""
+    values["missing_reason"] = cell.missing_reason.value if cell.missing_reason else ""
+    return values
+
+
+def refuse_unless_editable(row: Return) -> None:
+    """Raises WrongState when figures cannot be entered, with the reason and whom to ask."""
+    if not row.is_editable:
+        raise WrongState(
+            f"This return is {row.get_state_display().lower()}, so its figures cannot be changed. "
+            "Ask the approver to send it back, or correct a figure after it is approved."
+        )
+    if row.round.state == ReportingRound.State.LOCKED and row.kind == Return.Kind.ORDINARY:
+        raise WrongState(f"This round is locked: {row.round.lock_reason} Ask an administrator to reopen it.")
+
+
+@operation
+def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at: datetime) -> dict[int, str]:
+    """Saves cells of an open return; all of them, or none if another person changed one meanwhile.
+
+    Returns the new version of each saved cell by series id. A cell that says nothing new is left alone. Raises
+    CellConflict with both versions, and WrongState when the return is closed.
+    """
+    row = locked_return(in_return.pk)
+    refuse_unless_editable(row)
+    ids = [c.series.pk for c in changes]
+    drafts = {d.series_id: d for d in row.cells.filter(series__in=ids).select_related("updated_by")}
+    current = {
+        c.series_id: c.working
+        for c in CurrentFigure.objects.filter(series__in=ids, period=row.round.period).select_related(
+            "working__headline", "working__commentary", "working__keep_reason", "working__recorded_by"
+        )
+    }
+    clashes = []
+    for change in changes:
+        draft, working = drafts.get(change.series.pk), current.get(change.series.pk)
+        version = cell_version(working.revision if working else 0, draft.version if draft else 0)
+        theirs = cell_from_draft(draft) if draft else cell_of(working) if working else CellInput()
+        if version != change.based_on and theirs != change.cell:
+            who = draft.updated_by if draft else working.recorded_by if working else None
+            clashes.append(
+                Clash(change.series.pk, theirs, str(who or (working.actor if working else "")), version, change.cell)
+            )
+    if clashes:
+        raise CellConflict(clashes)
+    versions = {}
+    for change in changes:
+        draft, working = drafts.get(change.series.pk), current.get(change.series.pk)
+        revision = working.revision if working else 0
+        before = cell_from_draft(draft) if draft else cell_of(working) if working else CellInput()
+        if before != change.cell:
+            number = _write(row, change, draft, by, at)
+        else:
+            number = draft.version if draft else 0
+        versions[change.series.pk] = cell_version(revision, number)
+    return versions
+
+
+def _write(row: Return, change: CellChange, draft: DraftCell | None, by: User, at: datetime) -> int:
+    values = _columns(change.cell) | {"updated_by": by, "updated_at": at}
+    if draft is None:
+        try:
+            with transaction.atomic():
+                DraftCell.objects.create(in_return=row, series=change.series, version=1, **values)
+        except IntegrityError as error:
+            raise WrongState("Somebody else has just started this figure. Save again to see both.") from error
+        return 1
+    DraftCell.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version + 1, **values)
+    return draft.version + 1

@@ -1,0 +1,57 @@
+"""What a person can run into when something is written; each message says what to do next."""
+
+from dataclasses import dataclass
+
+from indicators.entry import CellInput, Problem
+
+
+class OperationError(Exception):
+    """Nothing was written. The message is a sentence for the person."""
+
+
+class NotAllowed(OperationError):
+    """The rule of two people, or the gate that belongs to somebody else."""
+
+
+class WrongState(OperationError):
+    """The return, or its round, is not in a state that allows this."""
+
+
+class ReturnChanged(OperationError):
+    """Somebody else changed the return after the page was opened."""
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """What still stands in the way of submitting one line."""
+
+    code: str
+    name: str
+    problem: Problem
+
+
+class NotReady(OperationError):
+    """The return cannot be submitted yet; `points` lists every open one."""
+
+    def __init__(self, points: list[OpenPoint]) -> None:
+        super().__init__(f"{len(points)} points are open before this return can be submitted.")
+        self.points = points
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One cell that two people changed: what the other has saved, when and who, and what was typed here."""
+
+    series_id: int
+    theirs: CellInput
+    their_name: str
+    their_version: str
+    yours: CellInput
+
+
+class CellConflict(OperationError):
+    """Somebody else saved a cell after the page was opened; both versions are kept in `clashes`."""
+
+    def __init__(self, clashes: list[Clash]) -> None:
+        super().__init__("Somebody else has changed a figure since you opened this page.")
+        self.clashes = clashes

@@ -1,0 +1,465 @@
+"""Loads definitions, targets and the figures of published papers from rows that `imports` has read.
+
+Everything is loaded in one transaction or not at all. A row that is held already and says the same is left alone; one
+that says something else is refused, because what was recorded is never changed by loading.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from indicators import quarters
+from indicators.entry import CellInput
+from indicators.imports import FileRefused, Finding, Row
+from indicators.measurement import Basis, Measured
+from indicators.models import (
+    Assignment,
+    Category,
+    CurrentFigure,
+    Dimension,
+    Figure,
+    FigureQuery,
+    Indicator,
+    IndicatorVersion,
+    Partner,
+    Partnership,
+    Period,
+    Population,
+    ReportingRound,
+    Return,
+    ReturnTransition,
+    Scorecard,
+    ScorecardLine,
+    Series,
+    SeriesBreak,
+    Slice,
+    SliceCategory,
+    SourceDocument,
+    Statement,
+    Succession,
+    Target,
+    Text,
+    Theme,
+)
+from indicators.operations.basics import LONDON, operation
+from indicators.operations.figures import Origin, approve_revision, write_revision
+from indicators.rag import DefinitionError, MissingReason
+from indicators.units import Unit
+
+# The order in which files are loaded: each rests only on those before it.
+ORDER = (
+    "sources",
+    "partners",
+    "successions",
+    "indicators",
+    "scorecards",
+    "lines",
+    "targets",
+    "assignments",
+    "populations",
+    "breaks",
+    "figures",
+    "rounds",
+    "statements",
+    "queries",
+)
+
+
+@dataclass
+class Loaded:
+    """How many rows of each file were new and how many were held already."""
+
+    new: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+
+
+class _Refusal(Exception):
+    """One row cannot be loaded."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def period_row(period: quarters.Period) -> Period:
+    """The stored period of a pure one, made if it is not there yet."""
+    return Period.objects.get_or_create(
+        kind=period.kind,
+        start_on=period.start_on,
+        end_on=period.end_on,
+        defaults={"slug": period.slug, "label": period.label},
+    )[0]
+
+
+def slice_row(key: str) -> Slice:
+    """The slice of a key such as "grade=good|service=fostering", whose categories must exist. Made if new.
+
+    Raises ValueError when the key is not canonical (dimensions in alphabetical order, each once) or names an unknown
+    dimension or category.
+    """
+    parts = [part.split("=", 1) for part in key.split("|")] if key else []
+    if any(len(part) != 2 for part in parts) or [p[0] for p in parts] != sorted({p[0] for p in parts}):
+        raise ValueError("write a slice as dimension=category, dimensions in alphabetical order, joined by |.")
+    categories = []
+    for dimension_code, category_code in parts:
+        category = Category.objects.filter(dimension__code=dimension_code, code=category_code).first()
+        if category is None:
+            raise ValueError(f"there is no category “{category_code}” in a dimension “{dimension_code}”.")
+        categories.append(category)
+    made, new = Slice.objects.get_or_create(key=key)
+    if new:
+        SliceCategory.objects.bulk_create(
+            SliceCategory(slice=made, dimension_id=c.dimension_id, category=c) for c in categories
+        )
+    return made
+
+
+def add_dimension(*, code: str, name: str, kind: str, categories: Sequence[tuple[str, str]]) -> Dimension:
+    """A dimension with its categories (code, name) in order; "not-stated" is the one that stands for the unknown."""
+    dimension = Dimension.objects.create(code=code, name=name, kind=kind)
+    Category.objects.bulk_create(
+        Category(dimension=dimension, code=c, name=n, order=i, is_not_stated=c == "not-stated")
+        for i, (c, n) in enumerate(categories)
+    )
+    return dimension
+
+
+class _Loader:
+    """Resolves references and writes rows, counting what is new."""
+
+    def __init__(self, partnership: Partnership, at: datetime) -> None:
+        self.partnership = partnership
+        self.at = at
+        self.counts = Loaded()
+        self.findings: list[Finding] = []
+        self.sources = {s.code: s for s in SourceDocument.objects.all()}
+        self.partners = {p.code: p for p in partnership.partners.all()}
+        self.indicators = {i.code: i for i in Indicator.objects.all()}
+        self.scorecards = {s.code: s for s in partnership.scorecards.all()}
+        self.series = {(s.indicator.code, s.slice.key): s for s in self._series()}
+        self.lines = {
+            (li.scorecard.code, li.series.indicator.code, li.series.slice.key): li
+            for li in ScorecardLine.objects.filter(scorecard__partnership=partnership).select_related(
+                "scorecard", "series__indicator", "series__slice"
+            )
+        }
+        self.periods: dict[str, Period] = {}
+
+    def _series(self) -> Iterable[Series]:
+        return self.partnership.series.select_related("indicator", "slice")
+
+    def load(self, file: str, rows: Sequence[Row]) -> None:
+        """Loads the rows of one file, collecting a finding for each that cannot be."""
+        one: Callable[[Row], bool] = getattr(self, f"_{file}")
+        new = 0
+        for row in rows:
+            try:
+                new += one(row)
+            except _Refusal as refusal:
+                self.findings.append(Finding(row["row"], refusal.column, str(refusal), f"{file}.csv"))
+        self.counts.new[file] = new
+        self.counts.unchanged[file] = len(rows) - new
+
+    # References
+
+    def _known(self, table: Mapping[str, Any], row: Row, column: str) -> Any:
+        found = table.get(row[column])
+        if found is None:
+            raise _Refusal(column, f"“{row[column]}” is not known. Define it first, or correct the code.")
+        return found
+
+    def _source(self, row: Row) -> SourceDocument:
+        return self._known(self.sources, row, "source")  # type: ignore[no-any-return]
+
+    def _period(self, row: Row, column: str = "period") -> Period:
+        period: quarters.Period = row[column]
+        if period.slug not in self.periods:
+            self.periods[period.slug] = period_row(period)
+        return self.periods[period.slug]
+
+    def _series_of(self, row: Row) -> Series:
+        key = (row["indicator"], row["slice"])
+        if key not in self.series:
+            indicator = self._known(self.indicators, row, "indicator")
+            try:
+                slice_ = slice_row(row["slice"])
+            except ValueError as error:
+                raise _Refusal("slice", str(error)) from error
+            self.series[key] = Series.objects.create(
+                partnership=self.partnership, indicator=indicator, slice=slice_
+            )
+        return self.series[key]
+
+    def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+        """Writes the row if its key is not held (True); False when held with the same values; else refuses."""
+        held = model._default_manager.filter(**key).first()
+        if held is None:
+            model._default_manager.create(**key, **values)
+            return True
+        for name, value in values.items():
+            if getattr(held, name) != value:
+                raise _Refusal(name, f"this is held already with another value ({getattr(held, name)}).")
+        return False
+
+    # One method per file
+
+    def _sources(self, row: Row) -> bool:
+        values = {"title": row["title"], "body": row["body"], "published_on": row["published_on"]}
+        new = self._held(SourceDocument, {"code": row["code"]}, values)
+        self.sources[row["code"]] = SourceDocument.objects.get(code=row["code"])
+        return new
+
+    def _partners(self, row: Row) -> bool:
+        key = {"partnership": self.partnership, "code": row["code"]}
+        values = {"name": row["name"], "kind": row["kind"], "from_on": row["from_on"], "until_on": row["until_on"]}
+        new = self._held(Partner, key, values)
+        self.partners[row["code"]] = Partner.objects.get(**key)
+        return new
+
+    def _successions(self, row: Row) -> bool:
+        key = {
+            "predecessor": self._known(self.partners, row, "predecessor"),
+            "successor": self._known(self.partners, row, "successor"),
+            "effective_on": row["effective_on"],
+        }
+        return self._held(Succession, key, {"functions": row["functions"], "authority": row["authority"]})
+
+    def _indicators(self, row: Row) -> bool:
+        indicator = self.indicators.get(row["code"])
+        if indicator is None:
+            indicator = self.indicators[row["code"]] = Indicator.objects.create(code=row["code"])
+        key = {"indicator": indicator, "valid_from": self._period(row, "valid_from")}
+        columns = (
+            "name", "short_name", "numerator", "denominator", "unit", "polarity", "window", "aggregation", "counts",
+            "places", "source_system", "source_return", "why_it_matters", "lead_role", "review_on", "paragraph",
+        )  # fmt: skip
+        values = {name: row[name] for name in columns} | {"source": self._source(row)}
+        held = IndicatorVersion.objects.filter(**key).first()
+        values["number"] = held.number if held else indicator.versions.count() + 1
+        return self._held(IndicatorVersion, key, values)
+
+    def _scorecards(self, row: Row) -> bool:
+        key = {"partnership": self.partnership, "code": row["code"]}
+        held = Scorecard.objects.filter(**key).first()
+        order = held.order if held else len(self.scorecards) + 1
+        values = {"name": row["name"], "authority": row["authority"], "frequency": row["frequency"], "order": order}
+        new = self._held(Scorecard, key, values)
+        self.scorecards[row["code"]] = Scorecard.objects.get(**key)
+        return new
+
+    def _lines(self, row: Row) -> bool:
+        scorecard = self._known(self.scorecards, row, "scorecard")
+        theme, _ = Theme.objects.get_or_create(
+            scorecard=scorecard,
+            code=row["theme_code"],
+            defaults={"name": row["theme"], "order": scorecard.themes.count() + 1},
+        )
+        series = self._series_of(row)
+        values = {
+            "theme": theme,
+            "order": row["order"],
+            "printed_order": row["printed_order"],
+            "frequency": row["frequency"],
+            "from_on": row["valid_from"].start_on,
+        }
+        new = self._held(ScorecardLine, {"scorecard": scorecard, "series": series}, values)
+        line = ScorecardLine.objects.get(scorecard=scorecard, series=series)
+        self.lines[row["scorecard"], row["indicator"], row["slice"]] = line
+        return new
+
+    def _targets(self, row: Row) -> bool:
+        line = self.lines.get((row["scorecard"], row["indicator"], row["slice"]))
+        if line is None:
+            raise _Refusal("indicator", f"“{row['indicator']}” has no line on the scorecard “{row['scorecard']}”.")
+        valid_from = self._period(row, "valid_from")
+        key = {"line": line, "valid_from": valid_from}
+        columns = ("target", "tolerance_kind", "tolerance", "printed_target", "printed_tolerance", "authority",
+                   "reason", "paragraph")  # fmt: skip
+        values = {name: row[name] for name in columns} | {"source": self._source(row)}
+        held = Target.objects.filter(**key).first()
+        values["number"] = held.number if held else line.targets.count() + 1
+        values["actor"] = f"loaded from {self._source(row)} §{row['paragraph']}"
+        values["recorded_at"] = held.recorded_at if held else self.at
+        indicator_id = line.series.indicator_id
+        version = IndicatorVersion.objects.in_force("indicator", [indicator_id], valid_from.start_on).get(indicator_id)
+        if version is None:
+            raise _Refusal("valid_from", "the indicator has no definition that is in force then.")
+        try:
+            Target(line=line, band=None, **{k: values[k] for k in ("target", "tolerance_kind", "tolerance")}).standard(version)
+        except DefinitionError as error:
+            raise _Refusal("tolerance", str(error)) from error
+        return self._held(Target, key, values)
+
+    def _assignments(self, row: Row) -> bool:
+        key = {"series": self._series_of(row), "from_on": row["from_on"]}
+        values = {
+            "partner": self._known(self.partners, row, "partner"),
+            "until_on": row["until_on"],
+            "authority": f"{self._source(row)} §{row['paragraph']}",
+        }
+        return self._held(Assignment, key, values)
+
+    def _populations(self, row: Row) -> bool:
+        key = {"partnership": self.partnership} | {n: row[n] for n in ("on", "age_from", "age_to")}
+        values = {"persons": row["persons"], "source": self._source(row), "paragraph": row["paragraph"]}
+        return self._held(Population, key, values)
+
+    def _breaks(self, row: Row) -> bool:
+        key = {"series": self._series_of(row), "on": row["on"], "kind": row["kind"]}
+        values = {
+            "precision": row["precision"],
+            "explanation": row["explanation"],
+            "source": self._source(row),
+            "paragraph": row["paragraph"],
+        }
+        return self._held(SeriesBreak, key, values)
+
+    def _figures(self, row: Row) -> bool:
+        series, period, source = self._series_of(row), self._period(row), self._source(row)
+        indicator_id = series.indicator_id
+        version = IndicatorVersion.objects.in_force("indicator", [indicator_id], period.start_on).get(indicator_id)
+        if version is None:
+            raise _Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
+        measured = _measured_of(row, Unit(version.unit))
+        cell = CellInput(
+            **{
+                name: row[name]
+                for name in (
+                    "not_reportable_code", "responsible_role", "expected_on", "flags", "confidence",
+                    "confidence_reason", "source_system", "as_at_on", "extracted_on", "headline", "commentary",
+                )
+            }
+        )  # fmt: skip
+        held = CurrentFigure.objects.filter(series=series, period=period).select_related("working").first()
+        if held is not None:
+            first = Figure.objects.get(series=series, period=period, revision=1)
+            if first.measured() != measured or (first.commentary.body if first.commentary else "") != cell.commentary:
+                raise _Refusal("value", "this figure is held already with another content; correct it by a restatement.")
+            return False
+        origin = Origin(
+            actor=f"loaded from {source} §{row['paragraph']}",
+            at=self.at,
+            known_on=source.published_on or self.at.astimezone(LONDON).date(),
+            source=source,
+            paragraph=row["paragraph"],
+        )
+        figure = write_revision(series=series, period=period, cell=cell, measured=measured, origin=origin)
+        approve_revision(figure=figure, origin=origin)
+        return True
+
+    def _rounds(self, row: Row) -> bool:
+        scorecard, period = self._known(self.scorecards, row, "scorecard"), self._period(row)
+        made, new = ReportingRound.objects.get_or_create(
+            partnership=self.partnership, scorecard=scorecard, period=period, defaults={"due_on": row["due_on"]}
+        )
+        if not new:
+            return False
+        lines = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard, frequency=period.kind)
+        owed = Assignment.objects.on(period.end_on).filter(series__lines__in=lines)
+        for partner_id in sorted(set(owed.values_list("partner", flat=True))):
+            loaded = Return.objects.create(
+                round=made, partner_id=partner_id, state=Return.State.APPROVED, is_signed_off=True
+            )
+            ReturnTransition.objects.create(
+                in_return=loaded,
+                action=ReturnTransition.Action.LOADED,
+                to_state=Return.State.APPROVED,
+                actor=f"loaded from {self._source(row)} §{row['paragraph']}",
+            )
+        return True
+
+    def _statements(self, row: Row) -> bool:
+        values = {
+            "series": self._series_of(row) if row["indicator"] else None,
+            "period": self._period(row) if row["period"] else None,
+            "text": Text.objects.keep(row["text"]),
+            "source": self._source(row),
+        }
+        columns = ("about", "kind", "value", "qualifier", "numerator", "denominator", "paragraph")
+        values |= {name: row[name] for name in columns}
+        return self._held(Statement, {"partnership": self.partnership, "code": row["code"]}, values)
+
+    def _queries(self, row: Row) -> bool:
+        codes = [c.strip() for c in row["statements"].split(";") if c.strip()]
+        statements = list(Statement.objects.filter(partnership=self.partnership, code__in=codes))
+        unknown = sorted(set(codes) - {s.code for s in statements})
+        if unknown:
+            raise _Refusal("statements", f"these statements are not known: {', '.join(unknown)}.")
+        if not row["indicator"] and not row["scorecard"]:
+            raise _Refusal("indicator", "name the indicator or the scorecard that the query is about.")
+        values = {
+            "series": self._series_of(row) if row["indicator"] else None,
+            "scorecard": self._known(self.scorecards, row, "scorecard") if row["scorecard"] else None,
+            "period": self._period(row) if row["period"] else None,
+            "question": row["question"],
+            "source": self._source(row),
+            "paragraph": row["paragraph"],
+        }
+        key = {"partnership": self.partnership, "code": row["code"]}
+        new = self._held(FigureQuery, key, values)
+        if new:
+            FigureQuery.objects.get(**key).statements.set(statements)
+        return new
+
+
+def _measured_of(row: Row, unit: Unit) -> Measured:
+    basis = Basis(row["basis"])
+    numerator, denominator, value = row["numerator"], row["denominator"], row["value"]
+    refusal = None
+    if basis is Basis.STATED and value is None:
+        refusal = ("value", "a stated figure needs its printed value.")
+    elif basis is Basis.DERIVED and (numerator is None or not denominator or value is not None):
+        refusal = ("numerator", "a derived figure needs numerator and denominator, and no value.")
+    elif basis is Basis.STATED_OUTCOME and not row["stated_met"]:
+        refusal = ("stated_met", "say yes or no.")
+    elif basis is Basis.MISSING and not row["missing_reason"]:
+        refusal = ("missing_reason", "say why there is no figure.")
+    elif basis in {Basis.MISSING, Basis.STATED_OUTCOME} and (value is not None or numerator is not None):
+        refusal = ("value", "there cannot be a number as well.")
+    elif basis is not Basis.MISSING and row["missing_reason"]:
+        refusal = ("missing_reason", "there is a figure, so there can be no reason for its absence.")
+    elif unit is Unit.PERCENT and numerator is not None and denominator is not None and numerator > denominator:
+        refusal = ("numerator", "the numerator is above the denominator.")
+    elif unit is Unit.PERCENT and value is not None and value > Decimal(100):
+        refusal = ("value", "a share cannot be above 100%.")
+    if refusal:
+        raise _Refusal(*refusal)
+    return Measured(
+        basis=basis,
+        numerator=numerator,
+        denominator=denominator,
+        value=value,
+        qualifier=row["qualifier"],
+        quantum=row["quantum"],
+        missing_reason=MissingReason(row["missing_reason"]) if row["missing_reason"] else None,
+        stated_met=row["stated_met"] == "yes" if row["stated_met"] else None,
+    )
+
+
+@operation
+def load_tables(*, partnership: Partnership, tables: Mapping[str, Sequence[Row]], at: datetime) -> Loaded:
+    """Loads the rows of one or more files into a partnership; all of them or none.
+
+    `tables` maps a file's name (see ORDER) to rows from `imports.read_csv`. Raises FileRefused with every finding.
+    """
+    loader = _Loader(partnership, at)
+    for file in ORDER:
+        if file in tables:
+            loader.load(file, tables[file])
+    if loader.findings:
+        raise FileRefused(loader.findings)
+    return loader.counts
+
+
+@operation
+def add_partnership(*, slug: str, name: str, authority_name: str, gss_code: str) -> Partnership:
+    """The partnership of an authority area; the one that is there, if it is."""
+    return Partnership.objects.get_or_create(
+        slug=slug, defaults={"name": name, "authority_name": authority_name, "gss_code": gss_code}
+    )[0]
+
+

@@ -1,0 +1,71 @@
+"""Gives people access, and names who holds the gates of a return."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from indicators.models import GateHolder, Membership, Partner, Partnership, User
+from indicators.operations.basics import operation
+from indicators.operations.errors import WrongState
+from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
+
+
+@operation
+def add_user(*, email: str, display_name: str, password: str | None, by: User | None) -> User:
+    """A person who can sign in; without a password only once one is set. Raises WrongState on a wrong or known address."""
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise WrongState(f"“{email[:60]}” is not an e-mail address.") from error
+    if User.objects.filter(email__iexact=email).exists():
+        raise WrongState(f"{email} is known already.")
+    return User.objects.create_user(email, password, display_name=display_name)
+
+
+@operation
+def grant_membership(
+    *, user: User, role: Role, partnership: Partnership, partner: Partner | None, from_on: date, authority: str,
+    by: User | None, until_on: date | None = None,
+) -> Membership:  # fmt: skip
+    """Gives a role from a day on. Raises WrongState when the role needs a partner, or dates and authority are wrong."""
+    if partner is None and ROLE_PERMISSIONS[role] & PARTNER_ONLY and role is Role.ANALYST:
+        raise WrongState(f"A {ROLE_WORDS[role].lower()} works for one partner: choose which.")
+    if partner is not None and partner.partnership_id != partnership.pk:
+        raise WrongState(f"{partner} does not belong to {partnership}.")
+    if until_on is not None and until_on < from_on:
+        raise WrongState("The last day lies before the first.")
+    if not authority.strip():
+        raise WrongState("Say who decided this, and where.")
+    held = Membership.objects.filter(user=user, role=role, partnership=partnership, partner=partner)
+    if held.filter(until_on__isnull=True).exists():
+        raise WrongState("This person has that role already.")
+    return Membership.objects.create(
+        user=user, role=role, partnership=partnership, partner=partner, from_on=from_on, until_on=until_on,
+        authority=authority.strip(),
+    )  # fmt: skip
+
+
+@operation
+def end_membership(*, membership: Membership, until_on: date, by: User) -> None:
+    """Ends a role after a last day; what the person did stays as it is."""
+    if until_on < membership.from_on:
+        raise WrongState("The last day lies before the first.")
+    membership.until_on = until_on
+    membership.save(update_fields=["until_on"])
+
+
+@operation
+def name_gate_holder(
+    *, partner: Partner, gate: str, user: User, is_deputy: bool, from_on: date, authority: str, by: User | None
+) -> GateHolder:
+    """Names the lead, or the deputy, for one gate of a partner's returns, in place of who held it before."""
+    current = GateHolder.objects.filter(partner=partner, gate=gate, is_deputy=is_deputy, until_on__isnull=True)
+    if current.filter(from_on__gte=from_on).exists():
+        raise WrongState("Somebody is named from that day or later already.")
+    for held in current:
+        held.until_on = date.fromordinal(from_on.toordinal() - 1)
+        held.save(update_fields=["until_on"])
+    return GateHolder.objects.create(
+        partner=partner, gate=gate, user=user, is_deputy=is_deputy, from_on=from_on, authority=authority
+    )

@@ -1,0 +1,274 @@
+"""Takes a return through its states: opened, submitted, signed off, returned or accepted, corrected later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from indicators import entry, rag
+from indicators.models import (
+    Assignment,
+    CurrentFigure,
+    DraftCell,
+    Figure,
+    GateHolder,
+    IndicatorVersion,
+    Period,
+    ReportingRound,
+    Return,
+    ReturnTransition,
+    Scorecard,
+    ScorecardLine,
+    Series,
+    Target,
+    Text,
+    User,
+)
+from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
+from indicators.operations.drafts import cell_from_draft, refuse_unless_editable
+from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
+from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
+from indicators.units import Unit
+
+State = Return.State
+Action = ReturnTransition.Action
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """One line of a return, with the definition and target in force for its period."""
+
+    line: ScorecardLine
+    version: IndicatorVersion
+    target: Target | None
+
+    def judge(self, cell: entry.CellInput) -> rag.Judgement:
+        """The rating the cell would get."""
+        unit = Unit(self.version.unit)
+        measured = cell.measured()
+        standard = self.target.standard(self.version) if self.target else None
+        return rag.judge(measured.measure(unit) if measured else None, standard)
+
+
+def lines_due(row: Return) -> list[DueLine]:
+    """The lines a return holds: those of its frequency that its partner was assigned at the period's end. 4 queries."""
+    period = row.round.period
+    lines = (
+        ScorecardLine.objects.on(period.end_on)
+        .filter(scorecard=row.round.scorecard, frequency=period.kind)
+        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).values("series"))
+        .select_related("series__indicator", "series__slice", "theme")
+        .order_by("theme__order", "order")
+    )
+    if row.kind == Return.Kind.RESTATEMENT:
+        lines = lines.filter(series__in=row.chosen.all())
+    found = list(lines)
+    versions = IndicatorVersion.objects.in_force(
+        "indicator", {line.series.indicator_id for line in found}, period.start_on
+    )
+    targets = Target.objects.in_force("line", [line.pk for line in found], period.start_on)
+    return [
+        DueLine(line, versions[line.series.indicator_id], targets.get(line.pk))
+        for line in found
+        if line.series.indicator_id in versions
+    ]
+
+
+def _transition(
+    row: Return, action: str, to_state: str, *, by: User, at: datetime, comment: str = "", as_deputy: bool = False
+) -> None:
+    ReturnTransition.objects.create(
+        in_return=row,
+        action=action,
+        from_state=row.state,
+        to_state=to_state,
+        by=by,
+        actor=str(by),
+        as_deputy=as_deputy,
+        at=at,
+        comment=Text.objects.keep(comment.strip()),
+    )
+    row.state = to_state
+    row.is_signed_off = action in {Action.SIGNED_OFF, Action.APPROVED}
+    row.version += 1
+    row.save(update_fields=["state", "is_signed_off", "version"])
+
+
+@operation
+def open_round(
+    *, scorecard: Scorecard, period: Period, due_on: date | None, by: User, at: datetime
+) -> ReportingRound:
+    """Opens a period of a scorecard: the round, and an open return for each partner that owes a line of it."""
+    made, new = ReportingRound.objects.get_or_create(
+        partnership=scorecard.partnership, scorecard=scorecard, period=period, defaults={"due_on": due_on}
+    )
+    if not new:
+        raise WrongState(f"{scorecard} for {period} is open already.")
+    owed = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard, frequency=period.kind)
+    partners = Assignment.objects.on(period.end_on).filter(series__lines__in=owed).values_list("partner", flat=True)
+    for partner_id in sorted(set(partners)):
+        row = Return.objects.create(round=made, partner_id=partner_id)
+        _transition(row, Action.OPENED, State.OPEN, by=by, at=at)
+    return made
+
+
+@operation
+def submit_return(*, in_return: Return, by: User, at: datetime, version: int, key: str = "") -> None:
+    """Submits a return: each changed cell becomes a revision, and the return waits for the partner's sign-off.
+
+    Raises NotReady with every open point, WrongState, ReturnChanged. Sending the same key again does nothing.
+    """
+    try:
+        use_key(key=key, operation_name="submit_return", by=by, at=at)
+    except AlreadyDone:
+        return
+    row = locked_return(in_return.pk, version=version)
+    refuse_unless_editable(row)
+    drafts = {d.series_id: d for d in row.cells.select_related("updated_by")}
+    current = _working_figures(row)
+    lines = lines_due(row)
+    points = open_points(row, lines, drafts, current)
+    if points:
+        raise NotReady(points)
+    if row.kind == Return.Kind.RESTATEMENT and not drafts:
+        raise WrongState("Nothing has been changed yet, so there is nothing to submit.")
+    for due in lines:
+        draft = drafts.get(due.line.series_id)
+        if draft is None:
+            continue
+        cell = cell_from_draft(draft)
+        measured = cell.measured()
+        if measured is not None:
+            # The revision is of who typed it, so that the rule of two people holds whoever presses the button.
+            typed_by = draft.updated_by
+            origin = Origin(actor=str(typed_by), at=at, known_on=known_on(at), by=typed_by, in_return=row)
+            write_revision(
+                series=due.line.series, period=row.round.period, cell=cell, measured=measured, origin=origin,
+                reason=row.reason,
+            )  # fmt: skip
+    row.cells.all().delete()
+    _transition(row, Action.SUBMITTED, State.SUBMITTED, by=by, at=at)
+
+
+def _working_figures(row: Return) -> dict[int, Figure]:
+    pointers = CurrentFigure.objects.filter(period=row.round.period).filter(
+        series__lines__scorecard=row.round.scorecard
+    )
+    related = ("working__headline", "working__commentary", "working__keep_reason")
+    return {p.series_id: p.working for p in pointers.select_related(*related)}
+
+
+def open_points(
+    row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure]
+) -> list[OpenPoint]:
+    """Everything that stands in the way of submitting, line by line."""
+    points = []
+    for due in lines:
+        draft, working = drafts.get(due.line.series_id), current.get(due.line.series_id)
+        if draft is None and row.kind == Return.Kind.RESTATEMENT:
+            continue
+        if draft is None and working is not None:
+            continue
+        cell = cell_from_draft(draft) if draft else entry.CellInput()
+        outside = due.judge(cell).rating is rag.Rating.OUTSIDE
+        problems = entry.missing_before_submission(cell, is_outside=outside)
+        if not problems and not cell.keep_reason:
+            asking = [d for d in entry.doubts_about(cell, Unit(due.version.unit)) if d.asks_reason]
+            problems = [entry.Problem("keep_reason", f"{d.message}") for d in asking]
+        points += [OpenPoint(due.line.series.indicator.code, due.version.short_name, p) for p in problems]
+    return points
+
+
+def _refuse_own_work(row: Return, by: User) -> None:
+    entered = Figure.objects.filter(in_return=row, recorded_by=by).exists()
+    submitted = ReturnTransition.objects.filter(in_return=row, by=by, action=Action.SUBMITTED).exists()
+    if entered or submitted:
+        raise NotAllowed("You entered figures of this return, so another person must decide on it.")
+
+
+def _gate(row: Return, gate: str, by: User, on: date) -> bool:
+    """Whether the person passes the gate as deputy. Raises NotAllowed when they hold it neither way."""
+    holder = GateHolder.objects.on(on).filter(partner=row.partner, gate=gate, user=by).order_by("is_deputy").first()
+    if holder is None:
+        words = GateHolder.Gate(gate).label.lower()
+        raise NotAllowed(f"Returns of {row.partner} are {words} by a named lead or deputy, and you are neither.")
+    return bool(holder.is_deputy)
+
+
+@operation
+def sign_off(*, in_return: Return, by: User, at: datetime, version: int, comment: str = "") -> None:
+    """The partner's own lead, or the deputy, stands behind a submitted return. Never who entered it."""
+    row = locked_return(in_return.pk, version=version)
+    if row.state != State.SUBMITTED or row.is_signed_off:
+        raise WrongState("Only a submitted return that is not signed off yet can be signed off.")
+    _refuse_own_work(row, by)
+    as_deputy = _gate(row, GateHolder.Gate.SIGN_OFF, by, known_on(at))
+    _transition(row, Action.SIGNED_OFF, State.SUBMITTED, by=by, at=at, comment=comment, as_deputy=as_deputy)
+
+
+@operation
+def send_back(*, in_return: Return, by: User, at: datetime, version: int, comment: str) -> None:
+    """Returns a submitted return to who entered it, with a comment. Either gate may; before the sign-off the partner's
+    lead, after it the council's."""
+    row = locked_return(in_return.pk, version=version)
+    if row.state != State.SUBMITTED:
+        raise WrongState("Only a submitted return can be sent back.")
+    if not comment.strip():
+        raise WrongState("Say what should be changed; the comment goes to the people who enter figures.")
+    _refuse_own_work(row, by)
+    gate = GateHolder.Gate.ACCEPTANCE if row.is_signed_off else GateHolder.Gate.SIGN_OFF
+    as_deputy = _gate(row, gate, by, known_on(at))
+    _transition(row, Action.RETURNED, State.RETURNED, by=by, at=at, comment=comment, as_deputy=as_deputy)
+
+
+@operation
+def accept_return(
+    *, in_return: Return, by: User, at: datetime, version: int, comment: str = "", key: str = ""
+) -> None:
+    """The council accepts a signed-off return: every new revision of it is approved, and boards see it.
+
+    Raises NotAllowed for who entered any of it and for who signed it off, WrongState, ReturnChanged.
+    """
+    try:
+        use_key(key=key, operation_name="accept_return", by=by, at=at)
+    except AlreadyDone:
+        return
+    row = locked_return(in_return.pk, version=version)
+    if row.state != State.SUBMITTED or not row.is_signed_off:
+        raise WrongState("Only a return that the partner has signed off can be accepted.")
+    _refuse_own_work(row, by)
+    if ReturnTransition.objects.filter(in_return=row, by=by, action=Action.SIGNED_OFF).exists():
+        raise NotAllowed("You signed this return off for the partner, so another person must accept it.")
+    as_deputy = _gate(row, GateHolder.Gate.ACCEPTANCE, by, known_on(at))
+    origin = Origin(actor=str(by), at=at, known_on=known_on(at), by=by, in_return=row)
+    latest = CurrentFigure.objects.filter(working__in_return=row).select_related("working")
+    for pointer in latest:
+        if pointer.approved_id != pointer.working_id:
+            approve_revision(figure=pointer.working, origin=origin)
+    _transition(row, Action.APPROVED, State.APPROVED, by=by, at=at, comment=comment, as_deputy=as_deputy)
+
+
+@operation
+def open_restatement(*, of_return: Return, series: Iterable[Series], reason: str, by: User, at: datetime) -> Return:
+    """Opens a correction of chosen figures of an approved return, with a reason. The old figures stand meanwhile."""
+    row = locked_return(of_return.pk)
+    if row.state != State.APPROVED:
+        raise WrongState("Only figures of an approved return are corrected; an open return is simply changed.")
+    if not reason.strip():
+        raise WrongState("Say why the figures are to be corrected.")
+    chosen = list(series)
+    if not chosen:
+        raise WrongState("Choose at least one figure to correct.")
+    siblings = Return.objects.filter(round=row.round, partner=row.partner)
+    if siblings.exclude(state=State.APPROVED).exists():
+        raise WrongState("A correction of this return is open already. Finish that one first.")
+    number = max(siblings.values_list("number", flat=True)) + 1
+    made = Return.objects.create(
+        round=row.round,
+        partner=row.partner,
+        number=number,
+        kind=Return.Kind.RESTATEMENT,
+        reason=Text.objects.keep(reason.strip()),
+    )
+    made.chosen.set(chosen)
+    _transition(made, Action.OPENED, State.OPEN, by=by, at=at)
+    return made

@@ -1,0 +1,133 @@
+"""Answers one question: may this person do this, here, for this partner, on this day?"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from indicators.models import Membership, Partner, Partnership, Period, Succession, User
+from indicators.roles import NOT_SCOPED_BY_PARTNER, Permission, Role, role_grants
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One membership that holds today: a role, for one partner (its id) or for the whole partnership (None)."""
+
+    role: Role
+    partner_id: int | None
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """That the functions of one partner passed to another on a day; ids of partners."""
+
+    predecessor_id: int
+    successor_id: int
+    effective_on: date
+
+
+@dataclass(frozen=True)
+class Access:
+    """Everything a person may do in one partnership on one day; asked without further queries."""
+
+    grants: tuple[Grant, ...] = ()
+    successions: tuple[Inheritance, ...] = ()
+    roles: tuple[Role, ...] = field(default=())
+
+    def can(self, permission: Permission, partner: Partner | None = None, period: Period | None = None) -> bool:
+        """Whether the permission holds, for that partner's work on that period where it depends on a partner.
+
+        A successor may do with a predecessor's returns what its own membership allows, for periods that began before
+        the functions passed over.
+        """
+        for grant in self.grants:
+            if not role_grants(grant.role, permission, for_whole_partnership=grant.partner_id is None):
+                continue
+            if permission in NOT_SCOPED_BY_PARTNER or partner is None or grant.partner_id in {None, partner.pk}:
+                return True
+            if period is not None and self._inherited(partner.pk, grant.partner_id, period.start_on):
+                return True
+        return False
+
+    def _inherited(self, owner_id: int, heir_id: int | None, began_on: date) -> bool:
+        seen = {owner_id}
+        frontier = [s for s in self.successions if s.predecessor_id == owner_id and began_on < s.effective_on]
+        while frontier:
+            step = frontier.pop()
+            if step.successor_id == heir_id:
+                return True
+            if step.successor_id not in seen:
+                seen.add(step.successor_id)
+                frontier += [
+                    s
+                    for s in self.successions
+                    if s.predecessor_id == step.successor_id and step.effective_on < s.effective_on
+                ]
+        return False
+
+    @property
+    def is_member(self) -> bool:
+        """Whether any membership holds today."""
+        return bool(self.grants)
+
+
+def access_for(user: User, partnership: Partnership, on: date) -> Access:
+    """The person's memberships of that partnership on that day, with the successions in effect. Two queries."""
+    if not user.is_active:
+        return Access()
+    grants = tuple(
+        Grant(Role(m.role), m.partner_id, m.authority)
+        for m in Membership.objects.on(on).filter(user=user, partnership=partnership)
+    )
+    if not grants:
+        return Access()
+    successions = tuple(
+        Inheritance(s.predecessor_id, s.successor_id, s.effective_on)
+        for s in Succession.objects.filter(predecessor__partnership=partnership, effective_on__lte=on)
+    )
+    return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)))
+
+
+def can(
+    user: User,
+    permission: Permission,
+    partnership: Partnership,
+    partner: Partner | None = None,
+    *,
+    on: date,
+    period: Period | None = None,
+) -> bool:
+    """Whether the person may do this; the only such question in the project."""
+    return access_for(user, partnership, on).can(permission, partner, period)
+
+
+View = Callable[..., HttpResponse]
+
+
+def requires(permission: Permission | None) -> Callable[[View], View]:
+    """For views under a partnership's slug: finds the partnership and the person's access to it.
+
+    The view is called with the partnership in place of the slug; `request.access` answers further questions. Someone
+    who is no member gets 404, a member without the permission 403. None asks for membership alone.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def checked(request: HttpRequest, partnership: str, *args: object, **kwargs: object) -> HttpResponse:
+            found = get_object_or_404(Partnership, slug=partnership)
+            request.partnership = found  # type: ignore[attr-defined]
+            request.access = access_for(request.user, found, request.today)  # type: ignore[attr-defined, arg-type]
+            if not request.access.is_member:  # type: ignore[attr-defined]
+                raise Http404
+            if permission is not None and not request.access.can(permission):  # type: ignore[attr-defined]
+                raise PermissionDenied
+            return view(request, found, *args, **kwargs)
+
+        return checked
+
+    return decorate

@@ -1,0 +1,29 @@
+"""Questions that several models are asked in the same words."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows that hold from `from_on` to `until_on`, both days included."""
+
+    def on(self, day: date) -> "DatedQuerySet":
+        """The rows that hold on that day."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+
+class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Versions of something that each hold from a period on, until the next one."""
+
+    def in_force(self, owner: str, owners: Iterable[int], start_on: date) -> dict[int, Any]:
+        """The version in force for a period that begins on `start_on`, by the id of its owner. One query.
+
+        `owner` names the foreign key. Of two versions from the same period the higher number holds.
+        """
+        rows = self.filter(**{f"{owner}__in": list(owners)}, valid_from__start_on__lte=start_on)
+        rows = rows.order_by("valid_from__start_on", "number").select_related("valid_from")
+        return {getattr(row, f"{owner}_id"): row for row in rows}

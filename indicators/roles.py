@@ -1,0 +1,64 @@
+"""Who may do what, in plain English. Pure: the roles, their permissions and the scope each needs."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a membership lets a person be."""
+
+    ANALYST = "analyst"
+    APPROVER = "approver"
+    FINANCE_OFFICER = "finance_officer"
+    BOARD_MEMBER = "board_member"
+    SCRUTINY_OFFICER = "scrutiny_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing a person may do; the value is how the people page says it."""
+
+    VIEW_APPROVED = "read approved figures"
+    EXPORT_APPROVED = "download approved figures"
+    VIEW_RETURNS = "read returns before they are approved"
+    ENTER_FIGURES = "enter and submit figures"
+    SIGN_OFF = "sign off a return for the partner"
+    ACCEPT = "accept or query a return for the council"
+    MANAGE_ROUNDS = "open, lock and reopen reporting rounds"
+    MANAGE_PEOPLE = "see and change who has access"
+
+
+ROLE_WORDS = {
+    Role.ANALYST: "Performance analyst",
+    Role.APPROVER: "Approver",
+    Role.FINANCE_OFFICER: "Finance officer",
+    Role.BOARD_MEMBER: "Board member",
+    Role.SCRUTINY_OFFICER: "Scrutiny officer",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+_READS = {Permission.VIEW_APPROVED, Permission.EXPORT_APPROVED}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ANALYST: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES}),
+    Role.APPROVER: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.SIGN_OFF, Permission.ACCEPT}),
+    Role.FINANCE_OFFICER: frozenset(_READS | {Permission.VIEW_RETURNS}),
+    Role.BOARD_MEMBER: frozenset(_READS),
+    Role.SCRUTINY_OFFICER: frozenset(_READS),
+    Role.ADMINISTRATOR: frozenset({Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE}),
+}
+
+# The two gates of a return belong to different sides: the partner's own lead signs off,
+# the council (a membership for the whole partnership) accepts.
+PARTNER_ONLY = frozenset({Permission.SIGN_OFF, Permission.ENTER_FIGURES})
+WHOLE_PARTNERSHIP_ONLY = frozenset({Permission.ACCEPT, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE})
+# What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.
+NOT_SCOPED_BY_PARTNER = frozenset(_READS)
+
+
+def role_grants(role: Role, permission: Permission, *, for_whole_partnership: bool) -> bool:
+    """Whether a membership with this role, for one partner or for the whole partnership, carries the permission."""
+    if permission not in ROLE_PERMISSIONS[role]:
+        return False
+    if for_whole_partnership:
+        return permission not in PARTNER_ONLY
+    return permission not in WHOLE_PARTNERSHIP_ONLY

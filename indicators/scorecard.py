@@ -1,0 +1,266 @@
+"""The rows of a scorecard and its headline: which figure stands for a line, how it is judged, what has changed.
+
+Everything on a row is a fact; how it is written is the tables' business.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from indicators import quarters
+from indicators.aggregation import Aggregation, total
+from indicators.direction_of_travel import Change, Point, Window, compare
+from indicators.measurement import Basis, Measured
+from indicators.rag import RATING_ORDER, Judgement, NotJudged, Polarity, Rating, Standard, judge
+from indicators.units import Unit
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a scorecard as its definition and target stand for the period."""
+
+    code: str
+    slice: str
+    name: str
+    theme_code: str
+    theme: str
+    unit: Unit
+    polarity: Polarity
+    window: Window
+    aggregation: Aggregation
+    places: int
+    frequency: str
+    partner: str = ""
+    partner_code: str = ""
+    standard: Standard | None = None
+    printed_tolerance: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One revision of a figure, as a page needs it. `label` and `slug` name its period."""
+
+    slug: str
+    label: str
+    start_on: date
+    end_on: date
+    measured: Measured
+    flags: str = ""
+    confidence: str = ""
+    confidence_reason: str = ""
+    validation_task: str = ""
+    headline: str = ""
+    commentary: str = ""
+    not_reportable_code: str = ""
+    responsible_role: str = ""
+    expected_on: date | None = None
+    source: str = ""
+    paragraph: str = ""
+    source_system: str = ""
+    as_at_on: date | None = None
+    known_on: date | None = None
+    revision: int = 1
+    is_paper: bool = False
+
+    def point(self, unit: Unit) -> Point:
+        """The figure as comparisons and drawings take it."""
+        m = self.measured
+        return Point(self.start_on, self.end_on, m.number(unit), m.numerator, m.denominator, m.qualifier)
+
+
+@dataclass(frozen=True)
+class ScorecardRow:
+    """A line with the figure that stands for it in the period, judged and compared."""
+
+    line: Line
+    held: Held | None
+    judgement: Judgement
+    since_previous: Change
+    since_last_year: Change
+    history: tuple[Held, ...] = ()
+    breaks: tuple[date, ...] = ()
+    queries: tuple[str, ...] = ()
+    next_due_on: date | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value at full precision; None where there is none."""
+        return self.held.measured.number(self.line.unit) if self.held else None
+
+    @property
+    def contradiction(self) -> Decimal | None:
+        """What a stated figure's own parts give, where that is not what was printed."""
+        return self.held.measured.contradiction(self.line.unit) if self.held else None
+
+    @property
+    def needs_caution(self) -> bool:
+        """Whether a number is given, but with less than high confidence."""
+        return self.held is not None and self.held.confidence in {"caution", "low"}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Counts of a scorecard; they add up to its rows by construction and by test."""
+
+    total: int
+    by_rating: Mapping[Rating, int]
+    with_caution: Mapping[Rating, int] = field(default_factory=dict)
+    by_reason: Mapping[NotJudged, int] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> int:
+        """How many rows have a rating."""
+        return self.total - self.by_rating[Rating.NOT_JUDGED]
+
+    def plus(self, other: "Headline") -> "Headline":
+        """Both counts together."""
+        return Headline(
+            self.total + other.total,
+            {r: self.by_rating[r] + other.by_rating[r] for r in RATING_ORDER},
+            {r: self.with_caution.get(r, 0) + other.with_caution.get(r, 0) for r in RATING_ORDER},
+            {
+                reason: self.by_reason.get(reason, 0) + other.by_reason.get(reason, 0)
+                for reason in {**self.by_reason, **other.by_reason}
+            },
+        )
+
+
+def standing_for(
+    line: Line, period: quarters.Period, figures: Mapping[str, Held]
+) -> tuple[Held | None, date | None]:
+    """The figure that stands for a line in a period, from those held by period slug; and when the next is due.
+
+    A line returned more often than the period is totalled as its definition says; one returned less often stands only
+    in the period in which its own ends, and says otherwise when it is next due.
+    """
+    own = figures.get(period.slug)
+    if own is not None or line.frequency == period.kind:
+        return own, None
+    parts = _parts(line.frequency, period)
+    if parts:
+        return _totalled(line, period, [figures[p.slug] for p in parts if p.slug in figures], len(parts)), None
+    longer = (
+        quarters.financial_year_of(period.end_on)
+        if line.frequency == "financial_year"
+        else quarters.quarter_of(period.end_on)
+    )
+    if longer.end_on == period.end_on:
+        return figures.get(longer.slug), None
+    return None, longer.end_on
+
+
+def _parts(frequency: str, period: quarters.Period) -> Sequence[quarters.Period]:
+    months = period.months() if isinstance(period, quarters.Quarter) else ()
+    if isinstance(period, quarters.FinancialYear):
+        if frequency == "quarter":
+            return period.quarters()
+        months = tuple(m for q in period.quarters() for m in q.months())
+    return months if frequency == "month" else ()
+
+
+def _totalled(line: Line, period: quarters.Period, parts: Sequence[Held], expected: int) -> Held | None:
+    result = total([p.point(line.unit) for p in parts], line.aggregation, line.unit, expected)
+    if not result.complete or not parts:
+        return None
+    if result.denominator and line.aggregation is Aggregation.POOLED_RATIO:
+        measured = Measured(Basis.DERIVED, result.numerator, result.denominator)
+    elif result.value is not None:
+        measured = Measured(Basis.VALUE_ONLY, value=result.value)
+    else:
+        return None
+    latest = max(parts, key=lambda p: p.end_on)
+    return Held(
+        slug=period.slug,
+        label=period.label,
+        start_on=period.start_on,
+        end_on=period.end_on,
+        measured=measured,
+        flags=" ".join(sorted({f for p in parts for f in p.flags.split()})),
+        confidence=next((c for c in ("low", "caution") if any(p.confidence == c for p in parts)), ""),
+        confidence_reason="; ".join(dict.fromkeys(p.confidence_reason for p in parts if p.confidence_reason)),
+        headline=latest.headline,
+        commentary=latest.commentary,
+        source=latest.source,
+        known_on=latest.known_on,
+    )
+
+
+def build_row(
+    line: Line,
+    period: quarters.Period,
+    figures: Mapping[str, Held],
+    *,
+    breaks: Sequence[date] = (),
+    queries: Sequence[str] = (),
+    history: Sequence[Held] = (),
+) -> ScorecardRow:
+    """One row: the figure that stands for the line, its rating, and its change since the previous period and the same
+    period a year earlier. `figures` are those held for the series by period slug, `history` those to draw."""
+    held, next_due_on = standing_for(line, period, figures)
+    if next_due_on is not None:
+        judgement = Judgement(Rating.NOT_JUDGED, NotJudged.NOT_YET_DUE)
+    else:
+        judgement = judge(held.measured.measure(line.unit) if held else None, line.standard)
+    return ScorecardRow(
+        line=line,
+        held=held,
+        judgement=judgement,
+        since_previous=_since(line, held, standing_for(line, period.previous(), figures)[0], breaks),
+        since_last_year=_since(
+            line, held, standing_for(line, period.same_period_last_year(), figures)[0], breaks, a_year=True
+        ),
+        history=tuple(history),
+        breaks=tuple(breaks),
+        queries=tuple(queries),
+        next_due_on=next_due_on,
+    )
+
+
+def _since(line: Line, now: Held | None, then: Held | None, breaks: Sequence[date], *, a_year: bool = False) -> Change:
+    return compare(
+        now.point(line.unit) if now else None,
+        then.point(line.unit) if then else None,
+        polarity=line.polarity,
+        unit=line.unit,
+        places=line.places,
+        window=line.window,
+        breaks=breaks,
+        same_point_last_year=a_year,
+        target=line.standard.target if line.standard else None,
+    )
+
+
+def headline(rows: Iterable[ScorecardRow]) -> Headline:
+    """The counts of the rows, by rating, by reason where there is none, and how many of them need caution."""
+    by_rating = dict.fromkeys(RATING_ORDER, 0)
+    with_caution = dict.fromkeys(RATING_ORDER, 0)
+    by_reason: dict[NotJudged, int] = {}
+    number = 0
+    for row in rows:
+        number += 1
+        by_rating[row.judgement.rating] += 1
+        with_caution[row.judgement.rating] += row.needs_caution
+        if row.judgement.reason is not None:
+            by_reason[row.judgement.reason] = by_reason.get(row.judgement.reason, 0) + 1
+    return Headline(number, by_rating, with_caution, by_reason)
+
+
+def worst_first(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:
+    """Outside, within, better, no figure; within each in the order given."""
+    return sorted(rows, key=lambda row: RATING_ORDER.index(row.judgement.rating))
+
+
+def chosen(
+    rows: Iterable[ScorecardRow], *, theme: str = "", rating: str = "", partner: str = "", text: str = ""
+) -> list[ScorecardRow]:
+    """The rows that pass every filter given; `text` is looked for in the indicator's name."""
+    words = text.casefold().split()
+    return [
+        row
+        for row in rows
+        if (not theme or row.line.theme_code == theme)
+        and (not rating or row.judgement.rating.value == rating)
+        and (not partner or row.line.partner_code == partner)
+        and all(word in row.line.name.casefold() for word in words)
+    ]

@@ -1,0 +1,36 @@
+"""What every page's frame needs: name, menu, role, and whether this is the demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from indicators.roles import ROLE_WORDS, Permission
+
+DEMO_TEXT = "Demonstration with published figures; not a service of Doncaster Council"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context for templates/base.html."""
+    partnership = getattr(request, "partnership", None)
+    access = getattr(request, "access", None)
+    nav_items = []
+    if partnership is not None and access is not None and access.is_member:
+        entries = [("Home", "home", None), ("Scorecards", "scorecards", Permission.VIEW_APPROVED)]
+        entries += [("Indicators", "indicators", Permission.VIEW_APPROVED), ("Returns", "returns", Permission.VIEW_RETURNS)]
+        entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
+        for label, name, permission in entries:
+            if permission is None or access.can(permission):
+                url = reverse(name, args=[partnership.slug])
+                current = request.path == url or (name != "home" and request.path.startswith(url))
+                nav_items.append({"label": label, "url": url, "current": current})
+    return {
+        "partnership": partnership,
+        "nav_items": nav_items,
+        "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
+        "is_demo": settings.IS_DEMO,
+        "demo_text": DEMO_TEXT if settings.IS_DEMO else "",
+        "pretended_today": settings.DEMO_TODAY,
+        "request_id": getattr(request, "request_id", ""),
+    }

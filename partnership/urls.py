@@ -1,0 +1,8 @@
+"""Addresses. Everything local lies under the partnership's slug."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

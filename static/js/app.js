@@ -1,0 +1,2 @@
+// Starts the components that a page carries (error summary, notification, details, show password, skip link).
+window.GOVUKFrontend.initAll();

@@ -1,0 +1,10 @@
+"""The application's settings as the tests run them: no production secrets, fast password hashing, no real clock."""
+
+import os
+
+os.environ["APP_ENV"] = "test"
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from partnership.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
