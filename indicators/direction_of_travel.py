@@ -16,7 +16,7 @@ from indicators.rag import Polarity
 from indicators.units import WIDE, Unit, difference_written, is_ratio, round_half_up, written
 
 # Two quotients that differ by exactly one unit of print may differ from it in their last digits.
-_DIGITS_COMPARED = 30
+_DIGITS_COMPARED = 20
 
 
 class Window(StrEnum):

@@ -1,5 +1,6 @@
-"""Reads what a person typed into one cell of a return: a figure, the reason for none, or a sentence for each problem."""
+"""Reads what a person typed into one cell of a return: a figure, the reason for none, or what is wrong with it."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,9 +41,16 @@ HAS_PARTS = frozenset({Unit.PERCENT, Unit.DAYS, Unit.PER_10000, Unit.PER_100000}
 
 KIND_WORDS = {FIGURE: "Figure", VALUE_ONLY: "Value only"} | {r.value: missing_words(r) for r in MissingReason}
 
+_KIND_BY_TEXT = {words.casefold(): code for code, words in KIND_WORDS.items()} | {code: code for code in KIND_WORDS}
+
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
-_PERCENT_IN_TEXT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per cent)")
+_YEARS = range(1900, 2200)
+_TARGET_IN_TEXT = re.compile(
+    r"(?:target|tolerance)\s+(?:(?:of|is|was|at)\s+)?[0-9]{1,6}(?:\.[0-9]{1,4})?\s?(?:%|per cent)", re.I
+)
+_PERCENT_IN_TEXT = re.compile(r"(?<![0-9.,])([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?(?:%|per cent)")
 _FORMULA_START = ("=", "+", "-", "@", "\t")
+_NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class DateTextError(ValueError):
@@ -115,6 +123,58 @@ class Reading:
     doubts: tuple[Doubt, ...] = field(default=())
 
 
+def has_parts(unit: Unit) -> bool:
+    """Whether a figure in this unit is entered as numerator and denominator rather than as one number."""
+    return unit in HAS_PARTS
+
+
+def kinds_for(unit: Unit) -> dict[str, str]:
+    """The answers of the Symbol box, code to words: "value only" is no choice where a figure is one number anyway."""
+    return {code: words for code, words in KIND_WORDS.items() if code != VALUE_ONLY or has_parts(unit)}
+
+
+def normalised(raw: Mapping[str, str]) -> dict[str, str]:
+    """The texts of one cell, every field present, without outer blanks and with one kind of line end."""
+    texts = {n: (raw.get(n) or "").replace("\r\n", "\n").replace("\r", "\n").strip() for n in FIELDS}
+    texts["kind"] = _KIND_BY_TEXT.get(texts["kind"].casefold(), texts["kind"]) or FIGURE
+    texts["flags"] = " ".join(texts["flags"].split())
+    return texts
+
+
+def fingerprint(texts: Mapping[str, str]) -> str:
+    """A short text that tells whether a cell still reads as it was shown, so that an untouched one is left alone."""
+    joined = "\x1f".join(normalised(texts)[name] for name in FIELDS)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _number_text(number: Decimal | None, *, plain: bool) -> str:
+    if number is None:
+        return ""
+    text = f"{number:f}" if plain else f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _date_text(day: date | None, *, plain: bool) -> str:
+    if day is None:
+        return ""
+    return day.isoformat() if plain else f"{day.day} {day:%B %Y}"
+
+
+def texts_of(cell: CellInput, unit: Unit, *, plain: bool = False) -> dict[str, str]:
+    """The texts that would be typed to give this cell, by FIELDS; `plain`: as a file holds them (1266, 2022-03-31)."""
+    kind = FIGURE
+    if cell.missing_reason is not None:
+        kind = cell.missing_reason.value
+    elif cell.basis is Basis.VALUE_ONLY and has_parts(unit):
+        kind = VALUE_ONLY
+    texts = {name: getattr(cell, name) for name in FIELDS if name != "kind"}
+    for name in ("numerator", "denominator", "value"):
+        texts[name] = _number_text(texts[name], plain=plain)
+    for name in ("expected_on", "as_at_on", "extracted_on"):
+        texts[name] = _date_text(texts[name], plain=plain)
+    return {"kind": kind} | texts
+
+
 def parse_date(text: str) -> date | None:
     """A typed date, such as 31/3/2022 or 31 March 2022; None for an empty text. Raises DateTextError."""
     text = " ".join(text.split())
@@ -122,9 +182,11 @@ def parse_date(text: str) -> date | None:
         return None
     for pattern in _DATE_FORMATS:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007
         except ValueError:
             continue
+        if day.year in _YEARS:
+            return day
     raise DateTextError(f"“{text[:40]}” is not a date that exists. Write it as 31/3/2022 or 31 March 2022.")
 
 
@@ -133,19 +195,26 @@ def read_cell(raw: Mapping[str, str], *, unit: Unit) -> Reading:
 
     Everything wrong is reported at once. A cell with a problem yields no cell at all, so nothing half-read is stored.
     """
-    texts = {name: (raw.get(name) or "").strip() for name in FIELDS}
+    texts = normalised(raw)
     problems: list[Problem] = []
     basis, numbers, missing = _read_numbers(texts, unit, problems)
     details = _read_details(texts, missing, problems)
     if problems:
         return Reading(None, tuple(problems))
     cell = CellInput(basis=basis, missing_reason=missing, **numbers, **details)  # type: ignore[arg-type]
-    return Reading(cell, doubts=tuple(doubts_about(cell, unit)))
+    doubts = doubts_about(cell, unit)
+    if missing is MissingReason.NO_COHORT and texts["numerator"]:
+        doubts.append(Doubt("0 of 0 is no figure: it is kept as “No cohort”.", asks_reason=False))
+    return Reading(cell, doubts=tuple(doubts))
 
 
-def _number(texts: Mapping[str, str], name: str, problems: list[Problem]) -> Decimal | None:
+def _number(texts: Mapping[str, str], name: str, unit: Unit, problems: list[Problem]) -> Decimal | None:
     if not texts[name]:
         return None
+    for sign, goes_with in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
+        if sign in texts[name] and (name != "value" or unit is not goes_with):
+            problems.append(Problem(name, f"Leave out the {sign} sign: this box holds a number of another kind."))
+            return None
     try:
         number = parse_number(texts[name])
     except NumberTextError as error:
@@ -157,7 +226,7 @@ def _number(texts: Mapping[str, str], name: str, problems: list[Problem]) -> Dec
 def _read_numbers(
     texts: Mapping[str, str], unit: Unit, problems: list[Problem]
 ) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
-    kind = texts["kind"] or FIGURE
+    kind = texts["kind"]
     if kind not in KIND_WORDS:
         problems.append(Problem("kind", "Choose one of the listed kinds of figure."))
         return None, {}, None
@@ -177,11 +246,14 @@ def _read_value(
     texts: Mapping[str, str], unit: Unit, problems: list[Problem]
 ) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
     if texts["numerator"] or texts["denominator"]:
-        problems.append(
-            Problem("kind", "Numerator and denominator are filled in. Choose “Figure”, or clear them and type the value.")
+        advice = (
+            "Choose “Figure”, or clear them and type the value."
+            if has_parts(unit)
+            else "Clear them: this is one number."
         )
+        problems.append(Problem("kind", f"Numerator and denominator are filled in. {advice}"))
         return None, {}, None
-    value = _number(texts, "value", problems)
+    value = _number(texts, "value", unit, problems)
     if value is None:
         return None, {}, None
     if value < 0 and unit is not Unit.POUNDS:
@@ -198,12 +270,14 @@ def _read_parts(
 ) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
     if texts["value"]:
         problems.append(
-            Problem("kind", "A value is filled in. Choose “Value only”, or clear it and type numerator and denominator.")
+            Problem(
+                "kind", "A value is filled in. Choose “Value only”, or clear it and type numerator and denominator."
+            )
         )
         return None, {}, None
     before = len(problems)
-    numerator = _number(texts, "numerator", problems)
-    denominator = _number(texts, "denominator", problems)
+    numerator = _number(texts, "numerator", unit, problems)
+    denominator = _number(texts, "denominator", unit, problems)
     if len(problems) > before or (numerator is None and denominator is None):
         return None, {}, None
     for name, number, other in (("numerator", numerator, "denominator"), ("denominator", denominator, "numerator")):
@@ -246,13 +320,18 @@ def _read_details(
     letters = texts["flags"].split()
     if not set(letters) <= {f.value for f in Flag}:
         problems.append(Problem("flags", "Use only the letters p, r, b, u and e."))
+    elif letters and missing is not None:
+        problems.append(Problem("flags", "A flag goes with a number. Clear the flags, or enter the figure."))
     details["flags"] = " ".join(f.value for f in Flag if f.value in letters)
     limits = {"headline": HEADLINE_MAX, "commentary": COMMENTARY_MAX, "responsible_role": 120, "source_system": 120}
     limits |= {"confidence_reason": SHORT_TEXT_MAX, "validation_task": 200, "keep_reason": SHORT_TEXT_MAX}
     for name, limit in limits.items():
         if len(texts[name]) > limit:
             over = len(texts[name]) - limit
-            problems.append(Problem(name, f"Shorten this by {over:,} characters; it holds {limit:,} at most."))
+            some = "1 character" if over == 1 else f"{over:,} characters"
+            problems.append(Problem(name, f"Shorten this by {some}; it holds {limit:,} at most."))
+        elif _NOT_STORABLE.search(texts[name]):
+            problems.append(Problem(name, "There is a sign in this text that cannot be stored. Type the text anew."))
         details[name] = texts[name]
     if missing is not MissingReason.NOT_REPORTABLE:
         details["not_reportable_code"] = ""
@@ -269,7 +348,8 @@ def doubts_about(cell: CellInput, unit: Unit) -> list[Doubt]:
     measured = cell.measured()
     number = measured.number(unit) if measured else None
     if number is not None and unit is Unit.PERCENT:
-        quoted = [Decimal(text) for text in _PERCENT_IN_TEXT.findall(cell.commentary)]
+        said = _TARGET_IN_TEXT.sub("", cell.commentary)
+        quoted = [Decimal(text) for text in _PERCENT_IN_TEXT.findall(said)]
         if quoted and not any(_agrees(q, number) for q in quoted):
             first = written(quoted[0], unit)
             if cell.numerator is not None and cell.denominator is not None:
@@ -282,8 +362,8 @@ def doubts_about(cell: CellInput, unit: Unit) -> list[Doubt]:
     if any(text.startswith(_FORMULA_START) for text in (cell.commentary, cell.headline)):
         doubts.append(
             Doubt(
-                "The text starts with a sign that a spreadsheet takes for a formula. It is kept as it is; downloads put "
-                "an apostrophe before it.",
+                "The text starts with a sign that a spreadsheet takes for a formula. It is kept as it is; downloads "
+                "put an apostrophe before it.",
                 asks_reason=False,
             )
         )

@@ -10,7 +10,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.forms.utils import ErrorList
-from django.template.backends.base import BaseEngine
+from django.forms.widgets import Input
+
+from indicators import rag
 
 DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 DATE_HINT = "For example, 31 March 2022"
@@ -19,8 +21,16 @@ CLASS_BY_WIDGET = (
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
     (forms.FileInput, "govuk-file-upload"),
-    (forms.TextInput, "govuk-input"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.PasswordInput, "govuk-input govuk-password-input__input govuk-js-password-input-input"),
+    (Input, "govuk-input"),
 )
+WITH_ERROR = {
+    forms.Textarea: "govuk-textarea--error",
+    forms.Select: "govuk-select--error",
+    forms.FileInput: "govuk-file-upload--error",
+    forms.CheckboxInput: "",
+}
 
 
 class NumberText(forms.TextInput):
@@ -39,7 +49,7 @@ class DateText(forms.DateInput):
 
     def format_value(self, value: Any) -> str | None:
         text = super().format_value(value)
-        return text.removeprefix("0") if text else text
+        return text if isinstance(value, str) or not text else text.removeprefix("0")
 
 
 class Radios(forms.RadioSelect):
@@ -59,16 +69,18 @@ class GovBoundField(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
         for kind, name in CLASS_BY_WIDGET:
-            if isinstance(widget, kind) and not isinstance(widget, Radios | Checkboxes):
+            if isinstance(widget, kind) and not widget.is_hidden:
                 classes = [name]
-                if self.errors:
-                    classes.append(f"{name}--error")
+                if self.errors and WITH_ERROR.get(kind, "govuk-input--error"):
+                    classes.append(WITH_ERROR.get(kind, "govuk-input--error"))
                 if isinstance(widget, NumberText):
                     classes.append("govuk-input--number")
                 if isinstance(widget, DateText):
                     classes.append("govuk-input--date")
                 own = attrs.get("class") or widget.attrs.get("class")
                 attrs["class"] = " ".join([*classes, own] if own else classes)
+                if kind is forms.PasswordInput and "autocomplete" not in widget.attrs:
+                    attrs["autocomplete"] = "current-password"
                 break
         return attrs
 
@@ -98,7 +110,7 @@ class GovRenderer(TemplatesSetting):
     bound_field_class = GovBoundField
     _own = DjangoTemplates()
 
-    def get_template(self, template_name: str) -> BaseEngine:
+    def get_template(self, template_name: str) -> Any:
         if template_name.startswith("django/forms/"):
             return self._own.get_template(template_name)
         return super().get_template(template_name)
@@ -143,22 +155,24 @@ class GovForm(forms.Form):
             field.error_messages[code] = message
 
     def _prepare(self, name: str, field: forms.Field) -> None:
+        required = field.widget.is_required
         if type(field.widget) is forms.NumberInput:
-            field.widget = NumberText(
-                field.widget.attrs,
-                whole=isinstance(field, forms.IntegerField)
-                and not isinstance(field, forms.DecimalField | forms.FloatField),
-            )
+            whole = not isinstance(field, forms.DecimalField | forms.FloatField)
+            attrs = {key: value for key, value in field.widget.attrs.items() if key not in {"min", "max", "step"}}
+            field.widget = NumberText(attrs, whole=whole)
         elif type(field.widget) is forms.DateInput:
             field.widget = DateText(field.widget.attrs)
         elif type(field.widget) is forms.RadioSelect:
             field.widget = Radios(field.widget.attrs, field.widget.choices)
         elif type(field.widget) is forms.CheckboxSelectMultiple:
             field.widget = Checkboxes(field.widget.attrs, field.widget.choices)
+        field.widget.is_required = required
         label = str(field.label or name.replace("_", " ").capitalize())
         inside = lower_first(label)
         chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
-        self._replace(field, "required", f"{'Choose' if chosen else 'Enter'} {inside}")
+        ticked = isinstance(field, forms.BooleanField)
+        missing = f"Tick the box: {label}" if ticked else f"{'Choose' if chosen else 'Enter'} the {inside}"
+        self._replace(field, "required", missing)
         if isinstance(field, forms.DateField):
             field.input_formats = DATE_FORMATS
             field.help_text = field.help_text or DATE_HINT
@@ -168,10 +182,10 @@ class GovForm(forms.Form):
         elif isinstance(field, forms.IntegerField):
             self._replace(field, "invalid", f"{label} must be a number, like 12")
         if isinstance(field, forms.ChoiceField):
-            self._replace(field, "invalid_choice", f"Choose {inside} from the list")
+            self._replace(field, "invalid_choice", f"Choose the {inside} from the list")
         if isinstance(field, forms.FileField):
             self._replace(field, "empty", "The file is empty. Choose another one")
-            self._replace(field, "missing", f"Choose {inside}")
+            self._replace(field, "missing", f"Choose the {inside}")
 
     @property
     def error_links(self) -> list[dict[str, str]]:
@@ -180,3 +194,32 @@ class GovForm(forms.Form):
         for bound in [self[name] for name in self.fields]:
             links += [{"text": str(error), "href": f"#{bound.first_id}"} for error in bound.errors]
         return links
+
+
+class ScorecardFilter(GovForm):
+    """What of a scorecard is shown: period, theme, rating, partner, words of the name, and the order."""
+
+    period = forms.ChoiceField(required=False)
+    theme = forms.ChoiceField(required=False)
+    rating = forms.ChoiceField(required=False)
+    partner = forms.ChoiceField(required=False)
+    q = forms.CharField(label="Indicator contains", required=False, max_length=80)
+    order = forms.ChoiceField(required=False, choices=[("", ""), ("worst", "worst")], widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, view: Any, periods: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        themes = dict.fromkeys((r.line.theme_code, r.line.theme) for r in view.rows)
+        partners = dict.fromkeys((r.line.partner_code, r.line.partner) for r in view.rows if r.line.partner)
+        self._offer("period", [(p.slug, p.label) for p in periods])
+        self.initial["period"] = view.period.slug
+        self._offer("theme", [("", f"All {len(themes)} themes"), *themes])
+        ratings = [("", "All ratings"), *((r.value, rag.words(r)) for r in rag.RATING_ORDER[:-1])]
+        self._offer("rating", [*ratings, (rag.Rating.NOT_JUDGED.value, "No figure")])
+        self._offer("partner", [("", "All partners"), *partners])
+        if len(partners) < 2:
+            del self.fields["partner"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices

@@ -28,8 +28,8 @@ def _year_text(start_year: int) -> str:
 
 
 def _is_shared_slug(start_year: int) -> bool:
-    """Whether "2011-12" could be read as a month too: so for the financial years 2000/01 to 2011/12 only."""
-    return 2000 <= start_year <= 2011
+    """Whether "2011-12" could be read as a month too: so in this century for the years 2000/01 to 2011/12 only."""
+    return 1 <= (start_year + 1) % 100 <= 12
 
 
 @dataclass(frozen=True, order=True)

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from partnership import checks  # registers the system checks
+
+__all__ = ["PartnershipConfig", "checks"]
+
 
 class PartnershipConfig(AppConfig):
     name = "partnership"

@@ -144,8 +144,13 @@ def _query_text(query: Any, page_field: str) -> str:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page_obj: Page, query: Any = "", noun: str = "rows", page_field: str = "page") -> dict[str, Any]:
-    """Links to the other pages of a list, with its filters kept (query: request.GET, a dict or text)."""
+def pagination(
+    page_obj: Page, query: Any = "", noun: str = "rows", *, label: str = "Pages", page_field: str = "page"
+) -> dict[str, Any]:
+    """Links to the other pages of a list, with its filters kept (query: request.GET, a dict or text).
+
+    label names the links for screen readers where a page has more than one list.
+    """
     text = _query_text(query, page_field)
     stem = f"?{text}&{page_field}=" if text else f"?{page_field}="
     numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
@@ -153,6 +158,7 @@ def pagination(page_obj: Page, query: Any = "", noun: str = "rows", page_field: 
         "page": page_obj,
         "stem": stem,
         "noun": noun,
+        "label": label,
         "numbers": [
             {"number": n, "current": n == page_obj.number, "gap": n == page_obj.paginator.ELLIPSIS} for n in numbers
         ],

@@ -1,0 +1,177 @@
+"""The committee table's rows as ready-made HTML cells: drawn once, so that the template only puts them in place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+from indicators import marks
+from indicators.committee_table import COMMITTEE_TABLE, DASH
+from indicators.rag import Polarity, Rating
+from indicators.scorecard import Held, ScorecardRow
+from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
+from indicators.units import Unit, written
+
+_MARK_SHAPES = {
+    "Query": '<circle cx="6" cy="6" r="4.7" fill="none" stroke="#4a5560" stroke-width="2"/>',
+    "Caution": '<path d="M6 1 11.4 11H.6Z" fill="none" stroke="#4a5560" stroke-width="1.5" stroke-linejoin="round"/>',
+}
+_MARK_SHAPES["Low confidence"] = _MARK_SHAPES["Caution"]
+
+
+@dataclass(frozen=True)
+class RowCells:
+    """One row of the table: its CSS class and its cells as safe HTML."""
+
+    css: str
+    indicator: str
+    figure: str
+    target: str
+    tolerance: str
+    rating: str
+    change: str
+    trend: str
+    commentary: str
+
+
+@dataclass(frozen=True)
+class ThemeCells:
+    """The rows under one heading; without a heading when the order is not by theme."""
+
+    name: str
+    rows: tuple[RowCells, ...]
+
+
+def themes_of(
+    rows: Sequence[ScorecardRow], *, urls: Mapping[str, str], by_theme: bool = True
+) -> tuple[ThemeCells, ...]:
+    """The rows as cells, under their themes in the order given; `urls` leads from an indicator's code to its page."""
+    scale = _shared_scale(rows)
+    groups: dict[str, list[RowCells]] = {}
+    for row in rows:
+        cells = _row_cells(row, urls.get(row.line.code, ""), scale)
+        groups.setdefault(row.line.theme if by_theme else "", []).append(cells)
+    return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
+
+
+def _row_cells(row: ScorecardRow, url: str, scale: tuple[Decimal, Decimal] | None) -> RowCells:
+    cells = COMMITTEE_TABLE.cells(row)
+    name, *below = cells["indicator"]
+    linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
+    figure, *counts = cells["figure"]
+    if figure == DASH:
+        figure_html = marks.no_figure("No figure")
+    else:
+        figure_html = f'<span class="v">{escape(figure)}</span>{_lines(counts)}'
+    rating, *notes = cells["rating"]
+    change, *rest = cells["change"]
+    change_html = (
+        f'<b class="nb">{escape(change)}</b> {_lines(rest)}' if rest else f'<span class="nd">{escape(change)}</span>'
+    )
+    return RowCells(
+        css=f"is-{row.judgement.rating.value}",
+        indicator=linked + _lines(below),
+        figure=figure_html,
+        target=_labelled("Target", cells["target"]),
+        tolerance=_labelled("Tolerance", cells["tolerance"]),
+        rating=marks.rating_tag(row.judgement.rating.value, rating) + "".join(map(_mark, notes)),
+        change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
+        trend=_trend(row, scale),
+        commentary=_commentary(row, cells["commentary"]),
+    )
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return " ".join(f'<span class="nd">{escape(text)}</span>' for text in texts)
+
+
+def _labelled(label: str, texts: Sequence[str]) -> str:
+    css = ' class="nd"' if texts[0] == "none set" else ""
+    return f'<span class="lab" aria-hidden="true">{label} </span><span{css}>{escape(texts[0])}</span>'
+
+
+def _mark(text: str) -> str:
+    shape = _MARK_SHAPES.get(text, "")
+    svg = f'<svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{shape}</svg>'
+    return f' <span class="mark">{svg if shape else ""}{escape(text)}</span>'
+
+
+def _commentary(row: ScorecardRow, texts: Sequence[str]) -> str:
+    return escape(texts[0]) if texts else ""
+
+
+def _shared_scale(rows: Iterable[ScorecardRow]) -> tuple[Decimal, Decimal] | None:
+    """One scale for the higher-is-better percentages of the table, so that their trends compare."""
+    values: list[Decimal] = []
+    for row in rows:
+        if _on_shared_scale(row):
+            values += _values(row)
+    if not values:
+        return None
+    low, high = scale_of(values, step=10)
+    return Decimal(str(low)), Decimal(str(high))
+
+
+def _on_shared_scale(row: ScorecardRow) -> bool:
+    return row.line.unit is Unit.PERCENT and row.line.polarity is Polarity.HIGHER
+
+
+def _values(row: ScorecardRow) -> list[Decimal]:
+    numbers = [h.measured.number(row.line.unit) for h in row.history]
+    values = [n for n in numbers if n is not None]
+    standard = row.line.standard
+    if values and standard is not None:
+        values += [b for b in (*standard.better_range, *standard.allowed_range) if b is not None]
+    return values
+
+
+def _ordinal(held: Held) -> int:
+    """A number for the period that is one more than that of its neighbour of the same kind."""
+    months = held.end_on.year * 12 + held.end_on.month
+    length = round((held.end_on - held.start_on).days / 30.4)
+    return months // max(1, length)
+
+
+def _trend(row: ScorecardRow, shared: tuple[Decimal, Decimal] | None) -> str:
+    values = _values(row)
+    points = [
+        SparkPoint(_ordinal(h), h.measured.number(row.line.unit), h.measured.qualifier) for h in row.history
+    ]
+    numbers = [p for p in points if p.value is not None]
+    if row.held is None or row.number is None or not numbers:
+        return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
+    scale = shared if shared is not None and _on_shared_scale(row) else scale_of(values)
+    standard = row.line.standard
+    targets = [standard.target] if standard and standard.target is not None else []
+    limit = standard.limit if standard else None
+    bands = [(standard.target, limit)] if standard and standard.target is not None and limit is not None else []
+    breaks = [
+        _ordinal(h)
+        for before, h in zip(row.history, row.history[1:], strict=False)
+        if any(before.start_on < day <= h.end_on for day in row.breaks)
+    ]
+    now = _ordinal(row.held)
+    if now not in {p.at for p in numbers}:
+        numbers.append(SparkPoint(now, row.number, row.held.measured.qualifier))
+    text = written(row.number, row.line.unit, row.line.places, row.held.measured.qualifier)
+    end_label = text.removesuffix("%").removeprefix("approx. ").split(" per ")[0].removesuffix(" days")
+    label = f"{len(numbers)} figures held; the latest is {text}" if len(numbers) > 1 else f"One figure held, {text}"
+    if breaks:
+        label += "; the series breaks and is not joined there"
+    return sparkline_svg(
+        sparkline(
+            numbers, scale=scale, label=label, end_label=end_label, now=now, targets=targets, bands=bands,
+            breaks=breaks,
+        )
+    )  # fmt: skip
+
+
+def counted_words(rating: Rating) -> str:
+    """How the line of counts names a rating."""
+    return {
+        Rating.OUTSIDE: "outside",
+        Rating.WITHIN: "within",
+        Rating.BETTER: "better",
+        Rating.NOT_JUDGED: "no figure",
+    }[rating]
+

@@ -1,0 +1,308 @@
+"""The committee table of a scorecard: what each column says, on the screen and in the CSV, from the same values."""
+
+from decimal import Decimal
+from typing import Any
+
+from indicators import rag
+from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
+from indicators.measurement import FLAG_WORDS, Basis, Confidence, Flag
+from indicators.rag import NotJudged, Polarity, Rating, ToleranceKind
+from indicators.scorecard import ScorecardRow
+from indicators.table_spec import Column, Field, Kind, TableSpec, Values
+from indicators.units import Unit, ratio, round_half_up, written, written_apart, written_exactly
+
+DASH = "–"
+VALUE_ONLY_WORDS = "value only"
+# In the order in which they explain why nothing is compared.
+NOT_COMPARED_WORDS = {
+    "no_figure_now": "Not compared",
+    "break_in_series": "Not compared: break in series",
+    "qualified": "Not compared: only a limit is known",
+    "year_to_date_other_point": "Not compared: another point of the year",
+    "no_earlier_figure": "No earlier figure held",
+}
+_PREVIOUS_WORDS = {"month": "last month", "quarter": "last quarter", "financial_year": "a year earlier"}
+_PLACES_IN_FILE = 10
+
+
+def _part(row: ScorecardRow, name: str) -> Any:
+    return getattr(row.held.measured, name) if row.held else None
+
+
+def _held(row: ScorecardRow, name: str) -> Any:
+    return getattr(row.held, name) if row.held else None
+
+
+def _number(row: ScorecardRow) -> Decimal | None:
+    return None if row.number is None else round_half_up(row.number, _PLACES_IN_FILE)
+
+
+def _standard(row: ScorecardRow, name: str) -> Any:
+    return getattr(row.line.standard, name) if row.line.standard else None
+
+
+def _places(row: ScorecardRow) -> int:
+    """Digits after the point: as printed where a paper printed the value, else as the definition says."""
+    quantum = _part(row, "quantum")
+    if quantum is not None:
+        exponent = quantum.normalize().as_tuple().exponent
+        return max(0, -int(exponent))
+    return row.line.places
+
+
+def _difference(change: Change) -> Decimal | None:
+    return None if change.difference is None else round_half_up(change.difference, _PLACES_IN_FILE)
+
+
+def _symbol(row: ScorecardRow) -> str:
+    if row.held and row.held.measured.missing_reason:
+        return row.held.measured.missing_reason.value
+    return row.judgement.reason.value if row.judgement.reason and row.number is None else ""
+
+
+def exact_number(v: Values) -> Decimal | None:
+    """The value at full precision from the fields of a row: worked out again from its parts where it is derived."""
+    if v["basis"] == Basis.DERIVED.value and v["numerator"] is not None and v["denominator"]:
+        return ratio(v["numerator"], v["denominator"], Unit(v["unit"]))
+    value: Decimal | None = v["value"]
+    return value
+
+
+def _standard_of(v: Values) -> rag.Standard | None:
+    if v["target"] is None:
+        return None
+    return rag.Standard(
+        polarity=Polarity(v["polarity"]),
+        target=v["target"],
+        tolerance_kind=ToleranceKind(v["tolerance_kind"]),
+        tolerance=v["tolerance"],
+        band=v["band"],
+    )
+
+
+def edges(v: Values) -> list[Decimal]:
+    """The boundaries that a written figure must not seem to cross by rounding."""
+    standard = _standard_of(v)
+    if standard is None:
+        return []
+    bounds = (*standard.better_range, *standard.allowed_range)
+    return sorted({b for b in bounds if b is not None})
+
+
+def figure_text(v: Values) -> tuple[str, ...]:
+    """The figure and, under it, what it was counted from."""
+    number = exact_number(v)
+    if number is None:
+        return (DASH,)
+    unit = Unit(v["unit"])
+    if v["basis"] == Basis.DERIVED.value:
+        text = written_apart(number, edges(v), unit, v["places"])
+    else:
+        text = written(number, unit, v["places"], v["qualifier"])
+    return (text, *_counts(v, unit))
+
+
+def _counts(v: Values, unit: Unit) -> tuple[str, ...]:
+    numerator, denominator = v["numerator"], v["denominator"]
+    if numerator is not None and denominator is not None:
+        return (f"{written(numerator, Unit.COUNT)} of {written(denominator, Unit.COUNT)}",)
+    if denominator is not None:
+        return (f"of {written(denominator, Unit.COUNT)}",)
+    if numerator is not None:
+        return (f"{written(numerator, Unit.COUNT)} counted",)
+    return (VALUE_ONLY_WORDS,) if unit not in {Unit.COUNT, Unit.POUNDS} else ()
+
+
+def target_text(v: Values) -> tuple[str, ...]:
+    """The target, or that there is none."""
+    return ("none set",) if v["target"] is None else (written_exactly(v["target"], Unit(v["unit"])),)
+
+
+def tolerance_text(v: Values) -> tuple[str, ...]:
+    """The outermost value still within tolerance, as the authority puts it."""
+    if v["tolerance"] is None:
+        return ("none set",)
+    match ToleranceKind(v["tolerance_kind"]):
+        case ToleranceKind.RELATIVE:
+            return (f"within {written_exactly(v['tolerance'], Unit.PERCENT)} of target",)
+        case ToleranceKind.POINTS:
+            return (f"within {written_exactly(v['tolerance'], Unit(v['unit']))}",)
+    return (written_exactly(v["tolerance"], Unit(v["unit"])),)
+
+
+def rating_text(v: Values) -> tuple[str, ...]:
+    """The rating in words; under it what a reader must know of it."""
+    rating = Rating(v["rating"])
+    reason = NotJudged(v["rating_reason"]) if v["rating_reason"] else None
+    lines = [rag.words(rating, reason, tolerance_set=v["tolerance"] is not None)]
+    if v["next_due"] is not None:
+        lines = [f"Annual, next due {v['next_due'].day} {v['next_due']:%B %Y}"]
+    if v["basis"] == Basis.STATED_OUTCOME.value:
+        lines.append("as stated: no number given")
+    if v["confidence"] in {Confidence.CAUTION.value, Confidence.LOW.value}:
+        words = "Caution" if v["confidence"] == Confidence.CAUTION.value else "Low confidence"
+        lines.append(words)
+    if v["query"]:
+        lines.append("Query")
+    if v["rounding"] == "yes":
+        lines.append("printed rounded: could be either side")
+    lines += [FLAG_WORDS[Flag(letter)] for letter in v["flags"].split()]
+    return tuple(lines)
+
+
+def _change(v: Values, prefix: str) -> Change:
+    return Change(
+        code=ChangeCode(v[f"{prefix}_code"]),
+        arrow=v[f"{prefix}_arrow"],
+        difference=v[f"{prefix}_difference"],
+        then_value=v[f"{prefix}_from"],
+        reason=v[f"{prefix}_reason"],
+        shared_months=v[f"{prefix}_shared_months"] or 0,
+        unit=Unit(v["unit"]),
+        places=v["places"],
+    )
+
+
+def change_text(v: Values) -> tuple[str, ...]:
+    """The change since the previous period and since the same period a year earlier; or why neither is compared."""
+    lines: list[str] = []
+    unit, places = Unit(v["unit"]), v["places"]
+    previous = _PREVIOUS_WORDS.get(v["frequency"], "the period before")
+    for prefix, words in (("previous", previous), ("year", "a year earlier")):
+        change = _change(v, prefix)
+        if change.code is not ChangeCode.NOT_COMPARED and not (prefix == "year" and previous == "a year earlier"):
+            lines += [written_change(change, unit, places), f"{change_words(change)} {words}"]
+    if lines:
+        return tuple(lines)
+    reasons = {v["previous_reason"], v["year_reason"]}
+    return (next(text for code, text in NOT_COMPARED_WORDS.items() if code in reasons),)
+
+
+def _change_fields(prefix: str, name: str, words: str) -> tuple[Field[ScorecardRow], ...]:
+    def change(row: ScorecardRow) -> Change:
+        found: Change = getattr(row, name)
+        return found
+
+    def then(row: ScorecardRow) -> Decimal | None:
+        value = change(row).then_value
+        return None if value is None else round_half_up(value, _PLACES_IN_FILE)
+
+    return (
+        Field(f"{prefix}_code", Kind.CODE, lambda r: change(r).code.value, f"Change since {words}: what it means"),
+        Field(f"{prefix}_arrow", Kind.CODE, lambda r: change(r).arrow, "up, down, level, or empty: no clear movement"),
+        Field(f"{prefix}_difference", Kind.NUMBER, lambda r: _difference(change(r)), f"Value less that of {words}"),
+        Field(f"{prefix}_from", Kind.NUMBER, then, f"The value of {words}"),
+        Field(f"{prefix}_reason", Kind.CODE, lambda r: change(r).reason, "Why nothing is compared"),
+        Field(f"{prefix}_shared_months", Kind.WHOLE, lambda r: change(r).shared_months or None,
+              "Months that two rolling years have in common"),
+    )
+
+
+def _text(name: str, value: Any, meaning: str) -> Field[ScorecardRow]:
+    return Field(name, Kind.TEXT, lambda r: value(r) or "", meaning)
+
+
+def _headline_text(v: Values) -> tuple[str, ...]:
+    return (v["headline"],) if v["headline"] else ()
+
+
+COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
+    "committee-table",
+    (
+        Column(
+            "indicator",
+            "Indicator",
+            (
+                Field("theme", Kind.TEXT, lambda r: r.line.theme, "Heading it stands under"),
+                Field("indicator", Kind.CODE, lambda r: r.line.code, "Permanent code of the indicator"),
+                Field("slice", Kind.CODE, lambda r: r.line.slice, "Breakdown; empty: the whole"),
+                Field("name", Kind.TEXT, lambda r: r.line.name, "Name of the indicator"),
+                Field("partner", Kind.TEXT, lambda r: r.line.partner, "Partner that returns it"),
+                Field("unit", Kind.CODE, lambda r: r.line.unit.value, "Unit of value, target and tolerance"),
+                Field("polarity", Kind.CODE, lambda r: r.line.polarity.value, "Whether higher or lower is better"),
+                Field("frequency", Kind.CODE, lambda r: r.line.frequency, "How often it is returned"),
+            ),
+            lambda v: (v["name"], "Lower is better") if v["polarity"] == "lower" else (v["name"],),
+        ),
+        Column(
+            "figure",
+            "Figure",
+            (
+                Field("numerator", Kind.NUMBER, lambda r: _part(r, "numerator"), "What was counted"),
+                Field("denominator", Kind.NUMBER, lambda r: _part(r, "denominator"), "Out of how many"),
+                Field("value", Kind.NUMBER, _number, "The value in the unit, unrounded to ten decimals"),
+                Field("qualifier", Kind.CODE, lambda r: _part(r, "qualifier") or "", "< > or ~ (approximate)"),
+                Field("places", Kind.WHOLE, _places, "Digits after the point as shown"),
+                Field("basis", Kind.CODE, lambda r: r.held.measured.basis.value if r.held else "",
+                      "derived from its parts, value_only, stated by a paper, stated_outcome, missing"),
+                Field("symbol", Kind.CODE, _symbol, "Why there is no number"),
+            ),
+            figure_text,
+        ),
+        Column(
+            "target", "Target",
+            (
+                Field("target", Kind.NUMBER, lambda r: _standard(r, "target"), "Target in force in the period"),
+                Field("band", Kind.NUMBER, lambda r: _standard(r, "band"), "Distance from target that is still good"),
+            ),
+            target_text,
+        ),
+        Column(
+            "tolerance", "Tolerance",
+            (
+                Field("tolerance_kind", Kind.CODE, lambda r: (_standard(r, "tolerance_kind") or ToleranceKind.NONE).value,
+                      "absolute (a threshold), relative (% of target), points, or none"),
+                Field("tolerance", Kind.NUMBER, lambda r: _standard(r, "tolerance"), "Tolerance in force in the period"),
+            ),
+            tolerance_text,
+        ),
+        Column(
+            "rating", "Rating",
+            (
+                Field("rating", Kind.CODE, lambda r: r.judgement.rating.value, "better, within, outside, not_judged"),
+                Field("rating_reason", Kind.CODE, lambda r: r.judgement.reason.value if r.judgement.reason else "",
+                      "Why it is not judged"),
+                Field("rounding", Kind.CODE, lambda r: "yes" if r.judgement.boundary_in_rounding else "",
+                      "yes: the printed value is rounded and could lie in another class"),
+                Field("next_due", Kind.DATE, lambda r: r.next_due_on, "When an annual measure is next due"),
+                Field("confidence", Kind.CODE, lambda r: _held(r, "confidence") or "", "high, caution, low; empty: not stated"),
+                _text("confidence_reason", lambda r: _held(r, "confidence_reason"), "Why the data need caution"),
+                Field("flags", Kind.CODE, lambda r: _held(r, "flags") or "", "p provisional, r revised, b break, u low reliability, e approximate"),
+                Field("query", Kind.WHOLE, lambda r: len(r.queries) or None, "Number of open queries"),
+            ),
+            rating_text,
+        ),
+        Column(
+            "change", "Change",
+            (
+                *_change_fields("previous", "since_previous", "the previous period"),
+                *_change_fields("year", "since_last_year", "the same period a year earlier"),
+            ),
+            change_text,
+        ),
+        Column("trend", "Trend", ()),
+        Column(
+            "commentary", "Commentary",
+            (_text("headline", lambda r: _held(r, "headline"), "What to know, in at most 60 characters"),),
+            _headline_text,
+        ),
+        Column(
+            "more", "",
+            (
+                _text("commentary", lambda r: _held(r, "commentary"), "Full commentary"),
+                _text("queries", lambda r: " | ".join(r.queries), "The open queries"),
+                Field("not_reportable_code", Kind.CODE, lambda r: _held(r, "not_reportable_code") or "", "Coded reason"),
+                _text("responsible_role", lambda r: _held(r, "responsible_role"), "Who will make it reportable"),
+                Field("expected_on", Kind.DATE, lambda r: _held(r, "expected_on"), "When it is expected"),
+                _text("validation_task", lambda r: _held(r, "validation_task"), "What is being done about the data"),
+                _text("source_system", lambda r: _held(r, "source_system"), "System the data come from"),
+                Field("as_at_on", Kind.DATE, lambda r: _held(r, "as_at_on"), "Day the data describe, if not the period's end"),
+                Field("known_on", Kind.DATE, lambda r: _held(r, "known_on"), "Day since which the figure is known"),
+                Field("revision", Kind.WHOLE, lambda r: _held(r, "revision"), "Number of the figure's revision"),
+                _text("source", lambda r: _held(r, "source"), "Published paper it is taken from"),
+                _text("paragraph", lambda r: _held(r, "paragraph"), "Paragraph of that paper"),
+            ),
+        ),
+    ),
+)  # fmt: skip
+

@@ -1,0 +1,86 @@
+"""Writes tables as CSV (RFC 4180, UTF-8) and describes them (CSVW); never computes and never reads the database."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+
+from indicators.table_spec import Kind, TableSpec, neutralised
+
+__all__ = ["csv_response", "csvw_metadata", "csvw_response", "file_name", "neutralised"]
+
+_CSVW_TYPES = {
+    Kind.TEXT: "string",
+    Kind.CODE: "string",
+    Kind.NUMBER: "decimal",
+    Kind.WHOLE: "integer",
+    Kind.DATE: "date",
+}
+LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+
+class _Echo:
+    """A file that gives back what is written to it, so that rows can be streamed."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def file_name(scorecard: str, period: str, known_on: date | None, ending: str) -> str:
+    """A file's name that says what it holds and as of when: contract_2021-22-q4_as-reported-2022-07-07.csv."""
+    as_reported = f"_as-reported-{known_on.isoformat()}" if known_on else ""
+    return f"{scorecard}_{period}{as_reported}.{ending}"
+
+
+def csv_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, excel: bool = False
+) -> StreamingHttpResponse:
+    """A CSV file, streamed row by row. `excel` puts the byte-order mark before it that Excel needs for UTF-8."""
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
+
+    def lines() -> Iterator[str]:
+        if excel:
+            yield "\ufeff"
+        yield writer.writerow(header)  # type: ignore[misc]
+        for row in rows:
+            yield writer.writerow(row)  # type: ignore[misc]
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def csvw_metadata(spec: TableSpec[Any], *, csv_name: str, title: str, source: str) -> dict[str, Any]:
+    """What each column of a CSV file is, as W3C "CSV on the Web" metadata."""
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": csv_name,
+        "dc:title": title,
+        "dc:source": source,
+        "dc:license": {"@id": LICENCE},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "tableSchema": {
+            "columns": [
+                {
+                    "name": field.name,
+                    "titles": field.name,
+                    "dc:description": field.meaning,
+                    "datatype": _CSVW_TYPES[field.kind],
+                    "null": [""],
+                }
+                for field in spec.fields
+            ]
+        },
+    }
+
+
+def csvw_response(filename: str, metadata: dict[str, Any]) -> HttpResponse:
+    """The metadata as a file to download."""
+    body = json.dumps(metadata, indent=2, ensure_ascii=False)
+    response = HttpResponse(body, content_type="application/csvm+json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

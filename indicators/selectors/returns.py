@@ -1,0 +1,314 @@
+"""Reads returns: which ones a person may see, the figures on one of them, and what has happened to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from indicators import entry, quarters, rag
+from indicators.direction_of_travel import Change, Point, Window, compare
+from indicators.measurement import Basis, Confidence, Measured
+from indicators.models import (
+    CurrentFigure,
+    DraftCell,
+    Figure,
+    Partner,
+    Partnership,
+    Period,
+    Return,
+    ReturnTransition,
+    SeriesBreak,
+)
+from indicators.operations.drafts import cell_from_draft, cell_version, refuse_unless_editable
+from indicators.operations.errors import WrongState
+from indicators.operations.figures import cell_of
+from indicators.operations.returns import DueLine, lines_due
+from indicators.permissions import Access
+from indicators.rag import MissingReason, Polarity
+from indicators.roles import Permission
+from indicators.units import Unit
+
+EARLIER_PERIODS = 4
+
+
+def visible_returns(partnership: Partnership, access: Access) -> QuerySet[Return]:
+    """The returns the person may read: all, those of their own partners, and those of predecessors for periods that
+    began before the functions passed over. No query of its own; what is a right is `Access.can` alone."""
+    rows = Return.objects.filter(round__partnership=partnership).select_related(
+        "round__scorecard", "round__period", "partner"
+    )
+    may = Q(partner__in=[g.partner_id for g in access.grants if _reads(access, g.partner_id)])
+    if _reads(access, None):
+        return rows
+    for passed in access.successions:
+        the_day_before = Period(start_on=passed.effective_on - timedelta(days=1))
+        if access.can(Permission.VIEW_RETURNS, Partner(pk=passed.predecessor_id), the_day_before):
+            may |= Q(partner=passed.predecessor_id, round__period__start_on__lt=passed.effective_on)
+    return rows.filter(may)
+
+
+def _reads(access: Access, partner_id: int | None) -> bool:
+    """Whether the person reads the returns of that partner; None: of any partner at all."""
+    return access.can(Permission.VIEW_RETURNS, Partner(pk=partner_id or 0))
+
+
+def find_return(partnership: Partnership, scorecard: str, period: str, partner: str, number: int) -> Return | None:
+    """The return of that address, with its round, partner and reason. One query."""
+    return (
+        Return.objects.select_related(
+            "round__scorecard", "round__period", "round__locked_by", "partner__partnership", "reason"
+        )
+        .filter(
+            round__partnership=partnership,
+            round__scorecard__code=scorecard,
+            round__period__slug=period,
+            partner__code=partner,
+            number=number,
+        )
+        .first()
+    )
+
+
+def transitions_of(row: Return) -> QuerySet[ReturnTransition]:
+    """The steps of a return, first to last. One query."""
+    return row.transitions.select_related("comment").order_by("pk")
+
+
+def open_correction(row: Return) -> Return | None:
+    """A correction of the same round and partner that is not approved yet. One query."""
+    return (
+        Return.objects.filter(round=row.round, partner=row.partner, kind=Return.Kind.RESTATEMENT)
+        .exclude(state=Return.State.APPROVED)
+        .first()
+    )
+
+
+def why_closed(row: Return) -> str:
+    """Why figures cannot be entered now, in a sentence; empty when they can."""
+    try:
+        refuse_unless_editable(row)
+    except WrongState as refusal:
+        return str(refusal)
+    return ""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The approved figure of an earlier period; `is_before_break`: it cannot be compared with this one."""
+
+    label: str
+    start_on: date
+    end_on: date
+    measured: Measured
+    is_before_break: bool = False
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One line of a return with what is saved for it now: the draft, else the latest revision."""
+
+    due: DueLine
+    period: Period
+    cell: entry.CellInput
+    version: str
+    measured: Measured | None
+    draft: DraftCell | None = None
+    working: Figure | None = None
+    approved: Figure | None = None
+    earlier: tuple[Earlier, ...] = ()
+    breaks: tuple[date, ...] = ()
+
+    @cached_property
+    def unit(self) -> Unit:
+        """The unit of the definition in force."""
+        return Unit(self.due.version.unit)
+
+    @cached_property
+    def standard(self) -> rag.Standard | None:
+        """What the figure is judged against."""
+        return self.due.target.standard(self.due.version) if self.due.target else None
+
+    @cached_property
+    def judgement(self) -> rag.Judgement:
+        """The rating that the saved figure would get."""
+        return self.judged(self.measured)
+
+    @cached_property
+    def change(self) -> Change:
+        """How the saved figure compares with the last one held of the four periods before."""
+        before = self.earlier[0] if self.earlier else None
+        return compare(
+            _point(self.period, self.measured, self.unit),
+            _point(before, before.measured, self.unit) if before else None,
+            polarity=Polarity(self.due.version.polarity),
+            unit=self.unit,
+            places=self.due.version.places,
+            window=Window(self.due.version.window),
+            breaks=self.breaks,
+            target=self.standard.target if self.standard else None,
+        )
+
+    @cached_property
+    def doubts(self) -> list[entry.Doubt]:
+        """What looks odd in what is saved now."""
+        return entry.doubts_about(self.cell, self.unit)
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether a doubt still waits for a reason."""
+        return not self.cell.keep_reason and any(d.asks_reason for d in self.doubts)
+
+    @property
+    def replaces(self) -> Figure | None:
+        """The approved figure of this very period that another one is to replace."""
+        if self.approved is None or (self.draft is None and self.working == self.approved):
+            return None
+        return self.approved
+
+    def judged(self, measured: Measured | None) -> rag.Judgement:
+        """How those numbers would be rated on this line."""
+        return rag.judge(measured.measure(self.unit) if measured else None, self.standard)
+
+    @property
+    def oddities(self) -> list[str]:
+        """Why a reviewer should look at this figure first; nothing for an ordinary one."""
+        found = []
+        if any(d.asks_reason for d in self.doubts):
+            found.append("Commentary and figure disagree")
+        if self.judgement.rating is rag.Rating.OUTSIDE:
+            found.append(rag.words(self.judgement.rating, None, bool(self.standard and self.standard.has_tolerance)))
+        if self.measured is None or self.measured.basis is Basis.MISSING:
+            found.append("No figure")
+        if self.cell.confidence in {Confidence.CAUTION, Confidence.LOW}:
+            found.append("Doubt about the data")
+        if self.replaces is not None:
+            found.append("Replaces a reported figure")
+        if self.earlier and not self.earlier[0].is_before_break:
+            ratings = {self.judged(self.earlier[0].measured).rating, self.judgement.rating}
+            if len(ratings) == 2 and rag.Rating.NOT_JUDGED not in ratings:
+                found.append("Rating changed")
+        return found
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A return with all its lines."""
+
+    row: Return
+    lines: tuple[SheetLine, ...] = field(default=())
+
+    @property
+    def by_pk(self) -> dict[int, SheetLine]:
+        """The lines by the id that the entry form names them with."""
+        return {line.due.line.pk: line for line in self.lines}
+
+
+def period_of(row: Period) -> quarters.Period:
+    """The pure period of a stored month, quarter or financial year."""
+    return quarters.from_dates(row.kind, row.start_on, row.end_on)
+
+
+def sheet_of(row: Return) -> Sheet:
+    """A return's lines with what is saved, what is approved, and the four periods before. Seven queries, whatever the
+    number of lines and however long the history."""
+    lines = lines_due(row)
+    series = [due.line.series_id for due in lines]
+    drafts = {d.series_id: d for d in row.cells.select_related("updated_by")}
+    current = {
+        c.series_id: c
+        for c in CurrentFigure.objects.filter(series__in=series, period=row.round.period).select_related(
+            "working__headline", "working__commentary", "working__keep_reason", "approved"
+        )
+    }
+    breaks: dict[int, list[date]] = {}
+    for series_id, on in SeriesBreak.objects.filter(series__in=series).values_list("series", "on"):
+        breaks.setdefault(series_id, []).append(on)
+    earlier = _earlier(series, period_of(row.round.period))
+    return Sheet(
+        row,
+        tuple(
+            _line(due, drafts.get(s), current.get(s), earlier.get(s, ()), breaks.get(s, ()), row.round.period)
+            for due, s in zip(lines, series, strict=True)
+        ),
+    )
+
+
+def _line(
+    due: DueLine,
+    draft: DraftCell | None,
+    current: CurrentFigure | None,
+    earlier: Iterable[Earlier],
+    breaks: Sequence[date],
+    period: Period,
+) -> SheetLine:
+    working = current.working if current else None
+    cell = cell_from_draft(draft) if draft else cell_of(working) if working else entry.CellInput()
+    return SheetLine(
+        due=due,
+        period=period,
+        cell=cell,
+        version=cell_version(working.revision if working else 0, draft.version if draft else 0),
+        measured=cell.measured() if draft else working.measured() if working else None,
+        draft=draft,
+        working=working,
+        approved=current.approved if current else None,
+        earlier=tuple(replace(e, is_before_break=_is_broken(e, period, due, breaks)) for e in earlier),
+        breaks=tuple(breaks),
+    )
+
+
+def _is_broken(earlier: Earlier, period: Period, due: DueLine, breaks: Sequence[date]) -> bool:
+    """Whether the series breaks between the two periods, the whole window of a rolling figure counted."""
+    then, now = (Point(span.start_on, span.end_on, Decimal(0)) for span in (earlier, period))
+    polarity, unit, window = Polarity.NONE, Unit(due.version.unit), Window(due.version.window)
+    return bool(breaks) and (
+        compare(now, then, polarity=polarity, unit=unit, places=0, window=window, breaks=breaks).reason
+        == "break_in_series"
+    )
+
+
+def _point(span: Period | Earlier, measured: Measured | None, unit: Unit) -> Point:
+    if measured is None:
+        return Point(span.start_on, span.end_on, None)
+    return Point(
+        span.start_on, span.end_on, measured.number(unit), measured.numerator, measured.denominator, measured.qualifier
+    )
+
+
+def _earlier(series: Sequence[int], period: quarters.Period) -> dict[int, list[Earlier]]:
+    """The approved figures of the four periods before, latest first, by series. One query, no model instances."""
+    slugs = []
+    step = period
+    for _ in range(EARLIER_PERIODS):
+        step = step.previous()
+        slugs.append(step.slug)
+    rows = (
+        CurrentFigure.objects.filter(series__in=series, period__slug__in=slugs, approved__isnull=False)
+        .order_by("-period__end_on")
+        .values_list(
+            "series", "period__label", "period__start_on", "period__end_on", "approved__basis", "approved__numerator",
+            "approved__denominator", "approved__value", "approved__qualifier", "approved__quantum",
+            "approved__missing_reason", "approved__stated_met",
+        )
+    )  # fmt: skip
+    found: dict[int, list[Earlier]] = {}
+    for series_id, label, start_on, end_on, *numbers in rows:
+        found.setdefault(series_id, []).append(Earlier(label, start_on, end_on, _measured(*numbers)))
+    return found
+
+
+def _measured(
+    basis: str,
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+    value: Decimal | None,
+    qualifier: str,
+    quantum: Decimal | None,
+    missing_reason: str,
+    stated_met: bool | None,
+) -> Measured:
+    reason = MissingReason(missing_reason) if missing_reason else None
+    return Measured(Basis(basis), numerator, denominator, value, qualifier, quantum, reason, stated_met)

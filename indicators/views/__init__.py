@@ -1,0 +1,1 @@
+"""Pages of the measurement app; each view makes one domain call."""

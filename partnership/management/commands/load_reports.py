@@ -1,0 +1,26 @@
+"""Loads the figures that the published source reports print."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from indicators.imports import FileRefused
+from partnership import clock
+from partnership.operations import load_reports
+
+
+class Command(BaseCommand):
+    help = "Loads the figures of the published source reports; what is held already is left alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "fixtures" / "doncaster")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = load_reports(folder=options["folder"], at=clock.now())
+        except FileRefused as refused:
+            raise CommandError("Nothing was loaded:\n" + "\n".join(str(f) for f in refused.findings)) from refused
+        for name, new in loaded.new.items():
+            self.stdout.write(f"{name}: {new} new, {loaded.unchanged[name]} held already")

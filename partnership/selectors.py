@@ -1,0 +1,147 @@
+"""Reads for pages that bring several things together: home, rounds, people."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from indicators.models import GateHolder, Membership, Partnership, Period, ReportingRound, Return, ReturnTransition, User
+from indicators.permissions import Access
+from indicators.rag import Rating
+from indicators.roles import Permission
+from indicators.scorecard import Headline, ScorecardRow, headline
+from indicators.selectors.scorecards import ScorecardView, scorecard_for, scorecards_of
+
+
+@dataclass(frozen=True)
+class BoardHome:
+    """The latest reported period over all scorecards."""
+
+    period: Period
+    cards: tuple[ScorecardView, ...]
+    total: Headline
+
+    def rows(self, rating: Rating) -> list[tuple[ScorecardView, list[ScorecardRow]]]:
+        """The rows with that rating, by scorecard; scorecards without any are left out."""
+        found = [(card, [r for r in card.rows if r.judgement.rating is rating]) for card in self.cards]
+        return [(card, rows) for card, rows in found if rows]
+
+    @property
+    def queried(self) -> list[tuple[ScorecardView, ScorecardRow]]:
+        """The rows that an open query is about."""
+        return [(card, row) for card in self.cards for row in card.rows if row.queries]
+
+    @property
+    def without_date(self) -> int:
+        """How many of the rows without a figure give no date by which there will be one."""
+        missing = [r for card in self.cards for r in card.rows if r.judgement.rating is Rating.NOT_JUDGED]
+        return sum(1 for r in missing if (r.held is None or r.held.expected_on is None) and r.next_due_on is None)
+
+
+def board_home(partnership: Partnership) -> BoardHome | None:
+    """The latest period with an approved return, with each scorecard that has one; None before the first."""
+    found = scorecards_of(partnership)
+    periods = [period for _, reported in found for period in reported]
+    if not periods:
+        return None
+    latest = max(periods, key=lambda p: (p.end_on, p.start_on))
+    cards = tuple(scorecard_for(scorecard, latest) for scorecard, reported in found if latest in reported)
+    total = headline(())
+    for card in cards:
+        total = total.plus(card.headline)
+    return BoardHome(latest, cards, total)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One return in the home's lists: what it is, where it stands, and what is to be done with it."""
+
+    row: Return
+    last: ReturnTransition | None
+    url_name: str
+    words: str
+
+
+def _returns(partnership: Partnership) -> list[Return]:
+    steps = ReturnTransition.objects.select_related("comment").order_by("pk")
+    return list(
+        Return.objects.filter(round__partnership=partnership)
+        .exclude(state=Return.State.APPROVED)
+        .select_related("round__scorecard", "round__period", "partner")
+        .prefetch_related(Prefetch("transitions", queryset=steps, to_attr="steps"))
+        .order_by("round__due_on", "round__period__end_on", "round__scorecard__order", "number")
+    )
+
+
+def work_for(partnership: Partnership, access: Access, user: User, today: date) -> list[Work]:
+    """What this person has to do: returns to fill, to sign off, to accept. Three queries."""
+    gates = {
+        (g.partner_id, g.gate)
+        for g in GateHolder.objects.on(today).filter(user=user, partner__partnership=partnership)
+    }
+    work = []
+    for row in _returns(partnership):
+        period, last = row.round.period, row.steps[-1] if row.steps else None
+        if row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
+            words = "Answer what came back" if row.state == Return.State.RETURNED else "Enter figures"
+            work.append(Work(row, last, "return_entry", words))
+        elif row.state == Return.State.SUBMITTED:
+            gate = GateHolder.Gate.ACCEPTANCE if row.is_signed_off else GateHolder.Gate.SIGN_OFF
+            permission = Permission.ACCEPT if row.is_signed_off else Permission.SIGN_OFF
+            if (row.partner_id, gate.value) in gates and access.can(permission, row.partner, period):
+                work.append(Work(row, last, "return_review", "Accept or query" if row.is_signed_off else "Sign off"))
+    return work
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One open round: how many of its returns are in, and which are late."""
+
+    round: ReportingRound
+    returns: tuple[Return, ...]
+    approved: int
+    is_late: bool
+
+
+def progress_of(partnership: Partnership, today: date) -> list[Progress]:
+    """Completeness of every round that is not wholly approved. Two queries."""
+    rounds = (
+        ReportingRound.objects.filter(partnership=partnership)
+        .select_related("scorecard", "period")
+        .prefetch_related(Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")))
+    )
+    found = []
+    for row in rounds:
+        returns = tuple(row.returns.all())
+        approved = sum(r.state == Return.State.APPROVED for r in returns)
+        if approved < len(returns):
+            found.append(Progress(row, returns, approved, row.due_on is not None and row.due_on < today))
+    return found
+
+
+def rounds_of(partnership: Partnership) -> list[ReportingRound]:
+    """Every round, latest period first, with its returns. Two queries."""
+    return list(
+        ReportingRound.objects.filter(partnership=partnership)
+        .select_related("scorecard", "period", "locked_by")
+        .prefetch_related(Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")))
+        .order_by("-period__end_on", "scorecard__order")
+    )
+
+
+def memberships_of(partnership: Partnership) -> list[Membership]:
+    """Everybody who has or had access, by name. One query."""
+    return list(
+        Membership.objects.filter(partnership=partnership)
+        .select_related("user", "partner")
+        .order_by("user__display_name", "user__email", "from_on")
+    )
+
+
+def gate_holders_of(partnership: Partnership) -> list[GateHolder]:
+    """Who holds which gate of whose returns. One query."""
+    return list(
+        GateHolder.objects.filter(partner__partnership=partnership, until_on__isnull=True)
+        .select_related("partner", "user")
+        .order_by("partner__name", "gate", "is_deputy")
+    )

@@ -1,0 +1,31 @@
+"""The way in: where a signed-in person belongs, and pages that concern no partnership."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from indicators.models import Membership
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """Leads to the home of the person's partnership; asks which when there are several, says so when there is none."""
+    held = Membership.objects.on(request.today).filter(user=request.user).select_related("partnership")
+    places = list(dict.fromkeys(m.partnership for m in held))
+    if len(places) == 1:
+        return redirect("home", partnership=places[0].slug)
+    return render(request, "partnership/front.html", {"places": places})
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How accessible the pages are, and what is known not to be."""
+    return render(request, "partnership/accessibility.html")
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the service and its database answer; for load balancers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})

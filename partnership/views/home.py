@@ -1,0 +1,92 @@
+"""Home: what a person has to do, and what the board needs to know."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from indicators.committee_table import COMMITTEE_TABLE
+from indicators.models import Partnership
+from indicators.permissions import requires
+from indicators.rag import Rating
+from indicators.roles import Permission
+from indicators.scorecard import Headline, ScorecardRow
+from indicators.selectors.scorecards import ScorecardView
+from partnership.selectors import BoardHome, board_home, progress_of, work_for
+
+
+@requires(None)
+def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The person's work first, then the latest figures as the board sees them."""
+    access = request.access
+    board = board_home(partnership) if access.can(Permission.VIEW_APPROVED) else None
+    context: dict[str, Any] = {
+        "work": work_for(partnership, access, request.user, request.today),
+        "works_on_returns": any(access.can(p) for p in (Permission.ENTER_FIGURES, Permission.SIGN_OFF, Permission.ACCEPT)),
+        "progress": progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else [],
+        "can_export": access.can(Permission.EXPORT_APPROVED),
+        "can_manage": access.can(Permission.MANAGE_PEOPLE),
+    }
+    if board is not None:
+        context |= _board(partnership, board)
+    return render(request, "partnership/home.html", context)
+
+
+def _board(partnership: Partnership, board: BoardHome) -> dict[str, Any]:
+    return {
+        "board": board,
+        "strip": [_strip_row(partnership, card) for card in board.cards],
+        "strip_total": _counts(board.total) | {"name": "All"} if len(board.cards) > 1 else None,
+        "outside": [_group(partnership, card, rows) for card, rows in board.rows(Rating.OUTSIDE)],
+        "missing": [_group(partnership, card, rows) for card, rows in board.rows(Rating.NOT_JUDGED)],
+        "queried": [_item(partnership, card, row) for card, row in board.queried],
+        "number_outside": board.total.by_rating[Rating.OUTSIDE],
+        "number_missing": board.total.by_rating[Rating.NOT_JUDGED],
+        "number_caution": sum(n for r, n in board.total.with_caution.items() if r is not Rating.NOT_JUDGED),
+        "source_line": "; ".join(dict.fromkeys(s for card in board.cards for s in card.sources)),
+    }
+
+
+def _counts(counts: Headline) -> dict[str, Any]:
+    return {
+        "outside": counts.by_rating[Rating.OUTSIDE],
+        "within": counts.by_rating[Rating.WITHIN],
+        "better": counts.by_rating[Rating.BETTER],
+        "none": counts.by_rating[Rating.NOT_JUDGED],
+        "total": counts.total,
+    }
+
+
+def _strip_row(partnership: Partnership, card: ScorecardView) -> dict[str, Any]:
+    caution = sum(n for r, n in card.headline.with_caution.items() if r is not Rating.NOT_JUDGED)
+    note = f"{caution} of {card.headline.judged} judged with caution" if caution else ""
+    return _counts(card.headline) | {"name": card.name, "url": _card_url(partnership, card), "note": note}
+
+
+def _card_url(partnership: Partnership, card: ScorecardView) -> str:
+    return f"{reverse('scorecard', args=[partnership.slug, card.code])}?period={card.period.slug}"
+
+
+def _group(partnership: Partnership, card: ScorecardView, rows: list[ScorecardRow]) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "total": card.headline.total,
+        "rows": [_item(partnership, card, row) for row in rows],
+    }
+
+
+def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> dict[str, Any]:
+    cells = COMMITTEE_TABLE.cells(row)
+    url = reverse("indicator", args=[partnership.slug, row.line.code])
+    return {
+        "name": row.line.name,
+        "url": f"{url}?scorecard={card.code}&period={card.period.slug}",
+        "cells": cells,
+        "code": row.judgement.rating.value,
+        "headline": row.held.headline if row.held else "",
+        "expected_on": row.held.expected_on if row.held else None,
+        "responsible": row.held.responsible_role if row.held else "",
+        "next_due_on": row.next_due_on,
+        "queries": row.queries,
+    }

@@ -1,0 +1,73 @@
+"""For administrators: reporting rounds and people."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from indicators import operations
+from indicators.models import Partnership, Period, ReportingRound, Scorecard
+from indicators.permissions import requires
+from indicators.roles import Permission
+from partnership.forms import AddPersonForm, GateForm, OpenRoundForm
+from partnership.selectors import gate_holders_of, memberships_of, rounds_of
+
+
+@requires(Permission.MANAGE_ROUNDS)
+def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every round with its state; opens a new one."""
+    form = OpenRoundForm(request.POST or None, partnership=partnership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.open(by=request.user, at=request.now)
+        except operations.OperationError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The round is open. Its returns wait for the partners.")
+            return redirect("rounds", partnership=partnership.slug)
+    context = {"form": form, "rounds": rounds_of(partnership)}
+    return render(request, "partnership/rounds.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def change_round(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
+    """Locks a round with a reason, or reopens it."""
+    found = get_object_or_404(
+        ReportingRound,
+        scorecard=get_object_or_404(Scorecard, partnership=partnership, code=scorecard),
+        period=get_object_or_404(Period, slug=period),
+    )
+    try:
+        if request.POST.get("action") == "reopen":
+            operations.reopen_round(reporting_round=found, by=request.user, at=request.now)
+        else:
+            reason = request.POST.get("reason", "")
+            operations.lock_round(reporting_round=found, reason=reason, by=request.user, at=request.now)
+    except operations.OperationError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{found} is now {'open' if request.POST.get('action') == 'reopen' else 'locked'}.")
+    return redirect("rounds", partnership=partnership.slug)
+
+
+@requires(Permission.MANAGE_PEOPLE)
+def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Who has access, with which role, since when and on whose authority; gives and ends access, names gate holders."""
+    asked = request.POST.get("form")
+    person = AddPersonForm(request.POST if asked == "person" else None, partnership=partnership)
+    gate = GateForm(request.POST if asked == "gate" else None, partnership=partnership)
+    form = {"person": person, "gate": gate}.get(asked or "")
+    if form is not None and form.is_valid():
+        try:
+            said = form.carry_out(by=request.user, today=request.today)
+        except operations.OperationError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, said)
+            return redirect("people", partnership=partnership.slug)
+    context = {
+        "person_form": person, "gate_form": gate, "form": form, "memberships": memberships_of(partnership),
+        "gates": gate_holders_of(partnership),
+    }  # fmt: skip
+    return render(request, "partnership/people.html", context)

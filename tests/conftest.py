@@ -1,0 +1,145 @@
+"""What every test stands on: the database DATABASE_URL names, a fixed clock, no network, one way to clean up."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+from indicators.models import Partnership, User
+from partnership import clock
+from tests import builders
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+NO_POSTGRES = (
+    "needs PostgreSQL: install it (apt-get install postgresql), start one, and set "
+    "DATABASE_URL=postgres://user@host/name"
+)
+NO_CHROMIUM = "needs Chromium: apt-get install chromium, or set CHROMIUM to the path of one"
+
+_common = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+settings.register_profile("suite", derandomize=True, database=None, **_common)
+settings.register_profile("soak", max_examples=2_000, print_blob=True, **_common)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+# What the machine may lack
+
+
+def chromium_path() -> str | None:
+    """Where a Chromium is that journeys can drive: the one that CHROMIUM names, or one on the path."""
+    named = os.environ.get("CHROMIUM")
+    return named if named and Path(named).exists() else shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: needs PostgreSQL, such as two writers at once")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what cannot run here, with the reason; with REQUIRE_ALL=1 it fails instead."""
+    lacking = []
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        lacking.append(NO_POSTGRES)
+    if item.get_closest_marker("browser") and chromium_path() is None:
+        lacking.append(NO_CHROMIUM)
+    if lacking and REQUIRE_ALL:
+        pytest.fail("; ".join(lacking), pytrace=False)
+    if lacking:
+        pytest.skip("; ".join(lacking))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line for each thing that the machine lacks: how many tests were skipped for it, and how to get it."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])]
+    for lacking in (NO_POSTGRES, NO_CHROMIUM):
+        number = sum(lacking in reason for reason in reasons)
+        if number:
+            terminalreporter.write_line(f"SKIPPED {number} tests: {lacking}; REQUIRE_ALL=1 makes this a failure.")
+
+
+# Time and network
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment of every test: 7 July 2022, ten o'clock in London."""
+    return builders.NOW
+
+
+@pytest.fixture
+def today() -> date:
+    """The day of every test."""
+    return builders.TODAY
+
+
+@pytest.fixture(autouse=True)
+def _fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: builders.NOW)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuses every connection that leaves this machine."""
+    really = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        really(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+# Cleaning up
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Tests that commit are cleaned up by emptying every table, which the protecting triggers refuse."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with builders.unprotected():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+# Shared starting points
+
+
+@pytest.fixture
+def partnership(db: None) -> Partnership:
+    """The one partnership of most tests."""
+    return builders.a_partnership()
+
+
+@pytest.fixture
+def real(db: None) -> Partnership:
+    """The real figures of the source reports, loaded through the application's own import."""
+    return builders.the_real_figures(FIXTURES / "doncaster")
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """A browser in which that person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
