@@ -7,6 +7,7 @@ from html import escape
 
 from indicators import marks
 from indicators.committee_table import COMMITTEE_TABLE, DASH
+from indicators.direction_of_travel import crosses_break
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
@@ -116,8 +117,16 @@ def _on_shared_scale(row: ScorecardRow) -> bool:
     return row.line.unit is Unit.PERCENT and row.line.polarity is Polarity.HIGHER
 
 
+def _drawn(row: ScorecardRow) -> list[Held]:
+    """The figures that can be drawn together: those since the last break before the one that the row is about."""
+    if row.held is None:
+        return list(row.history)
+    now = row.held.point(row.line.unit)
+    return [h for h in row.history if not crosses_break(h.point(row.line.unit), now, row.breaks)]
+
+
 def _values(row: ScorecardRow) -> list[Decimal]:
-    numbers = [h.measured.number(row.line.unit) for h in row.history]
+    numbers = [h.measured.number(row.line.unit) for h in _drawn(row)]
     values = [n for n in numbers if n is not None]
     standard = row.line.standard
     if values and standard is not None:
@@ -134,9 +143,8 @@ def _ordinal(held: Held) -> int:
 
 def _trend(row: ScorecardRow, shared: tuple[Decimal, Decimal] | None) -> str:
     values = _values(row)
-    points = [
-        SparkPoint(_ordinal(h), h.measured.number(row.line.unit), h.measured.qualifier) for h in row.history
-    ]
+    drawn = _drawn(row)
+    points = [SparkPoint(_ordinal(h), h.measured.number(row.line.unit), h.measured.qualifier) for h in drawn]
     numbers = [p for p in points if p.value is not None]
     if row.held is None or row.number is None or not numbers:
         return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
@@ -145,23 +153,17 @@ def _trend(row: ScorecardRow, shared: tuple[Decimal, Decimal] | None) -> str:
     targets = [standard.target] if standard and standard.target is not None else []
     limit = standard.limit if standard else None
     bands = [(standard.target, limit)] if standard and standard.target is not None and limit is not None else []
-    breaks = [
-        _ordinal(h)
-        for before, h in zip(row.history, row.history[1:], strict=False)
-        if any(before.start_on < day <= h.end_on for day in row.breaks)
-    ]
     now = _ordinal(row.held)
     if now not in {p.at for p in numbers}:
         numbers.append(SparkPoint(now, row.number, row.held.measured.qualifier))
     text = written(row.number, row.line.unit, row.line.places, row.held.measured.qualifier)
     end_label = text.removesuffix("%").removeprefix("approx. ").split(" per ")[0].removesuffix(" days")
     label = f"{len(numbers)} figures held; the latest is {text}" if len(numbers) > 1 else f"One figure held, {text}"
-    if breaks:
-        label += "; the series breaks and is not joined there"
+    if len(drawn) < len(row.history):
+        label += "; earlier figures lie before a break in the series and are not drawn"
     return sparkline_svg(
         sparkline(
-            numbers, scale=scale, label=label, end_label=end_label, now=now, targets=targets, bands=bands,
-            breaks=breaks,
+            numbers, scale=scale, label=label, end_label=end_label, now=now, targets=targets, bands=bands
         )
     )  # fmt: skip
 
@@ -174,4 +176,3 @@ def counted_words(rating: Rating) -> str:
         Rating.BETTER: "better",
         Rating.NOT_JUDGED: "no figure",
     }[rating]
-

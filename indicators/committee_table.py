@@ -1,5 +1,6 @@
 """The committee table of a scorecard: what each column says, on the screen and in the CSV, from the same values."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -107,7 +108,8 @@ def _counts(v: Values, unit: Unit) -> tuple[str, ...]:
     if numerator is not None and denominator is not None:
         return (f"{written(numerator, Unit.COUNT)} of {written(denominator, Unit.COUNT)}",)
     if denominator is not None:
-        return (f"of {written(denominator, Unit.COUNT)}",)
+        number = written(denominator, Unit.COUNT)
+        return (f"{number} {v['counts']}" if unit is Unit.DAYS else f"of {number}",)
     if numerator is not None:
         return (f"{written(numerator, Unit.COUNT)} counted",)
     return (VALUE_ONLY_WORDS,) if unit not in {Unit.COUNT, Unit.POUNDS} else ()
@@ -134,7 +136,7 @@ def rating_text(v: Values) -> tuple[str, ...]:
     """The rating in words; under it what a reader must know of it."""
     rating = Rating(v["rating"])
     reason = NotJudged(v["rating_reason"]) if v["rating_reason"] else None
-    lines = [rag.words(rating, reason, tolerance_set=v["tolerance"] is not None)]
+    lines = [rag.words(rating, reason)]
     if v["next_due"] is not None:
         lines = [f"Annual, next due {v['next_due'].day} {v['next_due']:%B %Y}"]
     if v["basis"] == Basis.STATED_OUTCOME.value:
@@ -193,12 +195,30 @@ def _change_fields(prefix: str, name: str, words: str) -> tuple[Field[ScorecardR
         Field(f"{prefix}_difference", Kind.NUMBER, lambda r: _difference(change(r)), f"Value less that of {words}"),
         Field(f"{prefix}_from", Kind.NUMBER, then, f"The value of {words}"),
         Field(f"{prefix}_reason", Kind.CODE, lambda r: change(r).reason, "Why nothing is compared"),
-        Field(f"{prefix}_shared_months", Kind.WHOLE, lambda r: change(r).shared_months or None,
-              "Months that two rolling years have in common"),
+        Field(
+            f"{prefix}_shared_months",
+            Kind.WHOLE,
+            lambda r: change(r).shared_months or None,
+            "Months that two rolling years have in common",
+        ),
     )
 
 
-def _text(name: str, value: Any, meaning: str) -> Field[ScorecardRow]:
+def _tolerance_kind(row: ScorecardRow) -> ToleranceKind:
+    return _standard(row, "tolerance_kind") or ToleranceKind.NONE
+
+
+def _of(kind: Kind) -> Callable[[str, Callable[[ScorecardRow], Any], str], Field[ScorecardRow]]:
+    def field(name: str, value: Callable[[ScorecardRow], Any], meaning: str) -> Field[ScorecardRow]:
+        return Field(name, kind, value, meaning)
+
+    return field
+
+
+_code, _number_field, _whole, _date = _of(Kind.CODE), _of(Kind.NUMBER), _of(Kind.WHOLE), _of(Kind.DATE)
+
+
+def _text(name: str, value: Callable[[ScorecardRow], Any], meaning: str) -> Field[ScorecardRow]:
     return Field(name, Kind.TEXT, lambda r: value(r) or "", meaning)
 
 
@@ -213,14 +233,15 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
             "indicator",
             "Indicator",
             (
-                Field("theme", Kind.TEXT, lambda r: r.line.theme, "Heading it stands under"),
-                Field("indicator", Kind.CODE, lambda r: r.line.code, "Permanent code of the indicator"),
-                Field("slice", Kind.CODE, lambda r: r.line.slice, "Breakdown; empty: the whole"),
-                Field("name", Kind.TEXT, lambda r: r.line.name, "Name of the indicator"),
-                Field("partner", Kind.TEXT, lambda r: r.line.partner, "Partner that returns it"),
-                Field("unit", Kind.CODE, lambda r: r.line.unit.value, "Unit of value, target and tolerance"),
-                Field("polarity", Kind.CODE, lambda r: r.line.polarity.value, "Whether higher or lower is better"),
-                Field("frequency", Kind.CODE, lambda r: r.line.frequency, "How often it is returned"),
+                _text("theme", lambda r: r.line.theme, "Heading it stands under"),
+                _code("indicator", lambda r: r.line.code, "Permanent code of the indicator"),
+                _code("slice", lambda r: r.line.slice, "Breakdown; empty: the whole"),
+                _text("name", lambda r: r.line.name, "Name of the indicator"),
+                _text("partner", lambda r: r.line.partner, "Partner that returns it"),
+                _code("unit", lambda r: r.line.unit.value, "Unit of value, target and tolerance"),
+                _code("polarity", lambda r: r.line.polarity.value, "Whether higher or lower is better"),
+                _code("counts", lambda r: r.line.counts, "children, families, staff, places or events"),
+                _code("frequency", lambda r: r.line.frequency, "How often it is returned"),
             ),
             lambda v: (v["name"], "Lower is better") if v["polarity"] == "lower" else (v["name"],),
         ),
@@ -228,52 +249,72 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
             "figure",
             "Figure",
             (
-                Field("numerator", Kind.NUMBER, lambda r: _part(r, "numerator"), "What was counted"),
-                Field("denominator", Kind.NUMBER, lambda r: _part(r, "denominator"), "Out of how many"),
-                Field("value", Kind.NUMBER, _number, "The value in the unit, unrounded to ten decimals"),
-                Field("qualifier", Kind.CODE, lambda r: _part(r, "qualifier") or "", "< > or ~ (approximate)"),
-                Field("places", Kind.WHOLE, _places, "Digits after the point as shown"),
-                Field("basis", Kind.CODE, lambda r: r.held.measured.basis.value if r.held else "",
-                      "derived from its parts, value_only, stated by a paper, stated_outcome, missing"),
-                Field("symbol", Kind.CODE, _symbol, "Why there is no number"),
+                _number_field("numerator", lambda r: _part(r, "numerator"), "What was counted"),
+                _number_field("denominator", lambda r: _part(r, "denominator"), "Out of how many"),
+                _number_field("value", _number, "The value in the unit, unrounded to ten decimals"),
+                _code("qualifier", lambda r: _part(r, "qualifier") or "", "< > or ~ (approximate)"),
+                _whole("places", _places, "Digits after the point as shown"),
+                _code(
+                    "basis",
+                    lambda r: r.held.measured.basis.value if r.held else "",
+                    "derived from its parts, value_only, stated by a paper, stated_outcome, missing",
+                ),
+                _code("symbol", _symbol, "Why there is no number"),
             ),
             figure_text,
         ),
         Column(
-            "target", "Target",
+            "target",
+            "Target",
             (
-                Field("target", Kind.NUMBER, lambda r: _standard(r, "target"), "Target in force in the period"),
-                Field("band", Kind.NUMBER, lambda r: _standard(r, "band"), "Distance from target that is still good"),
+                _number_field("target", lambda r: _standard(r, "target"), "Target in force in the period"),
+                _number_field("band", lambda r: _standard(r, "band"), "Distance from target that is still good"),
             ),
             target_text,
         ),
         Column(
-            "tolerance", "Tolerance",
+            "tolerance",
+            "Tolerance",
             (
-                Field("tolerance_kind", Kind.CODE, lambda r: (_standard(r, "tolerance_kind") or ToleranceKind.NONE).value,
-                      "absolute (a threshold), relative (% of target), points, or none"),
-                Field("tolerance", Kind.NUMBER, lambda r: _standard(r, "tolerance"), "Tolerance in force in the period"),
+                _code(
+                    "tolerance_kind",
+                    lambda r: _tolerance_kind(r).value,
+                    "absolute (a threshold), relative (% of target), points, or none",
+                ),
+                _number_field("tolerance", lambda r: _standard(r, "tolerance"), "Tolerance in force in the period"),
             ),
             tolerance_text,
         ),
         Column(
-            "rating", "Rating",
+            "rating",
+            "Rating",
             (
-                Field("rating", Kind.CODE, lambda r: r.judgement.rating.value, "better, within, outside, not_judged"),
-                Field("rating_reason", Kind.CODE, lambda r: r.judgement.reason.value if r.judgement.reason else "",
-                      "Why it is not judged"),
-                Field("rounding", Kind.CODE, lambda r: "yes" if r.judgement.boundary_in_rounding else "",
-                      "yes: the printed value is rounded and could lie in another class"),
-                Field("next_due", Kind.DATE, lambda r: r.next_due_on, "When an annual measure is next due"),
-                Field("confidence", Kind.CODE, lambda r: _held(r, "confidence") or "", "high, caution, low; empty: not stated"),
+                _code("rating", lambda r: r.judgement.rating.value, "better, within, outside, not_judged"),
+                _code(
+                    "rating_reason",
+                    lambda r: r.judgement.reason.value if r.judgement.reason else "",
+                    "Why it is not judged",
+                ),
+                _code(
+                    "rounding",
+                    lambda r: "yes" if r.judgement.boundary_in_rounding else "",
+                    "yes: the printed value is rounded and could lie in another class",
+                ),
+                _date("next_due", lambda r: r.next_due_on, "When an annual measure is next due"),
+                _code("confidence", lambda r: _held(r, "confidence") or "", "high, caution, low or not stated"),
                 _text("confidence_reason", lambda r: _held(r, "confidence_reason"), "Why the data need caution"),
-                Field("flags", Kind.CODE, lambda r: _held(r, "flags") or "", "p provisional, r revised, b break, u low reliability, e approximate"),
-                Field("query", Kind.WHOLE, lambda r: len(r.queries) or None, "Number of open queries"),
+                _code(
+                    "flags",
+                    lambda r: _held(r, "flags") or "",
+                    "p provisional, r revised, b break, u unreliable, e approximate",
+                ),
+                _whole("query", lambda r: len(r.queries) or None, "Number of open queries"),
             ),
             rating_text,
         ),
         Column(
-            "change", "Change",
+            "change",
+            "Change",
             (
                 *_change_fields("previous", "since_previous", "the previous period"),
                 *_change_fields("year", "since_last_year", "the same period a year earlier"),
@@ -282,27 +323,28 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
         ),
         Column("trend", "Trend", ()),
         Column(
-            "commentary", "Commentary",
+            "commentary",
+            "Commentary",
             (_text("headline", lambda r: _held(r, "headline"), "What to know, in at most 60 characters"),),
             _headline_text,
         ),
         Column(
-            "more", "",
+            "more",
+            "",
             (
                 _text("commentary", lambda r: _held(r, "commentary"), "Full commentary"),
                 _text("queries", lambda r: " | ".join(r.queries), "The open queries"),
-                Field("not_reportable_code", Kind.CODE, lambda r: _held(r, "not_reportable_code") or "", "Coded reason"),
+                _code("not_reportable_code", lambda r: _held(r, "not_reportable_code") or "", "Coded reason"),
                 _text("responsible_role", lambda r: _held(r, "responsible_role"), "Who will make it reportable"),
-                Field("expected_on", Kind.DATE, lambda r: _held(r, "expected_on"), "When it is expected"),
+                _date("expected_on", lambda r: _held(r, "expected_on"), "When it is expected"),
                 _text("validation_task", lambda r: _held(r, "validation_task"), "What is being done about the data"),
                 _text("source_system", lambda r: _held(r, "source_system"), "System the data come from"),
-                Field("as_at_on", Kind.DATE, lambda r: _held(r, "as_at_on"), "Day the data describe, if not the period's end"),
-                Field("known_on", Kind.DATE, lambda r: _held(r, "known_on"), "Day since which the figure is known"),
-                Field("revision", Kind.WHOLE, lambda r: _held(r, "revision"), "Number of the figure's revision"),
+                _date("as_at_on", lambda r: _held(r, "as_at_on"), "Day the data describe, if not the period's end"),
+                _date("known_on", lambda r: _held(r, "known_on"), "Day since which the figure is known"),
+                _whole("revision", lambda r: _held(r, "revision"), "Number of the figure's revision"),
                 _text("source", lambda r: _held(r, "source"), "Published paper it is taken from"),
                 _text("paragraph", lambda r: _held(r, "paragraph"), "Paragraph of that paper"),
             ),
         ),
     ),
-)  # fmt: skip
-
+)

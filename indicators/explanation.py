@@ -60,12 +60,13 @@ def explain(row: ScorecardRow, *, counts: str, places: int) -> Explanation:
     measured = row.held.measured if row.held else None
     measure = measured.measure(line.unit) if measured else None
     rule = rule_sentence(row.judgement, measure, standard, line.unit, places)
+    is_limit = measured is not None and measured.qualifier in ("<", ">")
     items: list[tuple[str, str]] = []
     if measured is not None and row.number is not None:
         items.append(("Value, unrounded", _unrounded(measured, row.number, line.unit)))
     if standard is not None and standard.target is not None:
         items += _ranges(standard, line.unit)
-        if row.number is not None and row.judgement.rating is not Rating.NOT_JUDGED:
+        if row.number is not None and not is_limit and row.judgement.rating is not Rating.NOT_JUDGED:
             items += _room(row.number, row.judgement.rating, standard, line.unit)
     if measured is not None and row.number is not None and standard is not None and standard.target is not None:
         items.append((f"{COUNTED[counts][1].capitalize()} that would change it", cases_that_change_it(row, counts)))
@@ -147,7 +148,8 @@ def _room(value: Decimal, rating: Rating, standard: Standard, unit: Unit) -> lis
     if rating is Rating.BETTER:
         items = [("Room to target", far(to_target))]
     else:
-        items = [("Short of target by", far(to_target))]
+        way = {Polarity.HIGHER: " more", Polarity.LOWER: " less"}.get(standard.polarity, "")
+        items = [("To reach target", far(to_target) + way)]
     if standard.has_tolerance and standard.better_range != standard.allowed_range:
         name = "Outside tolerance by" if rating is Rating.OUTSIDE else "Room before outside"
         items.append((name, far(to_limit)))

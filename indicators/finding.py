@@ -79,8 +79,7 @@ def _standing(trend: Trend) -> str:
 
 
 def _rating_words(spot: Spot) -> str:
-    standard = spot.row.line.standard
-    return words(spot.rating, None, tolerance_set=standard is None or standard.has_tolerance)
+    return words(spot.rating)
 
 
 def _follows(earlier: Spot, later: Spot, rating: Rating) -> bool:

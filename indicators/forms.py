@@ -124,7 +124,7 @@ class GovErrorList(ErrorList):
 
 def lower_first(label: str) -> str:
     """The label inside a sentence: "Expected date" becomes "expected date"; abbreviations stay."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == "-" else label
 
 
 class GovForm(forms.Form):

@@ -84,8 +84,9 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_text("code", "title", "body", required=True), *_of("date", "published_on"), *_SOURCE,
     ),
     "partners": (
-        *_slug("code"), *_text("name", required=True), *_choice("kind", "council", "trust", "police", "health", "other"),
-        *_of("date", "from_on", "until_on"), *_SOURCE,
+        *_slug("code"), *_text("name", required=True),
+        *_choice("kind", "council", "trust", "police", "health", "other"), *_of("date", "from_on", "until_on"),
+        *_SOURCE,
     ),
     "successions": (
         *_slug("predecessor", "successor"), *_of("date", "effective_on", required=True),
@@ -194,7 +195,7 @@ def header_of(layout: str) -> list[str]:
 
 def _decoded(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
-        raise FileRefused([Finding(0, "", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8” first.")])
+        raise FileRefused([Finding(0, "", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”.")])
     if b"\x00" in data:
         raise FileRefused([Finding(0, "", "this is not a text file. Save the table as “CSV UTF-8” and try again.")])
     try:
@@ -243,16 +244,16 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
                 continue
             rows.append(_read_row(cells, columns, number, findings, file))
     except csv.Error as error:
-        raise FileRefused([Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]) from None
+        raise FileRefused(
+            [Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]
+        ) from None
     findings += _duplicates(rows, KEYS[layout], file)
     if findings:
         raise FileRefused(findings)
     return rows
 
 
-def _read_row(
-    cells: Sequence[str], columns: Sequence[Column], number: int, findings: list[Finding], file: str
-) -> Row:
+def _read_row(cells: Sequence[str], columns: Sequence[Column], number: int, findings: list[Finding], file: str) -> Row:
     row: Row = {"row": number}
     for column, raw in zip(columns, cells, strict=True):
         text = raw.strip()

@@ -386,12 +386,10 @@ _REASON_WORDS = {
 }
 
 
-def words(rating: Rating, reason: NotJudged | None = None, tolerance_set: bool = True) -> str:
+def words(rating: Rating, reason: NotJudged | None = None) -> str:
     """The rating as a reader sees it; for one that is not judged, its reason."""
     if rating is Rating.NOT_JUDGED and reason is not None:
         return _REASON_WORDS[reason]
-    if rating is Rating.OUTSIDE and not tolerance_set:
-        return "Target not met"
     return _RATING_WORDS[rating][0]
 
 

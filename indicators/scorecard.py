@@ -13,7 +13,7 @@ from indicators.aggregation import Aggregation, total
 from indicators.direction_of_travel import Change, Point, Window, compare
 from indicators.measurement import Basis, Measured
 from indicators.rag import RATING_ORDER, Judgement, NotJudged, Polarity, Rating, Standard, judge
-from indicators.units import Unit
+from indicators.units import Unit, written
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Line:
     aggregation: Aggregation
     places: int
     frequency: str
+    counts: str = "children"
     partner: str = ""
     partner_code: str = ""
     standard: Standard | None = None
@@ -126,9 +127,7 @@ class Headline:
         )
 
 
-def standing_for(
-    line: Line, period: quarters.Period, figures: Mapping[str, Held]
-) -> tuple[Held | None, date | None]:
+def standing_for(line: Line, period: quarters.Period, figures: Mapping[str, Held]) -> tuple[Held | None, date | None]:
     """The figure that stands for a line in a period, from those held by period slug; and when the next is due.
 
     A line returned more often than the period is totalled as its definition says; one returned less often stands only
@@ -151,12 +150,14 @@ def standing_for(
 
 
 def _parts(frequency: str, period: quarters.Period) -> Sequence[quarters.Period]:
-    months = period.months() if isinstance(period, quarters.Quarter) else ()
+    if isinstance(period, quarters.Quarter):
+        return period.months() if frequency == "month" else ()
     if isinstance(period, quarters.FinancialYear):
         if frequency == "quarter":
             return period.quarters()
-        months = tuple(m for q in period.quarters() for m in q.months())
-    return months if frequency == "month" else ()
+        if frequency == "month":
+            return [month for quarter in period.quarters() for month in quarter.months()]
+    return ()
 
 
 def _totalled(line: Line, period: quarters.Period, parts: Sequence[Held], expected: int) -> Held | None:
@@ -212,9 +213,18 @@ def build_row(
         ),
         history=tuple(history),
         breaks=tuple(breaks),
-        queries=tuple(queries),
+        queries=tuple(queries) or _own_contradiction(line, held),
         next_due_on=next_due_on,
     )
+
+
+def _own_contradiction(line: Line, held: Held | None) -> tuple[str, ...]:
+    """The query that a stated figure raises by itself when its own parts give another value."""
+    found = held.measured.contradiction(line.unit) if held else None
+    if held is None or found is None or held.measured.value is None:
+        return ()
+    stated = written(held.measured.value, line.unit)
+    return (f"{stated} is printed, but its own numerator and denominator give {written(found, line.unit)}.",)
 
 
 def _since(line: Line, now: Held | None, then: Held | None, breaks: Sequence[date], *, a_year: bool = False) -> Change:

@@ -59,8 +59,6 @@ class TrendBreak:
     on: date
     when: str
     words: str
-    explanation: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True)

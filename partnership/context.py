@@ -18,7 +18,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     nav_items = []
     if partnership is not None and access is not None and access.is_member:
         entries = [("Home", "home", None), ("Scorecards", "scorecards", Permission.VIEW_APPROVED)]
-        entries += [("Indicators", "indicators", Permission.VIEW_APPROVED), ("Returns", "returns", Permission.VIEW_RETURNS)]
+        entries += [
+            ("Indicators", "indicators", Permission.VIEW_APPROVED),
+            ("Returns", "returns", Permission.VIEW_RETURNS),
+        ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
         for label, name, permission in entries:
             if permission is None or access.can(permission):

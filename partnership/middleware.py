@@ -1,13 +1,17 @@
-"""Wraps every request: its id, the present moment, and the rule that reading needs a sign-in."""
+"""Wraps every request: its id, the greatest size it may have, the present moment, and that reading needs a sign-in."""
 
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from partnership import clock
 from partnership.logging import request_id_var
+from partnership.views.accounts import session_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,5 +43,43 @@ def clock_on_request(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+# What a form with a file sends beside the file; and how much of a body that is too large is still read and thrown
+# away, so that the browser gets to see the answer instead of a broken connection.
+_BESIDE_THE_FILE = 64 * 1024
+_DRAINED = 128 * 1024 * 1024
+_BLOCK = 64 * 1024
+
+
+def body_limit(get_response: GetResponse) -> GetResponse:
+    """Refuses a body above the limits of settings by its announced size, before anything of it is kept (413)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        has_file = request.META.get("CONTENT_TYPE", "").startswith("multipart/")
+        limit = settings.UPLOAD_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not size.isdigit() or int(size) <= limit + (_BESIDE_THE_FILE if has_file else 0):
+            return get_response(request)
+        left = min(int(size), _DRAINED)
+        while left > 0 and (block := request.read(min(_BLOCK, left))):
+            left -= len(block)
+        context = {"limit": limit // 1024 // 1024, "has_file": has_file}
+        return render(request, "413.html", context, status=413)
+
+    return middleware
+
+
 class SignInRequired(LoginRequiredMiddleware):
-    """Every page needs a sign-in unless its view says otherwise."""
+    """Every page needs a sign-in unless its view says otherwise.
+
+    A form that was sent without one is answered by the sign-in page, status 403, with what was typed sealed inside it
+    where the view is marked `keeps_typed`; a script's call by JSON, status 401.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if getattr(view_func, "answers_json", False):
+            return JsonResponse({"message": "You have been signed out."}, status=401)
+        if request.method == "POST":
+            if getattr(view_func, "keeps_typed", False):
+                return session_ended(request)
+            messages.warning(request, "You had been signed out, so nothing was saved. Sign in and send it again.")
+        return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]

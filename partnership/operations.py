@@ -52,7 +52,9 @@ DEMO_ACCOUNTS = (
     DemoAccount("finance@demo.example", "Finance officer of the trust", Role.FINANCE_OFFICER, "trust"),
     DemoAccount("administrator@demo.example", "Administrator", Role.ADMINISTRATOR),
     DemoAccount("deputy-lead@demo.example", "Deputy lead of the trust", Role.APPROVER, "trust", "sign_off", True),
-    DemoAccount("deputy-approver@demo.example", "Deputy approver of the council", Role.APPROVER, "", "acceptance", True),
+    DemoAccount(
+        "deputy-approver@demo.example", "Deputy approver of the council", Role.APPROVER, "", "acceptance", True
+    ),
 )
 
 

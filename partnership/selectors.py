@@ -5,7 +5,16 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from indicators.models import GateHolder, Membership, Partnership, Period, ReportingRound, Return, ReturnTransition, User
+from indicators.models import (
+    GateHolder,
+    Membership,
+    Partnership,
+    Period,
+    ReportingRound,
+    Return,
+    ReturnTransition,
+    User,
+)
 from indicators.permissions import Access
 from indicators.rag import Rating
 from indicators.roles import Permission
@@ -76,8 +85,7 @@ def _returns(partnership: Partnership) -> list[Return]:
 def work_for(partnership: Partnership, access: Access, user: User, today: date) -> list[Work]:
     """What this person has to do: returns to fill, to sign off, to accept. Three queries."""
     gates = {
-        (g.partner_id, g.gate)
-        for g in GateHolder.objects.on(today).filter(user=user, partner__partnership=partnership)
+        (g.partner_id, g.gate) for g in GateHolder.objects.on(today).filter(user=user, partner__partnership=partnership)
     }
     work = []
     for row in _returns(partnership):
@@ -108,7 +116,9 @@ def progress_of(partnership: Partnership, today: date) -> list[Progress]:
     rounds = (
         ReportingRound.objects.filter(partnership=partnership)
         .select_related("scorecard", "period")
-        .prefetch_related(Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")))
+        .prefetch_related(
+            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number"))
+        )
     )
     found = []
     for row in rounds:
@@ -124,7 +134,9 @@ def rounds_of(partnership: Partnership) -> list[ReportingRound]:
     return list(
         ReportingRound.objects.filter(partnership=partnership)
         .select_related("scorecard", "period", "locked_by")
-        .prefetch_related(Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")))
+        .prefetch_related(
+            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number"))
+        )
         .order_by("-period__end_on", "scorecard__order")
     )
 

@@ -136,7 +136,11 @@ def licence_texts(modules: Path, names: list[str]) -> tuple[list[dict[str, str]]
             body = files[0].read_text().strip()
         else:
             said = re.search(r"(?is)\n#+ *licen[sc]e\s*\n(.*)", readme.read_text()) if readme else None
-            body = html.unescape(said[1]).strip() if said else f"The package says {about['license']} and carries no further text."
+            body = (
+                html.unescape(said[1]).strip()
+                if said
+                else f"The package says {about['license']} and carries no further text."
+            )
         head = f"{name} {about['version']} ({about['license']})"
         texts.append(f"{head}\n{'=' * len(head)}\n\n{body}\n")
     return rows, "\n\n".join(texts)

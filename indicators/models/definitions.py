@@ -329,5 +329,3 @@ class Target(models.Model):
             suspended=self.is_suspended,
             unit=Unit(version.unit),
         )
-
-

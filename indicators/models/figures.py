@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.measurement import Basis, Measured
-from indicators.models.definitions import Series, SourceDocument, Scorecard, Text
+from indicators.models.definitions import Scorecard, Series, SourceDocument, Text
 from indicators.models.reporting import Details, Period, Return
 from indicators.rag import MissingReason
 
@@ -20,7 +20,9 @@ class Figure(Details):
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="figures")
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="figures")
     revision = models.PositiveIntegerField()
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True
+    )
     basis = models.CharField(max_length=14, choices=[(b.value, b.value) for b in Basis])
     stated_met = models.BooleanField(null=True, blank=True)
     quantum = models.DecimalField(
@@ -56,7 +58,11 @@ class Figure(Details):
             ),
             models.CheckConstraint(
                 condition=~Q(basis="derived")
-                | (Q(numerator__isnull=False, denominator__gt=0, value__isnull=True, stated_met__isnull=True) & _NO_REASON),
+                | (
+                    Q(numerator__isnull=False, denominator__isnull=False, denominator__gt=0)
+                    & Q(value__isnull=True, stated_met__isnull=True)
+                    & _NO_REASON
+                ),
                 name="figure_derived_from_parts",
             ),
             models.CheckConstraint(
@@ -87,7 +93,9 @@ class Figure(Details):
                 condition=Q(recorded_by__isnull=False, in_return__isnull=False) | Q(source__isnull=False),
                 name="figure_entered_or_loaded",
             ),
-            models.CheckConstraint(condition=Q(quantum__isnull=True) | Q(quantum__gt=0), name="figure_quantum_positive"),
+            models.CheckConstraint(
+                condition=Q(quantum__isnull=True) | Q(quantum__gt=0), name="figure_quantum_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,5 +209,3 @@ class FigureQuery(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-

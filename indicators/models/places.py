@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 
 
-
 class Partnership(models.Model):
     """An authority area whose partners answer for the same children. Everything local belongs to exactly one."""
 
@@ -85,5 +84,3 @@ class Population(models.Model):
 
     def __str__(self) -> str:
         return f"{self.age_from} to {self.age_to}, {self.on}: {self.persons}"
-
-

@@ -192,7 +192,9 @@ class Details(models.Model):
     missing_reason = models.CharField(
         max_length=15, blank=True, choices=[(r.value, missing_words(r)) for r in MissingReason]
     )
-    not_reportable_code = models.CharField(max_length=25, blank=True, choices=[(c.value, c.value) for c in NotReportableCode])
+    not_reportable_code = models.CharField(
+        max_length=25, blank=True, choices=[(c.value, c.value) for c in NotReportableCode]
+    )
     responsible_role = models.CharField(max_length=120, blank=True)
     expected_on = models.DateField(null=True, blank=True)
     flags = models.CharField(max_length=9, blank=True, help_text="Letters p r b u e, separated by spaces.")

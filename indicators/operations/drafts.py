@@ -91,10 +91,8 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
         draft, working = drafts.get(change.series.pk), current.get(change.series.pk)
         revision = working.revision if working else 0
         before = cell_from_draft(draft) if draft else cell_of(working) if working else CellInput()
-        if before != change.cell:
-            number = _write(row, change, draft, by, at)
-        else:
-            number = draft.version if draft else 0
+        saved = draft.version if draft else 0
+        number = _write(row, change, draft, by, at) if before != change.cell else saved
         versions[change.series.pk] = cell_version(revision, number)
     return versions
 

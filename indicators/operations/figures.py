@@ -146,7 +146,7 @@ def rebuild_current() -> int:
         if approval is not None:
             approved[series_id, period_id] = pk
     differing = 0
-    held = {
+    held: dict[tuple[int, int], tuple[int | None, int | None, int | None]] = {
         (series_id, period_id): (pk, working, accepted)
         for pk, series_id, period_id, working, accepted in CurrentFigure.objects.values_list(
             "pk", "series_id", "period_id", "working_id", "approved_id"

@@ -189,9 +189,7 @@ class _Loader:
                 slice_ = slice_row(row["slice"])
             except ValueError as error:
                 raise _Refusal("slice", str(error)) from error
-            self.series[key] = Series.objects.create(
-                partnership=self.partnership, indicator=indicator, slice=slice_
-            )
+            self.series[key] = Series.objects.create(partnership=self.partnership, indicator=indicator, slice=slice_)
         return self.series[key]
 
     def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
@@ -289,7 +287,9 @@ class _Loader:
         if version is None:
             raise _Refusal("valid_from", "the indicator has no definition that is in force then.")
         try:
-            Target(line=line, band=None, **{k: values[k] for k in ("target", "tolerance_kind", "tolerance")}).standard(version)
+            Target(line=line, band=None, **{k: values[k] for k in ("target", "tolerance_kind", "tolerance")}).standard(
+                version
+            )
         except DefinitionError as error:
             raise _Refusal("tolerance", str(error)) from error
         return self._held(Target, key, values)
@@ -338,7 +338,9 @@ class _Loader:
         if held is not None:
             first = Figure.objects.get(series=series, period=period, revision=1)
             if first.measured() != measured or (first.commentary.body if first.commentary else "") != cell.commentary:
-                raise _Refusal("value", "this figure is held already with another content; correct it by a restatement.")
+                raise _Refusal(
+                    "value", "this figure is held already with another content; correct it by a restatement."
+                )
             return False
         origin = Origin(
             actor=f"loaded from {source} §{row['paragraph']}",
@@ -461,5 +463,3 @@ def add_partnership(*, slug: str, name: str, authority_name: str, gss_code: str)
     return Partnership.objects.get_or_create(
         slug=slug, defaults={"name": name, "authority_name": authority_name, "gss_code": gss_code}
     )[0]
-
-

@@ -13,7 +13,7 @@ from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
 
 @operation
 def add_user(*, email: str, display_name: str, password: str | None, by: User | None) -> User:
-    """A person who can sign in; without a password only once one is set. Raises WrongState on a wrong or known address."""
+    """A person who can sign in; without a password only once one is set. Raises WrongState for a bad address."""
     try:
         validate_email(email)
     except ValidationError as error:

@@ -26,7 +26,7 @@ from indicators.models import (
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
 from indicators.operations.drafts import cell_from_draft, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
-from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
+from indicators.operations.figures import Origin, approve_revision, write_revision
 from indicators.units import Unit
 
 State = Return.State
@@ -94,9 +94,7 @@ def _transition(
 
 
 @operation
-def open_round(
-    *, scorecard: Scorecard, period: Period, due_on: date | None, by: User, at: datetime
-) -> ReportingRound:
+def open_round(*, scorecard: Scorecard, period: Period, due_on: date | None, by: User, at: datetime) -> ReportingRound:
     """Opens a period of a scorecard: the round, and an open return for each partner that owes a line of it."""
     made, new = ReportingRound.objects.get_or_create(
         partnership=scorecard.partnership, scorecard=scorecard, period=period, defaults={"due_on": due_on}
@@ -221,9 +219,7 @@ def send_back(*, in_return: Return, by: User, at: datetime, version: int, commen
 
 
 @operation
-def accept_return(
-    *, in_return: Return, by: User, at: datetime, version: int, comment: str = "", key: str = ""
-) -> None:
+def accept_return(*, in_return: Return, by: User, at: datetime, version: int, comment: str = "", key: str = "") -> None:
     """The council accepts a signed-off return: every new revision of it is approved, and boards see it.
 
     Raises NotAllowed for who entered any of it and for who signed it off, WrongState, ReturnChanged.

@@ -211,12 +211,14 @@ def period_of(row: Period) -> quarters.Period:
     return quarters.from_dates(row.kind, row.start_on, row.end_on)
 
 
-def sheet_of(row: Return) -> Sheet:
-    """A return's lines with what is saved, what is approved, and the four periods before. Seven queries, whatever the
-    number of lines and however long the history."""
-    lines = lines_due(row)
+def sheet_of(row: Return, *, only: int | None = None) -> Sheet:
+    """A return's lines with what is saved, what is approved, and the four periods before; or one of them, by its id.
+
+    Seven queries, whatever the number of lines and however long the history.
+    """
+    lines = [due for due in lines_due(row) if only is None or due.line.pk == only]
     series = [due.line.series_id for due in lines]
-    drafts = {d.series_id: d for d in row.cells.select_related("updated_by")}
+    drafts = {d.series_id: d for d in row.cells.filter(series__in=series).select_related("updated_by")}
     current = {
         c.series_id: c
         for c in CurrentFigure.objects.filter(series__in=series, period=row.round.period).select_related(

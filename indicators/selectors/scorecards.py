@@ -102,6 +102,7 @@ def line_of(line: ScorecardLine, version: IndicatorVersion, target: Target | Non
         aggregation=Aggregation(version.aggregation),
         places=version.places,
         frequency=line.frequency,
+        counts=version.counts,
         partner=str(partner) if partner else "",
         partner_code=getattr(partner, "code", ""),
         standard=target.standard(version) if target else None,

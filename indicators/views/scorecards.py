@@ -114,8 +114,11 @@ def _downloads(
     request: HttpRequest, partnership: Partnership, scorecard: Scorecard, view: ScorecardView
 ) -> list[dict[str, str]]:
     query = _with(request, period=view.period.slug)
-    names = (("scorecard_csv", "CSV", "committee table"), ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
-             ("scorecard_csvw", "Metadata", "CSVW description of the columns"))  # fmt: skip
+    names = (
+        ("scorecard_csv", "CSV", "committee table"),
+        ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
+        ("scorecard_csvw", "Metadata", "CSVW description of the columns"),
+    )
     return [
         {"label": label, "url": reverse(name, args=[partnership.slug, scorecard.code]) + query, "words": words}
         for name, label, words in names

@@ -1,7 +1,141 @@
-"""Sign in and out."""
+"""Sign in and out, and what happens to a form that was sent after its session had ended."""
 
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-sign_in = login_not_required(LoginView.as_view(template_name="partnership/sign_in.html"))
-sign_out = LogoutView.as_view()
+from indicators import envelope
+from indicators.forms import GovForm
+
+WRONG = "The e-mail address or the password is not right. Check both and try again."
+
+
+class SignInForm(GovForm):
+    """E-mail address and password; says nothing about which of the two is wrong."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+    password = forms.CharField(strip=False, max_length=4096, widget=forms.PasswordInput)
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: Any = None
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("email") and values.get("password"):
+            self.user = authenticate(self.request, username=values["email"], password=values["password"])
+            if self.user is None:
+                self.add_error(None, WRONG)
+        return values
+
+
+def sign_in_page(
+    request: HttpRequest, form: SignInForm, *, sealed: str = "", lost: str = "", next_url: str = "", status: int = 200
+) -> HttpResponse:
+    """The page with the form; `sealed` is the envelope it carries, `lost` says why typed text could not be kept."""
+    context = {"form": form, "sealed": sealed, "lost": lost, "next_url": next_url, "kept": bool(sealed)}
+    return render(request, "partnership/sign_in.html", context, status=status)
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Answers a form of a page marked `keeps_typed` that came without a session: the sign-in page, status 403, with
+    what was typed sealed inside it."""
+    sealed, lost = "", ""
+    try:
+        sealed = envelope.seal(request.POST, request.path)
+    except envelope.NotKept as reason:
+        lost = str(reason)
+    form = SignInForm(request)
+    return sign_in_page(request, form, sealed=sealed, lost=lost, next_url=request.path, status=403)
+
+
+def _landing(request: HttpRequest, wanted: str) -> str:
+    """Where to go after signing in: the address asked for if it is one of this service, else the front page."""
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and allowed else resolve_url("front")
+
+
+def _shown_again(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The page of a sealed form, with its fields filled in and nothing saved. Raises NotKept."""
+    opened = envelope.unseal(sealed, request.user.pk)
+    try:
+        match = resolve(opened.path)
+    except Resolver404:
+        raise envelope.NotKept("its page is not there any more") from None
+    if not getattr(match.func, "keeps_typed", False):
+        raise envelope.NotKept("its page does not take it")
+    request.method = "GET"
+    request.path = request.path_info = opened.path
+    request.resolver_match = match
+    request.GET = request.POST = QueryDict()
+    request.typed = opened.fields  # type: ignore[attr-defined]
+    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+
+
+def kept_from_stale_form(request: HttpRequest) -> HttpResponse | None:
+    """For the page that refuses a form with an old CSRF token (the person signed in again in another window): the form
+    shown again filled in, or the sign-in page that carries it. None when it is not the person's own or not to be kept.
+    """
+    match = request.resolver_match
+    try:
+        if match is not None and getattr(match.func, "keeps_typed", False):
+            sealed = envelope.seal(request.POST, request.path)
+        else:
+            sealed = request.POST.get(envelope.ENVELOPE_FIELD, "")
+        if not sealed:
+            return None
+        if request.user.is_authenticated:
+            return _shown_again(request, sealed)
+    except envelope.NotKept:
+        return None
+    return sign_in_page(request, SignInForm(request), sealed=sealed, status=403)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Signs a person in and leads on: to the page asked for, or back to the form that was sent without a session."""
+    if request.method != "POST":
+        wanted = request.GET.get("next", "")
+        if request.user.is_authenticated:
+            return redirect(_landing(request, wanted))
+        return sign_in_page(request, SignInForm(request), next_url=wanted)
+    sealed, wanted = request.POST.get(envelope.ENVELOPE_FIELD, ""), request.POST.get("next", "")
+    form = SignInForm(request, request.POST)
+    if not form.is_valid():
+        return sign_in_page(request, form, sealed=sealed, next_url=wanted)
+    login(request, form.user)
+    if sealed:
+        try:
+            return _shown_again(request, sealed)
+        except envelope.NotKept as reason:
+            messages.warning(request, f"What was typed before you signed in could not be taken over: {reason}.")
+            return redirect("front")
+    return redirect(_landing(request, wanted))
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session."""
+    logout(request)
+    messages.success(request, "You are signed out.")
+    return redirect("sign_in")

@@ -23,7 +23,9 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     board = board_home(partnership) if access.can(Permission.VIEW_APPROVED) else None
     context: dict[str, Any] = {
         "work": work_for(partnership, access, request.user, request.today),
-        "works_on_returns": any(access.can(p) for p in (Permission.ENTER_FIGURES, Permission.SIGN_OFF, Permission.ACCEPT)),
+        "works_on_returns": any(
+            access.can(p) for p in (Permission.ENTER_FIGURES, Permission.SIGN_OFF, Permission.ACCEPT)
+        ),
         "progress": progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else [],
         "can_export": access.can(Permission.EXPORT_APPROVED),
         "can_manage": access.can(Permission.MANAGE_PEOPLE),
@@ -83,6 +85,7 @@ def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> d
         "name": row.line.name,
         "url": f"{url}?scorecard={card.code}&period={card.period.slug}",
         "cells": cells,
+        "notes": cells["rating"][1:],
         "code": row.judgement.rating.value,
         "headline": row.held.headline if row.held else "",
         "expected_on": row.held.expected_on if row.held else None,

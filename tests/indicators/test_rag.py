@@ -518,8 +518,6 @@ def test_reasons_hold_every_missing_reason():
         ((BETTER,), "Better than target"),
         ((WITHIN,), "Within tolerance"),
         ((OUTSIDE,), "Outside tolerance"),
-        ((OUTSIDE, None, False), "Target not met"),
-        ((BETTER, None, False), "Better than target"),
         ((NOT_JUDGED,), "Not judged"),
         ((NOT_JUDGED, NotJudged.NOT_REPORTABLE), "Not reportable"),
         ((NOT_JUDGED, NotJudged.NOT_AVAILABLE), "Not available"),

@@ -1,0 +1,66 @@
+# Needs Python 3.11 or later and make; everything else is installed into .venv.
+PYTHON ?= python3
+PORT ?= 8000
+SERVE ?= 1
+PYTEST_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+UV := 0.13.9
+
+.PHONY: help demo test check fmt bench serve lock clean
+
+help: ## Lists these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV) || true
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(call install,requirements-dev.txt)
+	@touch $@
+
+# uv is about five times faster; pip does the same where uv has no wheel.
+define install
+if [ -x $(BIN)/uv ]; then UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r $(1); \
+else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+demo: export APP_ENV = demo
+demo: export DEMO_TODAY = 2022-07-07
+demo: $(VENV)/.run ## Sets up, loads the real figures, prints the accounts and serves (PORT=8000, SERVE=0 to stop before)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py set_up_demo --address http://127.0.0.1:$(PORT)/
+	@if [ "$(SERVE)" = 1 ]; then exec $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT); fi
+
+serve: $(VENV)/.run ## Serves the demonstration without setting it up again
+	@APP_ENV=demo DEMO_TODAY=2022-07-07 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: $(VENV)/.dev ## Sets up and runs every test (REQUIRE_ALL=1: PostgreSQL and Chromium must be there)
+	@$(BIN)/python -m pytest -n auto -q $(PYTEST_ARGS)
+
+check: $(VENV)/.dev ## Format, lint, types, templates, migrations, documents
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@APP_ENV=development $(BIN)/python manage.py makemigrations --check --dry-run
+	@APP_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/python -m pytest -q -p no:randomly tests/test_architecture.py tests/test_docs.py
+
+fmt: $(VENV)/.dev ## Formats the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## Measures the scorecard and the entry grid and prints a table
+	@$(BIN)/python tests/bench/bench.py
+
+lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
+	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -c requirements.txt -o requirements-dev.txt
+
+clean: ## Removes what was installed and made, the demonstration's database included
+	rm -rf $(VENV) var staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

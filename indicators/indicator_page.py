@@ -1,0 +1,494 @@
+"""What the page of an indicator says: the facts of the selector as finished words and cells."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from indicators import marks, quarters, rag
+from indicators.acronyms import Meaning, expansions, unexpanded
+from indicators.aggregation import Aggregation
+from indicators.charts import trend_figure
+from indicators.committee_table import COMMITTEE_TABLE, DASH, target_text, tolerance_text
+from indicators.definition_words import (
+    AGGREGATION_WORDS,
+    FREQUENCY_WORDS,
+    POLARITY_WORDS,
+    UNIT_WORDS,
+    WINDOW_WORDS,
+)
+from indicators.direction_of_travel import (
+    Change,
+    ChangeCode,
+    Window,
+    change_words,
+    shared_months,
+    written_change,
+)
+from indicators.explanation import explain
+from indicators.finding import finding
+from indicators.measurement import (
+    CONFIDENCE_WORDS,
+    FLAG_WORDS,
+    NOT_REPORTABLE_WORDS,
+    Basis,
+    Confidence,
+    Flag,
+    NotReportableCode,
+)
+from indicators.models import FigureQuery, IndicatorVersion, Population, Statement, Target
+from indicators.own_words import basis_words
+from indicators.rag import Polarity
+from indicators.scorecard import ScorecardRow
+from indicators.selectors.indicators import IndicatorView, Revision, break_day
+from indicators.trend import ADJECTIVES, NOUNS, Spot, Trend, axis_sentence, chart_sentence
+from indicators.units import Unit, written, written_exactly, written_plain
+
+NOT_STATED = "Not stated in the report"
+_NOT_COMPARED = {
+    "no_figure_now": "not compared: there is no number for this period",
+    "no_earlier_figure": "no earlier figure held",
+    "qualified": "not compared: only a limit is known, not a number",
+    "year_to_date_other_point": "not compared: a year to date compares only with the same point of last year",
+    "break_in_series": "not compared: the series breaks in between",
+}
+_AGES = re.compile(r"aged? (\d+) to (\d+)")
+
+
+class _Reader:
+    """Goes through the texts of the page in reading order and explains each short form where it is first used."""
+
+    def __init__(self, entries: Iterable[Meaning], context: str) -> None:
+        self.entries = [*entries]
+        self.context = context
+        self.seen = ""
+
+    def __call__(self, text: str) -> dict[str, str]:
+        """The text, and the note that explains its short forms (empty where none is needed)."""
+        self.seen = f"{self.seen} {text}"
+        needed = unexpanded(self.seen, self.entries)
+        found = [pair for pair in expansions(text, self.entries, context=self.context) if pair[0] in needed]
+        note = "; ".join(f"{term}: {lowered(words)}" for term, words in found)
+        self.seen = f"{self.seen} {note}"
+        return {"text": text, "note": note}
+
+
+def lowered(text: str) -> str:
+    """The text as it goes on inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def dated(day: date | None) -> str:
+    """ "31 March 2022"; nothing for no day."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meaning]) -> dict[str, Any]:
+    """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary."""
+    version, row = view.version, view.row
+    theme = view.line.theme.name if view.line else ""
+    read = _Reader(entries, theme)
+    cells = COMMITTEE_TABLE.cells(row)
+    read(f"{version.short_name} {version.name}")
+    return {
+        "name": version.short_name,
+        "full_name": version.name if version.name != version.short_name else "",
+        "polarity": POLARITY_WORDS[Polarity(version.polarity)],
+        "theme": theme,
+        "line": view.line,
+        "period": view.period,
+        "other_scorecards": [
+            {"name": x.scorecard.name, "url": _url(url, x.scorecard.code, view.period.slug)}
+            for x in view.lines
+            if x != view.line
+        ],
+        "hero": _hero(view, cells, read),
+        "explanation": _explanation(view, row),
+        "sections": [_section(trend, view, url, read) for trend in view.trends],
+        "queries": [_query(q, read) for q in view.queries],
+        "statements": _statements(view, read),
+        "figures": [_figure(r, view, url, read) for r in view.revisions],
+        "definition": _definition(version, view, read),
+        "older_versions": [_older(v, read) for v in view.versions if v != version],
+        "targets": [_target(t, view, read) for t in view.targets],
+        "breaks": [
+            {
+                "on": break_day(b),
+                "kind": b.get_kind_display(),
+                "said": read(b.explanation),
+                "source": _cited(b.source, b.paragraph),
+            }
+            for b in view.breaks
+        ],
+        "population": _population(version, view.populations, view.period.end_on),
+        "sources": _sources(view.revisions),
+    }
+
+
+def _url(url: str, scorecard: str, period: str) -> str:
+    return f"{url}?scorecard={scorecard}&period={period}" if scorecard else f"{url}?period={period}"
+
+
+def _cited(source: Any, paragraph: str) -> str:
+    """ "report 003 §74 table"; nothing where no source is held."""
+    if source is None:
+        return ""
+    return f"{source} §{paragraph}" if paragraph else str(source)
+
+
+def _tag(row: ScorecardRow, words: str) -> SafeString:
+    return mark_safe(marks.rating_tag(row.judgement.rating.value, words))  # noqa: S308
+
+
+# The top
+
+
+def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: _Reader) -> dict[str, Any]:
+    row = view.row
+    figure, *counts = cells["figure"]
+    rating, *more = cells["rating"]
+    held = row.held
+    target, tolerance = _limits(view.target, row.line.unit)
+    return {
+        "figure": "" if figure == DASH else figure,
+        "no_figure": rating,
+        "counts": counts[0] if counts else "",
+        "tag": _tag(row, rating),
+        "notes": [note for note in more if note not in ("Query", "Caution", "Low confidence")],
+        "target": target,
+        "tolerance": tolerance,
+        "changes": _changes(view),
+        "confidence": held.confidence if held else "",
+        "confidence_reason": read(held.confidence_reason) if held else "",
+        "queries": len(row.queries),
+        "contradiction": _contradiction(row),
+        "headline": read(held.headline) if held and held.headline else "",
+        "missing": _why_missing(row, read),
+    }
+
+
+def _limits(target: Target | None, unit: Unit) -> tuple[str, str]:
+    """Target and tolerance as they are in force, and how the source prints each where that is something else."""
+    if target is None:
+        return "none set", "none set"
+    values = {
+        "target": target.target,
+        "tolerance": target.tolerance,
+        "tolerance_kind": target.tolerance_kind,
+        "unit": unit.value,
+    }
+    return (
+        _with_printed(target_text(values)[0], target.target, target.printed_target, unit),
+        _with_printed(tolerance_text(values)[0], target.tolerance, target.printed_tolerance, unit),
+    )
+
+
+def _with_printed(text: str, value: Decimal | None, printed: str, unit: Unit) -> str:
+    same = {text, ""}
+    if value is not None:
+        same |= {written_exactly(value, unit), written_plain(value, unit), f"{value.normalize():f}"}
+    return text if printed in same else f"{text} (printed as “{printed}”)"
+
+
+def _changes(view: IndicatorView) -> list[dict[str, str]]:
+    """The change since the period before and since the same one a year earlier, each with why it is not compared."""
+    row, period, noun = view.row, view.period, NOUNS[view.period.kind]
+    earlier = [(row.since_previous, period.previous(), f"Since the {noun} before")]
+    if period.kind != "financial_year":
+        then = period.same_period_last_year()
+        earlier.append((row.since_last_year, then, f"Since the same {noun} last year"))
+    return [
+        {"label": f"{label}, {then.label}", "text": _change_text(change, view, then)} for change, then, label in earlier
+    ]
+
+
+def _change_text(change: Change, view: IndicatorView, then: quarters.Period) -> str:
+    line = view.row.line
+    if change.code is not ChangeCode.NOT_COMPARED:
+        return f"{lowered(written_change(change, line.unit, line.places))}, {change_words(change)}"
+    text = _NOT_COMPARED[change.reason]
+    if change.reason == "break_in_series":
+        between = [b for b in view.breaks if then.start_on < b.on <= view.period.end_on]
+        told = "; ".join(f"{lowered(b.get_kind_display())}, {break_day(b)}" for b in reversed(between))
+        return f"{text} ({told})" if told else text
+    return text
+
+
+def _contradiction(row: ScorecardRow) -> str:
+    """What the figure's own parts give, where that is not what is printed."""
+    found = row.contradiction
+    if found is None:
+        return ""
+    return f"{written(found, row.line.unit, max(1, row.line.places))} by its own counts"
+
+
+def _why_missing(row: ScorecardRow, read: _Reader) -> list[dict[str, str]]:
+    """For a figure that is not there: the coded reason, who puts it right, and when it is expected."""
+    held = row.held
+    if held is None or held.measured.basis is not Basis.MISSING:
+        return []
+    lines = []
+    if held.not_reportable_code:
+        lines.append(read(NOT_REPORTABLE_WORDS[NotReportableCode(held.not_reportable_code)]))
+    if held.measured.missing_reason is rag.MissingReason.NOT_REPORTABLE:
+        lines.append(read(f"Responsible: {held.responsible_role or 'not stated'}"))
+        lines.append(read(f"Expected: {dated(held.expected_on) or 'no date given'}"))
+    return lines
+
+
+def _explanation(view: IndicatorView, row: ScorecardRow) -> dict[str, Any]:
+    places = COMMITTEE_TABLE.values(row)["places"]
+    found = explain(row, counts=view.version.counts, places=places)
+    return {"rule": found.rule, "items": [{"key": key, "value": value} for key, value in found.items]}
+
+
+# Trends
+
+
+def _section(trend: Trend, view: IndicatorView, url: str, read: _Reader) -> dict[str, Any]:
+    said = finding(trend)
+    is_drawn = len(trend.numbers) > 1
+    name = view.version.short_name
+    return {
+        "kind": trend.kind,
+        "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
+        "heading": said.heading,
+        "sentence": " ".join(
+            x for x in (said.sentence, axis_sentence(trend.axis, trend.unit) if is_drawn else "") if x
+        ),
+        "chart": trend_figure(trend) if is_drawn else None,
+        "label": chart_sentence(trend, name) if is_drawn else "",
+        "note": _no_limits(trend) if is_drawn else "",
+        "table": _table(trend, view, url),
+        "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
+    }
+
+
+def _no_limits(trend: Trend) -> str:
+    """Why no control limits could be drawn, for figures that overlap."""
+    if trend.window is Window.YEAR_TO_DATE:
+        return "Each figure contains those before it in the same year, so the points are not independent of each other."
+    if trend.window is not Window.ROLLING_12_MONTHS:
+        return ""
+    shared = next((shared_months(a.end_on, b.end_on) for a, b in pairwise(trend.numbers)), 0)
+    return (
+        f"Each {trend.noun} shares {shared} of its 12 months with the one before, so the points are not independent of "
+        "each other, and limits worked out from them would be false."
+    )
+
+
+def _table(trend: Trend, view: IndicatorView, url: str) -> list[dict[str, Any]]:
+    """Every held figure, oldest first, with a row for each stretch without one and for each break."""
+    rows: list[dict[str, Any]] = []
+    before: Spot | None = None
+    for spot in trend.spots:
+        if before is not None:
+            rows += _between(before, spot, trend)
+        rows.append(_spot(spot, view, url))
+        before = spot
+    return rows
+
+
+def _between(before: Spot, spot: Spot, trend: Trend) -> list[dict[str, Any]]:
+    periods = [p for p in trend.periods if before.end_on < p.start_on < spot.start_on]
+    rows: list[dict[str, Any]] = []
+    if periods:
+        labels = periods[0].label if len(periods) == 1 else f"{periods[0].label} to {periods[-1].label}"
+        rows.append({"span": f"{labels}: no figure held", "css": "gap"})
+    for found in trend.breaks:
+        if before.start_on < found.on <= spot.end_on:
+            where = "" if found.on > before.end_on else f" inside {before.label}"
+            text = f"Series breaks{where}, {found.when}: {lowered(found.words)}"
+            rows.append({"span": text, "css": "break"})
+    return rows
+
+
+def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
+    row = spot.row
+    cells = COMMITTEE_TABLE.cells(row)
+    rating, *notes = cells["rating"]
+    change = row.since_previous
+    return {
+        "label": spot.label,
+        "url": _url(url, view.line.scorecard.code if view.line else "", spot.slug),
+        "is_this": spot.slug == view.period.slug,
+        "figure": "" if spot.value is None else spot.text,
+        "no_figure": rating,
+        "counts": spot.counts,
+        "rating": mark_safe(marks.rating_short(spot.rating.value, _short(row))),  # noqa: S308
+        "notes": notes,
+        "target": cells["target"][0],
+        "change": (
+            "" if change.code is ChangeCode.NOT_COMPARED else written_change(change, row.line.unit, row.line.places)
+        ),
+    }
+
+
+def _short(row: ScorecardRow) -> str:
+    judgement, standard = row.judgement, row.line.standard
+    if judgement.rating is rag.Rating.OUTSIDE and standard is not None and not standard.has_tolerance:
+        return rag.words(judgement.rating, None, tolerance_set=False)
+    return rag.short_words(judgement.rating, judgement.reason)
+
+
+# What the papers say
+
+
+def _quoted(statement: Statement, read: _Reader) -> dict[str, Any]:
+    is_quotation = statement.kind == Statement.Kind.QUOTATION
+    return {
+        "said": read(statement.text.body),
+        "is_quotation": is_quotation,
+        "mark": "" if is_quotation else Statement.Kind.SUMMARY.label,
+        "about": "" if statement.about == Statement.About.CONTEXT else statement.get_about_display(),
+        "source": _cited(statement.source, statement.paragraph),
+    }
+
+
+def _query(query: FigureQuery, read: _Reader) -> dict[str, Any]:
+    return {
+        "question": read(query.question),
+        "period": query.period.label if query.period else "",
+        "statements": [_quoted(s, read) for s in query.statements.all()],
+        "source": _cited(query.source, query.paragraph),
+    }
+
+
+def _statements(view: IndicatorView, read: _Reader) -> list[dict[str, Any]]:
+    """The statements under their periods, this page's first; those already quoted under a query are not repeated."""
+    told = {s.pk for q in view.queries for s in q.statements.all()}
+    groups: dict[str, list[Statement]] = {}
+    for statement in view.statements:
+        if statement.pk not in told:
+            groups.setdefault(statement.period.label if statement.period else "", []).append(statement)
+    ordered = sorted(groups.items(), key=lambda group: group[0] != view.period.label)
+    return [{"period": label, "items": [_quoted(s, read) for s in found]} for label, found in ordered]
+
+
+# Every figure
+
+
+def _figure(revision: Revision, view: IndicatorView, url: str, read: _Reader) -> dict[str, Any]:
+    figure, row = revision.figure, revision.row
+    cells = COMMITTEE_TABLE.cells(row)
+    text, *counts = cells["figure"]
+    rating, *notes = cells["rating"]
+    return {
+        "label": figure.period.label,
+        "url": _url(url, view.line.scorecard.code if view.line else "", figure.period.slug),
+        "is_this": figure.period.slug == view.period.slug,
+        "revision": figure.revision,
+        "is_current": revision.is_current,
+        "figure": "" if text == DASH else text,
+        "no_figure": rating,
+        "counts": counts[0] if counts and text != DASH else "",
+        "tag": _tag(row, rating),
+        "notes": [n for n in notes if n not in FLAG_WORDS.values()],
+        "basis": basis_words(Basis(figure.basis)),
+        "contradiction": _contradiction(row),
+        "flags": [FLAG_WORDS[Flag(letter)] for letter in figure.flags.split()],
+        "missing": _why_missing(row, read),
+        "confidence": CONFIDENCE_WORDS[Confidence(figure.confidence)] if figure.confidence else "",
+        "confidence_reason": read(figure.confidence_reason),
+        "validation_task": read(figure.validation_task),
+        "commentary": read(figure.commentary.body) if figure.commentary else "",
+        "kept": read(figure.keep_reason.body) if figure.keep_reason else "",
+        "source": _cited(figure.source, figure.paragraph),
+        "system": figure.source_system,
+        "as_at": dated(figure.as_at_on),
+        "extracted": dated(figure.extracted_on),
+        "known_on": dated(figure.known_on),
+        "actor": figure.actor,
+        "approved_by": figure.approval.actor if figure.approval.actor != figure.actor else "",
+        "reason": read(figure.reason.body) if figure.reason else "",
+    }
+
+
+def _sources(revisions: Sequence[Revision]) -> list[str]:
+    """The papers that the figures are taken from, with their titles."""
+    papers = {r.figure.source.code: r.figure.source for r in revisions if r.figure.source}
+    return [f"{paper}: {paper.title} ({paper.body}{_published(paper)})" for _, paper in sorted(papers.items())]
+
+
+def _published(paper: Any) -> str:
+    return f", {dated(paper.published_on)}" if paper.published_on else ""
+
+
+# Definition
+
+
+def _definition(version: IndicatorVersion, view: IndicatorView, read: _Reader) -> list[dict[str, Any]]:
+    assignment = view.assignment
+    held = _fields(version)
+    if view.line is not None:
+        held.append(("Set under", view.line.scorecard.authority))
+        held.append(("Returned", FREQUENCY_WORDS[view.line.frequency]))
+    if assignment is not None:
+        until = f" until {dated(assignment.until_on)}" if assignment.until_on else ""
+        held.append(("Provider", f"{assignment.partner}, from {dated(assignment.from_on)}{until}"))
+    else:
+        held.append(("Provider", "No partner is assigned in this period"))
+    return [{"key": key, "said": read(value or NOT_STATED), "is_empty": not value} for key, value in held]
+
+
+def _fields(version: IndicatorVersion) -> list[tuple[str, str]]:
+    """Every field of a definition with how it is said; empty where the reports do not state it."""
+    return [
+        ("Name", version.name),
+        ("Numerator", version.numerator),
+        ("Denominator", version.denominator),
+        ("Unit", UNIT_WORDS[Unit(version.unit)]),
+        ("Direction", POLARITY_WORDS[Polarity(version.polarity)]),
+        ("What a figure covers", WINDOW_WORDS[Window(version.window)]),
+        ("Over longer periods", AGGREGATION_WORDS[Aggregation(version.aggregation)]),
+        ("What is counted", version.get_counts_display()),
+        ("Source system", version.source_system),
+        ("Source return", version.source_return),
+        ("Why it matters", version.why_it_matters),
+        ("Lead officer role", version.lead_role),
+        ("Review date", dated(version.review_on)),
+        ("In force from", f"{version.valid_from.label}, version {version.number}"),
+        ("Taken from", _cited(version.source, version.paragraph)),
+    ]
+
+
+def _older(version: IndicatorVersion, read: _Reader) -> dict[str, Any]:
+    items = [{"key": key, "said": read(value or NOT_STATED), "is_empty": not value} for key, value in _fields(version)]
+    return {"title": f"Version {version.number}, in force from {version.valid_from.label}", "items": items}
+
+
+def _target(target: Target, view: IndicatorView, read: _Reader) -> dict[str, Any]:
+    target_words, tolerance_words = _limits(target, Unit(view.version.unit))
+    return {
+        "from": target.valid_from.label,
+        "is_in_force": target == view.target,
+        "target": "suspended" if target.is_suspended else target_words,
+        "tolerance": tolerance_words,
+        "authority": read(target.authority),
+        "reason": read(target.reason),
+        "source": _cited(target.source, target.paragraph),
+        "actor": target.actor,
+    }
+
+
+def _population(version: IndicatorVersion, populations: Sequence[Population], on: date) -> str:
+    """The number of people that a rate is worked out on, or that none of the right ages is held. Empty: no rate."""
+    if Unit(version.unit) not in (Unit.PER_10000, Unit.PER_100000):
+        return ""
+    ages = _AGES.search(f"{version.denominator} {version.name}")
+    wanted = (int(ages[1]), int(ages[2])) if ages else None
+    same = [p for p in populations if (p.age_from, p.age_to) == wanted]
+    if not same:
+        who = f"aged {wanted[0]} to {wanted[1]}" if wanted else "for this rate"
+        other = sorted({(p.age_from, p.age_to) for p in populations})
+        held = f" Held are those aged {' and '.join(f'{a} to {b}' for a, b in other)}." if other else ""
+        return f"No population {who} is held, so the rate cannot be worked out again here.{held}"
+    base = next((p for p in same if p.on <= on), same[-1])
+    return (
+        f"{base.persons:,} people aged {base.age_from} to {base.age_to} on {dated(base.on)} "
+        f"({_cited(base.source, base.paragraph)})."
+    )

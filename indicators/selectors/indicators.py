@@ -1,0 +1,387 @@
+"""Reads indicators as approved: the list of them, and one with every figure, statement and definition held for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from indicators import quarters
+from indicators.aggregation import Aggregation
+from indicators.direction_of_travel import Window
+from indicators.models import (
+    Assignment,
+    CurrentFigure,
+    Figure,
+    FigureQuery,
+    IndicatorVersion,
+    Partnership,
+    Population,
+    Scorecard,
+    ScorecardLine,
+    Series,
+    SeriesBreak,
+    Statement,
+    Target,
+)
+from indicators.rag import Polarity
+from indicators.scorecard import Held, Line, ScorecardRow, build_row
+from indicators.selectors.scorecards import held_of, line_of, period_of, reported_periods
+from indicators.trend import KINDS, InForce, Trend, TrendBreak, spot_of
+from indicators.units import Unit, is_ratio, is_share
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An indicator in the list: its definition now, and its latest approved figure as a row (None: none yet)."""
+
+    code: str
+    version: IndicatorVersion
+    scorecards: tuple[Scorecard, ...]
+    row: ScorecardRow | None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One approved revision of a figure, with the row it makes when judged as of its own period."""
+
+    figure: Figure
+    row: ScorecardRow
+    version: IndicatorVersion
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """An indicator in a period, on one of its scorecards, as its page takes it. Lists are newest first."""
+
+    code: str
+    period: quarters.Period
+    line: ScorecardLine | None
+    lines: tuple[ScorecardLine, ...]
+    version: IndicatorVersion
+    versions: tuple[IndicatorVersion, ...]
+    target: Target | None
+    targets: tuple[Target, ...]
+    assignment: Assignment | None
+    row: ScorecardRow
+    trends: tuple[Trend, ...]
+    revisions: tuple[Revision, ...]
+    queries: tuple[FigureQuery, ...]
+    statements: tuple[Statement, ...]
+    breaks: tuple[SeriesBreak, ...]
+    populations: tuple[Population, ...]
+
+
+def _in_force(versions: Sequence[Any], start_on: date) -> Any:
+    """Of versions in order of number the one in force for a period that begins on that day; None if none is yet."""
+    held = [v for v in versions if v.valid_from.start_on <= start_on]
+    return max(held, key=lambda v: (v.valid_from.start_on, v.number), default=None)
+
+
+def break_day(found: SeriesBreak) -> str:
+    """The day of a break, as exactly as it is known."""
+    day = found.on
+    if found.precision == SeriesBreak.Precision.DAY:
+        return f"{day.day} {day:%B %Y}"
+    return f"{day:%B %Y}" if found.precision == SeriesBreak.Precision.MONTH else f"{day.year}"
+
+
+# The list
+
+
+def indicators_of(partnership: Partnership, *, scorecard: str = "", text: str = "") -> list[Listed]:
+    """The partnership's indicators by name, those that pass the filters. Seven queries, whatever their number."""
+    series = list(_series_with_latest(partnership))
+    ids = [s.pk for s in series]
+    versions = _grouped(
+        IndicatorVersion.objects.filter(indicator__in=[s.indicator_id for s in series])
+        .select_related("valid_from")
+        .order_by("number"),
+        "indicator_id",
+    )
+    lines = _grouped(
+        ScorecardLine.objects.filter(series__in=ids)
+        .select_related("scorecard", "theme", "series__indicator", "series__slice")
+        .order_by("scorecard__order"),
+        "series_id",
+    )
+    targets = _grouped(
+        Target.objects.filter(line__series__in=ids).select_related("valid_from").order_by("number"), "line_id"
+    )
+    figures = Figure.objects.filter(pk__in=[s.latest for s in series if s.latest]).select_related(
+        "period", "source", "headline", "commentary"
+    )
+    held = {f.series_id: f for f in figures}
+    doubts = set(
+        FigureQuery.objects.filter(series__in=ids, closed_by_figure__isnull=True).values_list("series", "period")
+    )
+    listed = []
+    for one in series:
+        figure, of_it = held.get(one.pk), versions.get(one.indicator_id, [])
+        version = (_in_force(of_it, figure.period.start_on) if figure else None) or (of_it[-1] if of_it else None)
+        if version is None:
+            continue
+        its_lines = lines.get(one.pk, [])
+        row = None
+        if figure is not None:
+            line = _line(one, version, its_lines, targets, figure.period.start_on, figure.period.kind)
+            queried = {(one.pk, figure.period_id), (one.pk, None)} & doubts
+            row = build_row(
+                line,
+                period_of(figure.period),
+                {figure.period.slug: held_of(figure)},
+                queries=["Query"] * len(queried),
+            )
+        listed.append(Listed(one.indicator.code, version, tuple(line.scorecard for line in its_lines), row))
+    words = text.casefold().split()
+    chosen = [
+        item
+        for item in listed
+        if (not scorecard or scorecard in {s.code for s in item.scorecards})
+        and all(word in f"{item.version.short_name} {item.version.name}".casefold() for word in words)
+    ]
+    return sorted(chosen, key=lambda item: item.version.short_name.casefold())
+
+
+def scorecards_in_use(partnership: Partnership) -> list[tuple[str, str]]:
+    """Code and name of each scorecard, for the filter. One query."""
+    return list(partnership.scorecards.order_by("order").values_list("code", "name"))
+
+
+def _series_with_latest(partnership: Partnership) -> Any:
+    """Whole series, each with the id of its latest approved figure: of its first line's frequency, else of any."""
+    approved = CurrentFigure.objects.filter(
+        series=OuterRef("pk"), approved__isnull=False, period__kind__in=KINDS
+    ).order_by("-period__end_on", "period__start_on")
+    first_line = ScorecardLine.objects.filter(series=OuterRef("pk")).order_by("scorecard__order")
+    return (
+        Series.objects.filter(partnership=partnership, slice__key="")
+        .select_related("indicator")
+        .annotate(frequency=Subquery(first_line.values("frequency")[:1]))
+        .annotate(
+            latest=Coalesce(
+                Subquery(approved.filter(period__kind=OuterRef("frequency")).values("approved")[:1]),
+                Subquery(approved.values("approved")[:1]),
+            )
+        )
+    )
+
+
+def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, key), []).append(row)
+    return groups
+
+
+def _line(
+    series: Series,
+    version: IndicatorVersion,
+    lines: Sequence[ScorecardLine],
+    targets: dict[int, list[Target]],
+    start_on: date,
+    kind: str,
+    partner: object = None,
+) -> Line:
+    """The first of the lines with its target in force on that day, for figures of that kind of period; for a series
+    that stands on no scorecard, its definition alone."""
+    if lines:
+        target = _in_force(targets.get(lines[0].pk, []), start_on)
+        return replace(line_of(lines[0], version, target, partner), frequency=kind)
+    return Line(
+        code=series.indicator.code,
+        slice="",
+        name=version.short_name,
+        theme_code="",
+        theme="",
+        unit=Unit(version.unit),
+        polarity=Polarity(version.polarity),
+        window=Window(version.window),
+        aggregation=Aggregation(version.aggregation),
+        places=version.places,
+        frequency=kind,
+        partner=str(partner) if partner else "",
+        partner_code=getattr(partner, "code", ""),
+    )
+
+
+# One indicator
+
+
+def indicator_for(partnership: Partnership, code: str, *, scorecard: str = "", period: str = "") -> IndicatorView:
+    """An indicator in the period and on the scorecard that are named, else in the latest and on the first.
+
+    At most sixteen queries, whatever the number of periods. Raises Http404 for an indicator that this partnership does
+    not hold, a scorecard it does not stand on, or a period for which nothing is held or reported.
+    """
+    series = (
+        Series.objects.filter(partnership=partnership, indicator__code=code, slice__key="")
+        .select_related("indicator")
+        .first()
+    )
+    versions = (
+        list(series.indicator.versions.select_related("valid_from", "source").order_by("number")) if series else []
+    )
+    if series is None or not versions:
+        raise Http404("This partnership holds no such indicator.")
+    lines = list(
+        series.lines.select_related("scorecard", "theme", "series__indicator", "series__slice").order_by(
+            "scorecard__order"
+        )
+    )
+    line = next((x for x in lines if x.scorecard.code == scorecard), None if scorecard else lines[0] if lines else None)
+    if scorecard and line is None:
+        raise Http404(f"The indicator does not stand on a scorecard “{scorecard}”.")
+    return _Reader(series, versions, lines, line).view(period)
+
+
+class _Reader:
+    """Puts the view of one series together."""
+
+    def __init__(
+        self,
+        series: Series,
+        versions: list[IndicatorVersion],
+        lines: list[ScorecardLine],
+        line: ScorecardLine | None,
+    ) -> None:
+        self.series, self.versions, self.lines, self.line = series, versions, lines, line
+        self.targets = list(line.targets.select_related("valid_from", "source").order_by("number")) if line else []
+        self.breaks = list(series.breaks.select_related("source").order_by("on"))
+        self.queries = list(
+            series.queries.filter(closed_by_figure__isnull=True)
+            .select_related("source", "period")
+            .prefetch_related(Prefetch("statements", Statement.objects.select_related("text", "source", "period")))
+        )
+        self.figures = list(
+            Figure.objects.filter(series=series, approval__isnull=False, period__kind__in=KINDS)
+            .select_related(
+                "period", "source", "headline", "commentary", "reason", "keep_reason", "approval", "in_return"
+            )
+            .order_by("-period__end_on", "period__start_on", "-revision")
+        )
+        current = CurrentFigure.objects.filter(series=series, approved__isnull=False).values_list("approved", flat=True)
+        self.current_ids = set(current)
+        self.assignments = list(series.assignments.select_related("partner").order_by("from_on"))
+        self.held: dict[str, Held] = {
+            f.period.slug: held_of(f) for f in reversed(self.figures) if f.pk in self.current_ids
+        }
+
+    def view(self, wanted: str) -> IndicatorView:
+        """Everything that the page shows."""
+        period = self._period(wanted)
+        version = self._version(period.start_on)
+        revisions = [self._revision(f) for f in self.figures]
+        unit = Unit(version.unit)
+        populations: Sequence[Population] = ()
+        if is_ratio(unit) and not is_share(unit):
+            of_area = Population.objects.filter(partnership=self.series.partnership_id)
+            populations = list(of_area.select_related("source").order_by("-on", "age_from"))
+        statements = list(
+            Statement.objects.filter(series=self.series)
+            .select_related("text", "source", "period")
+            .order_by("-period__end_on", "source__code", "pk")
+        )
+        return IndicatorView(
+            code=self.series.indicator.code,
+            period=period,
+            line=self.line,
+            lines=tuple(self.lines),
+            version=version,
+            versions=tuple(reversed(self.versions)),
+            target=_in_force(self.targets, period.start_on),
+            targets=tuple(reversed(self.targets)),
+            assignment=self._assignment(period.end_on),
+            row=self._row(period, self.held, frequency=self._frequency(period)),
+            trends=self._trends(version, revisions),
+            revisions=tuple(revisions),
+            queries=tuple(sorted(self.queries, key=lambda q: q.period is None or q.period.slug != period.slug)),
+            statements=tuple(statements),
+            breaks=tuple(reversed(self.breaks)),
+            populations=tuple(populations),
+        )
+
+    def _period(self, wanted: str) -> quarters.Period:
+        reported = [period_of(p) for p in reported_periods(self.line.scorecard)] if self.line else []
+        held = [period_of(f.period) for f in self.figures if f.pk in self.current_ids]
+        if wanted:
+            found = next((p for p in (*held, *reported) if p.slug == wanted), None)
+            if found is None:
+                raise Http404("Nothing is held or reported for this period.")
+            return found
+        if reported:
+            return reported[0]
+        frequency = self.line.frequency if self.line else ""
+        latest = next((p for p in held if p.kind == frequency), held[0] if held else None)
+        return latest or period_of(self.versions[-1].valid_from)
+
+    def _version(self, start_on: date) -> IndicatorVersion:
+        found: IndicatorVersion = _in_force(self.versions, start_on) or self.versions[0]
+        return found
+
+    def _assignment(self, day: date) -> Assignment | None:
+        held = [a for a in self.assignments if a.from_on <= day and (a.until_on is None or day <= a.until_on)]
+        return held[-1] if held else None
+
+    def _frequency(self, period: quarters.Period) -> str:
+        """The line's own frequency, so that months make up a quarter; but a month never stands for a longer period,
+        nor the other way round."""
+        if self.line is None or KINDS.index(period.kind) < KINDS.index(self.line.frequency):
+            return period.kind
+        return self.line.frequency
+
+    def _row(self, period: quarters.Period, held: dict[str, Held], *, frequency: str = "") -> ScorecardRow:
+        assignment = self._assignment(period.end_on)
+        line = _line(
+            self.series,
+            self._version(period.start_on),
+            [self.line] if self.line else [],
+            {self.line.pk: self.targets} if self.line else {},
+            period.start_on,
+            frequency or period.kind,
+            assignment.partner if assignment else None,
+        )
+        return build_row(
+            line,
+            period,
+            held,
+            breaks=[b.on for b in self.breaks],
+            queries=[q.question for q in self.queries if q.period is None or q.period.slug == period.slug],
+        )
+
+    def _revision(self, figure: Figure) -> Revision:
+        period = period_of(figure.period)
+        row = self._row(period, {**self.held, period.slug: held_of(figure)})
+        return Revision(figure, row, self._version(period.start_on), figure.pk in self.current_ids)
+
+    def _trends(self, version: IndicatorVersion, revisions: Sequence[Revision]) -> tuple[Trend, ...]:
+        """One trend for each kind of period held, in the unit in force: those that can be drawn first, then the
+        line's own frequency."""
+        unit = Unit(version.unit)
+        breaks = tuple(TrendBreak(b.on, break_day(b), b.get_kind_display()) for b in self.breaks)
+        standards = tuple(
+            InForce(t.valid_from.start_on, t.standard(self._version(t.valid_from.start_on))) for t in self.targets
+        )
+        trends = []
+        for kind in KINDS:
+            rows = [r.row for r in revisions if r.is_current and r.figure.period.kind == kind]
+            spots = [spot_of(row) for row in rows if row.line.unit is unit]
+            if spots:
+                trends.append(
+                    Trend(
+                        kind=kind,
+                        unit=unit,
+                        places=version.places,
+                        polarity=Polarity(version.polarity),
+                        window=Window(version.window),
+                        spots=tuple(sorted(spots, key=lambda s: s.start_on)),
+                        standards=standards,
+                        breaks=breaks,
+                    )
+                )
+        frequency = self.line.frequency if self.line else ""
+        return tuple(sorted(trends, key=lambda t: (len(t.numbers) < 2, t.kind != frequency)))

@@ -1,0 +1,79 @@
+"""Indicators: the list, the page of one, its figures as a file, and the glossary."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django_tables2 import RequestConfig
+
+from indicators import own_words
+from indicators.exports import csv_response
+from indicators.figures_table import FIGURES_TABLE
+from indicators.indicator_page import indicator_context
+from indicators.list_filters import GlossaryFilter, IndicatorFilter
+from indicators.models import Partnership
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.selectors.glossary import by_letter, glossary, matching
+from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
+from indicators.tables import IndicatorTable, indicator_rows
+
+PAGE_SIZE = 50
+
+
+@requires(Permission.VIEW_APPROVED)
+def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The partnership's indicators, each with its latest approved figure; sorted, filtered and paged by the address."""
+    form = IndicatorFilter(request.GET, scorecards=scorecards_in_use(partnership))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    listed = indicators_of(partnership, scorecard=chosen.get("scorecard", ""), text=chosen.get("q", ""))
+    table = IndicatorTable(indicator_rows(listed, partnership.slug))
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    context = {"table": table, "form": form, "is_filtered": any(chosen.values()), "number": len(listed)}
+    return render(request, "indicators/indicator/list.html", context)
+
+
+def _view(request: HttpRequest, partnership: Partnership, code: str) -> IndicatorView:
+    """The indicator on the scorecard and in the period that the address names."""
+    return indicator_for(
+        partnership, code, scorecard=request.GET.get("scorecard", ""), period=request.GET.get("period", "")
+    )
+
+
+@requires(Permission.VIEW_APPROVED)
+def indicator_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """One indicator: its figure in a period and why it is rated so, its trend, every figure held, its definition."""
+    view = _view(request, partnership, code)
+    context = indicator_context(view, url=reverse("indicator", args=[partnership.slug, code]), entries=glossary())
+    if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
+        scorecard = f"?scorecard={view.line.scorecard.code}" if view.line else ""
+        context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + scorecard
+    return render(request, "indicators/indicator/page.html", context)
+
+
+@requires(Permission.EXPORT_APPROVED)
+def indicator_csv(request: HttpRequest, partnership: Partnership, code: str) -> StreamingHttpResponse:
+    """Every approved figure of an indicator, one row for each period, oldest first."""
+    view = _view(request, partnership, code)
+    current = [revision for revision in reversed(view.revisions) if revision.is_current]
+    return csv_response(f"{code}_figures.csv", FIGURES_TABLE.header, FIGURES_TABLE.csv_rows(current))
+
+
+@requires(Permission.VIEW_APPROVED)
+def glossary_page(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """What the short forms of the reports and the words, symbols and marks of these pages mean."""
+    form = GlossaryFilter(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    found = matching(glossary(), text)
+    context = {
+        "form": form,
+        "text": text,
+        "number": len(found),
+        "letters": by_letter(found),
+        "own_words": own_words.OWN_WORDS,
+        "ratings": own_words.RATING_MEANINGS,
+        "symbols": own_words.symbols(),
+        "flags": own_words.flags(),
+        "confidences": own_words.confidences(),
+        "bases": own_words.bases(),
+    }
+    return render(request, "indicators/glossary.html", context)

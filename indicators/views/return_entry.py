@@ -1,0 +1,259 @@
+"""The entry grid of a return: shown, saved as a whole or row by row, and submitted."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from indicators import entry, rag
+from indicators.entry import Problem
+from indicators.envelope import OWNER_FIELD, answers_json, keeps_typed, owner_token
+from indicators.models import Partnership, Return, User
+from indicators.operations import CellConflict, NotReady, OperationError, keep_cells, submit_return
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.selectors.returns import Sheet, find_return, sheet_of, why_closed
+from indicators.views.entry_rows import (
+    Typed,
+    clock_words,
+    entry_row,
+    error_links,
+    footer_counts,
+    rating_words,
+    read_form,
+    value_words,
+    with_clashes,
+)
+
+
+def new_key() -> str:
+    """A key by which a form that is sent twice is carried out once."""
+    return uuid.uuid4().hex
+
+
+def opened(
+    request: HttpRequest, partnership: Partnership, key: Mapping[str, Any], permission: Permission | None = None
+) -> Return:
+    """The return of an address. 404 when it is not there or not theirs to read; 403 when they lack the permission."""
+    row = find_return(partnership, **key)
+    if row is None or not request.access.can(Permission.VIEW_RETURNS, row.partner, row.round.period):
+        raise Http404("There is no such return.")
+    if permission is not None and not request.access.can(permission, row.partner, row.round.period):
+        raise PermissionDenied
+    return row
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of saving a form: how many cells changed, and the rows that could not be saved."""
+
+    changed: int = 0
+    kept: list[Typed] = field(default_factory=list)
+    refusal: str = ""
+
+
+def save_rows(row: Return, typed: Iterable[Typed], *, by: User, at: datetime) -> Saved:
+    """Saves every sound row. Rows with problems, and rows that another person changed meanwhile, are handed back."""
+    kept = [t for t in typed if t.change() is None]
+    sound = [t for t in typed if t.change() is not None]
+    try:
+        versions = _keep(row, sound, by, at)
+    except CellConflict as conflict:
+        both, sound = with_clashes(sound, conflict.clashes)
+        kept += both
+        try:
+            versions = _keep(row, sound, by, at)
+        except OperationError as refusal:
+            return Saved(0, kept + sound, str(refusal))
+    except OperationError as refusal:
+        return Saved(0, kept + sound, str(refusal))
+    changed = sum(versions[t.line.due.line.series_id] != t.base for t in sound)
+    return Saved(changed, kept)
+
+
+def _keep(row: Return, sound: Sequence[Typed], by: User, at: datetime) -> dict[int, str]:
+    changes = [change for t in sound if (change := t.change())]
+    return keep_cells(in_return=row, changes=changes, by=by, at=at) if changes else {}
+
+
+def _points_by_line(sheet: Sheet, refusal: NotReady) -> dict[int, list[Problem]]:
+    """The open points of a return by line; lines of one indicator differ by name alone here."""
+    first = {(line.due.line.series.indicator.code, line.due.version.short_name): pk for pk, line in sheet.by_pk.items()}
+    points: dict[int, list[Problem]] = {}
+    for point in refusal.points:
+        points.setdefault(first[point.code, point.name], []).append(point.problem)
+    return points
+
+
+@keeps_typed
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """The entry grid. Saving keeps every sound row and shows the others as typed; submitting saves first."""
+    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    typed_before: QueryDict | None = getattr(request, "typed", None)
+    if request.method != "POST":
+        closed = why_closed(row)
+        if closed and typed_before is None:
+            messages.warning(request, closed)
+            return redirect("return", partnership.slug, **key)
+        sheet = sheet_of(row)
+        kept = read_form(sheet, typed_before) if typed_before is not None else []
+        return _grid(request, sheet, kept=kept, refusal=closed, is_restored=typed_before is not None)
+    sheet = sheet_of(row)
+    saved = save_rows(row, read_form(sheet, request.POST), by=request.user, at=request.now)
+    if saved.kept or saved.refusal:
+        return _grid(request, sheet_of(row), kept=saved.kept, refusal=saved.refusal, changed=saved.changed)
+    if request.POST.get("do") == "submit":
+        return _submit(request, partnership, row, key)
+    messages.success(request, _saved_words(saved.changed))
+    return redirect("return" if request.POST.get("do") == "leave" else "return_entry", partnership.slug, **key)
+
+
+def _submit(request: HttpRequest, partnership: Partnership, row: Return, key: Mapping[str, Any]) -> HttpResponse:
+    version = request.POST.get("version", "")
+    try:
+        submit_return(
+            in_return=row,
+            by=request.user,
+            at=request.now,
+            version=int(version) if version.isdecimal() else 0,
+            key=request.POST.get("key", "")[:64],
+        )
+    except NotReady as refusal:
+        sheet = sheet_of(row)
+        return _grid(request, sheet, points=_points_by_line(sheet, refusal), refusal=_open_words(refusal))
+    except OperationError as refusal:
+        return _grid(request, sheet_of(row), refusal=str(refusal))
+    messages.success(request, "Submitted. The return now waits for the partner’s lead to sign it off.")
+    return redirect("return", partnership.slug, **key)
+
+
+def _open_words(refusal: NotReady) -> str:
+    number = len(refusal.points)
+    some = "1 point is" if number == 1 else f"{number} points are"
+    return f"Everything is saved, but {some} open before this return can be submitted."
+
+
+def _saved_words(changed: int) -> str:
+    if not changed:
+        return "Saved. No figure had changed."
+    return "Saved: 1 figure changed." if changed == 1 else f"Saved: {changed} figures changed."
+
+
+def _grid(
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    kept: Sequence[Typed] = (),
+    points: Mapping[int, Sequence[Problem]] | None = None,
+    refusal: str = "",
+    changed: int = 0,
+    is_restored: bool = False,
+) -> HttpResponse:
+    row, partnership = sheet.row, request.partnership
+    by_pk = {t.pk: t for t in kept}
+    rows = [
+        entry_row(
+            line,
+            partnership=partnership.slug,
+            now=request.now,
+            viewer_id=request.user.pk,
+            typed=by_pk.get(pk),
+            points=(points or {}).get(pk, ()),
+        )
+        for pk, line in sheet.by_pk.items()
+    ]
+    errors = ([{"text": refusal, "href": ""}] if refusal else []) + [e for r in rows for e in error_links(r)]
+    saved_at = [line.draft.updated_at for line in sheet.lines if line.draft]
+    context = {
+        "row": row,
+        "key": _key(row),
+        "rows": rows,
+        "counts": footer_counts(rows),
+        "last_saved": clock_words(max(saved_at), request.now) if saved_at else "",
+        "errors": errors,
+        "changed_words": _saved_words(changed) if changed else "",
+        "is_restored": is_restored,
+        "is_correction": row.kind == Return.Kind.RESTATEMENT,
+        "owner_field": OWNER_FIELD,
+        "owner": owner_token(request.user.pk, request.path),
+        "idempotency_key": new_key(),
+        "limits": {"headline": entry.HEADLINE_MAX},
+        "shapes": [r.value for r in rag.RATING_ORDER],
+    }
+    return render(request, "indicators/returns/entry.html", context)
+
+
+def _key(row: Return) -> list[Any]:
+    """The address of a return, as {% url %} takes it."""
+    return [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
+
+
+@answers_json
+@requires(Permission.VIEW_RETURNS)
+@require_POST
+def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResponse:
+    """Saves one row for the script of the entry grid; says as JSON what came of it.
+
+    200 saved; 422 with problems by field; 409 when another person changed the row, or the return is closed.
+    """
+    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    pk = request.POST.get("line", "")
+    sheet = sheet_of(row, only=int(pk) if pk.isdecimal() else 0)
+    line = sheet.by_pk.get(int(pk) if pk.isdecimal() else 0)
+    if line is None:
+        raise Http404("The return has no such line.")
+    typed = next(iter(read_form(sheet, request.POST)), None)
+    if typed is None:
+        return JsonResponse(_unchanged())
+    if typed.change() is None:
+        problems = [{"field": p.field, "message": p.message} for p in typed.reading.problems]
+        answer = {"state": "error", "words": "Not saved", "when": "kept on this page", "problems": problems}
+        return JsonResponse(answer, status=422)
+    saved = save_rows(row, [typed], by=request.user, at=request.now)
+    if saved.refusal:
+        return JsonResponse({"state": "error", "words": "Not saved", "message": saved.refusal}, status=409)
+    if saved.kept and saved.kept[0].clash:
+        who = saved.kept[0].clash.their_name
+        message = f"{who} has saved this figure meanwhile. Press Save to see both and choose."
+        return JsonResponse({"state": "error", "words": "Not saved", "message": message}, status=409)
+    return JsonResponse(_saved_cell(sheet_of(row, only=line.due.line.pk), typed, request.now))
+
+
+def _unchanged() -> dict[str, Any]:
+    return {"state": "same", "words": "", "problems": [], "doubts": []}
+
+
+def _saved_cell(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Any]:
+    """What the script needs to bring a saved row up to date."""
+    line = sheet.lines[0]
+    measured, unit = line.measured, line.unit
+    number = measured.number(unit) if measured else None
+    places, standard = line.due.version.places, line.standard
+    code = line.judgement.rating.value
+    outside = line.judgement.rating is rag.Rating.OUTSIDE
+    hints = entry.missing_before_submission(line.cell, is_outside=outside) if line.cell.basis else []
+    return {
+        "state": "warning" if line.asks_reason else "saved",
+        "words": "Saved, with a warning" if line.asks_reason else "Saved",
+        "when": clock_words(now, now),
+        "result": value_words(measured, unit, places, standard) if number is not None else "",
+        "rating": {"code": code, "words": rating_words(line.judgement, standard, short=True)}
+        if number is not None
+        else None,
+        "base": line.version,
+        "was": entry.fingerprint(entry.texts_of(line.cell, unit)),
+        "problems": [],
+        "doubts": [{"message": d.message, "asks_reason": d.asks_reason} for d in typed.reading.doubts],
+        "hints": [h.message for h in hints],
+    }

@@ -1,0 +1,219 @@
+"""Returns: the list, where one stands, its review, and the correction of what was approved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from indicators.envelope import OWNER_FIELD, keeps_typed, owner_token
+from indicators.forms_returns import CorrectionForm, DecisionForm, ReturnFilter
+from indicators.models import Partnership, Return
+from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
+from indicators.permissions import Access, requires
+from indicators.roles import Permission
+from indicators.selectors.returns import (
+    Sheet,
+    open_correction,
+    sheet_of,
+    transitions_of,
+    visible_returns,
+    why_closed,
+)
+from indicators.tables import ReturnTable
+from indicators.views.entry_rows import read_row
+from indicators.views.return_entry import new_key, opened
+
+State = Return.State
+PER_PAGE = 50
+
+
+def address(name: str, partnership: str, row: Return) -> str:
+    """The address of one of a return's pages."""
+    return reverse(name, args=[partnership, row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number])
+
+
+def may(access: Access, permission: Permission, row: Return) -> bool:
+    """Whether the person may do this with this return."""
+    return access.can(permission, row.partner, row.round.period)
+
+
+def next_step(row: Return, access: Access) -> tuple[str, str]:
+    """What the person can do next with a return, in words, and the page's name."""
+    if row.is_editable and may(access, Permission.ENTER_FIGURES, row) and not why_closed(row):
+        return ("Change what was sent back" if row.state == State.RETURNED else "Enter figures"), "return_entry"
+    if row.state == State.SUBMITTED and not row.is_signed_off and may(access, Permission.SIGN_OFF, row):
+        return "Review and sign off", "return_review"
+    if row.state == State.SUBMITTED and row.is_signed_off and may(access, Permission.ACCEPT, row):
+        return "Review and accept", "return_review"
+    return "See where it stands", "return"
+
+
+@requires(Permission.VIEW_RETURNS)
+@require_safe
+def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The returns that the person may see, with what to do next."""
+    form = ReturnFilter(request.GET, partnership=partnership)
+    rows = visible_returns(partnership, request.access)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    for name, path in (("state", "state"), ("scorecard", "round__scorecard"), ("partner", "partner")):
+        if chosen.get(name):
+            rows = rows.filter(**{path: chosen[name]})
+
+    def step(row: Return) -> tuple[str, str, str]:
+        words, page = next_step(row, request.access)
+        return words, address(page, partnership.slug, row), address("return", partnership.slug, row)
+
+    table = ReturnTable(rows, next_step=step, today=request.today)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    is_filtered = any(chosen.values())
+    context = {"table": table, "filter_form": form, "is_filtered": is_filtered, "count": table.paginator.count}
+    return render(request, "indicators/returns/list.html", context)
+
+
+def _context(request: HttpRequest, row: Return, sheet: Sheet) -> dict[str, Any]:
+    """What the status, review and correction pages have in common."""
+    slug = request.partnership.slug
+    return {
+        "row": row,
+        "rows": [read_row(line, partnership=slug) for line in sheet.lines],
+        "here": request.path,
+        "urls": {
+            name: address(name, slug, row)
+            for name in ("return", "return_entry", "return_review", "return_correct", "return_template", "return_upload")
+        },
+        "is_correction": row.kind == Return.Kind.RESTATEMENT,
+    }
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """Where a return stands: its steps, its figures as they would be rated, and what the person can do."""
+    row = opened(request, partnership, key)
+    correction = open_correction(row) if row.state == State.APPROVED else None
+    closed = why_closed(row) if row.is_editable else ""
+    enters = may(request.access, Permission.ENTER_FIGURES, row)
+    decides = {
+        "sign_off": row.state == State.SUBMITTED and may(request.access, Permission.SIGN_OFF, row),
+        "accept": row.state == State.SUBMITTED and may(request.access, Permission.ACCEPT, row),
+    }
+    context = _context(request, row, sheet_of(row)) | {
+        "steps": transitions_of(row),
+        "closed": closed,
+        "may_enter": enters and row.is_editable and not closed,
+        "may_review": any(decides.values()),
+        "may_correct": enters and row.state == State.APPROVED and correction is None,
+        "correction": correction,
+        "correction_url": address("return", partnership.slug, correction) if correction else "",
+        "waits_for": _waits_for(row),
+    }
+    return render(request, "indicators/returns/status.html", context)
+
+
+def _waits_for(row: Return) -> str:
+    """Whose turn it is, in a sentence."""
+    if row.state == State.SUBMITTED:
+        if row.is_signed_off:
+            return "It waits for the council to accept it or send it back."
+        return f"It waits for the lead of {row.partner}, or the deputy, to sign it off."
+    if row.state == State.APPROVED:
+        return "Its figures are approved and stand on the scorecard."
+    back = " It was sent back: the comment stands under Steps." if row.state == State.RETURNED else ""
+    return f"{row.partner} enters its figures.{back}"
+
+
+@keeps_typed
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """The figures of a return for who decides on it: signs it off, accepts it, or sends it back with a comment."""
+    row = opened(request, partnership, key)
+    if not may(request.access, Permission.SIGN_OFF, row) and not may(request.access, Permission.ACCEPT, row):
+        raise PermissionDenied
+    typed = getattr(request, "typed", None)
+    if request.method == "POST":
+        form = DecisionForm(request.POST)
+        if form.is_valid():
+            try:
+                done = _decide(request, row, form.cleaned_data["comment"])
+            except OperationError as refusal:
+                form.add_error(None if request.POST.get("do") != "send_back" or form.cleaned_data["comment"] else "comment",
+                               str(refusal))  # fmt: skip
+            else:
+                messages.success(request, done)
+                return redirect("return", partnership.slug, **key)
+        row.refresh_from_db()
+    else:
+        form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
+    context = _context(request, row, sheet_of(row)) | {
+        "form": form,
+        "is_restored": typed is not None,
+        "odd_first": request.GET.get("order") == "odd",
+        "may_sign_off": row.state == State.SUBMITTED and not row.is_signed_off and may(request.access, Permission.SIGN_OFF, row),
+        "may_accept": row.state == State.SUBMITTED and row.is_signed_off and may(request.access, Permission.ACCEPT, row),
+        "waits_for": _waits_for(row),
+        "owner_field": OWNER_FIELD,
+        "owner": owner_token(request.user.pk, request.path),
+        "idempotency_key": new_key(),
+        "steps": transitions_of(row),
+    }  # fmt: skip
+    context["odd_count"] = sum(bool(r["odd"]) for r in context["rows"])
+    if context["odd_first"]:
+        context["rows"].sort(key=lambda r: -len(r["odd"]))
+    return render(request, "indicators/returns/review.html", context)
+
+
+def _decide(request: HttpRequest, row: Return, comment: str) -> str:
+    """Carries out the decision of a posted form; gives the sentence that says so. Raises OperationError."""
+    version = request.POST.get("version", "")
+    common: Mapping[str, Any] = {
+        "in_return": row,
+        "by": request.user,
+        "at": request.now,
+        "version": int(version) if version.isdecimal() else 0,
+        "comment": comment,
+    }
+    match request.POST.get("do"):
+        case "sign_off":
+            sign_off(**common)
+            return "Signed off. The return now waits for the council to accept it."
+        case "accept":
+            accept_return(**common, key=request.POST.get("key", "")[:64])
+            return "Accepted. The figures are approved and stand on the scorecard."
+        case "send_back":
+            send_back(**common)
+            return "Sent back. The people who enter figures see your comment."
+    raise OperationError("Choose what to do with the return.")
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """Opens a correction of chosen figures of an approved return, and leads to its entry grid."""
+    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    sheet = sheet_of(row)
+    context = _context(request, row, sheet)
+    names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]
+    form = CorrectionForm(request.POST or None, lines=names)
+    if request.method == "POST" and form.is_valid():
+        chosen = [sheet.by_pk[int(pk)].due.line.series for pk in form.cleaned_data["figures"]]
+        try:
+            made = open_restatement(
+                of_return=row, series=chosen, reason=form.cleaned_data["reason"], by=request.user, at=request.now
+            )
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The correction is open. The reported figures stand until it is approved.")
+            return redirect("return_entry", partnership.slug, **(key | {"number": made.number}))
+    return render(request, "indicators/returns/correct.html", context | {"form": form})

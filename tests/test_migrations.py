@@ -1,0 +1,97 @@
+"""The way from nothing to the newest schema, and what stands at its end."""
+
+import ast
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from indicators import triggers
+from indicators.models import Figure
+from tests import builders as b
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = [name for name in ("indicators", "referrals", "finance", "partnership") if (ROOT / name / "migrations").is_dir()]
+FILES = [path for app in APPS for path in sorted((ROOT / app / "migrations").glob("[0-9]*.py"))]
+
+
+@pytest.mark.django_db
+def test_models_when_compared_with_the_migrations_then_nothing_is_left_to_migrate() -> None:
+    out = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=out)
+    assert "No changes detected" in out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_when_migrated_to_zero_and_to_the_newest_then_it_works_and_is_protected() -> None:
+    executor = MigrationExecutor(connection)
+    newest = executor.loader.graph.leaf_nodes()
+    try:
+        call_command("migrate", "admin", "zero", verbosity=0)
+        call_command("migrate", "indicators", "zero", verbosity=0)
+        left = [name for name in connection.introspection.table_names() if name.startswith("indicators_")]
+        assert left == []
+        assert triggers.installed(connection) == set()
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(newest)
+    assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
+    b.tick(b.an_indicator().line.scorecard)
+    assert Figure.objects.count() == 1
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_migrations_when_counted_then_they_are_one_line_with_one_end(app: str) -> None:
+    graph = MigrationLoader(None).graph
+    assert len(graph.leaf_nodes(app)) == 1
+    numbers = [path.name[:4] for path in FILES if path.parent.parent.name == app]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_migration_when_named_then_the_name_says_what_it_does(path: Path) -> None:
+    assert "_auto_" not in path.stem
+    assert not path.stem.endswith("_and_more")
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.parent.name == "indicators"], ids=lambda p: p.stem)
+def test_migration_when_it_alters_a_protected_table_then_it_ends_with_reinstalling_the_triggers(path: Path) -> None:
+    """SQLite rebuilds a table to alter it, and its triggers are gone without a word."""
+    tree = ast.parse(path.read_text())
+    operations = next(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "operations"
+    )
+    protected = {table.removeprefix("indicators_") for table in triggers.APPEND_ONLY}
+    calls = [node for node in ast.walk(operations) if isinstance(node, ast.Call)]
+    touched = {
+        str(keyword.value.value).lower()
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg in {"model_name", "name"} and isinstance(keyword.value, ast.Constant)
+    }
+    if not touched & protected:
+        return
+    later = [p for p in FILES if p.parent == path.parent and p.stem >= path.stem]
+    last = later[:2] if path.stem.startswith("0001") else later[:1]  # the tables were made first, protected next
+    assert any("triggers.reinstall" in p.read_text() for p in last)
+    if path == last[-1]:
+        final = operations.elts[-1]
+        assert ast.unparse(final).startswith("migrations.RunPython")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite rebuilds a table to alter it")
+def test_sqlite_when_a_protected_table_is_rebuilt_without_reinstalling_then_the_check_fails() -> None:
+    model = Figure
+    with connection.schema_editor() as editor:
+        editor._remake_table(model)
+    gone = set(triggers.trigger_names("sqlite")) - triggers.installed(connection)
+    assert gone == {n for n, table in triggers.trigger_names("sqlite").items() if table == "indicators_figure"}
+    triggers.reinstall(connection)
+    assert set(triggers.trigger_names("sqlite")) == triggers.installed(connection)
