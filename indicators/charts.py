@@ -333,17 +333,17 @@ def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]
     last = trend.numbers[-1]
     size = 15 if paper.is_narrow else 17
     notes: list[tuple[float, str, dict[str, Any]]] = [
-        (_y(last), f"<b>{escape(last.text.removesuffix(' per 100,000'))}</b>", {"size": size, "color": BRAND})
+        (_y(last), escape(last.text.split(" per ")[0]), {"size": size, "color": BRAND, "weight": 700})
     ]
     standard = trend.standard_on(trend.periods[-1].start_on)
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)
-        notes.append((float(standard.target), f"<b>Target {target}</b>", {"size": 13, "color": INK}))
+        notes.append((float(standard.target), f"Target {target}", {"size": 13, "color": INK, "weight": 700}))
         for near, far in _bands(standard):
             edge = written_exactly(far, trend.unit).split(" per ")[0].removesuffix(" days")
             side = "Above" if far > near else "Below"
-            text = f"<b>{side} {edge}</b>" if paper.is_narrow else f"<b>Outside {side.lower()} {edge}</b>"
-            notes.append((float(far), text, {"size": 13, "color": OUTSIDE_INK}))
+            text = f"{side} {edge}" if paper.is_narrow else f"Outside {side.lower()} {edge}"
+            notes.append((float(far), text, {"size": 13, "color": OUTSIDE_INK, "weight": 700}))
     placed = _apart([value for value, _, _ in notes], axis, paper)
     return [
         _note(text, x=1, xref="paper", y=y, yref="paper", xanchor="left", yanchor="middle", xshift=10, font=font)

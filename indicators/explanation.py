@@ -104,7 +104,7 @@ def _decimals(value: Decimal) -> int:
 def _ranges(standard: Standard, unit: Unit) -> list[tuple[str, str]]:
     """What counts as better, within and outside, in words. Both boundaries belong to the better class."""
     better = words(Rating.BETTER)
-    outside = words(Rating.OUTSIDE, None, standard.has_tolerance)
+    outside = words(Rating.OUTSIDE)
     if standard.polarity is Polarity.NONE:
         return []
     if standard.polarity is Polarity.BAND:
@@ -207,7 +207,7 @@ def _next_better(rating: Rating, standard: Standard) -> str:
 def _next_worse(rating: Rating, standard: Standard) -> str:
     if rating is Rating.BETTER and standard.has_tolerance and standard.limit != standard.target:
         return _lower(words(Rating.WITHIN))
-    return "miss the target" if not standard.has_tolerance else _lower(words(Rating.OUTSIDE))
+    return _lower(words(Rating.OUTSIDE))
 
 
 def _lower(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The figures of one indicator as a table of their own: a row for each period, the columns those of the committee table."""
+"""The figures of one indicator as a table: a row for each period, with the columns of the committee table."""
 
 from typing import Any
 

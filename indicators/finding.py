@@ -65,7 +65,7 @@ def _standing(trend: Trend) -> str:
     if not judged:
         return ""
     last = judged[-1]
-    said = _rating_words(last)
+    said = words(last.rating)
     if len(judged) == 1:
         return f"{said} in {last.label}"
     if {s.rating for s in judged} == {last.rating}:
@@ -76,10 +76,6 @@ def _standing(trend: Trend) -> str:
     if run > 1 and last is numbers[-1]:
         return f"{said} {trend.counted(run)} running"
     return f"{said} in {last.label}"
-
-
-def _rating_words(spot: Spot) -> str:
-    return words(spot.rating)
 
 
 def _follows(earlier: Spot, later: Spot, rating: Rating) -> bool:

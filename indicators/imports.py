@@ -16,7 +16,8 @@ from indicators import quarters, units
 
 MAX_ROWS = 5_000
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_INTEGER = re.compile(r"^-?\d{1,9}$")
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES), *_SOURCE,
     ),
     "lines": (
-        *_slug("scorecard"), *_of("integer", "order", "printed_order"), *_slug("theme_code"),
+        *_slug("scorecard"), *_of("integer", "order", required=True), *_of("integer", "printed_order"),
+        *_slug("theme_code"),
         *_text("theme", required=True, max_length=80), *_slug("indicator"), *_text("slice"),
         *_choice("frequency", *_FREQUENCIES), *_of("period", "valid_from", required=True), *_SOURCE,
     ),
@@ -193,19 +195,21 @@ def header_of(layout: str) -> list[str]:
     return [column.name for column in LAYOUTS[layout]]
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, file: str) -> str:
     if data.startswith(b"PK\x03\x04"):
-        raise FileRefused([Finding(0, "", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”.")])
+        message = "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”."
+        raise FileRefused([Finding(0, "", message, file)])
     if b"\x00" in data:
-        raise FileRefused([Finding(0, "", "this is not a text file. Save the table as “CSV UTF-8” and try again.")])
+        message = "this is not a text file. Save the table as “CSV UTF-8” and try again."
+        raise FileRefused([Finding(0, "", message, file)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         message = "its letters are not in UTF-8. In Excel choose “CSV UTF-8 (Comma delimited)” when saving."
-        raise FileRefused([Finding(0, "", message)]) from None
+        raise FileRefused([Finding(0, "", message, file)]) from None
 
 
-def _check_header(found: list[str], expected: list[str]) -> None:
+def _check_header(found: list[str], expected: list[str], file: str) -> None:
     if found == expected:
         return
     missing = [name for name in expected if name not in found]
@@ -217,7 +221,7 @@ def _check_header(found: list[str], expected: list[str]) -> None:
         parts.append(f"these are not known: {', '.join(repr(n) for n in unknown[:10])}")
     if not parts:
         parts.append(f"the columns must stand in this order: {', '.join(expected)}")
-    raise FileRefused([Finding(1, "", "; ".join(parts) + ". Start from the downloaded template.")])
+    raise FileRefused([Finding(1, "", "; ".join(parts) + ". Start from the downloaded template.", file)])
 
 
 def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
@@ -230,13 +234,15 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
     findings: list[Finding] = []
     rows: list[Row] = []
     try:
-        reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+        reader = csv.reader(io.StringIO(_decoded(data, file), newline=""), strict=True)
         header = [name.strip() for name in next(reader, [])]
-        _check_header(header, [c.name for c in columns])
+        _check_header(header, [c.name for c in columns], file)
+        filled = 0
         for number, cells in enumerate(reader, start=2):
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(rows) >= MAX_ROWS:
+            filled += 1
+            if filled > MAX_ROWS:
                 raise FileRefused([Finding(number, "", f"a file holds {MAX_ROWS:,} rows at most. Split it.", file)])
             if len(cells) != len(columns):
                 message = f"this row has {len(cells)} cells, the header has {len(columns)}."
@@ -247,7 +253,8 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
         raise FileRefused(
             [Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]
         ) from None
-    findings += _duplicates(rows, KEYS[layout], file)
+    wrong = {finding.row for finding in findings}
+    findings += _duplicates((row for row in rows if row["row"] not in wrong), KEYS[layout], file)
     if findings:
         raise FileRefused(findings)
     return rows
@@ -273,14 +280,16 @@ def _typed(text: str, column: Column) -> str | date | Decimal | int | quarters.P
     match column.kind:
         case "date":
             try:
+                if not _DATE.fullmatch(text):
+                    raise ValueError
                 return date.fromisoformat(text)
             except ValueError:
                 raise ValueError(f"“{text[:40]}” is not a date that exists. Write it as 2022-03-31.") from None
         case "decimal":
             return units.parse_number(text)
         case "integer":
-            if not _INTEGER.match(text):
-                raise ValueError(f"“{text[:40]}” is not a whole number.")
+            if not _INTEGER.fullmatch(text):
+                raise ValueError(f"“{text[:40]}” is not a whole number of 0 or more.")
             return int(text)
         case "period":
             return quarters.parse(text)

@@ -94,6 +94,8 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
     read = _Reader(entries, theme)
     cells = COMMITTEE_TABLE.cells(row)
     read(f"{version.short_name} {version.name}")
+    hero = _hero(view, cells, read)
+    sections = [_section(trend, view, url) for trend in view.trends]
     return {
         "name": version.short_name,
         "full_name": version.name if version.name != version.short_name else "",
@@ -106,9 +108,10 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
             for x in view.lines
             if x != view.line
         ],
-        "hero": _hero(view, cells, read),
+        "hero": hero,
         "explanation": _explanation(view, row),
-        "sections": [_section(trend, view, url, read) for trend in view.trends],
+        "sections": sections,
+        "has_chart": any(section["chart"] for section in sections),
         "queries": [_query(q, read) for q in view.queries],
         "statements": _statements(view, read),
         "figures": [_figure(r, view, url, read) for r in view.revisions],
@@ -249,7 +252,7 @@ def _explanation(view: IndicatorView, row: ScorecardRow) -> dict[str, Any]:
 # Trends
 
 
-def _section(trend: Trend, view: IndicatorView, url: str, read: _Reader) -> dict[str, Any]:
+def _section(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
     said = finding(trend)
     is_drawn = len(trend.numbers) > 1
     name = view.version.short_name
@@ -266,6 +269,24 @@ def _section(trend: Trend, view: IndicatorView, url: str, read: _Reader) -> dict
         "table": _table(trend, view, url),
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
     }
+
+
+def _key(trend: Trend) -> str:
+    """How to read the drawing: where its axis starts, and what the shapes and dotted lines in it mean."""
+    shapes = {
+        rag.Rating.BETTER: "a circle is better than target",
+        rag.Rating.WITHIN: "a diamond within tolerance",
+        rag.Rating.OUTSIDE: "a filled square outside",
+        rag.Rating.NOT_JUDGED: "a small open square not judged",
+    }
+    found = {s.rating for s in trend.numbers}
+    told = [text for rating, text in shapes.items() if rating in found]
+    if any(s.is_queried for s in trend.numbers):
+        told.append("an open shape is under query")
+    if any(not is_solid for _, _, is_solid in trend.joins):
+        told.append("a dotted line passes over what is not held or not exact")
+    said = f"{lowered(', '.join(told))}."
+    return f"{axis_sentence(trend.axis, trend.unit)} {said[0].upper()}{said[1:]}".strip()
 
 
 def _no_limits(trend: Trend) -> str:
@@ -319,20 +340,13 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
         "figure": "" if spot.value is None else spot.text,
         "no_figure": rating,
         "counts": spot.counts,
-        "rating": mark_safe(marks.rating_short(spot.rating.value, _short(row))),  # noqa: S308
+        "rating": mark_safe(marks.rating_short(spot.rating.value, rag.short_words(spot.rating, row.judgement.reason))),  # noqa: S308
         "notes": notes,
         "target": cells["target"][0],
         "change": (
             "" if change.code is ChangeCode.NOT_COMPARED else written_change(change, row.line.unit, row.line.places)
         ),
     }
-
-
-def _short(row: ScorecardRow) -> str:
-    judgement, standard = row.judgement, row.line.standard
-    if judgement.rating is rag.Rating.OUTSIDE and standard is not None and not standard.has_tolerance:
-        return rag.words(judgement.rating, None, tolerance_set=False)
-    return rag.short_words(judgement.rating, judgement.reason)
 
 
 # What the papers say

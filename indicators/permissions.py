@@ -38,6 +38,7 @@ class Access:
     grants: tuple[Grant, ...] = ()
     successions: tuple[Inheritance, ...] = ()
     roles: tuple[Role, ...] = field(default=())
+    partnership_id: int | None = None
 
     def can(self, permission: Permission, partner: Partner | None = None, period: Period | None = None) -> bool:
         """Whether the permission holds, for that partner's work on that period where it depends on a partner.
@@ -45,6 +46,8 @@ class Access:
         A successor may do with a predecessor's returns what its own membership allows, for periods that began before
         the functions passed over.
         """
+        if partner is not None and partner.partnership_id != self.partnership_id:
+            return False
         for grant in self.grants:
             if not role_grants(grant.role, permission, for_whole_partnership=grant.partner_id is None):
                 continue
@@ -55,19 +58,17 @@ class Access:
         return False
 
     def _inherited(self, owner_id: int, heir_id: int | None, began_on: date) -> bool:
-        seen = {owner_id}
         frontier = [s for s in self.successions if s.predecessor_id == owner_id and began_on < s.effective_on]
         while frontier:
             step = frontier.pop()
             if step.successor_id == heir_id:
                 return True
-            if step.successor_id not in seen:
-                seen.add(step.successor_id)
-                frontier += [
-                    s
-                    for s in self.successions
-                    if s.predecessor_id == step.successor_id and step.effective_on < s.effective_on
-                ]
+            # Each further step is later than the last, so this ends even where functions pass to and fro.
+            frontier += [
+                s
+                for s in self.successions
+                if s.predecessor_id == step.successor_id and step.effective_on < s.effective_on
+            ]
         return False
 
     @property
@@ -90,7 +91,7 @@ def access_for(user: User, partnership: Partnership, on: date) -> Access:
         Inheritance(s.predecessor_id, s.successor_id, s.effective_on)
         for s in Succession.objects.filter(predecessor__partnership=partnership, effective_on__lte=on)
     )
-    return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)))
+    return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)), partnership.pk)
 
 
 def can(

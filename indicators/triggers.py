@@ -85,11 +85,11 @@ def _statements(vendor: str) -> list[str]:
 
 
 def installed(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of the protecting triggers that the database has now."""
+    """The names of the protecting triggers that the database has now and that are switched on."""
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'protect_%'"
         if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'protect_%'"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE 'protect_%'"
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
@@ -98,11 +98,10 @@ def installed(connection: BaseDatabaseWrapper) -> set[str]:
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drops every protecting trigger; only for reinstalling them and for cleaning up after tests."""
-    tables = trigger_names(connection.vendor)
     with connection.cursor() as cursor:
-        for name in installed(connection) & set(tables):
-            suffix = f" ON {tables[name]}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER {name}{suffix}")
+        for name, table in trigger_names(connection.vendor).items():
+            suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{suffix}")
 
 
 def reinstall(connection: BaseDatabaseWrapper) -> None:

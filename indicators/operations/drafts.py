@@ -8,7 +8,17 @@ from django.db import IntegrityError, transaction
 
 from indicators.entry import CellInput
 from indicators.measurement import Basis
-from indicators.models import CurrentFigure, DraftCell, ReportingRound, Return, Series, User
+from indicators.models import (
+    Assignment,
+    CurrentFigure,
+    DraftCell,
+    ReportingRound,
+    Return,
+    ScorecardLine,
+    Series,
+    User,
+)
+from indicators.querysets import DatedQuerySet
 from indicators.operations.basics import locked_return, operation
 from indicators.operations.errors import CellConflict, Clash, WrongState
 from indicators.operations.figures import cell_of
@@ -57,16 +67,30 @@ def refuse_unless_editable(row: Return) -> None:
         raise WrongState(f"This round is locked: {row.round.lock_reason} Ask an administrator to reopen it.")
 
 
+def owed_lines(row: Return) -> DatedQuerySet:
+    """The lines that a return holds: those of its frequency that its partner was assigned at the period's end; of a
+    correction the chosen ones among them."""
+    period = row.round.period
+    lines = (
+        ScorecardLine.objects.on(period.end_on)
+        .filter(scorecard=row.round.scorecard, frequency=period.kind)
+        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).values("series"))
+    )
+    return lines.filter(series__in=row.chosen.all()) if row.kind == Return.Kind.RESTATEMENT else lines
+
+
 @operation
 def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at: datetime) -> dict[int, str]:
     """Saves cells of an open return; all of them, or none if another person changed one meanwhile.
 
     Returns the new version of each saved cell by series id. A cell that says nothing new is left alone. Raises
-    CellConflict with both versions, and WrongState when the return is closed.
+    CellConflict with both versions, and WrongState when the return is closed or does not hold one of the series.
     """
     row = locked_return(in_return.pk)
     refuse_unless_editable(row)
     ids = [c.series.pk for c in changes]
+    if set(ids) - set(owed_lines(row).filter(series__in=ids).values_list("series", flat=True)):
+        raise WrongState("A figure that was typed does not belong to this return. Open the return again.")
     drafts = {d.series_id: d for d in row.cells.filter(series__in=ids).select_related("updated_by")}
     current = {
         c.series_id: c.working

@@ -145,25 +145,23 @@ def rebuild_current() -> int:
         latest[series_id, period_id] = pk
         if approval is not None:
             approved[series_id, period_id] = pk
-    differing = 0
-    held: dict[tuple[int, int], tuple[int | None, int | None, int | None]] = {
+    held: dict[tuple[int, int], tuple[int, int, int | None]] = {
         (series_id, period_id): (pk, working, accepted)
         for pk, series_id, period_id, working, accepted in CurrentFigure.objects.values_list(
             "pk", "series_id", "period_id", "working_id", "approved_id"
         )
     }
+    anew = []
     for key, working_id in latest.items():
-        accepted_id = approved.get(key)
-        pk, was_working, was_accepted = held.pop(key, (None, None, None))
-        if (was_working, was_accepted) == (working_id, accepted_id):
-            continue
-        differing += 1
-        if pk is None:
-            CurrentFigure.objects.create(
-                series_id=key[0], period_id=key[1], working_id=working_id, approved_id=accepted_id
-            )
+        pointer = held.get(key)
+        if pointer is not None and pointer[1:] == (working_id, approved.get(key)):
+            del held[key]
         else:
-            CurrentFigure.objects.filter(pk=pk).update(working=working_id, approved=accepted_id)
-    differing += len(held)
+            anew.append(
+                CurrentFigure(series_id=key[0], period_id=key[1], working_id=working_id, approved_id=approved.get(key))
+            )
+    # Every wrong one goes before the first right one comes: two of them may hold each other's figure.
+    differing = len(held.keys() | {(row.series_id, row.period_id) for row in anew})
     CurrentFigure.objects.filter(pk__in=[pk for pk, _, _ in held.values()]).delete()
+    CurrentFigure.objects.bulk_create(anew)
     return differing

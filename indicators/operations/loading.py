@@ -10,16 +10,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Model, Q
 
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.imports import FileRefused, Finding, Row
-from indicators.measurement import Basis, Measured
+from indicators.measurement import Basis, Flag, Measured, NotReportableCode
 from indicators.models import (
     Assignment,
     Category,
-    CurrentFigure,
     Dimension,
     Figure,
     FigureQuery,
@@ -46,7 +46,7 @@ from indicators.models import (
     Theme,
 )
 from indicators.operations.basics import LONDON, operation
-from indicators.operations.figures import Origin, approve_revision, write_revision
+from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
 from indicators.rag import DefinitionError, MissingReason
 from indicators.units import Unit
 
@@ -128,6 +128,20 @@ def add_dimension(*, code: str, name: str, kind: str, categories: Sequence[tuple
     return dimension
 
 
+# Where a column of a file is kept under another name.
+_COLUMN_OF = {("lines", "from_on"): "valid_from", ("assignments", "authority"): "source"}
+
+_DETAILS = (
+    "not_reportable_code", "responsible_role", "expected_on", "flags", "confidence", "confidence_reason",
+    "source_system", "as_at_on", "extracted_on", "headline", "commentary",
+)  # fmt: skip
+
+
+def _refuse_backwards(row: Row, first: str, last: str, message: str) -> None:
+    if row[first] is not None and row[last] is not None and row[last] < row[first]:
+        raise _Refusal(last, message)
+
+
 class _Loader:
     """Resolves references and writes rows, counting what is new."""
 
@@ -158,9 +172,14 @@ class _Loader:
         new = 0
         for row in rows:
             try:
-                new += one(row)
+                with transaction.atomic():
+                    new += one(row)
             except _Refusal as refusal:
-                self.findings.append(Finding(row["row"], refusal.column, str(refusal), f"{file}.csv"))
+                column = _COLUMN_OF.get((file, refusal.column), refusal.column)
+                self.findings.append(Finding(row["row"], column, str(refusal), f"{file}.csv"))
+            except (IntegrityError, DataError):
+                message = "the database does not take this row. Look at its numbers and dates."
+                self.findings.append(Finding(row["row"], "", message, f"{file}.csv"))
         self.counts.new[file] = new
         self.counts.unchanged[file] = len(rows) - new
 
@@ -212,6 +231,7 @@ class _Loader:
         return new
 
     def _partners(self, row: Row) -> bool:
+        _refuse_backwards(row, "from_on", "until_on", "the last day lies before the first.")
         key = {"partnership": self.partnership, "code": row["code"]}
         values = {"name": row["name"], "kind": row["kind"], "from_on": row["from_on"], "until_on": row["until_on"]}
         new = self._held(Partner, key, values)
@@ -256,6 +276,8 @@ class _Loader:
             code=row["theme_code"],
             defaults={"name": row["theme"], "order": scorecard.themes.count() + 1},
         )
+        if theme.name != row["theme"]:
+            raise _Refusal("theme", f"“{row['theme_code']}” is held already with another value ({theme.name}).")
         series = self._series_of(row)
         values = {
             "theme": theme,
@@ -295,7 +317,14 @@ class _Loader:
         return self._held(Target, key, values)
 
     def _assignments(self, row: Row) -> bool:
+        _refuse_backwards(row, "from_on", "until_on", "the last day lies before the first.")
         key = {"series": self._series_of(row), "from_on": row["from_on"]}
+        others = Assignment.objects.filter(series=key["series"]).exclude(from_on=row["from_on"])
+        others = others.filter(Q(until_on__isnull=True) | Q(until_on__gte=row["from_on"]))
+        if row["until_on"] is not None:
+            others = others.filter(from_on__lte=row["until_on"])
+        if (other := others.first()) is not None:
+            raise _Refusal("from_on", f"{other.partner} returns this from {other.from_on} on; end that first.")
         values = {
             "partner": self._known(self.partners, row, "partner"),
             "until_on": row["until_on"],
@@ -304,6 +333,7 @@ class _Loader:
         return self._held(Assignment, key, values)
 
     def _populations(self, row: Row) -> bool:
+        _refuse_backwards(row, "age_from", "age_to", "the last age lies before the first.")
         key = {"partnership": self.partnership} | {n: row[n] for n in ("on", "age_from", "age_to")}
         values = {"persons": row["persons"], "source": self._source(row), "paragraph": row["paragraph"]}
         return self._held(Population, key, values)
@@ -325,22 +355,10 @@ class _Loader:
         if version is None:
             raise _Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
         measured = _measured_of(row, Unit(version.unit))
-        cell = CellInput(
-            **{
-                name: row[name]
-                for name in (
-                    "not_reportable_code", "responsible_role", "expected_on", "flags", "confidence",
-                    "confidence_reason", "source_system", "as_at_on", "extracted_on", "headline", "commentary",
-                )
-            }
-        )  # fmt: skip
-        held = CurrentFigure.objects.filter(series=series, period=period).select_related("working").first()
+        cell = CellInput(**{name: row[name] for name in _DETAILS})
+        held = Figure.objects.filter(series=series, period=period, revision=1).first()
         if held is not None:
-            first = Figure.objects.get(series=series, period=period, revision=1)
-            if first.measured() != measured or (first.commentary.body if first.commentary else "") != cell.commentary:
-                raise _Refusal(
-                    "value", "this figure is held already with another content; correct it by a restatement."
-                )
+            self._refuse_unless_same(held, measured, cell, source, row)
             return False
         origin = Origin(
             actor=f"loaded from {source} §{row['paragraph']}",
@@ -353,13 +371,25 @@ class _Loader:
         approve_revision(figure=figure, origin=origin)
         return True
 
+    def _refuse_unless_same(
+        self, held: Figure, measured: Measured, cell: CellInput, source: SourceDocument, row: Row
+    ) -> None:
+        """Raises _Refusal when the first revision says something else than the row; later ones may."""
+        known = cell_of(held)
+        differing = [name for name in _DETAILS if getattr(known, name) != getattr(cell, name)]
+        differing = ["value"] * (held.measured() != measured) + differing
+        differing += ["source"] * (held.source != source) + ["paragraph"] * (held.paragraph != row["paragraph"])
+        if differing:
+            raise _Refusal(
+                differing[0], "this figure is held already with another content; correct it by a restatement."
+            )
+
     def _rounds(self, row: Row) -> bool:
         scorecard, period = self._known(self.scorecards, row, "scorecard"), self._period(row)
-        made, new = ReportingRound.objects.get_or_create(
-            partnership=self.partnership, scorecard=scorecard, period=period, defaults={"due_on": row["due_on"]}
-        )
-        if not new:
+        values = {"partnership": self.partnership, "due_on": row["due_on"]}
+        if not self._held(ReportingRound, {"scorecard": scorecard, "period": period}, values):
             return False
+        made = ReportingRound.objects.get(scorecard=scorecard, period=period)
         lines = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard, frequency=period.kind)
         owed = Assignment.objects.on(period.end_on).filter(series__lines__in=lines)
         for partner_id in sorted(set(owed.values_list("partner", flat=True))):
@@ -403,27 +433,40 @@ class _Loader:
         }
         key = {"partnership": self.partnership, "code": row["code"]}
         new = self._held(FigureQuery, key, values)
+        query = FigureQuery.objects.get(**key)
         if new:
-            FigureQuery.objects.get(**key).statements.set(statements)
+            query.statements.set(statements)
+        elif set(query.statements.all()) != set(statements):
+            raise _Refusal("statements", "this query is held already with other statements.")
         return new
 
 
 def _measured_of(row: Row, unit: Unit) -> Measured:
     basis = Basis(row["basis"])
     numerator, denominator, value = row["numerator"], row["denominator"], row["value"]
+    is_words = basis in {Basis.MISSING, Basis.STATED_OUTCOME}
+    reason, code = row["missing_reason"], row["not_reportable_code"]
     refusal = None
     if basis is Basis.STATED and value is None:
         refusal = ("value", "a stated figure needs its printed value.")
-    elif basis is Basis.DERIVED and (numerator is None or not denominator or value is not None):
+    elif basis is Basis.DERIVED and (numerator is None or denominator is None or denominator <= 0 or value is not None):
         refusal = ("numerator", "a derived figure needs numerator and denominator, and no value.")
     elif basis is Basis.STATED_OUTCOME and not row["stated_met"]:
         refusal = ("stated_met", "say yes or no.")
-    elif basis is Basis.MISSING and not row["missing_reason"]:
+    elif basis is not Basis.STATED_OUTCOME and row["stated_met"]:
+        refusal = ("stated_met", "only an outcome in words is met or not met; leave this empty.")
+    elif basis is Basis.MISSING and not reason:
         refusal = ("missing_reason", "say why there is no figure.")
-    elif basis in {Basis.MISSING, Basis.STATED_OUTCOME} and (value is not None or numerator is not None):
+    elif is_words and (value is not None or numerator is not None or denominator is not None or row["qualifier"]):
         refusal = ("value", "there cannot be a number as well.")
-    elif basis is not Basis.MISSING and row["missing_reason"]:
+    elif basis is not Basis.MISSING and reason:
         refusal = ("missing_reason", "there is a figure, so there can be no reason for its absence.")
+    elif code and (reason != MissingReason.NOT_REPORTABLE or code not in {c.value for c in NotReportableCode}):
+        refusal = ("not_reportable_code", "this code goes with “not_reportable” only, and is one of the listed ones.")
+    elif not set(row["flags"].split()) <= {f.value for f in Flag}:
+        refusal = ("flags", "use only the letters p, r, b, u and e, with spaces between them.")
+    elif row["quantum"] is not None and row["quantum"] <= 0:
+        refusal = ("quantum", "the unit of print is above 0.")
     elif unit is Unit.PERCENT and numerator is not None and denominator is not None and numerator > denominator:
         refusal = ("numerator", "the numerator is above the denominator.")
     elif unit is Unit.PERCENT and value is not None and value > Decimal(100):

@@ -60,6 +60,8 @@ def name_gate_holder(
     *, partner: Partner, gate: str, user: User, is_deputy: bool, from_on: date, authority: str, by: User | None
 ) -> GateHolder:
     """Names the lead, or the deputy, for one gate of a partner's returns, in place of who held it before."""
+    if not authority.strip():
+        raise WrongState("Say who decided this, and where.")
     current = GateHolder.objects.filter(partner=partner, gate=gate, is_deputy=is_deputy, until_on__isnull=True)
     if current.filter(from_on__gte=from_on).exists():
         raise WrongState("Somebody is named from that day or later already.")
@@ -67,5 +69,5 @@ def name_gate_holder(
         held.until_on = date.fromordinal(from_on.toordinal() - 1)
         held.save(update_fields=["until_on"])
     return GateHolder.objects.create(
-        partner=partner, gate=gate, user=user, is_deputy=is_deputy, from_on=from_on, authority=authority
+        partner=partner, gate=gate, user=user, is_deputy=is_deputy, from_on=from_on, authority=authority.strip()
     )

@@ -24,7 +24,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
-from indicators.operations.drafts import cell_from_draft, refuse_unless_editable
+from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
 from indicators.operations.figures import Origin, approve_revision, write_revision
 from indicators.units import Unit
@@ -53,14 +53,8 @@ def lines_due(row: Return) -> list[DueLine]:
     """The lines a return holds: those of its frequency that its partner was assigned at the period's end. 4 queries."""
     period = row.round.period
     lines = (
-        ScorecardLine.objects.on(period.end_on)
-        .filter(scorecard=row.round.scorecard, frequency=period.kind)
-        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).values("series"))
-        .select_related("series__indicator", "series__slice", "theme")
-        .order_by("theme__order", "order")
+        owed_lines(row).select_related("series__indicator", "series__slice", "theme").order_by("theme__order", "order")
     )
-    if row.kind == Return.Kind.RESTATEMENT:
-        lines = lines.filter(series__in=row.chosen.all())
     found = list(lines)
     versions = IndicatorVersion.objects.in_force(
         "indicator", {line.series.indicator_id for line in found}, period.start_on
@@ -121,8 +115,12 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
         return
     row = locked_return(in_return.pk, version=version)
     refuse_unless_editable(row)
-    drafts = {d.series_id: d for d in row.cells.select_related("updated_by")}
     current = _working_figures(row)
+    drafts = {
+        draft.series_id: draft
+        for draft in row.cells.select_related("updated_by")
+        if draft.series_id not in current or cell_from_draft(draft) != cell_of(current[draft.series_id])
+    }
     lines = lines_due(row)
     points = open_points(row, lines, drafts, current)
     if points:
@@ -254,10 +252,13 @@ def open_restatement(*, of_return: Return, series: Iterable[Series], reason: str
     chosen = list(series)
     if not chosen:
         raise WrongState("Choose at least one figure to correct.")
-    siblings = Return.objects.filter(round=row.round, partner=row.partner)
-    if siblings.exclude(state=State.APPROVED).exists():
+    siblings = list(Return.objects.select_for_update().filter(round=row.round, partner=row.partner).order_by("pk"))
+    if any(sibling.state != State.APPROVED for sibling in siblings):
         raise WrongState("A correction of this return is open already. Finish that one first.")
-    number = max(siblings.values_list("number", flat=True)) + 1
+    held = {s.series_id for s in owed_lines(siblings[0])}
+    if any(one.pk not in held for one in chosen):
+        raise WrongState("A figure that was chosen does not belong to this return. Choose among its own.")
+    number = max(sibling.number for sibling in siblings) + 1
     made = Return.objects.create(
         round=row.round,
         partner=row.partner,

@@ -179,7 +179,7 @@ class SheetLine:
         if any(d.asks_reason for d in self.doubts):
             found.append("Commentary and figure disagree")
         if self.judgement.rating is rag.Rating.OUTSIDE:
-            found.append(rag.words(self.judgement.rating, None, bool(self.standard and self.standard.has_tolerance)))
+            found.append(rag.words(self.judgement.rating))
         if self.measured is None or self.measured.basis is Basis.MISSING:
             found.append("No figure")
         if self.cell.confidence in {Confidence.CAUTION, Confidence.LOW}:

@@ -151,12 +151,9 @@ def target_words(line: SheetLine) -> str:
     return f"Target {target}, tolerance {tolerance}"
 
 
-def rating_words(judgement: Judgement, standard: Standard | None, *, short: bool) -> str:
+def rating_words(judgement: Judgement, *, short: bool) -> str:
     """The rating in words, short ones where the cell is narrow."""
-    tolerance_set = bool(standard and standard.has_tolerance)
-    if short and (judgement.rating is not Rating.OUTSIDE or tolerance_set):
-        return rag.short_words(judgement.rating, judgement.reason)
-    return rag.words(judgement.rating, judgement.reason, tolerance_set)
+    return (rag.short_words if short else rag.words)(judgement.rating, judgement.reason)
 
 
 def clock_words(at: datetime, now: datetime) -> str:
@@ -180,7 +177,7 @@ def _reported_words(line: SheetLine) -> str:
     if line.approved is None:
         return ""
     measured = line.approved.measured()
-    words = rating_words(line.judged(measured), line.standard, short=False)
+    words = rating_words(line.judged(measured), short=False)
     value = value_words(measured, line.unit, line.due.version.places, line.standard)
     return f"Reported: {value}" if words == value else f"Reported: {value}, {words.lower()}"
 
@@ -275,7 +272,7 @@ def entry_row(
         "shape": shape_of(texts, unit),
         "result": "" if number is None else _result_words(value_words(measured, unit, version.places, line.standard)),
         "rating": "" if number is None else mark_safe(  # noqa: S308
-            marks.rating_short(judgement.rating.value, rating_words(judgement, line.standard, short=True))
+            marks.rating_short(judgement.rating.value, rating_words(judgement, short=True))
         ),
         "said": _said(pk, problems, doubts),
         "tone": tone,
@@ -423,7 +420,7 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
         "has_number": line.measured is not None and line.measured.number(unit) is not None,
         "counts": counts_words(line.measured, unit),
         "rating": mark_safe(  # noqa: S308
-            marks.rating_tag(line.judgement.rating.value, rating_words(line.judgement, line.standard, short=False))
+            marks.rating_tag(line.judgement.rating.value, rating_words(line.judgement, short=False))
         ),
         "before": f"{before.label}: {value_words(before.measured, unit, places)}" if before else "",
         "change": written_change(line.change, unit, places) if line.measured else "",

@@ -248,9 +248,7 @@ def _saved_cell(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Any]:
         "words": "Saved, with a warning" if line.asks_reason else "Saved",
         "when": clock_words(now, now),
         "result": value_words(measured, unit, places, standard) if number is not None else "",
-        "rating": {"code": code, "words": rating_words(line.judgement, standard, short=True)}
-        if number is not None
-        else None,
+        "rating": {"code": code, "words": rating_words(line.judgement, short=True)} if number is not None else None,
         "base": line.version,
         "was": entry.fingerprint(entry.texts_of(line.cell, unit)),
         "problems": [],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -129,14 +130,14 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
             changed = sum(versions[c.series.pk] != line.version for line, c, _ in found)
             messages.success(request, _told(changed, len(found)))
             return redirect("return_entry", partnership.slug, **key)
-    if request.method == "POST" and not findings and not form.is_bound:
-        form = UploadForm({}, {})
     context = {
         "row": row,
         "form": form,
         "findings": findings[:MOST_FINDINGS],
         "more": max(0, len(findings) - MOST_FINDINGS),
         "bases": " ".join(f"{pk}:{line.version}" for pk, line in sheet_of(row).by_pk.items()),
+        "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
+        "most_rows": imports.MAX_ROWS,
         "here": request.path,
         "key": [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number],
     }

@@ -36,7 +36,9 @@ PER_PAGE = 50
 
 def address(name: str, partnership: str, row: Return) -> str:
     """The address of one of a return's pages."""
-    return reverse(name, args=[partnership, row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number])
+    return reverse(
+        name, args=[partnership, row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
+    )
 
 
 def may(access: Access, permission: Permission, row: Return) -> bool:
@@ -86,7 +88,14 @@ def _context(request: HttpRequest, row: Return, sheet: Sheet) -> dict[str, Any]:
         "here": request.path,
         "urls": {
             name: address(name, slug, row)
-            for name in ("return", "return_entry", "return_review", "return_correct", "return_template", "return_upload")
+            for name in (
+                "return",
+                "return_entry",
+                "return_review",
+                "return_correct",
+                "return_template",
+                "return_upload",
+            )
         },
         "is_correction": row.kind == Return.Kind.RESTATEMENT,
     }
@@ -146,26 +155,27 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
             try:
                 done = _decide(request, row, form.cleaned_data["comment"])
             except OperationError as refusal:
-                form.add_error(None if request.POST.get("do") != "send_back" or form.cleaned_data["comment"] else "comment",
-                               str(refusal))  # fmt: skip
+                lacks_comment = request.POST.get("do") == "send_back" and not form.cleaned_data["comment"]
+                form.add_error("comment" if lacks_comment else None, str(refusal))
             else:
                 messages.success(request, done)
                 return redirect("return", partnership.slug, **key)
         row.refresh_from_db()
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
+    is_submitted = row.state == State.SUBMITTED
     context = _context(request, row, sheet_of(row)) | {
         "form": form,
         "is_restored": typed is not None,
         "odd_first": request.GET.get("order") == "odd",
-        "may_sign_off": row.state == State.SUBMITTED and not row.is_signed_off and may(request.access, Permission.SIGN_OFF, row),
-        "may_accept": row.state == State.SUBMITTED and row.is_signed_off and may(request.access, Permission.ACCEPT, row),
+        "may_sign_off": is_submitted and not row.is_signed_off and may(request.access, Permission.SIGN_OFF, row),
+        "may_accept": is_submitted and row.is_signed_off and may(request.access, Permission.ACCEPT, row),
         "waits_for": _waits_for(row),
         "owner_field": OWNER_FIELD,
         "owner": owner_token(request.user.pk, request.path),
         "idempotency_key": new_key(),
         "steps": transitions_of(row),
-    }  # fmt: skip
+    }
     context["odd_count"] = sum(bool(r["odd"]) for r in context["rows"])
     if context["odd_first"]:
         context["rows"].sort(key=lambda r: -len(r["odd"]))

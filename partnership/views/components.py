@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -293,6 +294,7 @@ def _entry() -> list[dict[str, Any]]:
     ]
 
 
+@login_not_required
 def components_page(request: HttpRequest) -> HttpResponse:
     """Every component, live. Shows example figures from the published reports; reads nothing from the database."""
     rows = _returns()

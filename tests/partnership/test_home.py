@@ -1,0 +1,80 @@
+"""Home by role: what the board needs to know, and what waits for whom."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from indicators.roles import Role
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def test_the_front_leads_a_board_member_to_the_dashboard_of_the_latest_quarter(real, signed_in):
+    client = signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real))
+    page = client.get("/", follow=True)
+    assert page.request["PATH_INFO"] == "/doncaster/"
+    text = text_of(page)
+    assert "2021/22 Quarter 4, January to March 2022" in text
+    assert "28 of 36 indicators could be judged. 9 are outside tolerance." in text
+    assert "8 have no figure, and none of them has a date by which it will." in text
+    assert "Outside tolerance: 9" in text
+    assert "Cannot be judged: 8" in text
+    assert "Your work" not in text
+
+
+def test_counts_of_the_strip_add_up(real, signed_in):
+    page = signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real)).get("/doncaster/")
+    soup = BeautifulSoup(page.content, "html.parser")
+    for row in soup.select(".strip tbody tr, .strip tfoot tr"):
+        *parts, total = [int(b.get_text()) for b in row.select(".big")]
+        assert sum(parts) == total
+
+
+def test_a_board_member_never_sees_what_is_not_approved(partnership, signed_in):
+    scorecard = builders.a_scorecard(1)
+    builders.a_return(scorecard, state="signed_off")
+    text = text_of(signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/"))
+    assert "No figures have been approved yet" in text
+    assert "85" not in text
+
+
+def test_work_goes_to_who_can_do_the_next_step(partnership, signed_in):
+    people = builders.the_people()
+    row = builders.a_return(builders.a_scorecard(1))
+    name = f"{row.round.scorecard.name}, 2021/22 Q4"
+
+    def waits_for() -> set[str]:
+        return {
+            who
+            for who in ("analyst", "lead", "lead_deputy", "acceptor", "acceptor_deputy")
+            if "Nothing waits for you" not in text_of(signed_in(getattr(people, who)).get("/northshire/"))
+        }
+
+    assert waits_for() == {"analyst"}
+    builders.fill(row)
+    builders.submit(row)
+    assert waits_for() == {"lead", "lead_deputy"}
+    builders.sign_off(row)
+    assert waits_for() == {"acceptor", "acceptor_deputy"}
+    assert name in text_of(signed_in(people.acceptor).get("/northshire/"))
+    builders.send_back(row, by=people.acceptor, comment="Check the numerator.")
+    assert waits_for() == {"analyst"}
+    assert "Check the numerator." in text_of(signed_in(people.analyst).get("/northshire/"))
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(db, signed_in):
+    user = builders.a_user()
+    text = text_of(signed_in(user).get("/"))
+    assert "You have no access yet" in text
+
+
+def test_somebody_with_two_partnerships_chooses(partnership, signed_in):
+    user = builders.a_user(Role.BOARD_MEMBER)
+    builders.a_membership(user, Role.BOARD_MEMBER, partnership=builders.a_partnership("southshire", "E06000098"))
+    text = text_of(signed_in(user).get("/"))
+    assert "Choose a partnership" in text
+    assert "Southshire" in text

@@ -1,0 +1,153 @@
+"""Every address × every role: what each may open. An address that is missing here fails the test."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from indicators.models import ScorecardLine
+from indicators.roles import Role
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+PLACE = "northshire"
+RETURN = (PLACE, "contract", "2021-22-q4", "trust", 1)
+
+# Who asks. "trust" and "police" are partners; the return is the trust's.
+WHO = (
+    "anonymous", "stranger", "superuser", "ended", "board_member", "scrutiny_officer", "finance_officer", "analyst",
+    "other_analyst", "partner_lead", "other_lead", "approver", "administrator",
+)  # fmt: skip
+
+SIGN_IN, OK, NO, NOT_THERE = "sign in", "ok", "forbidden", "not there"
+MEMBERS = WHO[4:]
+
+
+def everybody(answer: str) -> dict[str, str]:
+    return dict.fromkeys(WHO, answer)
+
+
+def members(answer: str, **others: str) -> dict[str, str]:
+    """Outsiders find nothing, members get the answer, save those named."""
+    outside = {"anonymous": SIGN_IN, "stranger": NOT_THERE, "superuser": NOT_THERE, "ended": NOT_THERE}
+    return outside | dict.fromkeys(MEMBERS, answer) | others
+
+
+SIGNED_IN = everybody(OK) | {"anonymous": SIGN_IN}
+READS = members(OK)
+DOWNLOADS = members(OK, administrator=NO)
+SEES_RETURNS = members(
+    NO, finance_officer=OK, analyst=OK, other_analyst=OK, partner_lead=OK, other_lead=OK, approver=OK
+)
+SEES_THIS_RETURN = SEES_RETURNS | {"other_analyst": NOT_THERE, "other_lead": NOT_THERE}
+ENTERS = members(NO, analyst=OK, other_analyst=NOT_THERE, other_lead=NOT_THERE)
+DECIDES = members(NO, partner_lead=OK, other_analyst=NOT_THERE, other_lead=NOT_THERE, approver=OK)
+MANAGES = members(NO, administrator=OK)
+
+# Name of the address: (arguments, method, who gets what).
+MATRIX = {
+    "front": ((), "get", SIGNED_IN),
+    "sign_in": ((), "get", everybody(OK)),
+    "sign_out": ((), "post", everybody(OK)),
+    "components": ((), "get", everybody(OK)),
+    "accessibility": ((), "get", everybody(OK)),
+    "health": ((), "get", everybody(OK)),
+    "home": ((PLACE,), "get", READS),
+    "rounds": ((PLACE,), "get", MANAGES),
+    "change_round": ((PLACE, "contract", "2021-22-q4"), "post", MANAGES),
+    "people": ((PLACE,), "get", MANAGES),
+    "scorecards": ((PLACE,), "get", READS),
+    "scorecard": ((PLACE, "contract"), "get", READS),
+    "scorecard_csv": ((PLACE, "contract"), "get", DOWNLOADS),
+    "scorecard_excel_csv": ((PLACE, "contract"), "get", DOWNLOADS),
+    "scorecard_csvw": ((PLACE, "contract"), "get", DOWNLOADS),
+    "indicators": ((PLACE,), "get", READS),
+    "indicator": ((PLACE, "contract-1"), "get", READS),
+    "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
+    "glossary": ((PLACE,), "get", READS),
+    "returns": ((PLACE,), "get", SEES_RETURNS),
+    "return": (RETURN, "get", SEES_THIS_RETURN),
+    "return_entry": (RETURN, "get", ENTERS),
+    "return_cell": (RETURN, "post", ENTERS),
+    "return_template": (RETURN, "get", ENTERS),
+    "return_upload": (RETURN, "get", ENTERS),
+    "return_correct": (RETURN, "get", ENTERS),
+    "return_review": (RETURN, "get", DECIDES),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from names(pattern.url_patterns)
+        else:
+            yield str(pattern.name)
+
+
+def test_every_address_is_in_the_matrix():
+    assert set(names(get_resolver().url_patterns)) == set(MATRIX)
+
+
+@pytest.fixture
+def people(partnership):
+    trust, police = builders.a_partner("trust"), builders.a_partner("police")
+    scorecard = builders.a_scorecard(2, code="contract")
+    builders.a_return(scorecard, state="approved")
+    other = builders.a_scorecard(1, code="other", partner=police)
+    builders.a_round(other)
+    elsewhere = builders.a_partnership("southshire", "E06000098")
+    ended = builders.a_user(Role.BOARD_MEMBER, email="ended@example.org", until_on=builders.TODAY.replace(day=6))
+    return {
+        "stranger": builders.a_user(Role.BOARD_MEMBER, partnership=elsewhere, email="stranger@example.org"),
+        "superuser": type(ended).objects.create_superuser("super@example.org", "x"),
+        "ended": ended,
+        "board_member": builders.a_user(Role.BOARD_MEMBER, email="board@example.org"),
+        "scrutiny_officer": builders.a_user(Role.SCRUTINY_OFFICER, email="scrutiny@example.org"),
+        "finance_officer": builders.a_user(Role.FINANCE_OFFICER, partner=trust, email="finance@example.org"),
+        "analyst": builders.a_user(Role.ANALYST, partner=trust, email="analyst@example.org"),
+        "other_analyst": builders.a_user(Role.ANALYST, partner=police, email="police@example.org"),
+        "partner_lead": builders.a_user(Role.APPROVER, partner=trust, email="lead@example.org"),
+        "other_lead": builders.a_user(Role.APPROVER, partner=police, email="police-lead@example.org"),
+        "approver": builders.a_user(Role.APPROVER, email="approver@example.org"),
+        "administrator": builders.a_user(Role.ADMINISTRATOR, email="administrator@example.org"),
+    }
+
+
+def outcome(response) -> str:
+    if response.status_code == 302 and response["Location"].startswith("/sign-in/?"):
+        return SIGN_IN
+    return {401: SIGN_IN, 403: NO, 404: NOT_THERE}.get(response.status_code, OK)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_each_role_gets_what_the_matrix_says(people, name):
+    arguments, method, expected = MATRIX[name]
+    line = ScorecardLine.objects.get(series__indicator__code="contract-1").pk
+    url = reverse(name, args=arguments)
+    found = {}
+    for who in WHO:
+        client = Client(raise_request_exception=True)
+        if who != "anonymous":
+            client.force_login(people[who])
+        response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
+        assert response.status_code < 500
+        found[who] = outcome(response)
+    assert found == expected
+
+
+def test_a_partnership_that_does_not_exist_looks_like_one_that_is_not_yours(people):
+    client = Client()
+    client.force_login(people["stranger"])
+    assert client.get("/northshire/").status_code == client.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/northshire/scorecards/contract/?period=2020-21-q1", "/northshire/scorecards/none/"]
+)
+def test_what_does_not_exist_is_not_found(people, address):
+    client = Client()
+    client.force_login(people["board_member"])
+    assert client.get(address).status_code == 404
