@@ -7,7 +7,6 @@ from html import escape
 
 from indicators import marks
 from indicators.committee_table import COMMITTEE_TABLE, DASH
-from indicators.direction_of_travel import crosses_break
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
@@ -43,19 +42,35 @@ class ThemeCells:
     rows: tuple[RowCells, ...]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What of a row can be drawn together: the figures since the last break before the one that the row is about."""
+
+    held: tuple[tuple[Held, Decimal | None], ...]
+    edges: tuple[Decimal, ...]
+    left_out: int
+
+    @property
+    def values(self) -> list[Decimal]:
+        """Every number that the scale must hold."""
+        numbers = [n for _, n in self.held if n is not None]
+        return [*numbers, *self.edges] if numbers else []
+
+
 def themes_of(
     rows: Sequence[ScorecardRow], *, urls: Mapping[str, str], by_theme: bool = True
 ) -> tuple[ThemeCells, ...]:
     """The rows as cells, under their themes in the order given; `urls` leads from an indicator's code to its page."""
-    scale = _shared_scale(rows)
+    drawn = [_drawn(row) for row in rows]
+    scale = _shared_scale(rows, drawn)
     groups: dict[str, list[RowCells]] = {}
-    for row in rows:
-        cells = _row_cells(row, urls.get(row.line.code, ""), scale)
+    for row, figures in zip(rows, drawn, strict=True):
+        cells = _row_cells(row, urls.get(row.line.code, ""), _trend(row, figures, scale))
         groups.setdefault(row.line.theme if by_theme else "", []).append(cells)
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
 
-def _row_cells(row: ScorecardRow, url: str, scale: tuple[Decimal, Decimal] | None) -> RowCells:
+def _row_cells(row: ScorecardRow, url: str, trend: str) -> RowCells:
     cells = COMMITTEE_TABLE.cells(row)
     name, *below = cells["indicator"]
     linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
@@ -77,7 +92,7 @@ def _row_cells(row: ScorecardRow, url: str, scale: tuple[Decimal, Decimal] | Non
         tolerance=_labelled("Tolerance", cells["tolerance"]),
         rating=marks.rating_tag(row.judgement.rating.value, rating) + "".join(map(_mark, notes)),
         change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
-        trend=_trend(row, scale),
+        trend=trend,
         commentary=_commentary(row, cells["commentary"]),
     )
 
@@ -101,12 +116,9 @@ def _commentary(row: ScorecardRow, texts: Sequence[str]) -> str:
     return escape(texts[0]) if texts else ""
 
 
-def _shared_scale(rows: Iterable[ScorecardRow]) -> tuple[Decimal, Decimal] | None:
+def _shared_scale(rows: Sequence[ScorecardRow], drawn: Sequence[_Drawn]) -> tuple[Decimal, Decimal] | None:
     """One scale for the higher-is-better percentages of the table, so that their trends compare."""
-    values: list[Decimal] = []
-    for row in rows:
-        if _on_shared_scale(row):
-            values += _values(row)
+    values = [v for row, d in zip(rows, drawn, strict=True) if _on_shared_scale(row) for v in d.values]
     if not values:
         return None
     low, high = scale_of(values, step=10)
@@ -117,21 +129,18 @@ def _on_shared_scale(row: ScorecardRow) -> bool:
     return row.line.unit is Unit.PERCENT and row.line.polarity is Polarity.HIGHER
 
 
-def _drawn(row: ScorecardRow) -> list[Held]:
-    """The figures that can be drawn together: those since the last break before the one that the row is about."""
-    if row.held is None:
-        return list(row.history)
-    now = row.held.point(row.line.unit)
-    return [h for h in row.history if not crosses_break(h.point(row.line.unit), now, row.breaks)]
-
-
-def _values(row: ScorecardRow) -> list[Decimal]:
-    numbers = [h.measured.number(row.line.unit) for h in _drawn(row)]
-    values = [n for n in numbers if n is not None]
+def _drawn(row: ScorecardRow) -> _Drawn:
+    since = None
+    if row.held is not None and row.breaks:
+        since = max((day for day in row.breaks if day <= row.held.end_on), default=None)
+    kept = [h for h in row.history if since is None or h.start_on >= since or h is row.held]
     standard = row.line.standard
-    if values and standard is not None:
-        values += [b for b in (*standard.better_range, *standard.allowed_range) if b is not None]
-    return values
+    bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
+    return _Drawn(
+        tuple((h, h.measured.number(row.line.unit)) for h in kept),
+        tuple(b for b in bounds if b is not None),
+        len(row.history) - len(kept),
+    )
 
 
 def _ordinal(held: Held) -> int:
@@ -141,31 +150,26 @@ def _ordinal(held: Held) -> int:
     return months // max(1, length)
 
 
-def _trend(row: ScorecardRow, shared: tuple[Decimal, Decimal] | None) -> str:
-    values = _values(row)
-    drawn = _drawn(row)
-    points = [SparkPoint(_ordinal(h), h.measured.number(row.line.unit), h.measured.qualifier) for h in drawn]
-    numbers = [p for p in points if p.value is not None]
-    if row.held is None or row.number is None or not numbers:
+def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None) -> str:
+    points = [SparkPoint(_ordinal(h), number, h.measured.qualifier) for h, number in drawn.held if number is not None]
+    if row.held is None or row.number is None or not points:
         return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
-    scale = shared if shared is not None and _on_shared_scale(row) else scale_of(values)
+    scale = shared if shared is not None and _on_shared_scale(row) else scale_of(drawn.values)
     standard = row.line.standard
     targets = [standard.target] if standard and standard.target is not None else []
     limit = standard.limit if standard else None
     bands = [(standard.target, limit)] if standard and standard.target is not None and limit is not None else []
     now = _ordinal(row.held)
-    if now not in {p.at for p in numbers}:
-        numbers.append(SparkPoint(now, row.number, row.held.measured.qualifier))
+    if now not in {p.at for p in points}:
+        points.append(SparkPoint(now, row.number, row.held.measured.qualifier))
     text = written(row.number, row.line.unit, row.line.places, row.held.measured.qualifier)
     end_label = text.removesuffix("%").removeprefix("approx. ").split(" per ")[0].removesuffix(" days")
-    label = f"{len(numbers)} figures held; the latest is {text}" if len(numbers) > 1 else f"One figure held, {text}"
-    if len(drawn) < len(row.history):
+    label = f"{len(points)} figures held; the latest is {text}" if len(points) > 1 else f"One figure held, {text}"
+    if drawn.left_out:
         label += "; earlier figures lie before a break in the series and are not drawn"
     return sparkline_svg(
-        sparkline(
-            numbers, scale=scale, label=label, end_label=end_label, now=now, targets=targets, bands=bands
-        )
-    )  # fmt: skip
+        sparkline(points, scale=scale, label=label, end_label=end_label, now=now, targets=targets, bands=bands)
+    )
 
 
 def counted_words(rating: Rating) -> str:

@@ -24,7 +24,7 @@ MARKERS = {
     Rating.OUTSIDE: ("square", "#8e1418", 11),
     Rating.WITHIN: ("diamond", "#b96b00", 12),
     Rating.BETTER: ("circle", "#177e77", 11),
-    Rating.NOT_JUDGED: ("square-open", "#5b6670", 7),
+    Rating.NOT_JUDGED: ("square", "#5b6670", 8),
 }
 FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
 
@@ -107,7 +107,7 @@ def _markers(trend: Trend) -> list[dict[str, Any]]:
         spots = [s for s in trend.numbers if s.rating is rating]
         if not spots:
             continue
-        symbols = [f"{symbol}-open" if s.is_queried and not symbol.endswith("-open") else symbol for s in spots]
+        fills = [PAPER if s.is_queried or rating is Rating.NOT_JUDGED else colour for s in spots]
         traces.append(
             {
                 "type": "scatter",
@@ -115,13 +115,13 @@ def _markers(trend: Trend) -> list[dict[str, Any]]:
                 "x": [_x(s) for s in spots],
                 "y": [_y(s) for s in spots],
                 "marker": {
-                    "symbol": symbols,
-                    "color": colour,
+                    "symbol": symbol,
+                    "color": fills,
                     "size": size,
                     "opacity": 1,
                     "line": {
-                        "color": [colour if s.endswith("-open") else PAPER for s in symbols],
-                        "width": [2 if s.endswith("-open") else 1 for s in symbols],
+                        "color": [colour if fill == PAPER else PAPER for fill in fills],
+                        "width": [2 if fill == PAPER else 1 for fill in fills],
                     },
                 },
                 "text": [escape(_told(s)) for s in spots],
@@ -245,7 +245,7 @@ def _standard_shapes(trend: Trend) -> list[dict[str, Any]]:
     """Target and tolerance band over the periods for which they are in force, and over no others."""
     shapes: list[dict[str, Any]] = []
     for start, end, standard in _runs(trend):
-        across = {"x0": start.isoformat(), "x1": end.isoformat(), "xref": "x", "yref": "y", "layer": "below"}
+        across = {"x0": start.isoformat(), "x1": end.isoformat(), "xref": "x", "yref": "y", "layer": "between"}
         for near, far in _bands(standard):
             shapes.append(
                 {"type": "rect", "y0": float(near), "y1": float(far), "fillcolor": BAND, "line": {"width": 0}} | across
@@ -318,7 +318,8 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
                 escape(f"{spot.text}{name}"),
                 x=_x(spot),
                 y=_y(spot),
-                xanchor="center",
+                xanchor="left" if spot is numbers[0] else "center",
+                xshift=-5 if spot is numbers[0] else 0,
                 yanchor="top" if is_below else "bottom",
                 yshift=-9 if is_below else 9,
                 font={"size": 13, "color": INK},

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks, quarters, rag
@@ -48,6 +49,7 @@ from indicators.selectors.indicators import IndicatorView, Revision, break_day
 from indicators.trend import ADJECTIVES, NOUNS, Spot, Trend, axis_sentence, chart_sentence
 from indicators.units import Unit, written, written_exactly, written_plain
 
+HELD_ON_A_PAGE = 50
 NOT_STATED = "Not stated in the report"
 _NOT_COMPARED = {
     "no_figure_now": "not compared: there is no number for this period",
@@ -72,7 +74,7 @@ class _Reader:
         self.seen = f"{self.seen} {text}"
         needed = unexpanded(self.seen, self.entries)
         found = [pair for pair in expansions(text, self.entries, context=self.context) if pair[0] in needed]
-        note = "; ".join(f"{term}: {lowered(words)}" for term, words in found)
+        note = "; ".join(f"{term}: {words}" for term, words in found)
         self.seen = f"{self.seen} {note}"
         return {"text": text, "note": note}
 
@@ -87,14 +89,16 @@ def dated(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meaning]) -> dict[str, Any]:
-    """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary."""
+def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meaning], page: str = "1") -> dict[str, Any]:
+    """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
+    the page of the list of every figure."""
     version, row = view.version, view.row
     theme = view.line.theme.name if view.line else ""
     read = _Reader(entries, theme)
     cells = COMMITTEE_TABLE.cells(row)
     read(f"{version.short_name} {version.name}")
     hero = _hero(view, cells, read)
+    held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
     sections = [_section(trend, view, url) for trend in view.trends]
     return {
         "name": version.short_name,
@@ -114,7 +118,8 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
         "has_chart": any(section["chart"] for section in sections),
         "queries": [_query(q, read) for q in view.queries],
         "statements": _statements(view, read),
-        "figures": [_figure(r, view, url, read) for r in view.revisions],
+        "figures": [_figure(r, view, url, read) for r in held],
+        "held_page": held,
         "definition": _definition(version, view, read),
         "older_versions": [_older(v, read) for v in view.versions if v != version],
         "targets": [_target(t, view, read) for t in view.targets],
@@ -265,6 +270,7 @@ def _section(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
         ),
         "chart": trend_figure(trend) if is_drawn else None,
         "label": chart_sentence(trend, name) if is_drawn else "",
+        "key": _key(trend) if is_drawn else "",
         "note": _no_limits(trend) if is_drawn else "",
         "table": _table(trend, view, url),
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
@@ -272,21 +278,20 @@ def _section(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
 
 
 def _key(trend: Trend) -> str:
-    """How to read the drawing: where its axis starts, and what the shapes and dotted lines in it mean."""
+    """How to read the drawing: what the shapes and dotted lines in it mean."""
     shapes = {
-        rag.Rating.BETTER: "a circle is better than target",
-        rag.Rating.WITHIN: "a diamond within tolerance",
-        rag.Rating.OUTSIDE: "a filled square outside",
-        rag.Rating.NOT_JUDGED: "a small open square not judged",
+        rag.Rating.BETTER: "circle, better than target",
+        rag.Rating.WITHIN: "diamond, within tolerance",
+        rag.Rating.OUTSIDE: "filled square, outside tolerance",
+        rag.Rating.NOT_JUDGED: "small open square, not judged",
     }
     found = {s.rating for s in trend.numbers}
     told = [text for rating, text in shapes.items() if rating in found]
     if any(s.is_queried for s in trend.numbers):
-        told.append("an open shape is under query")
+        told.append("large open shape, under query")
     if any(not is_solid for _, _, is_solid in trend.joins):
-        told.append("a dotted line passes over what is not held or not exact")
-    said = f"{lowered(', '.join(told))}."
-    return f"{axis_sentence(trend.axis, trend.unit)} {said[0].upper()}{said[1:]}".strip()
+        told.append("dotted line, something between is not held or not exact")
+    return f"In the drawing: {'; '.join(told)}."
 
 
 def _no_limits(trend: Trend) -> str:
@@ -343,10 +348,13 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
         "rating": mark_safe(marks.rating_short(spot.rating.value, rag.short_words(spot.rating, row.judgement.reason))),  # noqa: S308
         "notes": notes,
         "target": cells["target"][0],
-        "change": (
-            "" if change.code is ChangeCode.NOT_COMPARED else written_change(change, row.line.unit, row.line.places)
-        ),
+        "change": _short_change(change, row),
     }
+
+
+def _short_change(change: Change, row: ScorecardRow) -> str:
+    text = written_change(change, row.line.unit, row.line.places)
+    return mark_safe(marks.no_figure(text)) if change.reason == "no_earlier_figure" else text  # noqa: S308
 
 
 # What the papers say
@@ -391,6 +399,7 @@ def _figure(revision: Revision, view: IndicatorView, url: str, read: _Reader) ->
     cells = COMMITTEE_TABLE.cells(row)
     text, *counts = cells["figure"]
     rating, *notes = cells["rating"]
+    cited = _cited(figure.source, figure.paragraph)
     return {
         "label": figure.period.label,
         "url": _url(url, view.line.scorecard.code if view.line else "", figure.period.slug),
@@ -411,12 +420,12 @@ def _figure(revision: Revision, view: IndicatorView, url: str, read: _Reader) ->
         "validation_task": read(figure.validation_task),
         "commentary": read(figure.commentary.body) if figure.commentary else "",
         "kept": read(figure.keep_reason.body) if figure.keep_reason else "",
-        "source": _cited(figure.source, figure.paragraph),
+        "source": cited,
         "system": figure.source_system,
         "as_at": dated(figure.as_at_on),
         "extracted": dated(figure.extracted_on),
         "known_on": dated(figure.known_on),
-        "actor": figure.actor,
+        "actor": "loaded from this paper" if figure.actor == f"loaded from {cited}" else figure.actor,
         "approved_by": figure.approval.actor if figure.approval.actor != figure.actor else "",
         "reason": read(figure.reason.body) if figure.reason else "",
     }

@@ -13,6 +13,11 @@ from indicators.rag import Polarity, Standard, ToleranceKind
 from indicators.units import Unit
 
 
+def source_words(code: str) -> str:
+    """How a source is named in a sentence: "report 003", or its own code."""
+    return f"report {code}" if code.isdigit() else code
+
+
 class SourceDocument(models.Model):
     """A published paper or official statistic that figures and facts are taken from."""
 
@@ -25,7 +30,7 @@ class SourceDocument(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"report {self.code}" if self.code.isdigit() else self.code
+        return source_words(self.code)
 
 
 class TextQuerySet(models.QuerySet["Text"]):

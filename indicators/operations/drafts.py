@@ -18,10 +18,10 @@ from indicators.models import (
     Series,
     User,
 )
-from indicators.querysets import DatedQuerySet
 from indicators.operations.basics import locked_return, operation
 from indicators.operations.errors import CellConflict, Clash, WrongState
 from indicators.operations.figures import cell_of
+from indicators.querysets import DatedQuerySet
 from indicators.rag import MissingReason
 
 _COLUMNS = tuple(f.name for f in fields(CellInput))

@@ -34,7 +34,8 @@ class NotReady(OperationError):
     """The return cannot be submitted yet; `points` lists every open one."""
 
     def __init__(self, points: list[OpenPoint]) -> None:
-        super().__init__(f"{len(points)} points are open before this return can be submitted.")
+        number = "1 point is" if len(points) == 1 else f"{len(points)} points are"
+        super().__init__(f"{number} open before this return can be submitted.")
         self.points = points
 
 

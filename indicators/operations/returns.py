@@ -26,7 +26,7 @@ from indicators.models import (
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
 from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
-from indicators.operations.figures import Origin, approve_revision, write_revision
+from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
 from indicators.units import Unit
 
 State = Return.State

@@ -45,14 +45,15 @@ def visible_returns(partnership: Partnership, access: Access) -> QuerySet[Return
         return rows
     for passed in access.successions:
         the_day_before = Period(start_on=passed.effective_on - timedelta(days=1))
-        if access.can(Permission.VIEW_RETURNS, Partner(pk=passed.predecessor_id), the_day_before):
+        if _reads(access, passed.predecessor_id, the_day_before):
             may |= Q(partner=passed.predecessor_id, round__period__start_on__lt=passed.effective_on)
     return rows.filter(may)
 
 
-def _reads(access: Access, partner_id: int | None) -> bool:
-    """Whether the person reads the returns of that partner; None: of any partner at all."""
-    return access.can(Permission.VIEW_RETURNS, Partner(pk=partner_id or 0))
+def _reads(access: Access, partner_id: int | None, period: Period | None = None) -> bool:
+    """Whether the person reads the returns of that partner (None: of any partner at all) for that period."""
+    partner = Partner(pk=partner_id or 0, partnership_id=access.partnership_id)
+    return access.can(Permission.VIEW_RETURNS, partner, period)
 
 
 def find_return(partnership: Partnership, scorecard: str, period: str, partner: str, number: int) -> Return | None:

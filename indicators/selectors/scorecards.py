@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window
+from indicators.measurement import Basis, Measured
 from indicators.models import (
     Assignment,
     CurrentFigure,
@@ -24,7 +26,8 @@ from indicators.models import (
     SeriesBreak,
     Target,
 )
-from indicators.rag import Polarity
+from indicators.models.definitions import source_words
+from indicators.rag import MissingReason, Polarity
 from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline
 from indicators.units import Unit
 
@@ -177,19 +180,69 @@ def scorecard_for(scorecard: Scorecard, period: Period) -> ScorecardView:
     )
 
 
+# What a page needs of a figure, read as plain values: a scorecard holds thousands of them.
+_COLUMNS = (
+    "series_id", "approved__period__slug", "approved__period__label", "approved__period__start_on",
+    "approved__period__end_on", "approved__basis", "approved__numerator", "approved__denominator", "approved__value",
+    "approved__qualifier", "approved__quantum", "approved__missing_reason", "approved__stated_met", "approved__flags",
+    "approved__confidence", "approved__confidence_reason", "approved__validation_task", "approved__headline__body",
+    "approved__commentary__body", "approved__not_reportable_code", "approved__responsible_role",
+    "approved__expected_on", "approved__source__code", "approved__paragraph", "approved__source_system",
+    "approved__as_at_on", "approved__known_on", "approved__revision",
+)  # fmt: skip
+
+
 def _figures(series_ids: Iterable[int], period: Period) -> dict[int, dict[str, Held]]:
     rows = CurrentFigure.objects.filter(
         series__in=list(series_ids),
         approved__isnull=False,
         period__end_on__lte=period.end_on,
         period__end_on__gt=period.end_on - HISTORY,
-    ).select_related(
-        "approved__period", "approved__source", "approved__headline", "approved__commentary"
-    )  # fmt: skip
+    )
     figures: dict[int, dict[str, Held]] = {}
-    for row in rows.order_by("period__end_on", "period__start_on"):
-        figures.setdefault(row.series_id, {})[row.approved.period.slug] = held_of(row.approved)
+    for series_id, *values in rows.order_by("period__end_on", "period__start_on").values_list(*_COLUMNS):
+        held = _held_from(values)
+        figures.setdefault(series_id, {})[held.slug] = held
     return figures
+
+
+def _held_from(values: list[Any]) -> Held:
+    """A row of _COLUMNS without its series."""
+    slug, label, start_on, end_on, basis, numerator, denominator, value, qualifier, quantum, missing, met = values[:12]
+    flags, confidence, confidence_reason, task, headline_text, commentary, code, role, expected_on = values[12:21]
+    source, paragraph, source_system, as_at_on, known_on, revision = values[21:]
+    return Held(
+        slug=slug,
+        label=label,
+        start_on=start_on,
+        end_on=end_on,
+        measured=Measured(
+            basis=Basis(basis),
+            numerator=numerator,
+            denominator=denominator,
+            value=value,
+            qualifier=qualifier,
+            quantum=quantum,
+            missing_reason=MissingReason(missing) if missing else None,
+            stated_met=met,
+        ),
+        flags=flags,
+        confidence=confidence,
+        confidence_reason=confidence_reason,
+        validation_task=task,
+        headline=headline_text or "",
+        commentary=commentary or "",
+        not_reportable_code=code,
+        responsible_role=role,
+        expected_on=expected_on,
+        source=source_words(source) if source else "",
+        paragraph=paragraph,
+        source_system=source_system,
+        as_at_on=as_at_on,
+        known_on=known_on,
+        revision=revision,
+        is_paper=source is not None,
+    )
 
 
 def _history(figures: Iterable[Held], frequency: str, period: Period) -> Sequence[Held]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from indicators import entry, marks, rag
-from indicators.direction_of_travel import change_words, written_change
+from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.entry import FIELDS, Problem, Reading
 from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS, NOT_REPORTABLE_WORDS, Basis, Measured
 from indicators.operations import CellChange
@@ -162,6 +162,22 @@ def clock_words(at: datetime, now: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == localtime(now).date() else f"{local.day} {local:%B %Y}"
 
 
+def _change_words(change: Change, unit: Unit, places: int) -> str:
+    """How a figure compares with the one before, which stands beside it."""
+    if change.code is ChangeCode.NOT_COMPARED:
+        return f"Not compared: {change_words(change)}" if change_words(change) else ""
+    meaning = {ChangeCode.BETTER: ", better", ChangeCode.WORSE: ", worse"}.get(change.code, "")
+    return written_change(change, unit, max(places, default_places(unit))) + meaning
+
+
+def hint_words(problems: Sequence[Problem]) -> str:
+    """What is still to be filled in before the return can be submitted, in one sentence."""
+    if not problems:
+        return ""
+    said = [p.message.rstrip(".") for p in problems]
+    return "Before you submit: " + "; ".join(f"{text[0].lower()}{text[1:]}" for text in said) + "."
+
+
 def _earlier_words(line: SheetLine) -> SafeString:
     if not line.earlier:
         return mark_safe("No earlier figures held")
@@ -278,9 +294,9 @@ def entry_row(
         "tone": tone,
         "bad": _bad(pk, problems, unit),
         "wrong": wrong,
-        "hints": [h.message for h in hints],
+        "hints": hint_words(hints),
         "why": bool(texts["keep_reason"]) or any(d.asks_reason for d in doubts),
-        "is_open": any(p.field in _IN_DETAILS for p in problems),
+        "is_open": any(p.field in _IN_DETAILS for p in (*problems, *hints)),
         "filled": any(texts[name] for name in _IN_DETAILS),
         "state": state,
         "state_words": words,
@@ -423,8 +439,7 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
             marks.rating_tag(line.judgement.rating.value, rating_words(line.judgement, short=False))
         ),
         "before": f"{before.label}: {value_words(before.measured, unit, places)}" if before else "",
-        "change": written_change(line.change, unit, places) if line.measured else "",
-        "change_words": change_words(line.change) if line.measured else "",
+        "change": _change_words(line.change, unit, places) if line.measured else "",
         "reported": _reported_words(line) if line.replaces is not None else "",
         "reported_flips": line.replaces is not None
         and line.judged(line.replaces.measured()).rating is not line.judgement.rating,

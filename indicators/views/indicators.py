@@ -43,7 +43,8 @@ def _view(request: HttpRequest, partnership: Partnership, code: str) -> Indicato
 def indicator_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """One indicator: its figure in a period and why it is rated so, its trend, every figure held, its definition."""
     view = _view(request, partnership, code)
-    context = indicator_context(view, url=reverse("indicator", args=[partnership.slug, code]), entries=glossary())
+    url = reverse("indicator", args=[partnership.slug, code])
+    context = indicator_context(view, url=url, entries=glossary(), page=request.GET.get("held", ""))
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         scorecard = f"?scorecard={view.line.scorecard.code}" if view.line else ""
         context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + scorecard

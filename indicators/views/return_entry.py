@@ -27,6 +27,7 @@ from indicators.views.entry_rows import (
     entry_row,
     error_links,
     footer_counts,
+    hint_words,
     rating_words,
     read_form,
     value_words,
@@ -205,7 +206,7 @@ def _key(row: Return) -> list[Any]:
 def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResponse:
     """Saves one row for the script of the entry grid; says as JSON what came of it.
 
-    200 saved; 422 with problems by field; 409 when another person changed the row, or the return is closed.
+    200: saved, or problems by field; 409: another person changed the row, or the return is closed.
     """
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     pk = request.POST.get("line", "")
@@ -218,8 +219,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
         return JsonResponse(_unchanged())
     if typed.change() is None:
         problems = [{"field": p.field, "message": p.message} for p in typed.reading.problems]
-        answer = {"state": "error", "words": "Not saved", "when": "kept on this page", "problems": problems}
-        return JsonResponse(answer, status=422)
+        return JsonResponse({"state": "error", "words": "Not saved", "problems": problems})
     saved = save_rows(row, [typed], by=request.user, at=request.now)
     if saved.refusal:
         return JsonResponse({"state": "error", "words": "Not saved", "message": saved.refusal}, status=409)
@@ -253,5 +253,5 @@ def _saved_cell(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Any]:
         "was": entry.fingerprint(entry.texts_of(line.cell, unit)),
         "problems": [],
         "doubts": [{"message": d.message, "asks_reason": d.asks_reason} for d in typed.reading.doubts],
-        "hints": [h.message for h in hints],
+        "hints": hint_words(hints),
     }

@@ -16,19 +16,13 @@
 
   function draw(place) {
     const figure = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-    const layout = narrow.matches ? figure.narrow : figure.layout;
     if (!place.classList.contains("chart--drawn")) {
       place.replaceChildren();
       place.classList.add("chart--drawn");
       place.setAttribute("role", "img");
       place.setAttribute("aria-label", place.dataset.label);
     }
-    return window.Plotly.newPlot(place, figure.data, layout, config).then(function () {
-      // So that paper can scale the drawing, whose size is that of the window.
-      place.querySelectorAll("svg.main-svg").forEach(function (svg) {
-        svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
-      });
-    });
+    return window.Plotly.newPlot(place, figure.data, narrow.matches ? figure.narrow : figure.layout, config);
   }
 
   function drawAll() {
@@ -38,6 +32,24 @@
     });
   }
 
+  // A drawing has the width of the window; paper scales it as a whole.
+  function scale(isOnPaper) {
+    places.forEach(function (place) {
+      place.querySelectorAll("svg.main-svg").forEach(function (svg) {
+        const size = [svg.getAttribute("width"), svg.getAttribute("height")];
+        if (isOnPaper) {
+          svg.setAttribute("viewBox", "0 0 " + size.join(" "));
+          svg.parentElement.style.aspectRatio = size.join(" / ");
+        } else {
+          svg.removeAttribute("viewBox");
+          svg.parentElement.style.aspectRatio = "";
+        }
+      });
+    });
+  }
+
+  window.addEventListener("beforeprint", function () { scale(true); });
+  window.addEventListener("afterprint", function () { scale(false); });
   narrow.addEventListener("change", drawAll);
   drawAll();
 })();

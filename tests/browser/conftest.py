@@ -1,0 +1,115 @@
+"""Drives Chromium against the running server; any console error, script error or policy violation fails the test."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from indicators.models import User
+from tests import builders
+from tests.conftest import FIXTURES, chromium_path
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PASSWORD = "a-long-enough-password"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person at a browser; `page` is their tab."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address = context, address
+        self.complaints: list[str] = []
+        self.page = self.new_tab()
+
+    def new_tab(self) -> Page:
+        """Another tab of the same browser."""
+        page = self.context.new_page()
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", lambda r: None)
+        return page
+
+    def open(self, path: str) -> Page:
+        """Goes to an address of the service."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, user: User) -> "Visitor":
+        """Through the sign-in page, as people do."""
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        page = self.open("/sign-in/")
+        page.get_by_label("E-mail address").fill(user.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_load_state()
+        return self
+
+    def axe(self, width: int = 1280) -> list[str]:
+        """What axe finds on the page at that width, as readable lines."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(self.page, options=RULES)
+        return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found.response["violations"]]
+
+    def scrolls_sideways(self) -> bool:
+        """Whether the page is wider than its window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    def reads(self, words: str) -> bool:
+        """Whether the page says these words, now or within a few seconds."""
+        self.page.wait_for_function(
+            "words => document.body && document.body.innerText.replace(/\\s+/g, ' ').includes(words)",
+            arg=words,
+            timeout=8_000,
+        )
+        return True
+
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return " ".join(self.page.locator("body").inner_text().split())
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors: visit(), visit(user), visit(user, javascript=False)."""
+    visitors: list[Visitor] = []
+
+    def make(user: User | None = None, *, javascript: bool = True, viewport: dict[str, int] | None = None) -> Visitor:
+        context = chromium.new_context(
+            viewport=viewport or DESKTOP, java_script_enabled=javascript, accept_downloads=True, locale="en-GB"
+        )
+        visitor = Visitor(context, live_server.url)
+        visitors.append(visitor)
+        return visitor.sign_in(user) if user else visitor
+
+    yield make
+    complaints = [c for v in visitors for c in v.complaints if "status of 4" not in c]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def real_figures(transactional_db: None) -> Any:
+    """The figures of the source reports, committed so that the server sees them."""
+    return builders.the_real_figures(FIXTURES / "doncaster")

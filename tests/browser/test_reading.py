@@ -1,0 +1,116 @@
+"""Reading pages in a browser: accessible at desktop and phone width, without JavaScript, on paper, by keyboard."""
+
+import io
+
+import pytest
+
+from indicators.roles import Role
+from tests import builders
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OPEN_TO_ALL = ("/sign-in/", "/components/", "/accessibility/")
+FOR_THE_BOARD = (
+    "/doncaster/",
+    "/doncaster/scorecards/",
+    "/doncaster/scorecards/contract/",
+    "/doncaster/scorecards/partnership/?order=worst",
+    "/doncaster/scorecards/contract/?q=zebra",
+    "/doncaster/scorecards/contract/?rating=purple",
+    "/doncaster/indicators/",
+    "/doncaster/indicators/staff-turnover/?scorecard=partnership&period=2021-22-q4",
+    "/doncaster/indicators/assessments-45-days/?scorecard=contract&period=2021-22-q4",
+    "/doncaster/indicators/cic-reviews-in-timescale/?scorecard=contract&period=2021-22-q4",
+    "/doncaster/glossary/",
+    "/doncaster/nothing-here/",
+)
+FOR_THE_ADMINISTRATOR = ("/doncaster/", "/doncaster/rounds/", "/doncaster/people/")
+WIDTHS = (1280, 320)
+
+
+def assert_accessible(visitor, path: str) -> None:
+    visitor.open(path)
+    for width in WIDTHS:
+        assert visitor.axe(width) == [], (path, width)
+        assert not visitor.scrolls_sideways(), (path, width)
+
+
+def test_pages_open_to_all_are_accessible(visit, transactional_db):
+    visitor = visit()
+    for path in OPEN_TO_ALL:
+        assert_accessible(visitor, path)
+
+
+def test_pages_of_the_board_are_accessible(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    for path in FOR_THE_BOARD:
+        assert_accessible(visitor, path)
+
+
+def test_pages_of_the_administrator_are_accessible(visit, real_figures):
+    builders.the_people(real_figures.partners.get(code="trust"))
+    visitor = visit(builders.a_user(Role.ADMINISTRATOR, partnership=real_figures))
+    for path in FOR_THE_ADMINISTRATOR:
+        assert_accessible(visitor, path)
+    visitor.open("/doncaster/people/")
+    visitor.page.get_by_role("button", name="Give the role").click()
+    assert visitor.axe() == []
+    assert visitor.reads("There is a problem")
+
+
+def test_pages_can_be_read_without_javascript(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures), javascript=False)
+    assert "28 of 36 indicators could be judged" in visitor.open("/doncaster/").locator("body").inner_text()
+    page = visitor.open("/doncaster/scorecards/contract/")
+    assert page.locator("table.sc tbody tr:not(.th)").count() == 11
+    page.get_by_role("link", name="Show worst first").click()
+    assert page.locator("table.sc tbody tr").first.get_attribute("class") == "is-outside"
+    page = visitor.open("/doncaster/indicators/staff-turnover/?scorecard=partnership&period=2021-22-q4")
+    assert "13.78" in page.locator("main").inner_text()
+    assert "10.00" in page.locator("main").inner_text()
+
+
+def test_the_scorecard_fits_one_landscape_page_on_paper(visit, real_figures, tmp_path):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    page = visitor.open("/doncaster/scorecards/contract/")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") in {1, 2}
+    page.emulate_media(media="print")
+    assert page.locator(".filters").first.is_visible() is False
+    assert page.locator(".printonly").first.is_visible()
+    assert page.locator("table.sc thead").first.is_visible()
+
+
+def test_the_keyboard_reaches_every_filter_and_row(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    page = visitor.open("/doncaster/scorecards/contract/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("(document.activeElement.name || document.activeElement.textContent).trim()"))
+    assert {"period", "theme", "rating", "q", "Apply filters", "CSV, committee table", "Show worst first"} <= reached
+    assert "Case audits graded good or better" in reached
+
+
+def test_the_board_member_lands_on_the_dashboard_and_reads_a_rating_explained(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    assert visitor.reads("What the board needs to know")
+    visitor.page.get_by_role("link", name="Contract key performance indicators", exact=True).click()
+    visitor.page.get_by_role("link", name="Case audits graded good or better").click()
+    assert visitor.reads("Explain this rating")
+    assert visitor.reads("56%")
+    visitor.page.wait_for_selector("html[data-charts=done]", state="attached")
+    assert visitor.page.locator(".js-plotly-plot").count() >= 1
+    assert "Share chart" not in visitor.text
+
+
+def test_the_scrutiny_officer_downloads_the_table_that_the_screen_shows(visit, real_figures):
+    visitor = visit(builders.a_user(Role.SCRUTINY_OFFICER, partnership=real_figures))
+    page = visitor.open("/doncaster/scorecards/contract/")
+    with page.expect_download() as download:
+        page.locator("a[href*='contract.csv?']").click()
+    assert download.value.suggested_filename == "contract_2021-22-q4_as-reported-2022-07-07.csv"
+    text = io.BytesIO(download.value.path().read_bytes()).read().decode()
+    assert text.count("\r\n") == 12
