@@ -50,6 +50,7 @@ _TARGET_IN_TEXT = re.compile(
 )
 _PERCENT_IN_TEXT = re.compile(r"(?<![0-9.,])([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?(?:%|per cent)")
 _FORMULA_START = ("=", "+", "-", "@", "\t")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -145,6 +146,11 @@ def fingerprint(texts: Mapping[str, str]) -> str:
     """A short text that tells whether a cell still reads as it was shown, so that an untouched one is left alone."""
     joined = "\x1f".join(normalised(texts)[name] for name in FIELDS)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def unguarded(text: str) -> str:
+    """A text of a file without the apostrophe that `table_spec.neutralised` puts before what looks like a formula."""
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def _number_text(number: Decimal | None, *, plain: bool) -> str:

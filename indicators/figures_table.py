@@ -1,13 +1,25 @@
 """The figures of one indicator as a table: a row for each period, with the columns of the committee table."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from indicators.committee_table import COMMITTEE_TABLE
-from indicators.selectors.indicators import Revision
+from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec
 
 # What a scorecard's table says of its one period, and what depends on more than the figure itself.
 _LEFT_OUT = {"theme", "next_due"}
+
+
+class Revision(Protocol):
+    """A stored revision of a figure, and the row it makes when judged."""
+
+    @property
+    def figure(self) -> Any:
+        """The revision, with its period and approval."""
+
+    @property
+    def row(self) -> ScorecardRow:
+        """What the committee table would say of it."""
 
 
 def _of_figure(name: str, kind: Kind, meaning: str, attribute: str) -> Field[Revision]:

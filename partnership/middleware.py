@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import resolve, reverse
 
+from indicators import envelope
 from partnership import clock
 from partnership.logging import request_id_var
-from partnership.views.accounts import session_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -80,6 +81,16 @@ class SignInRequired(LoginRequiredMiddleware):
             return JsonResponse({"message": "You have been signed out."}, status=401)
         if request.method == "POST":
             if getattr(view_func, "keeps_typed", False):
-                return session_ended(request)
+                return self._sealed(request)
             messages.warning(request, "You had been signed out, so nothing was saved. Sign in and send it again.")
         return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _sealed(request: HttpRequest) -> HttpResponse:
+        """The sign-in page with what was typed sealed inside it, or with the reason why it could not be."""
+        request.ended_form, request.lost_because = "", ""
+        try:
+            request.ended_form = envelope.seal(request.POST, request.path)
+        except envelope.NotKept as reason:
+            request.lost_because = str(reason)
+        return resolve(reverse("sign_in")).func(request)  # type: ignore[no-any-return]

@@ -10,13 +10,13 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 
 from indicators import entry, marks, rag
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.entry import FIELDS, Problem, Reading
 from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS, NOT_REPORTABLE_WORDS, Basis, Measured
 from indicators.operations import CellChange
+from indicators.operations.basics import LONDON
 from indicators.operations.errors import Clash
 from indicators.rag import Judgement, Rating, Standard, ToleranceKind
 from indicators.selectors.returns import Sheet, SheetLine
@@ -158,8 +158,8 @@ def rating_words(judgement: Judgement, *, short: bool) -> str:
 
 def clock_words(at: datetime, now: datetime) -> str:
     """A moment beside a cell: the time today, else the day."""
-    local = localtime(at)
-    return f"{local:%H:%M}" if local.date() == localtime(now).date() else f"{local.day} {local:%B %Y}"
+    local = at.astimezone(LONDON)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(LONDON).date() else f"{local.day} {local:%B %Y}"
 
 
 def _change_words(change: Change, unit: Unit, places: int) -> str:

@@ -8,14 +8,15 @@ from django_tables2 import RequestConfig
 from indicators import own_words
 from indicators.exports import csv_response
 from indicators.figures_table import FIGURES_TABLE
-from indicators.indicator_page import indicator_context
 from indicators.list_filters import GlossaryFilter, IndicatorFilter
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
-from indicators.tables import IndicatorTable, indicator_rows
+from indicators.tables import IndicatorTable
+from indicators.views.indicator_page import indicator_context
+from indicators.views.indicator_rows import indicator_rows
 
 PAGE_SIZE = 50
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -38,6 +39,12 @@ from indicators.views.entry_rows import (
 def new_key() -> str:
     """A key by which a form that is sent twice is carried out once."""
     return uuid.uuid4().hex
+
+
+def address(name: str, partnership: str, row: Return, *, number: int | None = None) -> str:
+    """The address of one of a return's pages, or of its sibling with that number."""
+    key = [row.round.scorecard.code, row.round.period.slug, row.partner.code, number or row.number]
+    return reverse(name, args=[partnership, *key])
 
 
 def opened(
@@ -106,7 +113,7 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
         closed = why_closed(row)
         if closed and typed_before is None:
             messages.warning(request, closed)
-            return redirect("return", partnership.slug, **key)
+            return redirect(address("return", partnership.slug, row))
         sheet = sheet_of(row)
         kept = read_form(sheet, typed_before) if typed_before is not None else []
         return _grid(request, sheet, kept=kept, refusal=closed, is_restored=typed_before is not None)
@@ -115,12 +122,13 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
     if saved.kept or saved.refusal:
         return _grid(request, sheet_of(row), kept=saved.kept, refusal=saved.refusal, changed=saved.changed)
     if request.POST.get("do") == "submit":
-        return _submit(request, partnership, row, key)
+        return _submit(request, partnership, row)
     messages.success(request, _saved_words(saved.changed))
-    return redirect("return" if request.POST.get("do") == "leave" else "return_entry", partnership.slug, **key)
+    page = "return" if request.POST.get("do") == "leave" else "return_entry"
+    return redirect(address(page, partnership.slug, row))
 
 
-def _submit(request: HttpRequest, partnership: Partnership, row: Return, key: Mapping[str, Any]) -> HttpResponse:
+def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
         submit_return(
@@ -136,7 +144,7 @@ def _submit(request: HttpRequest, partnership: Partnership, row: Return, key: Ma
     except OperationError as refusal:
         return _grid(request, sheet_of(row), refusal=str(refusal))
     messages.success(request, "Submitted. The return now waits for the partner’s lead to sign it off.")
-    return redirect("return", partnership.slug, **key)
+    return redirect(address("return", partnership.slug, row))
 
 
 def _open_words(refusal: NotReady) -> str:

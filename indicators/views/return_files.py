@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators import entry, imports
 from indicators.entry import FIELDS
 from indicators.exports import csv_response
-from indicators.forms_returns import UploadForm
 from indicators.imports import FileRefused, Finding
 from indicators.models import Partnership
 from indicators.operations import CellChange, CellConflict, OperationError, keep_cells
@@ -22,7 +21,8 @@ from indicators.roles import Permission
 from indicators.selectors.returns import Sheet, SheetLine, sheet_of, why_closed
 from indicators.table_spec import neutralised
 from indicators.views.entry_rows import value_words
-from indicators.views.return_entry import opened
+from indicators.views.return_entry import address, opened
+from indicators.views.return_forms import UploadForm
 
 _TEXTS = frozenset(
     {"name", "responsible_role", "confidence_reason", "validation_task", "source_system", "headline", "commentary",
@@ -110,7 +110,7 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     closed = why_closed(row)
     if closed:
         messages.warning(request, closed)
-        return redirect("return", partnership.slug, **key)
+        return redirect(address("return", partnership.slug, row))
     sheet = sheet_of(row)
     form = UploadForm(request.POST or None, request.FILES or None)
     findings: Sequence[str] = ()
@@ -129,7 +129,7 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         else:
             changed = sum(versions[c.series.pk] != line.version for line, c, _ in found)
             messages.success(request, _told(changed, len(found)))
-            return redirect("return_entry", partnership.slug, **key)
+            return redirect(address("return_entry", partnership.slug, row))
     context = {
         "row": row,
         "form": form,

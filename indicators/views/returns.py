@@ -7,13 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from indicators.envelope import OWNER_FIELD, keeps_typed, owner_token
-from indicators.forms_returns import CorrectionForm, DecisionForm, ReturnFilter
 from indicators.models import Partnership, Return
 from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
 from indicators.permissions import Access, requires
@@ -28,17 +26,11 @@ from indicators.selectors.returns import (
 )
 from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
-from indicators.views.return_entry import new_key, opened
+from indicators.views.return_entry import address, new_key, opened
+from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
 
 State = Return.State
 PER_PAGE = 50
-
-
-def address(name: str, partnership: str, row: Return) -> str:
-    """The address of one of a return's pages."""
-    return reverse(
-        name, args=[partnership, row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
-    )
 
 
 def may(access: Access, permission: Permission, row: Return) -> bool:
@@ -159,7 +151,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
                 form.add_error("comment" if lacks_comment else None, str(refusal))
             else:
                 messages.success(request, done)
-                return redirect("return", partnership.slug, **key)
+                return redirect(address("return", partnership.slug, row))
         row.refresh_from_db()
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
@@ -225,5 +217,5 @@ def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpR
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "The correction is open. The reported figures stand until it is approved.")
-            return redirect("return_entry", partnership.slug, **(key | {"number": made.number}))
+            return redirect(address("return_entry", partnership.slug, row, number=made.number))
     return render(request, "indicators/returns/correct.html", context | {"form": form})

@@ -52,18 +52,6 @@ def sign_in_page(
     return render(request, "partnership/sign_in.html", context, status=status)
 
 
-def session_ended(request: HttpRequest) -> HttpResponse:
-    """Answers a form of a page marked `keeps_typed` that came without a session: the sign-in page, status 403, with
-    what was typed sealed inside it."""
-    sealed, lost = "", ""
-    try:
-        sealed = envelope.seal(request.POST, request.path)
-    except envelope.NotKept as reason:
-        lost = str(reason)
-    form = SignInForm(request)
-    return sign_in_page(request, form, sealed=sealed, lost=lost, next_url=request.path, status=403)
-
-
 def _landing(request: HttpRequest, wanted: str) -> str:
     """Where to go after signing in: the address asked for if it is one of this service, else the front page."""
     allowed = url_has_allowed_host_and_scheme(
@@ -112,7 +100,13 @@ def kept_from_stale_form(request: HttpRequest) -> HttpResponse | None:
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Signs a person in and leads on: to the page asked for, or back to the form that was sent without a session."""
+    """Signs a person in and leads on: to the page asked for, or back to the form that was sent without a session.
+
+    The middleware calls it for such a form, with `request.ended_form`; it then shows the page, status 403.
+    """
+    if hasattr(request, "ended_form"):
+        kept, lost = request.ended_form, request.lost_because
+        return sign_in_page(request, SignInForm(request), sealed=kept, lost=lost, next_url=request.path, status=403)
     if request.method != "POST":
         wanted = request.GET.get("next", "")
         if request.user.is_authenticated:

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks, quarters, rag
-from indicators.acronyms import Meaning, expansions, unexpanded
+from indicators.acronyms import Meaning
 from indicators.aggregation import Aggregation
-from indicators.charts import trend_figure
-from indicators.committee_table import COMMITTEE_TABLE, DASH, target_text, tolerance_text
+from indicators.committee_table import COMMITTEE_TABLE, DASH
 from indicators.definition_words import (
     AGGREGATION_WORDS,
     FREQUENCY_WORDS,
@@ -27,11 +24,9 @@ from indicators.direction_of_travel import (
     ChangeCode,
     Window,
     change_words,
-    shared_months,
     written_change,
 )
 from indicators.explanation import explain
-from indicators.finding import finding
 from indicators.measurement import (
     CONFIDENCE_WORDS,
     FLAG_WORDS,
@@ -46,8 +41,10 @@ from indicators.own_words import basis_words
 from indicators.rag import Polarity
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.indicators import IndicatorView, Revision, break_day
-from indicators.trend import ADJECTIVES, NOUNS, Spot, Trend, axis_sentence, chart_sentence
-from indicators.units import Unit, written, written_exactly, written_plain
+from indicators.trend import NOUNS
+from indicators.units import Unit, written
+from indicators.views.indicator_texts import Reader, cited, dated, limits, lowered, page_url
+from indicators.views.indicator_trends import section_of
 
 HELD_ON_A_PAGE = 50
 NOT_STATED = "Not stated in the report"
@@ -61,45 +58,17 @@ _NOT_COMPARED = {
 _AGES = re.compile(r"aged? (\d+) to (\d+)")
 
 
-class _Reader:
-    """Goes through the texts of the page in reading order and explains each short form where it is first used."""
-
-    def __init__(self, entries: Iterable[Meaning], context: str) -> None:
-        self.entries = [*entries]
-        self.context = context
-        self.seen = ""
-
-    def __call__(self, text: str) -> dict[str, str]:
-        """The text, and the note that explains its short forms (empty where none is needed)."""
-        self.seen = f"{self.seen} {text}"
-        needed = unexpanded(self.seen, self.entries)
-        found = [pair for pair in expansions(text, self.entries, context=self.context) if pair[0] in needed]
-        note = "; ".join(f"{term}: {words}" for term, words in found)
-        self.seen = f"{self.seen} {note}"
-        return {"text": text, "note": note}
-
-
-def lowered(text: str) -> str:
-    """The text as it goes on inside a sentence."""
-    return f"{text[:1].lower()}{text[1:]}"
-
-
-def dated(day: date | None) -> str:
-    """ "31 March 2022"; nothing for no day."""
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
 def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meaning], page: str = "1") -> dict[str, Any]:
     """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
     the page of the list of every figure."""
     version, row = view.version, view.row
     theme = view.line.theme.name if view.line else ""
-    read = _Reader(entries, theme)
+    read = Reader(entries, theme)
     cells = COMMITTEE_TABLE.cells(row)
     read(f"{version.short_name} {version.name}")
     hero = _hero(view, cells, read)
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
-    sections = [_section(trend, view, url) for trend in view.trends]
+    sections = [section_of(trend, view, url) for trend in view.trends]
     return {
         "name": version.short_name,
         "full_name": version.name if version.name != version.short_name else "",
@@ -108,7 +77,7 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
         "line": view.line,
         "period": view.period,
         "other_scorecards": [
-            {"name": x.scorecard.name, "url": _url(url, x.scorecard.code, view.period.slug)}
+            {"name": x.scorecard.name, "url": page_url(url, x.scorecard.code, view.period.slug)}
             for x in view.lines
             if x != view.line
         ],
@@ -128,24 +97,13 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
                 "on": break_day(b),
                 "kind": b.get_kind_display(),
                 "said": read(b.explanation),
-                "source": _cited(b.source, b.paragraph),
+                "source": cited(b.source, b.paragraph),
             }
             for b in view.breaks
         ],
         "population": _population(version, view.populations, view.period.end_on),
         "sources": _sources(view.revisions),
     }
-
-
-def _url(url: str, scorecard: str, period: str) -> str:
-    return f"{url}?scorecard={scorecard}&period={period}" if scorecard else f"{url}?period={period}"
-
-
-def _cited(source: Any, paragraph: str) -> str:
-    """ "report 003 §74 table"; nothing where no source is held."""
-    if source is None:
-        return ""
-    return f"{source} §{paragraph}" if paragraph else str(source)
 
 
 def _tag(row: ScorecardRow, words: str) -> SafeString:
@@ -155,12 +113,12 @@ def _tag(row: ScorecardRow, words: str) -> SafeString:
 # The top
 
 
-def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: _Reader) -> dict[str, Any]:
+def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: Reader) -> dict[str, Any]:
     row = view.row
     figure, *counts = cells["figure"]
     rating, *more = cells["rating"]
     held = row.held
-    target, tolerance = _limits(view.target, row.line.unit)
+    target, tolerance = limits(view.target, row.line.unit)
     return {
         "figure": "" if figure == DASH else figure,
         "no_figure": rating,
@@ -177,29 +135,6 @@ def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: _Reader)
         "headline": read(held.headline) if held and held.headline else "",
         "missing": _why_missing(row, read),
     }
-
-
-def _limits(target: Target | None, unit: Unit) -> tuple[str, str]:
-    """Target and tolerance as they are in force, and how the source prints each where that is something else."""
-    if target is None:
-        return "none set", "none set"
-    values = {
-        "target": target.target,
-        "tolerance": target.tolerance,
-        "tolerance_kind": target.tolerance_kind,
-        "unit": unit.value,
-    }
-    return (
-        _with_printed(target_text(values)[0], target.target, target.printed_target, unit),
-        _with_printed(tolerance_text(values)[0], target.tolerance, target.printed_tolerance, unit),
-    )
-
-
-def _with_printed(text: str, value: Decimal | None, printed: str, unit: Unit) -> str:
-    same = {text, ""}
-    if value is not None:
-        same |= {written_exactly(value, unit), written_plain(value, unit), f"{value.normalize():f}"}
-    return text if printed in same else f"{text} (printed as “{printed}”)"
 
 
 def _changes(view: IndicatorView) -> list[dict[str, str]]:
@@ -234,7 +169,7 @@ def _contradiction(row: ScorecardRow) -> str:
     return f"{written(found, row.line.unit, max(1, row.line.places))} by its own counts"
 
 
-def _why_missing(row: ScorecardRow, read: _Reader) -> list[dict[str, str]]:
+def _why_missing(row: ScorecardRow, read: Reader) -> list[dict[str, str]]:
     """For a figure that is not there: the coded reason, who puts it right, and when it is expected."""
     held = row.held
     if held is None or held.measured.basis is not Basis.MISSING:
@@ -254,133 +189,30 @@ def _explanation(view: IndicatorView, row: ScorecardRow) -> dict[str, Any]:
     return {"rule": found.rule, "items": [{"key": key, "value": value} for key, value in found.items]}
 
 
-# Trends
-
-
-def _section(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
-    said = finding(trend)
-    is_drawn = len(trend.numbers) > 1
-    name = view.version.short_name
-    return {
-        "kind": trend.kind,
-        "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
-        "heading": said.heading,
-        "sentence": " ".join(
-            x for x in (said.sentence, axis_sentence(trend.axis, trend.unit) if is_drawn else "") if x
-        ),
-        "chart": trend_figure(trend) if is_drawn else None,
-        "label": chart_sentence(trend, name) if is_drawn else "",
-        "key": _key(trend) if is_drawn else "",
-        "note": _no_limits(trend) if is_drawn else "",
-        "table": _table(trend, view, url),
-        "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
-    }
-
-
-def _key(trend: Trend) -> str:
-    """How to read the drawing: what the shapes and dotted lines in it mean."""
-    shapes = {
-        rag.Rating.BETTER: "circle, better than target",
-        rag.Rating.WITHIN: "diamond, within tolerance",
-        rag.Rating.OUTSIDE: "filled square, outside tolerance",
-        rag.Rating.NOT_JUDGED: "small open square, not judged",
-    }
-    found = {s.rating for s in trend.numbers}
-    told = [text for rating, text in shapes.items() if rating in found]
-    if any(s.is_queried for s in trend.numbers):
-        told.append("large open shape, under query")
-    if any(not is_solid for _, _, is_solid in trend.joins):
-        told.append("dotted line, something between is not held or not exact")
-    return f"In the drawing: {'; '.join(told)}."
-
-
-def _no_limits(trend: Trend) -> str:
-    """Why no control limits could be drawn, for figures that overlap."""
-    if trend.window is Window.YEAR_TO_DATE:
-        return "Each figure contains those before it in the same year, so the points are not independent of each other."
-    if trend.window is not Window.ROLLING_12_MONTHS:
-        return ""
-    shared = next((shared_months(a.end_on, b.end_on) for a, b in pairwise(trend.numbers)), 0)
-    return (
-        f"Each {trend.noun} shares {shared} of its 12 months with the one before, so the points are not independent of "
-        "each other, and limits worked out from them would be false."
-    )
-
-
-def _table(trend: Trend, view: IndicatorView, url: str) -> list[dict[str, Any]]:
-    """Every held figure, oldest first, with a row for each stretch without one and for each break."""
-    rows: list[dict[str, Any]] = []
-    before: Spot | None = None
-    for spot in trend.spots:
-        if before is not None:
-            rows += _between(before, spot, trend)
-        rows.append(_spot(spot, view, url))
-        before = spot
-    return rows
-
-
-def _between(before: Spot, spot: Spot, trend: Trend) -> list[dict[str, Any]]:
-    periods = [p for p in trend.periods if before.end_on < p.start_on < spot.start_on]
-    rows: list[dict[str, Any]] = []
-    if periods:
-        labels = periods[0].label if len(periods) == 1 else f"{periods[0].label} to {periods[-1].label}"
-        rows.append({"span": f"{labels}: no figure held", "css": "gap"})
-    for found in trend.breaks:
-        if before.start_on < found.on <= spot.end_on:
-            where = "" if found.on > before.end_on else f" inside {before.label}"
-            text = f"Series breaks{where}, {found.when}: {lowered(found.words)}"
-            rows.append({"span": text, "css": "break"})
-    return rows
-
-
-def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
-    row = spot.row
-    cells = COMMITTEE_TABLE.cells(row)
-    rating, *notes = cells["rating"]
-    change = row.since_previous
-    return {
-        "label": spot.label,
-        "url": _url(url, view.line.scorecard.code if view.line else "", spot.slug),
-        "is_this": spot.slug == view.period.slug,
-        "figure": "" if spot.value is None else spot.text,
-        "no_figure": rating,
-        "counts": spot.counts,
-        "rating": mark_safe(marks.rating_short(spot.rating.value, rag.short_words(spot.rating, row.judgement.reason))),  # noqa: S308
-        "notes": notes,
-        "target": cells["target"][0],
-        "change": _short_change(change, row),
-    }
-
-
-def _short_change(change: Change, row: ScorecardRow) -> str:
-    text = written_change(change, row.line.unit, row.line.places)
-    return mark_safe(marks.no_figure(text)) if change.reason == "no_earlier_figure" else text  # noqa: S308
-
-
 # What the papers say
 
 
-def _quoted(statement: Statement, read: _Reader) -> dict[str, Any]:
+def _quoted(statement: Statement, read: Reader) -> dict[str, Any]:
     is_quotation = statement.kind == Statement.Kind.QUOTATION
     return {
         "said": read(statement.text.body),
         "is_quotation": is_quotation,
         "mark": "" if is_quotation else Statement.Kind.SUMMARY.label,
         "about": "" if statement.about == Statement.About.CONTEXT else statement.get_about_display(),
-        "source": _cited(statement.source, statement.paragraph),
+        "source": cited(statement.source, statement.paragraph),
     }
 
 
-def _query(query: FigureQuery, read: _Reader) -> dict[str, Any]:
+def _query(query: FigureQuery, read: Reader) -> dict[str, Any]:
     return {
         "question": read(query.question),
         "period": query.period.label if query.period else "",
         "statements": [_quoted(s, read) for s in query.statements.all()],
-        "source": _cited(query.source, query.paragraph),
+        "source": cited(query.source, query.paragraph),
     }
 
 
-def _statements(view: IndicatorView, read: _Reader) -> list[dict[str, Any]]:
+def _statements(view: IndicatorView, read: Reader) -> list[dict[str, Any]]:
     """The statements under their periods, this page's first; those already quoted under a query are not repeated."""
     told = {s.pk for q in view.queries for s in q.statements.all()}
     groups: dict[str, list[Statement]] = {}
@@ -394,15 +226,15 @@ def _statements(view: IndicatorView, read: _Reader) -> list[dict[str, Any]]:
 # Every figure
 
 
-def _figure(revision: Revision, view: IndicatorView, url: str, read: _Reader) -> dict[str, Any]:
+def _figure(revision: Revision, view: IndicatorView, url: str, read: Reader) -> dict[str, Any]:
     figure, row = revision.figure, revision.row
     cells = COMMITTEE_TABLE.cells(row)
     text, *counts = cells["figure"]
     rating, *notes = cells["rating"]
-    cited = _cited(figure.source, figure.paragraph)
+    source = cited(figure.source, figure.paragraph)
     return {
         "label": figure.period.label,
-        "url": _url(url, view.line.scorecard.code if view.line else "", figure.period.slug),
+        "url": page_url(url, view.line.scorecard.code if view.line else "", figure.period.slug),
         "is_this": figure.period.slug == view.period.slug,
         "revision": figure.revision,
         "is_current": revision.is_current,
@@ -420,12 +252,12 @@ def _figure(revision: Revision, view: IndicatorView, url: str, read: _Reader) ->
         "validation_task": read(figure.validation_task),
         "commentary": read(figure.commentary.body) if figure.commentary else "",
         "kept": read(figure.keep_reason.body) if figure.keep_reason else "",
-        "source": cited,
+        "source": source,
         "system": figure.source_system,
         "as_at": dated(figure.as_at_on),
         "extracted": dated(figure.extracted_on),
         "known_on": dated(figure.known_on),
-        "actor": "loaded from this paper" if figure.actor == f"loaded from {cited}" else figure.actor,
+        "actor": "loaded from this paper" if figure.actor == f"loaded from {source}" else figure.actor,
         "approved_by": figure.approval.actor if figure.approval.actor != figure.actor else "",
         "reason": read(figure.reason.body) if figure.reason else "",
     }
@@ -444,7 +276,7 @@ def _published(paper: Any) -> str:
 # Definition
 
 
-def _definition(version: IndicatorVersion, view: IndicatorView, read: _Reader) -> list[dict[str, Any]]:
+def _definition(version: IndicatorVersion, view: IndicatorView, read: Reader) -> list[dict[str, Any]]:
     assignment = view.assignment
     held = _fields(version)
     if view.line is not None:
@@ -475,17 +307,17 @@ def _fields(version: IndicatorVersion) -> list[tuple[str, str]]:
         ("Lead officer role", version.lead_role),
         ("Review date", dated(version.review_on)),
         ("In force from", f"{version.valid_from.label}, version {version.number}"),
-        ("Taken from", _cited(version.source, version.paragraph)),
+        ("Taken from", cited(version.source, version.paragraph)),
     ]
 
 
-def _older(version: IndicatorVersion, read: _Reader) -> dict[str, Any]:
+def _older(version: IndicatorVersion, read: Reader) -> dict[str, Any]:
     items = [{"key": key, "said": read(value or NOT_STATED), "is_empty": not value} for key, value in _fields(version)]
     return {"title": f"Version {version.number}, in force from {version.valid_from.label}", "items": items}
 
 
-def _target(target: Target, view: IndicatorView, read: _Reader) -> dict[str, Any]:
-    target_words, tolerance_words = _limits(target, Unit(view.version.unit))
+def _target(target: Target, view: IndicatorView, read: Reader) -> dict[str, Any]:
+    target_words, tolerance_words = limits(target, Unit(view.version.unit))
     return {
         "from": target.valid_from.label,
         "is_in_force": target == view.target,
@@ -493,7 +325,7 @@ def _target(target: Target, view: IndicatorView, read: _Reader) -> dict[str, Any
         "tolerance": tolerance_words,
         "authority": read(target.authority),
         "reason": read(target.reason),
-        "source": _cited(target.source, target.paragraph),
+        "source": cited(target.source, target.paragraph),
         "actor": target.actor,
     }
 
@@ -513,5 +345,5 @@ def _population(version: IndicatorVersion, populations: Sequence[Population], on
     base = next((p for p in same if p.on <= on), same[-1])
     return (
         f"{base.persons:,} people aged {base.age_from} to {base.age_to} on {dated(base.on)} "
-        f"({_cited(base.source, base.paragraph)})."
+        f"({cited(base.source, base.paragraph)})."
     )

@@ -1,0 +1,73 @@
+"""What several parts of an indicator's page need: texts with their short forms explained, dates, sources, limits."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from indicators.acronyms import Meaning, expansions, unexpanded
+from indicators.committee_table import target_text, tolerance_text
+from indicators.models import Target
+from indicators.units import Unit, written_exactly, written_plain
+
+
+class Reader:
+    """Goes through the texts of the page in reading order and explains each short form where it is first used."""
+
+    def __init__(self, entries: Iterable[Meaning], context: str) -> None:
+        self.entries = [*entries]
+        self.context = context
+        self.seen = ""
+
+    def __call__(self, text: str) -> dict[str, str]:
+        """The text, and the note that explains its short forms (empty where none is needed)."""
+        self.seen = f"{self.seen} {text}"
+        needed = unexpanded(self.seen, self.entries)
+        found = [pair for pair in expansions(text, self.entries, context=self.context) if pair[0] in needed]
+        note = "; ".join(f"{term}: {words}" for term, words in found)
+        self.seen = f"{self.seen} {note}"
+        return {"text": text, "note": note}
+
+
+def lowered(text: str) -> str:
+    """The text as it goes on inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def dated(day: date | None) -> str:
+    """ "31 March 2022"; nothing for no day."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def page_url(url: str, scorecard: str, period: str) -> str:
+    return f"{url}?scorecard={scorecard}&period={period}" if scorecard else f"{url}?period={period}"
+
+
+def cited(source: Any, paragraph: str) -> str:
+    """ "report 003 §74 table"; nothing where no source is held."""
+    if source is None:
+        return ""
+    return f"{source} §{paragraph}" if paragraph else str(source)
+
+
+def limits(target: Target | None, unit: Unit) -> tuple[str, str]:
+    """Target and tolerance as they are in force, and how the source prints each where that is something else."""
+    if target is None:
+        return "none set", "none set"
+    values = {
+        "target": target.target,
+        "tolerance": target.tolerance,
+        "tolerance_kind": target.tolerance_kind,
+        "unit": unit.value,
+    }
+    return (
+        _with_printed(target_text(values)[0], target.target, target.printed_target, unit),
+        _with_printed(tolerance_text(values)[0], target.tolerance, target.printed_tolerance, unit),
+    )
+
+
+def _with_printed(text: str, value: Decimal | None, printed: str, unit: Unit) -> str:
+    same = {text, ""}
+    if value is not None:
+        same |= {written_exactly(value, unit), written_plain(value, unit), f"{value.normalize():f}"}
+    return text if printed in same else f"{text} (printed as “{printed}”)"

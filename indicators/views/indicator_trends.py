@@ -1,0 +1,127 @@
+"""The trends on an indicator's page: finding, drawing, and the table that says the same."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from indicators import marks, rag
+from indicators.charts import trend_figure
+from indicators.committee_table import COMMITTEE_TABLE
+from indicators.direction_of_travel import Change, Window, shared_months, written_change
+from indicators.finding import finding
+from indicators.scorecard import ScorecardRow
+from indicators.selectors.indicators import IndicatorView
+from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
+from indicators.views.indicator_texts import lowered, page_url
+
+
+def section_of(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
+    said = finding(trend)
+    sentences = [said.sentence, _earlier_definition(trend, view)]
+    is_drawn = len(trend.numbers) > 1
+    if is_drawn:
+        sentences.append(axis_sentence(trend.axis, trend.unit))
+    name = view.version.short_name
+    return {
+        "kind": trend.kind,
+        "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
+        "heading": said.heading,
+        "sentence": " ".join(text for text in sentences if text),
+        "chart": trend_figure(trend) if is_drawn else None,
+        "label": chart_sentence(trend, name) if is_drawn else "",
+        "key": _key(trend) if is_drawn else "",
+        "note": _nolimits(trend) if is_drawn else "",
+        "table": _table(trend, view, url),
+        "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
+    }
+
+
+def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
+    """Says so where some of the figures were counted by another definition than the one in force."""
+    other = {r.figure.period.slug: r.version for r in view.revisions if r.version.number < view.version.number}
+    earlier = [spot for spot in trend.spots if spot.slug in other]
+    if not earlier:
+        return ""
+    last = earlier[-1]
+    return f"Up to {last.label} an earlier definition was in force (version {other[last.slug].number}, below)."
+
+
+def _key(trend: Trend) -> str:
+    """How to read the drawing: what the shapes and dotted lines in it mean."""
+    shapes = {
+        rag.Rating.BETTER: "circle, better than target",
+        rag.Rating.WITHIN: "diamond, within tolerance",
+        rag.Rating.OUTSIDE: "filled square, outside tolerance",
+        rag.Rating.NOT_JUDGED: "small open square, not judged",
+    }
+    found = {s.rating for s in trend.numbers}
+    told = [text for rating, text in shapes.items() if rating in found]
+    if any(s.is_queried for s in trend.numbers):
+        told.append("large open shape, under query")
+    if any(not is_solid for _, _, is_solid in trend.joins):
+        told.append("dotted line, something between is not held or not exact")
+    return f"In the drawing: {'; '.join(told)}."
+
+
+def _nolimits(trend: Trend) -> str:
+    """Why no control limits could be drawn, for figures that overlap."""
+    if trend.window is Window.YEAR_TO_DATE:
+        return "Each figure contains those before it in the same year, so the points are not independent of each other."
+    if trend.window is not Window.ROLLING_12_MONTHS:
+        return ""
+    shared = next((shared_months(a.end_on, b.end_on) for a, b in pairwise(trend.numbers)), 0)
+    return (
+        f"Each {trend.noun} shares {shared} of its 12 months with the one before, so the points are not independent of "
+        "each other, and limits worked out from them would be false."
+    )
+
+
+def _table(trend: Trend, view: IndicatorView, url: str) -> list[dict[str, Any]]:
+    """Every held figure, oldest first, with a row for each stretch without one and for each break."""
+    rows: list[dict[str, Any]] = []
+    before: Spot | None = None
+    for spot in trend.spots:
+        if before is not None:
+            rows += _between(before, spot, trend)
+        rows.append(_spot(spot, view, url))
+        before = spot
+    return rows
+
+
+def _between(before: Spot, spot: Spot, trend: Trend) -> list[dict[str, Any]]:
+    periods = [p for p in trend.periods if before.end_on < p.start_on < spot.start_on]
+    rows: list[dict[str, Any]] = []
+    if periods:
+        labels = periods[0].label if len(periods) == 1 else f"{periods[0].label} to {periods[-1].label}"
+        rows.append({"span": f"{labels}: no figure held", "css": "gap"})
+    for found in trend.breaks:
+        if before.start_on < found.on <= spot.end_on:
+            where = "" if found.on > before.end_on else f" inside {before.label}"
+            text = f"Series breaks{where}, {found.when}: {lowered(found.words)}"
+            rows.append({"span": text, "css": "break"})
+    return rows
+
+
+def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
+    row = spot.row
+    cells = COMMITTEE_TABLE.cells(row)
+    rating, *notes = cells["rating"]
+    change = row.since_previous
+    return {
+        "label": spot.label,
+        "url": page_url(url, view.line.scorecard.code if view.line else "", spot.slug),
+        "is_this": spot.slug == view.period.slug,
+        "figure": "" if spot.value is None else spot.text,
+        "no_figure": rating,
+        "counts": spot.counts,
+        "rating": mark_safe(marks.rating_short(spot.rating.value, rag.short_words(spot.rating, row.judgement.reason))),  # noqa: S308
+        "notes": notes,
+        "target": cells["target"][0],
+        "change": _short_change(change, row),
+    }
+
+
+def _short_change(change: Change, row: ScorecardRow) -> str:
+    text = written_change(change, row.line.unit, row.line.places)
+    return mark_safe(marks.no_figure(text)) if change.reason == "no_earlier_figure" else text  # noqa: S308
