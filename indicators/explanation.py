@@ -178,6 +178,8 @@ def cases_that_change_it(row: ScorecardRow, counts: str) -> str:
         return "Cannot be worked out: there is no figure"
     if not is_ratio(unit):
         return "Cannot be worked out: not a share of cases"
+    if standard.polarity is Polarity.BAND:
+        return "Not worked out where better means near the target"
     if measured.numerator is None or not measured.denominator:
         lacking = "counts" if measured.denominator is None else "numerator"
         return f"Cannot be worked out: no {lacking} held"

@@ -217,7 +217,7 @@ def axis_of(values: Sequence[Decimal], unit: Unit) -> Axis:
         low = 0.0
     air = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     start, end = (low - air if low else 0.0), high + air
-    step = _round_step((end - start) / 5)
+    step = max(_round_step((end - start) / 5), 1.0 if unit is Unit.COUNT else 0.0)
     start, end = floor(start / step) * step, ceil(end / step) * step
     if unit is not Unit.POUNDS:
         start = max(start, 0.0)

@@ -5,7 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connections
+
+
+def refuse_a_demonstration_in_production() -> None:
+    """Stops the web server before it serves a demonstration's database as the real one."""
+    try:
+        errors = production_refuses_a_demonstration(databases=["default"])
+    except OperationalError:
+        return  # a database that does not answer yet is the business of the health page
+    if errors:
+        raise ImproperlyConfigured(f"{errors[0].msg} {errors[0].hint}")
 
 
 @register(Tags.database)

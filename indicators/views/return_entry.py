@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,11 +61,12 @@ def opened(
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of saving a form: how many cells changed, and the rows that could not be saved."""
+    """What came of saving a form: the new versions by series, how many cells changed, and what could not be saved."""
 
     changed: int = 0
     kept: list[Typed] = field(default_factory=list)
     refusal: str = ""
+    versions: Mapping[int, str] = field(default_factory=dict)
 
 
 def save_rows(row: Return, typed: Iterable[Typed], *, by: User, at: datetime) -> Saved:
@@ -84,7 +85,7 @@ def save_rows(row: Return, typed: Iterable[Typed], *, by: User, at: datetime) ->
     except OperationError as refusal:
         return Saved(0, kept + sound, str(refusal))
     changed = sum(versions[t.line.due.line.series_id] != t.base for t in sound)
-    return Saved(changed, kept)
+    return Saved(changed, kept, versions=versions)
 
 
 def _keep(row: Return, sound: Sequence[Typed], by: User, at: datetime) -> dict[int, str]:
@@ -235,16 +236,17 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
         who = saved.kept[0].clash.their_name
         message = f"{who} has saved this figure meanwhile. Press Save to see both and choose."
         return JsonResponse({"state": "error", "words": "Not saved", "message": message}, status=409)
-    return JsonResponse(_saved_cell(sheet_of(row, only=line.due.line.pk), typed, request.now))
+    return JsonResponse(_saved_cell(typed, saved.versions[line.due.line.series_id], request.now))
 
 
 def _unchanged() -> dict[str, Any]:
     return {"state": "same", "words": "", "problems": [], "doubts": []}
 
 
-def _saved_cell(sheet: Sheet, typed: Typed, now: datetime) -> dict[str, Any]:
+def _saved_cell(typed: Typed, version: str, now: datetime) -> dict[str, Any]:
     """What the script needs to bring a saved row up to date."""
-    line = sheet.lines[0]
+    saved = typed.reading.cell or entry.CellInput()
+    line = replace(typed.line, cell=saved, measured=saved.measured(), version=version)
     measured, unit = line.measured, line.unit
     number = measured.number(unit) if measured else None
     places, standard = line.due.version.places, line.standard

@@ -131,7 +131,7 @@ def test_real_figures_when_loaded_then_every_one_has_its_paper_and_no_invented_a
         assert figure.actor == f"loaded from {figure.source} §{figure.paragraph}"
         assert (figure.recorded_by, figure.approval.by) == (None, None)
         assert figure.known_on == (figure.source.published_on or b.TODAY)
-        assert figure.basis in {Basis.STATED, Basis.STATED_OUTCOME, Basis.MISSING}
+        assert figure.basis != Basis.VALUE_ONLY
     assert Figure.objects.count() == FigureApproval.objects.count() == CurrentFigure.objects.count()
     assert not CurrentFigure.objects.filter(approved__isnull=True).exists()
     for transition in ReturnTransition.objects.all():
@@ -252,98 +252,97 @@ def figure(**cells: str) -> dict[str, list[Cells]]:
 
 
 REFUSED: list[tuple[str, dict[str, list[Cells]], str, str, str]] = [
-    ("unknown source of a definition", changed("indicators", source="009"), "indicators.csv", "source", "009"),
-    ("no source", changed("indicators", source=""), "indicators.csv", "source", "not known"),
-    ("unknown predecessor", changed("successions", predecessor="nhs"), "successions.csv", "predecessor", "nhs"),
-    ("unknown successor", changed("successions", successor="nhs"), "successions.csv", "successor", "nhs"),
+    ("unknown source of a definition", changed("indicators", source="009"), "indicators", "source", "009"),
+    ("no source", changed("indicators", source=""), "indicators", "source", "not known"),
+    ("unknown predecessor", changed("successions", predecessor="nhs"), "successions", "predecessor", "nhs"),
+    ("unknown successor", changed("successions", successor="nhs"), "successions", "successor", "nhs"),
     (
         "a partner that succeeds itself",
         changed("successions", predecessor="trust"),
-        "successions.csv",
+        "successions",
         "",
         "does not take this row",
     ),
-    ("a partner that ends before it starts", changed("partners", until_on="2014-09-30"), "partners.csv", "until_on",
+    ("a partner that ends before it starts", changed("partners", until_on="2014-09-30"), "partners", "until_on",
      "before the first"),
-    ("unknown scorecard of a line", changed("lines", scorecard="other"), "lines.csv", "scorecard", "other"),
-    ("unknown indicator of a line", changed("lines", indicator="other"), "lines.csv", "indicator", "other"),
-    ("unknown slice of a line", changed("lines", slice="colour=red"), "lines.csv", "slice", "no category"),
-    ("a line too many for its column", changed("lines", order="99999"), "lines.csv", "", "does not take this row"),
+    ("unknown scorecard of a line", changed("lines", scorecard="other"), "lines", "scorecard", "other"),
+    ("unknown indicator of a line", changed("lines", indicator="other"), "lines", "indicator", "other"),
+    ("unknown slice of a line", changed("lines", slice="colour=red"), "lines", "slice", "no category"),
     (
         "one theme with two names",
         {"indicators": [GOOD["indicators"], GOOD["indicators"] | {"code": "other"}],
          "lines": [GOOD["lines"], GOOD["lines"] | {"indicator": "other", "theme": "Another"}]},
-        "lines.csv",
+        "lines",
         "theme",
         "Time",
     ),
-    ("a target without a line", changed("targets", scorecard="other"), "targets.csv", "indicator", "no line"),
-    ("unknown source of a target", changed("targets", source="009"), "targets.csv", "source", "009"),
-    ("a target before the definition", changed("targets", valid_from="2020-21-q4"), "targets.csv", "valid_from",
+    ("a target without a line", changed("targets", scorecard="other"), "targets", "indicator", "no line"),
+    ("unknown source of a target", changed("targets", source="009"), "targets", "source", "009"),
+    ("a target before the definition", changed("targets", valid_from="2020-21-q4"), "targets", "valid_from",
      "no definition"),
-    ("a tolerance on the better side", changed("targets", tolerance="95"), "targets.csv", "tolerance", "olerance"),
-    ("a kind without a tolerance", changed("targets", tolerance=""), "targets.csv", "tolerance", ""),
-    ("unknown partner of an assignment", changed("assignments", partner="nhs"), "assignments.csv", "partner", "nhs"),
-    ("an assignment that ends before it starts", changed("assignments", until_on="2014-09-30"), "assignments.csv",
+    ("a tolerance on the better side", changed("targets", tolerance="95"), "targets", "tolerance", "olerance"),
+    ("a kind without a tolerance", changed("targets", tolerance=""), "targets", "tolerance", ""),
+    ("unknown partner of an assignment", changed("assignments", partner="nhs"), "assignments", "partner", "nhs"),
+    ("an assignment that ends before it starts", changed("assignments", until_on="2014-09-30"), "assignments",
      "until_on", "before the first"),
-    ("two partners at once", added("assignments", partner="council", from_on="2015-01-01"), "assignments.csv",
+    ("two partners at once", added("assignments", partner="council", from_on="2015-01-01"), "assignments",
      "from_on", "end that first"),
     (
         "two partners at once for a while",
         {"assignments": [GOOD["assignments"] | {"until_on": "2022-08-31"},
                          GOOD["assignments"] | {"partner": "council", "from_on": "2022-08-31"}]},
-        "assignments.csv",
+        "assignments",
         "from_on",
         "end that first",
     ),
-    ("ages the wrong way round", changed("populations", age_from="18"), "populations.csv", "age_to", "before the first"),
-    ("unknown source of a population", changed("populations", source="009"), "populations.csv", "source", "009"),
-    ("unknown indicator of a break", changed("breaks", indicator="other"), "breaks.csv", "indicator", "other"),
-    ("unknown scorecard of a round", changed("rounds", scorecard="other"), "rounds.csv", "scorecard", "other"),
-    ("unknown source of a statement", changed("statements", source="009"), "statements.csv", "source", "009"),
-    ("unknown statement of a query", changed("queries", statements="said;unsaid"), "queries.csv", "statements", "unsaid"),
-    ("a query about nothing", changed("queries", indicator=""), "queries.csv", "indicator", "name the indicator"),
-    ("unknown scorecard of a query", changed("queries", indicator="", scorecard="other"), "queries.csv", "scorecard",
+    ("ages the wrong way round", changed("populations", age_from="18"), "populations", "age_to", "before the first"),
+    ("unknown source of a population", changed("populations", source="009"), "populations", "source", "009"),
+    ("unknown indicator of a break", changed("breaks", indicator="other"), "breaks", "indicator", "other"),
+    ("unknown scorecard of a round", changed("rounds", scorecard="other"), "rounds", "scorecard", "other"),
+    ("unknown source of a statement", changed("statements", source="009"), "statements", "source", "009"),
+    ("unknown statement of a query", changed("queries", statements="said;unsaid"), "queries", "statements", "unsaid"),
+    ("a query about nothing", changed("queries", indicator=""), "queries", "indicator", "name the indicator"),
+    ("unknown scorecard of a query", changed("queries", indicator="", scorecard="other"), "queries", "scorecard",
      "other"),
     # figures
-    ("unknown indicator of a figure", changed("figures", indicator="other"), "figures.csv", "indicator", "other"),
-    ("a figure before the definition", changed("figures", period="2020-21-q4"), "figures.csv", "period",
+    ("unknown indicator of a figure", changed("figures", indicator="other"), "figures", "indicator", "other"),
+    ("a figure before the definition", changed("figures", period="2020-21-q4"), "figures", "period",
      "no definition"),
-    ("stated without the value", changed("figures", value=""), "figures.csv", "value", "printed value"),
-    ("stated with an outcome", changed("figures", stated_met="no"), "figures.csv", "stated_met", "only an outcome"),
-    ("stated and missing", changed("figures", missing_reason="x"), "figures.csv", "missing_reason", "there is a figure"),
-    ("derived without its parts", figure(basis="derived"), "figures.csv", "numerator", "needs numerator"),
-    ("derived without denominator", figure(basis="derived", numerator="1"), "figures.csv", "numerator", "denominator"),
-    ("derived from nothing", figure(basis="derived", numerator="1", denominator="0"), "figures.csv", "numerator",
+    ("stated without the value", changed("figures", value=""), "figures", "value", "printed value"),
+    ("stated with an outcome", changed("figures", stated_met="no"), "figures", "stated_met", "only an outcome"),
+    ("stated and missing", changed("figures", missing_reason="x"), "figures", "missing_reason", "there is a figure"),
+    ("derived without its parts", figure(basis="derived"), "figures", "numerator", "needs numerator"),
+    ("derived without denominator", figure(basis="derived", numerator="1"), "figures", "numerator", "denominator"),
+    ("derived from nothing", figure(basis="derived", numerator="1", denominator="0"), "figures", "numerator",
      "denominator"),
-    ("derived from less", figure(basis="derived", numerator="1", denominator="-2"), "figures.csv", "numerator",
+    ("derived from less", figure(basis="derived", numerator="1", denominator="-2"), "figures", "numerator",
      "denominator"),
-    ("derived with a value", figure(basis="derived", numerator="1", denominator="2", value="50"), "figures.csv",
+    ("derived with a value", figure(basis="derived", numerator="1", denominator="2", value="50"), "figures",
      "numerator", "no value"),
-    ("an outcome that is not said", figure(basis="stated_outcome"), "figures.csv", "stated_met", "yes or no"),
-    ("an outcome with a value", figure(basis="stated_outcome", stated_met="no", value="1"), "figures.csv", "value",
+    ("an outcome that is not said", figure(basis="stated_outcome"), "figures", "stated_met", "yes or no"),
+    ("an outcome with a value", figure(basis="stated_outcome", stated_met="no", value="1"), "figures", "value",
      "number as well"),
-    ("an outcome with a denominator", figure(basis="stated_outcome", stated_met="no", denominator="1"), "figures.csv",
+    ("an outcome with a denominator", figure(basis="stated_outcome", stated_met="no", denominator="1"), "figures",
      "value", "number as well"),
-    ("an outcome with a limit", figure(basis="stated_outcome", stated_met="no", qualifier="<"), "figures.csv", "value",
+    ("an outcome with a limit", figure(basis="stated_outcome", stated_met="no", qualifier="<"), "figures", "value",
      "number as well"),
-    ("missing without a reason", figure(basis="missing"), "figures.csv", "missing_reason", "say why"),
-    ("missing with a value", figure(basis="missing", missing_reason="x", value="0"), "figures.csv", "value",
+    ("missing without a reason", figure(basis="missing"), "figures", "missing_reason", "say why"),
+    ("missing with a value", figure(basis="missing", missing_reason="x", value="0"), "figures", "value",
      "number as well"),
-    ("missing with a denominator", figure(basis="missing", missing_reason="x", denominator="9"), "figures.csv", "value",
+    ("missing with a denominator", figure(basis="missing", missing_reason="x", denominator="9"), "figures", "value",
      "number as well"),
-    ("missing with an outcome", figure(basis="missing", missing_reason="x", stated_met="no"), "figures.csv",
+    ("missing with an outcome", figure(basis="missing", missing_reason="x", stated_met="no"), "figures",
      "stated_met", "only an outcome"),
     ("a code beside another reason",
-     figure(basis="missing", missing_reason="x", not_reportable_code="system_change"), "figures.csv",
+     figure(basis="missing", missing_reason="x", not_reportable_code="system_change"), "figures",
      "not_reportable_code", "listed"),
     ("an unknown code", figure(basis="missing", missing_reason="not_reportable", not_reportable_code="too_hard"),
-     "figures.csv", "not_reportable_code", "listed"),
-    ("unknown flags", changed("figures", flags="p z"), "figures.csv", "flags", "letters"),
-    ("printed to the nearest 0", changed("figures", quantum="0"), "figures.csv", "quantum", "above 0"),
-    ("more than the whole in parts", changed("figures", numerator="1515"), "figures.csv", "numerator", "above the"),
-    ("more than the whole", changed("figures", value="101"), "figures.csv", "value", "100%"),
-    ("unknown source of a figure", changed("figures", source="009"), "figures.csv", "source", "009"),
+     "figures", "not_reportable_code", "listed"),
+    ("unknown flags", changed("figures", flags="p z"), "figures", "flags", "letters"),
+    ("printed to the nearest 0", changed("figures", quantum="0"), "figures", "quantum", "above 0"),
+    ("more than the whole in parts", changed("figures", numerator="1515"), "figures", "numerator", "above the"),
+    ("more than the whole", changed("figures", value="101"), "figures", "value", "100%"),
+    ("unknown source of a figure", changed("figures", source="009"), "figures", "source", "009"),
 ]  # fmt: skip
 
 
@@ -356,10 +355,17 @@ def test_row_when_something_is_wrong_then_refused_with_its_place_and_nothing_is_
     with pytest.raises(FileRefused) as refused:
         load(**rows)
     first = refused.value.findings[0]
-    assert (first.file, first.column, first.row) == (file, column, 1 + len(rows[file]))
+    assert (first.file, first.column, first.row) == (f"{file}.csv", column, 1 + len(rows[file]))
     assert words in first.message
-    assert first.message[0] in "“" or first.message[0].islower() or first.message[0].isupper()
+    assert first.message.endswith(".")
     assert counts() == before
+
+
+@pytest.mark.postgresql
+def test_number_when_too_large_for_its_column_then_refused_with_its_row() -> None:
+    with pytest.raises(FileRefused) as refused:
+        load(**changed("lines", order="99999"))
+    assert (refused.value.findings[0].file, refused.value.findings[0].row) == ("lines.csv", 2)
 
 
 # What is held already and says something else. The change, and the column that is named.

@@ -1,0 +1,203 @@
+"""The trend figure: valid to plotly, the colours readable, nothing drawn that is not held or not in force."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from indicators import charts, marks
+from indicators.charts import NARROW, WIDE, trend_figure
+from indicators.direction_of_travel import Window
+from indicators.models import Indicator
+from indicators.quarters import Month
+from indicators.rag import Polarity, Rating
+from indicators.selectors.indicators import indicator_for
+from tests.trends import MOSAIC, TURNOVER, limits, months, quarters, trend
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "staff-turnover-trend.json"
+
+
+def lines(figure):
+    """Every stretch that a line joins, as lists of (x, y)."""
+    found = []
+    for trace in figure["data"]:
+        if trace["mode"] == "lines":
+            stretch = []
+            for x, y in [*zip(trace["x"], trace["y"], strict=True), (None, None)]:
+                if x is None:
+                    found.append((trace["line"]["dash"], stretch))
+                    stretch = []
+                else:
+                    stretch.append((x, y))
+    return found
+
+
+def texts(layout):
+    return [note["text"] for note in layout["annotations"]]
+
+
+def test_staff_turnover_when_drawn_then_it_is_the_figure_that_was_looked_at():
+    """UPDATE_GOLDEN=1 writes the file anew; look at the page before it is kept."""
+    figure = trend_figure(
+        trend(months(TURNOVER), limits(), since=date(2022, 1, 1), window=Window.ROLLING_12_MONTHS, places=2)
+    )
+    text = json.dumps(figure, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_every_real_trend_when_drawn_then_plotly_knows_every_property(real):
+    drawn = 0
+    for code in Indicator.objects.values_list("code", flat=True):
+        for found in indicator_for(real, code).trends:
+            if len(found.numbers) < 2:
+                continue
+            figure = trend_figure(found)
+            json.dumps(figure, allow_nan=False)
+            for layout in ("layout", "narrow"):
+                go.Figure({"data": figure["data"], "layout": figure[layout]})
+            marked = sum(len(trace["x"]) for trace in figure["data"] if trace["mode"] == "markers")
+            assert marked == len(found.numbers)
+            drawn += 1
+    assert drawn >= 15
+
+
+def test_module_when_imported_then_plotly_is_not():
+    code = "import sys, indicators.charts; sys.exit('plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_one_figure_when_drawn_then_it_is_refused():
+    with pytest.raises(ValueError, match="no trend"):
+        trend_figure(trend(months("85")))
+
+
+def test_property_that_plotly_does_not_know_when_drawn_then_it_is_refused(monkeypatch):
+    monkeypatch.setattr(charts, "_lines", lambda found: [{"type": "scatter", "colour": "red"}])
+    with pytest.raises(ValueError, match="colour"):
+        trend_figure(trend(months("10 20")))
+
+
+def test_series_that_breaks_when_drawn_then_no_line_crosses_it_and_it_is_labelled():
+    figure = trend_figure(trend(months("10 20 30 40 50", first=Month(2021, 6)), breaks=[MOSAIC]))
+    for _, stretch in lines(figure):
+        sides = {x >= "2021-08-01" for x, _ in stretch}
+        assert len(sides) == 1
+    assert sum(len(stretch) for _, stretch in lines(figure)) == 2 + 4
+    for layout in (figure["layout"], figure["narrow"]):
+        assert any("August 2021" in text for text in texts(layout))
+        upright = [s for s in layout["shapes"] if s.get("yref") == "paper"]
+        assert [(s["x0"], s["x1"]) for s in upright] == [("2021-08-01", "2021-08-01")]
+
+
+def test_gap_when_drawn_then_only_a_dotted_line_passes_over_it():
+    figure = trend_figure(trend(months("10 20 - 30 40")))
+    assert [(dash, len(stretch)) for dash, stretch in lines(figure)] == [("solid", 2), ("solid", 2), ("dot", 2)]
+
+
+def test_target_that_came_later_when_drawn_then_line_and_band_lie_only_over_its_periods():
+    figure = trend_figure(trend(months(TURNOVER), limits(), since=date(2022, 1, 1)))
+    shapes = figure["layout"]["shapes"]
+    assert {(s["x0"], s["x1"]) for s in shapes} == {("2022-01-01", "2022-04-01")}
+    band = next(s for s in shapes if s["type"] == "rect")
+    assert sorted((band["y0"], band["y1"])) == [16, 18]
+
+
+@pytest.mark.parametrize(
+    ("held_against", "bands"),
+    [
+        (limits(Polarity.HIGHER, 80, 70), 1),
+        (limits(Polarity.HIGHER, 80, 80), 0),
+        (limits(Polarity.HIGHER, 80, None), 0),
+        (None, 0),
+    ],
+)
+def test_band_when_there_is_room_within_tolerance_then_it_is_drawn(held_against, bands):
+    shapes = trend_figure(trend(months("75 85"), held_against))["layout"]["shapes"]
+    assert sum(s["type"] == "rect" for s in shapes) == bands
+
+
+def test_rating_when_drawn_then_shape_and_colour_are_those_of_its_tag():
+    figure = trend_figure(trend(months("60 75 85"), limits(Polarity.HIGHER, 80, 70)))
+    drawn = {t["marker"]["symbol"]: t["marker"]["color"] for t in figure["data"] if t["mode"] == "markers"}
+    assert {symbol: colours[0] for symbol, colours in drawn.items()} == {
+        "square": marks._FILL["outside"],
+        "diamond": marks._FILL["within"],
+        "circle": marks._FILL["better"],
+    }
+
+
+def test_limit_and_approximate_value_when_drawn_then_they_are_written_beside_their_point():
+    figure = trend_figure(trend(months("10 <4 ~8 12")))
+    for layout in (figure["layout"], figure["narrow"]):
+        written = " ".join(texts(layout))
+        assert "&lt;4%" in written
+        assert "approx. 8%" in written
+
+
+def test_last_value_and_target_when_they_are_close_then_their_labels_do_not_cover_each_other():
+    figure = trend_figure(trend(months("80 79.9"), limits(Polarity.HIGHER, 80, 78), places=1))
+    for layout, paper in ((figure["layout"], WIDE), (figure["narrow"], NARROW)):
+        side = sorted(n["y"] * paper.plot_height for n in layout["annotations"] if n.get("xref") == "paper")
+        assert len(side) == 3
+        assert min(b - a for a, b in zip(side, side[1:], strict=False)) >= 18.9
+
+
+@pytest.mark.parametrize("number", [2, 13, 14, 40, 80])
+def test_ticks_when_there_are_many_periods_then_they_are_few_and_the_last_has_one(number):
+    figure = trend_figure(trend(months(" ".join(["10", "20"] * (number // 2) + ["30"] * (number % 2)))))
+    for layout, most in ((figure["layout"], 14), (figure["narrow"], 5)):
+        assert 2 <= len(layout["xaxis"]["tickvals"]) <= most
+        assert len(set(layout["xaxis"]["tickvals"])) == len(layout["xaxis"]["ticktext"])
+        assert layout["xaxis"]["tickvals"][-1] == figure["data"][-1]["x"][-1] or number > 2
+
+
+def test_quarters_when_drawn_then_the_year_stands_under_the_first_of_each():
+    figure = trend_figure(trend(quarters(q2020_4="99", q2021_4="80")))
+    assert figure["layout"]["xaxis"]["ticktext"] == ["Q4<br>2020/21", "Q1<br>2021/22", "Q2", "Q3", "Q4"]
+
+
+# Colours
+
+
+def brightness(colour):
+    """Relative luminance of WCAG 2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted((brightness(one), brightness(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", [charts.PAPER, charts.BAND])
+@pytest.mark.parametrize("colour", [charts.INK, charts.BRAND, charts.INK_2, charts.OUTSIDE_INK])
+def test_text_and_lines_when_drawn_on_paper_or_band_then_they_can_be_read(colour, ground):
+    assert contrast(colour, ground) >= 4.5
+
+
+@pytest.mark.parametrize("rating", list(Rating))
+def test_markers_when_drawn_then_they_can_be_seen(rating):
+    colour = charts.MARKERS[rating][1]
+    assert contrast(colour, charts.PAPER) >= 3
+    assert contrast(colour, charts.BAND) >= 2.8
+
+
+def test_band_edge_when_drawn_then_it_can_be_seen():
+    assert contrast(charts.BAND_EDGE, charts.PAPER) >= 3
+
+
+def test_colours_when_drawn_then_they_are_those_of_the_style_sheet():
+    sheet = (ROOT / "static" / "css" / "app.css").read_text(encoding="utf-8").lower()
+    used = {charts.INK, charts.INK_2, charts.BRAND, charts.GRID, charts.BAND_EDGE, charts.OUTSIDE_INK}
+    assert {c for c in used if c not in sheet} == set()

@@ -1,0 +1,121 @@
+"""Every number that the named paragraphs print is held, and can be read on a page after `make demo`."""
+
+import csv
+import re
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from indicators.models import Figure, IndicatorVersion, Partnership, Statement, Target
+from indicators.roles import Role
+from indicators.table_spec import bare
+from tests import builders
+from tests.conftest import FIXTURES
+
+pytestmark = pytest.mark.django_db
+
+
+def rows() -> list[dict[str, str]]:
+    with (FIXTURES / "reports" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def words(html: bytes) -> str:
+    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+
+
+def spellings(number: Decimal) -> set[str]:
+    """How a page may write the number: 1266, 1,266, 22.3, 22.30."""
+    plain = bare(number)
+    return {plain, f"{number.normalize():,f}", f"{number:,.1f}", f"{number:,.2f}"}
+
+
+def is_on(text: str, number: Decimal) -> bool:
+    return any(re.search(rf"(?<![\d.,]){re.escape(s)}(?![\d]|[.,]\d)", text) for s in spellings(number))
+
+
+class Pages:
+    """The text of the pages a board member can open, each fetched once."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.kept: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if path not in self.kept:
+            response = self.client.get(path)
+            assert response.status_code == 200, path
+            self.kept[path] = words(response.content)
+        return self.kept[path]
+
+    def of_indicator(self, code: str) -> str:
+        return self(f"/doncaster/indicators/{code}/")
+
+    @property
+    def of_scorecards(self) -> str:
+        return self("/doncaster/scorecards/contract/") + " " + self("/doncaster/scorecards/partnership/")
+
+
+def missing_from(pages: Pages, real: Partnership, row: dict[str, str]) -> str:
+    """Why the row's number cannot be read, or nothing."""
+    kind, *key = row["held_as"].split(":")
+    if kind == "figure":
+        indicator, slice_key, period, part = key
+        figure = Figure.objects.filter(
+            series__partnership=real,
+            series__indicator__code=indicator,
+            series__slice__key=slice_key,
+            period__slug=period,
+        ).first()
+        number = getattr(figure, part, None)
+        page = pages.of_indicator(indicator)
+    elif kind == "target":
+        scorecard, indicator, valid_from, part = key
+        target = Target.objects.filter(
+            line__scorecard__code=scorecard, line__series__indicator__code=indicator, valid_from__slug=valid_from
+        ).first()
+        number = getattr(target, part, None)
+        page = pages.of_indicator(indicator)
+    elif kind == "statement":
+        code, part = key
+        statement = Statement.objects.filter(partnership=real, code=code).select_related("text", "series").first()
+        if statement is None:
+            return "no such statement"
+        indicator = statement.series.indicator.code if statement.series else ""
+        page = pages.of_indicator(indicator) if indicator else pages.of_scorecards
+        if part == "text":
+            return "" if " ".join(statement.text.body.split()) in page else "its statement is on no page"
+        number = getattr(statement, part)
+    else:
+        return f"unknown kind {kind}"
+    if number is None:
+        return "not held"
+    return "" if is_on(page, Decimal(number)) else f"{bare(number)} is not on the page"
+
+
+def test_every_printed_number_is_held_or_excluded_and_what_is_held_can_be_read(real, signed_in):
+    pages = Pages(signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real)))
+    found = defaultdict(list)
+    held = 0
+    for row in rows():
+        assert bool(row["held_as"]) != bool(row["excluded_because"]), row
+        if row["held_as"]:
+            held += 1
+            problem = missing_from(pages, real, row)
+            if problem:
+                found[problem].append(f"{row['report']} §{row['paragraph']} {row['text']} → {row['held_as']}")
+    assert held > 250
+    assert dict(found) == {}
+
+
+def test_every_indicator_of_the_table_has_its_statement_and_definition(real):
+    printed = {
+        s.series.indicator.code
+        for s in Statement.objects.filter(series__isnull=False).select_related("series__indicator")
+    }
+    defined = set(IndicatorVersion.objects.values_list("indicator__code", flat=True))
+    assert len(defined) == 36
+    assert defined == printed

@@ -1,0 +1,62 @@
+"""Pages load nothing heavy: no pandas, scipy or document library, and plotly only where a chart is drawn."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("pandas", "numpy", "scipy", "openpyxl", "docx", "weasyprint", "plotly")
+
+WALK = """
+import json, os, sys
+import django
+django.setup()
+from django.test import Client
+from django.test.utils import setup_databases, setup_test_environment
+setup_test_environment()
+setup_databases(verbosity=0, interactive=False)
+from indicators.roles import Role
+from tests import builders
+row = builders.a_return(builders.a_scorecard(3), state="approved")
+builders.a_round(row.round.scorecard, builders.Q4.next())
+builders.a_history(builders.a_scorecard(1, code="long"), 6)
+people = builders.the_people(row.partner)
+board, administrator = builders.a_user(Role.BOARD_MEMBER), builders.a_user(Role.ADMINISTRATOR)
+place, this, coming = "/northshire/", "returns/contract/2021-22-q4/trust/1/", "returns/contract/2022-23-q1/trust/1/"
+walks = [
+    (board, ["", "scorecards/", "scorecards/contract/", "scorecards/contract.csv", "indicators/", "glossary/"]),
+    (people.analyst, ["", "returns/", this, this + "correct/"]),
+    (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv"]),
+    (people.acceptor, [this + "review/"]),
+    (administrator, ["rounds/", "people/"]),
+    (board, ["indicators/long-1/"]),
+]
+heavy = set(json.loads(os.environ["HEAVY"]))
+seen = {}
+for person, paths in walks:
+    client = Client()
+    client.force_login(person)
+    for path in paths:
+        response = client.get(place + path)
+        assert response.status_code == 200, (path, response.status_code)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        seen[path] = sorted(heavy & {name.split(".")[0] for name in sys.modules})
+print(json.dumps(seen))
+"""
+
+
+def test_only_the_chart_loads_plotly_and_nothing_loads_pandas():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "HEAVY": json.dumps(HEAVY)}
+    environment["DATABASE_URL"] = "sqlite://:memory:"
+    done = subprocess.run(
+        [sys.executable, "-c", WALK], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    seen = json.loads(done.stdout.splitlines()[-1])
+    chart = seen.pop("indicators/long-1/")
+    assert {path: loaded for path, loaded in seen.items() if loaded} == {}
+    assert "plotly" in chart
+    assert "pandas" not in chart
