@@ -107,7 +107,7 @@ def _labelled(label: str, texts: Sequence[str]) -> str:
 
 
 def _mark(text: str) -> str:
-    shape = _MARK_SHAPES.get(text, "")
+    shape = _MARK_SHAPES.get(text.split(":")[0], "")
     svg = f'<svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{shape}</svg>'
     return f' <span class="mark">{svg if shape else ""}{escape(text)}</span>'
 

@@ -19,7 +19,7 @@ from indicators.trend import Axis, Spot, Trend
 from indicators.units import Unit, written_exactly, written_plain
 
 INK, INK_2, BRAND, GRID, PAPER = "#14212b", "#4a5560", "#1f3f5f", "#e4e8eb", "#ffffff"
-BAND, BAND_EDGE, BAND_INK, OUTSIDE_INK = "#f6e3b8", "#b96b00", "#5c3700", "#8e1418"
+BAND, BAND_EDGE, OUTSIDE_INK = "#f6e3b8", "#b96b00", "#8e1418"
 MARKERS = {
     Rating.OUTSIDE: ("square", "#8e1418", 11),
     Rating.WITHIN: ("diamond", "#b96b00", 12),

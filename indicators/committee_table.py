@@ -143,7 +143,7 @@ def rating_text(v: Values) -> tuple[str, ...]:
         lines.append("as stated: no number given")
     if v["confidence"] in {Confidence.CAUTION.value, Confidence.LOW.value}:
         words = "Caution" if v["confidence"] == Confidence.CAUTION.value else "Low confidence"
-        lines.append(words)
+        lines.append(f"{words}: {v['validation_task']}" if v["validation_task"] else words)
     if v["query"]:
         lines.append("Query")
     if v["rounding"] == "yes":
@@ -303,6 +303,7 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                 _date("next_due", lambda r: r.next_due_on, "When an annual measure is next due"),
                 _code("confidence", lambda r: _held(r, "confidence") or "", "high, caution, low or not stated"),
                 _text("confidence_reason", lambda r: _held(r, "confidence_reason"), "Why the data need caution"),
+                _text("validation_task", lambda r: _held(r, "validation_task"), "What is being done about the data"),
                 _code(
                     "flags",
                     lambda r: _held(r, "flags") or "",
@@ -337,7 +338,6 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                 _code("not_reportable_code", lambda r: _held(r, "not_reportable_code") or "", "Coded reason"),
                 _text("responsible_role", lambda r: _held(r, "responsible_role"), "Who will make it reportable"),
                 _date("expected_on", lambda r: _held(r, "expected_on"), "When it is expected"),
-                _text("validation_task", lambda r: _held(r, "validation_task"), "What is being done about the data"),
                 _text("source_system", lambda r: _held(r, "source_system"), "System the data come from"),
                 _date("as_at_on", lambda r: _held(r, "as_at_on"), "Day the data describe, if not the period's end"),
                 _date("known_on", lambda r: _held(r, "known_on"), "Day since which the figure is known"),

@@ -136,7 +136,8 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_text("not_reportable_code", max_length=25), *_text("responsible_role", max_length=120),
         *_of("date", "expected_on"), *_text("flags", max_length=9),
         *_choice("confidence", "high", "caution", "low", required=False), *_text("confidence_reason"),
-        *_text("source_system", max_length=120), *_of("date", "as_at_on", "extracted_on"),
+        *_text("validation_task", max_length=200), *_text("source_system", max_length=120),
+        *_of("date", "as_at_on", "extracted_on"),
         *_text("headline", max_length=60), *_text("commentary", max_length=4_000), *_SOURCE,
     ),
     "statements": (

@@ -227,7 +227,14 @@ def _own_contradiction(line: Line, held: Held | None) -> tuple[str, ...]:
     return (f"{stated} is printed, but its own numerator and denominator give {written(found, line.unit)}.",)
 
 
+def _months(held: Held) -> int:
+    """How many months a figure is for."""
+    return (held.end_on.year - held.start_on.year) * 12 + held.end_on.month - held.start_on.month + 1
+
+
 def _since(line: Line, now: Held | None, then: Held | None, breaks: Sequence[date], *, a_year: bool = False) -> Change:
+    if now and then and _months(now) != _months(then):
+        then = None  # a year is not compared with a quarter
     return compare(
         now.point(line.unit) if now else None,
         then.point(line.unit) if then else None,

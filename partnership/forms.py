@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
 from indicators import operations, quarters
 from indicators.forms import GovForm
-from indicators.models import GateHolder, Partnership, Scorecard, User
+from indicators.models import GateHolder, Membership, Partnership, Scorecard, User
 from indicators.operations.loading import period_row
-from indicators.operations.people import add_user, grant_membership, name_gate_holder
+from indicators.operations.people import end_membership, give_role, name_gate_holder
 from indicators.roles import ROLE_WORDS, Role
 
 
@@ -70,17 +71,16 @@ class AddPersonForm(_PartnerForm):
     until_on = forms.DateField(label="Until", required=False, help_text="The last day; empty for no end")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
 
-    def carry_out(self, *, by: User, today: date) -> str:
-        """Gives the role and says so. Raises OperationError."""
+    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+        """Gives the role and says so; also the person who needs a link to set a password. Raises OperationError."""
         data = self.cleaned_data
-        user = User.objects.filter(email__iexact=data["email"]).first()
-        if user is None:
-            user = add_user(email=data["email"], display_name=data["display_name"], password=None, by=by)
-        grant_membership(
-            user=user, role=Role(data["role"]), partnership=self.partnership, partner=self._partner(),
-            from_on=data["from_on"], until_on=data["until_on"], authority=data["authority"], by=by,
+        user = give_role(
+            email=data["email"], display_name=data["display_name"], role=Role(data["role"]),
+            partnership=self.partnership, partner=self._partner(), from_on=data["from_on"],
+            until_on=data["until_on"], authority=data["authority"], by=by,
         )  # fmt: skip
-        return f"{user} is now {ROLE_WORDS[Role(data['role'])].lower()}."
+        said = f"{user} is now {ROLE_WORDS[Role(data['role'])].lower()}."
+        return said, None if user.has_usable_password() else user
 
 
 class GateForm(_PartnerForm):
@@ -99,7 +99,7 @@ class GateForm(_PartnerForm):
         field: Any = self.fields["holder"]
         field.choices = [(u.email, str(u)) for u in people]
 
-    def carry_out(self, *, by: User, today: date) -> str:
+    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
         """Names the holder and says so. Raises OperationError."""
         data = self.cleaned_data
         user = User.objects.get(email=data["holder"])
@@ -107,4 +107,72 @@ class GateForm(_PartnerForm):
             partner=self._partner(), gate=data["gate"], user=user, is_deputy=data["is_deputy"],
             from_on=data["from_on"], authority=data["authority"], by=by,
         )  # fmt: skip
-        return f"{held.get_gate_display()}: {user}{' as deputy' if data['is_deputy'] else ''}."
+        return f"{held.get_gate_display()}: {user}{' as deputy' if data['is_deputy'] else ''}.", None
+
+
+class SetPasswordForm(GovForm):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label="New password", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters; three words that do not belong together make a good one",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="The same again", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """The password, if it is strong enough."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Both must be the same."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", "The two passwords differ. Type the same one twice.")
+        return data
+
+
+class PasswordLinkForm(GovForm):
+    """Asks for a new link for a person who has not set a password yet. Nobody else's password can be set this way."""
+
+    person = forms.ChoiceField()
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(memberships__partnership=partnership).distinct().order_by("display_name")
+        waiting = [(u.email, str(u)) for u in people if not u.has_usable_password()]
+        self.fields["person"].choices = waiting  # type: ignore[attr-defined]
+
+    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+        """The person for whom a link is to be made."""
+        user = User.objects.get(email=self.cleaned_data["person"])
+        return f"{user} can set a password.", user
+
+
+class EndRoleForm(GovForm):
+    """Ends a role after a last day."""
+
+    role = forms.ChoiceField(label="Role to end")
+    last_day = forms.DateField()
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = Membership.objects.filter(partnership=partnership, until_on__isnull=True).select_related(
+            "user", "partner"
+        )
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (str(m.pk), f"{m}{', ' + str(m.partner) if m.partner else ''}") for m in self.held
+        ]
+
+    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+        """Ends the role and says so. Raises OperationError."""
+        membership = self.held.get(pk=self.cleaned_data["role"])
+        end_membership(membership=membership, until_on=self.cleaned_data["last_day"], by=by)
+        return f"{membership} ends on {self.cleaned_data['last_day']:%-d %B %Y}.", None

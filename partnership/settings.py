@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "partnership",
     "django_tables2",
     "csp",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

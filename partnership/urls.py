@@ -1,16 +1,15 @@
 """Addresses. Everything local lies under the partnership's slug."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from indicators.urls import local_patterns
-from partnership.views import accounts, components, front, home, management
+from partnership.views import accounts, components, front, home, management, passwords
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("", front.front, name="front"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("set-password/<str:uid>/<str:token>/", passwords.choose_password, name="set_password"),
     path("components/", components.components_page, name="components"),
     path("accessibility/", front.accessibility, name="accessibility"),
     path("health/", front.health, name="health"),

@@ -51,6 +51,7 @@ MATRIX = {
     "front": ((), "get", SIGNED_IN),
     "sign_in": ((), "get", everybody(OK)),
     "sign_out": ((), "post", everybody(OK)),
+    "set_password": (("MQ", "x"), "get", everybody(OK)),
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
     "health": ((), "get", everybody(OK)),

@@ -133,6 +133,7 @@ _COLUMN_OF = {("lines", "from_on"): "valid_from", ("assignments", "authority"): 
 
 _DETAILS = (
     "not_reportable_code", "responsible_role", "expected_on", "flags", "confidence", "confidence_reason",
+    "validation_task",
     "source_system", "as_at_on", "extracted_on", "headline", "commentary",
 )  # fmt: skip
 

@@ -71,3 +71,26 @@ def name_gate_holder(
     return GateHolder.objects.create(
         partner=partner, gate=gate, user=user, is_deputy=is_deputy, from_on=from_on, authority=authority.strip()
     )
+
+
+@operation
+def set_password(*, user: User, password: str, by: User | None) -> None:
+    """Sets a person's password, chosen by themselves."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+@operation
+def give_role(
+    *, email: str, display_name: str, role: Role, partnership: Partnership, partner: Partner | None, from_on: date,
+    authority: str, by: User | None, until_on: date | None = None,
+) -> User:  # fmt: skip
+    """Gives a role to the person with this address, who becomes known if new. All of it or nothing."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = add_user(email=email, display_name=display_name, password=None, by=by)
+    grant_membership(
+        user=user, role=role, partnership=partnership, partner=partner, from_on=from_on, until_on=until_on,
+        authority=authority, by=by,
+    )  # fmt: skip
+    return user

@@ -112,7 +112,7 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         messages.warning(request, closed)
         return redirect(address("return", partnership.slug, row))
     sheet = sheet_of(row)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     findings: Sequence[str] = ()
     if request.method == "POST" and form.is_valid():
         try:

@@ -206,7 +206,7 @@ def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpR
     sheet = sheet_of(row)
     context = _context(request, row, sheet)
     names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]
-    form = CorrectionForm(request.POST or None, lines=names)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, lines=names)
     if request.method == "POST" and form.is_valid():
         chosen = [sheet.by_pk[int(pk)].due.line.series for pk in form.cleaned_data["figures"]]
         try:

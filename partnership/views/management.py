@@ -9,8 +9,9 @@ from indicators import operations
 from indicators.models import Partnership, Period, ReportingRound, Scorecard
 from indicators.permissions import requires
 from indicators.roles import Permission
-from partnership.forms import AddPersonForm, GateForm, OpenRoundForm
+from partnership.forms import AddPersonForm, EndRoleForm, GateForm, OpenRoundForm, PasswordLinkForm
 from partnership.selectors import gate_holders_of, memberships_of, rounds_of
+from partnership.views.passwords import password_link
 
 
 @requires(Permission.MANAGE_ROUNDS)
@@ -54,20 +55,29 @@ def change_round(request: HttpRequest, partnership: Partnership, scorecard: str,
 @requires(Permission.MANAGE_PEOPLE)
 def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Who has access, with which role, since when and on whose authority; gives and ends access, names gate holders."""
-    asked = request.POST.get("form")
-    person = AddPersonForm(request.POST if asked == "person" else None, partnership=partnership)
-    gate = GateForm(request.POST if asked == "gate" else None, partnership=partnership)
-    form = {"person": person, "gate": gate}.get(asked or "")
+    kinds = {"person": AddPersonForm, "gate": GateForm, "link": PasswordLinkForm, "end": EndRoleForm}
+    asked = request.POST.get("form", "")
+    forms = {
+        name: kind(request.POST if name == asked else None, partnership=partnership) for name, kind in kinds.items()
+    }
+    form = forms.get(asked)
     if form is not None and form.is_valid():
         try:
-            said = form.carry_out(by=request.user, today=request.today)
+            said, newcomer = form.carry_out(by=request.user, today=request.today)
         except operations.OperationError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, said)
+            if newcomer is not None:
+                link = password_link(request, newcomer)
+                messages.info(
+                    request, f"Pass this address on to set a password; it works once and for three days: {link}"
+                )
             return redirect("people", partnership=partnership.slug)
     context = {
-        "person_form": person, "gate_form": gate, "form": form, "memberships": memberships_of(partnership),
+        "forms": forms,
+        "form": form,
+        "memberships": memberships_of(partnership),
         "gates": gate_holders_of(partnership),
-    }  # fmt: skip
+    }
     return render(request, "partnership/people.html", context)

@@ -39,7 +39,7 @@ HEADERS = {
     "doncaster/assignments.csv": "partner,indicator,slice,from_on,until_on,source,paragraph",
     "doncaster/figures.csv": (
         "indicator,slice,period,basis,numerator,denominator,value,qualifier,quantum,stated_met,missing_reason,"
-        "not_reportable_code,responsible_role,expected_on,flags,confidence,confidence_reason,source_system,as_at_on,"
+        "not_reportable_code,responsible_role,expected_on,flags,confidence,confidence_reason,validation_task,source_system,as_at_on,"
         "extracted_on,headline,commentary,source,paragraph"
     ),
     "doncaster/statements.csv": (

@@ -1,0 +1,470 @@
+"""The list of indicators, the page of each, and its file: the real figures, hard cases, and their number of queries."""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from indicators.acronyms import unexpanded
+from indicators.figures_table import FIGURES_TABLE
+from indicators.models import CurrentFigure, Figure, FigureQuery, Indicator, Period, SeriesBreak, Statement, Text
+from indicators.quarters import Month
+from indicators.rag import Polarity, ToleranceKind
+from indicators.roles import Role
+from indicators.selectors.glossary import glossary
+from indicators.selectors.indicators import indicator_for, indicators_of
+from indicators.units import Unit
+from tests import builders
+from tests.builders import Q3, Q4
+
+pytestmark = pytest.mark.django_db
+QUERIES_OF_THE_PAGE = 20
+QUERIES_OF_THE_LIST = 14
+
+
+@pytest.fixture
+def board(real, signed_in):
+    return signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real))
+
+
+@pytest.fixture
+def reader(partnership, signed_in):
+    return signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=partnership))
+
+
+def soup_of(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(node):
+    return " ".join(node.get_text(" ").split())
+
+
+def page(client, code, query="", partnership="northshire"):
+    return soup_of(client, f"/{partnership}/indicators/{code}/{query}")
+
+
+def explained(soup):
+    panel = soup.select_one("#why").parent
+    return {words(div.dt): words(div.dd) for div in panel.select("dl > div")}
+
+
+def correct(figure, value, reason="Counted again"):
+    """A further approved revision of a figure, with the reason of the change."""
+    cell = builders.a_cell(value=value, commentary="As counted again.")
+    series, period = figure.series, figure.period
+    origin = builders.figures.Origin(
+        actor="An analyst", at=builders.NOW, known_on=builders.TODAY, by=figure.recorded_by, in_return=figure.in_return
+    )
+    made = builders.figures.write_revision(
+        series=series, period=period, cell=cell, measured=cell.measured(), origin=origin,
+        reason=Text.objects.keep(reason),
+    )  # fmt: skip
+    builders.figures.approve_revision(figure=made, origin=origin)
+    return made
+
+
+# All 36 real ones
+
+
+def test_every_real_page_when_read_then_it_is_whole_and_nothing_in_it_is_unexplained(board):
+    entries = glossary()
+    for code in Indicator.objects.values_list("code", flat=True):
+        soup = page(board, code, partnership="doncaster")
+        assert len(soup.select("h1")) == 1
+        assert soup.select("[style], style, [onclick]") == []
+        assert [s["src"] for s in soup.select("script[src]") if "plotly" in s["src"]] == (
+            ["/static/vendor/plotly/plotly.js"] if soup.select("[data-chart]") else []
+        )
+        assert all(s.get("type") == "application/json" for s in soup.select("script:not([src])"))
+        assert soup.select_one("#why") is not None
+        assert soup.select_one("#definition") is not None
+        ids = [node["id"] for node in soup.select("[id]")]
+        assert len(ids) == len(set(ids)), code
+        for script in soup.select("script"):
+            script.decompose()
+        assert unexpanded(words(soup), entries) == set(), code
+
+
+def test_turnover_when_read_then_the_printed_value_stands_with_its_query_and_months_are_another_trend(board):
+    soup = page(board, "staff-turnover", partnership="doncaster")
+    assert words(soup.select_one(".huge")) == "8%"
+    assert "Better than target" in words(soup.select_one(".hero"))
+    assert [words(h) for h in soup.select(".trend h2")] == [
+        "Better than target in all 3 months that could be judged, but rising since December 2021",
+        "Better than target in 2021/22 Q4: 8%",
+    ]
+    assert len(soup.select("[data-chart]")) == 1
+    figure = json.loads(soup.select_one("script#month").string)
+    assert sum(len(t["x"]) for t in figure["data"] if t["mode"] == "markers") == 13
+    assert "Each month shares 11 of its 12 months" in words(soup)
+    query = words(soup.select_one(".query"))
+    assert "Is turnover 8%" in query
+    assert "13.78% for March 2022" in query
+    assert query.count("Summary by this project") == 2
+    assert explained(soup)["Could it be chance?"] == "Not tested: rolling measure, no counts"
+
+
+def test_assessments_when_read_then_the_contradiction_is_shown_and_nothing_crosses_the_break(board):
+    soup = page(board, "assessments-45-days", partnership="doncaster")
+    assert "83.6% by its own counts" in words(soup.select_one(".indicator__top"))
+    assert "not compared: the series breaks in between (change of case system, August 2021)" in words(soup)
+    assert "“1514 assessments were completed with the period, of which 1266 (85%) were in timescale.”" in words(soup)
+    assert "Series breaks, August 2021: change of case system" in words(soup.select_one("table.points"))
+    assert "Liquid Logic to Mosaic" in words(soup.select_one("#breaks").parent)
+
+
+def test_value_in_table_when_a_trend_is_drawn_then_every_point_of_it_is_there(board, real):
+    for code in ("supervision-in-timescale", "care-leavers-in-touch", "icpc-15-days"):
+        soup = page(board, code, partnership="doncaster")
+        for trend, table in zip(indicator_for(real, code).trends, soup.select("table.points"), strict=True):
+            heads = [words(th) for th in table.select("tbody th")]
+            assert [h.removesuffix(", this page").strip(" ,") for h in heads] == [s.label for s in trend.spots]
+            for spot, row in zip(trend.spots, [r for r in table.select("tbody tr") if r.th], strict=True):
+                assert (spot.text if spot.value is not None else "–") in words(row)
+
+
+def test_outcome_in_words_when_read_then_it_says_that_no_number_was_given(board):
+    soup = page(board, "supervision-in-timescale", partnership="doncaster")
+    assert "Outside tolerance as stated: no number given" in words(soup.select_one(".hero"))
+    assert "none set (printed as “N/A”)" in words(soup.select_one(".hero"))
+    assert "Outcome stated without a number" in words(soup.select_one("table.held"))
+
+
+def test_narrative_when_read_then_there_is_a_reason_and_no_number(board):
+    soup = page(board, "agency-posts", partnership="doncaster")
+    assert words(soup.select_one(".huge")) == "– Narrative only"
+    assert "Version 1, in force from October 2014" in words(soup)
+    assert "Up to May 2015 an earlier definition was in force (version 1, below)." in words(soup)
+    assert "Frontline full time posts" in words(soup)
+
+
+def test_not_reportable_when_read_then_code_role_and_date_are_told(board):
+    soup = page(board, "cic-reviews-in-timescale", partnership="doncaster")
+    top = words(soup.select_one(".indicator__top"))
+    assert "The timescale is too complex to calculate" in top
+    assert "Responsible: not stated" in top
+    assert "Expected: no date given" in top
+
+
+def test_rate_when_no_population_of_its_ages_is_held_then_it_says_so(board):
+    soup = page(board, "first-time-entrants", partnership="doncaster")
+    assert "No population aged 10 to 17 is held" in words(soup)
+    assert "194 per 100,000 (printed as “194 per 100,000 of 10-17 year olds”)" in words(soup.select_one(".hero"))
+    assert "(FTE: First-time entrant)" in words(soup)
+
+
+def test_period_when_named_then_the_page_is_about_it(board):
+    soup = page(board, "staff-turnover", "?scorecard=partnership&period=2022-03", partnership="doncaster")
+    assert words(soup.select_one(".huge")) == "13.78%"
+    assert (
+        "Since the month before, February 2022 ↑ 1.52 points, worse, from 12.26%; 11 of 12 months are shared"
+        in words(soup.select_one(".hero"))
+    )
+    assert explained(soup)["Room to target"] == "2.22 points"
+    old = page(board, "icpc-15-days", "?period=2021-22-q1", partnership="doncaster")
+    assert "No target is set, so the figure is not judged." in words(old)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "indicators/no-such/",
+        "indicators/staff-turnover/?scorecard=contract",
+        "indicators/staff-turnover/?scorecard=nothing",
+        "indicators/staff-turnover/?period=2099-00-q4",
+        "indicators/staff-turnover/?period=2019-20-q4",
+        "indicators/staff-turnover/?period=%00",
+        "indicators/no-such/figures.csv",
+    ],
+)
+def test_what_is_not_there_when_asked_for_then_it_is_not_found(board, path):
+    assert board.get(f"/doncaster/{path}").status_code == 404
+
+
+# What may be seen
+
+
+def test_figure_when_it_is_not_approved_then_nobody_who_reads_sees_it(reader):
+    measure = builders.an_indicator("m")
+    builders.a_figure(measure, Q3, 70, 100)
+    builders.a_figure(measure, Q4, 43, 100, approved=False, commentary="A secret draft.")
+    soup = page(reader, "m")
+    assert words(soup.select_one(".huge")) == "70%"
+    assert "43%" not in words(soup)
+    assert "secret" not in words(soup)
+    rows = list(csv.reader(io.StringIO(b"".join(reader.get("/northshire/indicators/m/figures.csv")).decode())))
+    assert len(rows) == 2
+
+
+def test_correction_when_it_is_approved_then_both_revisions_stand_and_one_is_current(reader):
+    measure = builders.an_indicator("m")
+    first = builders.a_figure(measure, Q4, 70, 100, commentary="As first counted.")
+    correct(first, 85)
+    assert CurrentFigure.objects.get(series=measure.series).approved.revision == 2
+    soup = page(reader, "m", f"?period={Q4.slug}")
+    assert words(soup.select_one(".huge")) == "85%"
+    rows = soup.select("table.held tbody tr")
+    assert len(rows) == 2
+    assert "Revision 2" in words(rows[0])
+    assert "Reason of change: Counted again" in words(rows[0])
+    assert "superseded" in words(rows[1])
+    assert "70 of 100" in words(rows[1])
+
+
+def test_everything_known_of_a_figure_when_held_then_it_is_told(reader):
+    measure = builders.an_indicator("m")
+    builders.a_figure(
+        measure, Q4, 75, 100, flags="p e", confidence="caution", confidence_reason="Records are being checked",
+        validation_task="Sample of 50 cases", source_system="Mosaic", as_at_on=date(2022, 4, 2),
+        extracted_on=date(2022, 4, 9), headline="Three in four", commentary="Two teams were short of staff.",
+        keep_reason="It was counted twice",
+    )  # fmt: skip
+    told = words(page(reader, "m").select_one("table.held tbody tr"))
+    for text in (
+        "75%", "75 of 100", "Within tolerance", "Worked out", "Provisional", "Approximate",
+        "Confidence: caution. Records are being checked", "Being done: Sample of 50 cases", "System: Mosaic",
+        "As at 2 April 2022", "Extracted 9 April 2022", "Known on 7 July 2022", "Two teams were short of staff.",
+        "Kept in spite of a warning: It was counted twice", "Trust analyst",
+    ):  # fmt: skip
+        assert text in told, text
+
+
+def test_text_that_looks_like_markup_when_shown_then_it_is_text(reader):
+    measure = builders.an_indicator("m", name="<b>Bold</b> & <script>alert(1)</script>")
+    for period in (Q3, Q4):
+        builders.a_figure(measure, period, 75, 100, commentary="<img src=x onerror=alert(1)>", headline="</script><b>")
+    source = builders.a_source()
+    Statement.objects.create(
+        partnership=measure.series.partnership, code="s", series=measure.series, about="value", kind="quotation",
+        text=Text.objects.keep("<i>quoted</i>"), source=source, paragraph="<u>1</u>",
+    )  # fmt: skip
+    soup = page(reader, "m")
+    assert soup.select("img, i, u") == []
+    assert len(soup.select("script:not([src])")) == 1
+    assert words(soup.h1) == "<b>Bold</b> & <script>alert(1)</script>"
+    assert "“<i>quoted</i>”" in words(soup)
+    listed = soup_of(reader, "/northshire/indicators/")
+    assert "<b>Bold</b>" in words(listed.select_one("table"))
+
+
+def test_download_when_it_is_not_allowed_then_it_is_neither_offered_nor_given(partnership, signed_in):
+    builders.a_figure(builders.an_indicator("m"))
+    keeper = signed_in(builders.a_user(Role.ADMINISTRATOR, partnership=partnership))
+    assert "figures.csv" not in str(page(keeper, "m"))
+    assert keeper.get("/northshire/indicators/m/figures.csv").status_code == 403
+    stranger = signed_in(builders.a_user())
+    for path in ("indicators/", "indicators/m/", "indicators/m/figures.csv", "glossary/"):
+        assert stranger.get(f"/northshire/{path}").status_code == 404
+
+
+def test_indicator_when_it_stands_on_two_scorecards_then_each_has_its_own_target_and_a_link(reader):
+    measure = builders.an_indicator("m")
+    other = builders.a_scorecard(code="national")
+    builders.an_indicator("m", scorecard=other, target=60, tolerance=50)
+    builders.a_figure(measure, Q4, 75, 100)
+    soup = page(reader, "m")
+    assert "Within tolerance" in words(soup.select_one(".hero"))
+    assert "scorecard=national" in soup.select_one(".title")("a")[1]["href"]
+    soup = page(reader, "m", "?scorecard=national")
+    assert "Better than target" in words(soup.select_one(".hero"))
+    assert "From 1999/00 Q1 (in force here): target 60%, tolerance 50%" in words(soup)
+
+
+def test_indicator_when_it_stands_on_no_scorecard_then_it_has_a_page_all_the_same(reader, partnership):
+    measure = builders.an_indicator("m")
+    builders.a_figure(measure, Q4, 75, 100)
+    builders.a_break(measure.series, date(2022, 2, 1))
+    alone = builders.an_indicator("alone", target=None)
+    with builders.unprotected():
+        alone.line.delete()
+    soup = page(reader, "alone")
+    assert "on no scorecard" in words(soup)
+    assert "No figure is held yet" in words(soup)
+    assert [item.code for item in indicators_of(partnership)] == ["alone", "m"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "target", "tolerance"),
+    [
+        ({}, "80%", "70%"),
+        ({"suspended": True}, "80%", "70%"),
+        ({"target": None}, "none set", "none set"),
+        ({"tolerance": None, "target": 80}, "80%", "none set"),
+        ({"target": 80, "tolerance_kind": ToleranceKind.POINTS, "tolerance": 5}, "80%", "within 5%"),
+        ({"polarity": Polarity.BAND}, "50%", "10%"),
+        ({"polarity": Polarity.NONE}, "none set", "none set"),
+        ({"unit": Unit.DAYS, "polarity": Polarity.LOWER}, "20 days", "30 days"),
+    ],
+)
+def test_limits_when_shown_then_they_are_as_set(reader, changes, target, tolerance):
+    measure = builders.an_indicator("m", **changes)
+    for period in (Q3, Q4):
+        builders.a_figure(measure, period, 45, 100)
+    soup = page(reader, "m")
+    held = {words(d.dt): words(d.dd) for d in soup.select(".hero__kv > div")}
+    assert (held["Target"], held["Tolerance"]) == (target, tolerance)
+
+
+def test_old_period_when_the_target_has_changed_since_then_it_keeps_its_own(reader):
+    measure = builders.an_indicator("m", target=80, tolerance=70)
+    builders.a_target(measure.line, valid_from=Q4, target=Decimal(90), tolerance=Decimal(85))
+    for period in (Q3, Q4):
+        builders.a_figure(measure, period, 82, 100)
+    soup = page(reader, "m")
+    assert "Outside tolerance" in words(soup.select_one(".hero"))
+    assert [words(b) for b in soup.select("#targets + ul li > b")] == ["From 2021/22 Q4", "From 1999/00 Q1"]
+    figure = json.loads(soup.select_one("script#quarter").string)
+    dashed = [s for s in figure["layout"]["shapes"] if s["line"].get("dash") == "6px,4px"]
+    assert [(s["y0"], s["x0"]) for s in dashed] == [(80, "2021-10-01"), (90, "2022-01-01")]
+    assert "Better than target" in words(page(reader, "m", f"?period={Q3.slug}").select_one(".hero"))
+
+
+def test_months_when_they_make_up_a_quarter_then_the_quarter_is_their_pooled_ratio(reader):
+    scorecard = builders.a_scorecard()
+    measure = builders.an_indicator("m", frequency="month", scorecard=scorecard)
+    builders.a_figure(builders.an_indicator("q", scorecard=scorecard), Q4)
+    for month, n in zip(Q4.months(), (10, 20, 30), strict=True):
+        builders.a_figure(measure, month, n, 50)
+    soup = page(reader, "m", f"?period={Month(2022, 2).slug}")
+    assert words(soup.select_one(".huge")) == "40%"
+
+
+# The file
+
+
+def test_file_when_downloaded_then_it_has_one_row_for_each_current_figure(board, real):
+    response = board.get("/doncaster/indicators/staff-turnover/figures.csv")
+    assert response["Content-Disposition"] == 'attachment; filename="staff-turnover_figures.csv"'
+    text = b"".join(response).decode("utf-8")
+    assert text.count("\r\n") == 15
+    header, *rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert header == FIGURES_TABLE.header
+    assert len(header) == len(set(header))
+    records = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [r["period"] for r in records][:2] == ["2021-03", "2021-04"]
+    last = next(r for r in records if r["period"] == "2022-03")
+    assert last["value"] == "13.78"
+    assert (last["rating"], last["target"], last["quantum"]) == ("better", "16", "0.01")
+    assert records[0]["rating"] == "not_judged"
+    for row in rows:
+        FIGURES_TABLE.values_from_csv(header, row)
+
+
+def test_file_when_there_is_no_figure_then_it_is_its_header(reader):
+    builders.an_indicator("m")
+    text = b"".join(reader.get("/northshire/indicators/m/figures.csv")).decode()
+    assert text == ",".join(FIGURES_TABLE.header) + "\r\n"
+
+
+# The list
+
+
+def test_list_when_read_then_each_indicator_has_its_latest_figure(board):
+    soup = soup_of(board, "/doncaster/indicators/")
+    rows = soup.select("table.list tbody tr")
+    assert len(rows) == 36
+    told = {words(r.th): [words(td) for td in r.select("td")] for r in rows}
+    assert told["Staff turnover"] == [
+        "Strategic partnership indicators", "8% value only", "2021/22 Q4", "Better than target Query", "Percent",
+        "Lower is better",
+    ]  # fmt: skip
+    assert told["Reviews completed in timescale"][3] == "Not reportable"
+    assert list(told) == sorted(told, key=str.casefold)
+
+
+def test_list_when_sorted_by_rating_then_outside_comes_first_and_the_head_says_so(board):
+    soup = soup_of(board, "/doncaster/indicators/?sort=rating")
+    tags = [tag["class"][1] for tag in soup.select("tbody .tag")]
+    order = ["tag--outside", "tag--within", "tag--better", "tag--none"]
+    assert tags == sorted(tags, key=order.index)
+    assert soup.select_one('th[aria-sort="ascending"]').get_text() == "Rating"
+
+
+def test_list_when_searched_then_the_words_and_the_scorecard_both_hold(board):
+    soup = soup_of(board, "/doncaster/indicators/?q=care+LEAVERS&scorecard=contract")
+    assert [words(th) for th in soup.select("tbody th")] == ["Care leavers the authority is in touch with",
+                                                             "Pathway plans reviewed within timescale"]  # fmt: skip
+    none = soup_of(board, "/doncaster/indicators/?q=zebra")
+    assert "No indicator passes these filters" in words(none)
+    assert none.select("table") == []
+
+
+def test_list_when_it_is_long_then_it_is_paged_and_filters_survive(reader):
+    builders.a_scorecard(120)
+    soup = soup_of(reader, "/northshire/indicators/?q=measure&sort=-name")
+    assert len(soup.select("tbody tr")) == 50
+    link = soup.select_one('a[rel="next"]')["href"]
+    assert "q=measure" in link
+    assert "sort=-name" in link
+    assert len(soup_of(reader, f"/northshire/indicators/{link}").select("tbody tr")) == 50
+    assert len(soup_of(reader, "/northshire/indicators/?page=99").select("tbody tr")) == 20
+    assert soup_of(reader, "/northshire/indicators/?page=x&scorecard=nothing&sort=zzz").select("table")
+
+
+def test_list_when_there_is_nothing_then_it_says_what_will_appear(reader):
+    assert "There is no indicator yet" in words(soup_of(reader, "/northshire/indicators/"))
+
+
+# Queries
+
+
+def queries(client, path):
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        assert client.get(path).status_code == 200
+    return len(found)
+
+
+def test_page_when_the_history_grows_then_the_number_of_queries_does_not(reader):
+    counts = []
+    for code, number in (("short", 1), ("long", 80)):
+        scorecard = builders.a_scorecard(1, code=code)
+        builders.a_history(scorecard, number)
+        counts.append(queries(reader, f"/northshire/indicators/{code}-1/"))
+        series = scorecard.lines.get().series
+        for index in range(number):
+            statement = Statement.objects.create(
+                partnership=series.partnership, code=f"{code}-{index}", series=series, about="value", kind="summary",
+                text=Text.objects.keep(f"Text {index}"), source=builders.a_source(), paragraph="1",
+                period=Period.objects.order_by("-end_on")[0],
+            )  # fmt: skip
+            query = FigureQuery.objects.create(
+                partnership=series.partnership, code=f"{code}-{index}", series=series, question="Which?",
+                source=builders.a_source(), paragraph="1",
+            )  # fmt: skip
+            query.statements.add(statement)
+            SeriesBreak.objects.create(series=series, on=date(1980 + index, 5, 1), kind="system", explanation="Why")
+        counts.append(queries(reader, f"/northshire/indicators/{code}-1/"))
+    without, few, plain, many = counts
+    assert without == plain
+    assert few == many
+    assert many <= QUERIES_OF_THE_PAGE
+    assert Figure.objects.count() == 81
+
+
+def test_list_when_there_are_many_indicators_and_periods_then_the_number_of_queries_is_the_same(reader):
+    builders.a_history(builders.a_scorecard(1, code="one"), 1)
+    few = queries(reader, "/northshire/indicators/")
+    builders.a_history(builders.a_scorecard(200, code="many"), 40)
+    assert queries(reader, "/northshire/indicators/") == few
+    assert few <= QUERIES_OF_THE_LIST
+
+
+def test_page_when_eighty_periods_are_held_then_the_list_of_figures_is_paged(reader):
+    builders.a_history(builders.a_scorecard(1), 80)
+    soup = page(reader, "contract-1")
+    assert len(soup.select("table.held tbody tr")) == 50
+    assert len(soup.select("table.points tbody th")) == 80
+    second = page(reader, "contract-1", soup.select_one('a[rel="next"]')["href"])
+    assert len(second.select("table.held tbody tr")) == 30

@@ -1,0 +1,322 @@
+"""A return as a CSV file: the template, the way back, and everything that can be wrong with a file."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from indicators import imports
+from indicators.models import DraftCell
+from indicators.units import Unit
+from tests import builders
+from tests.indicators.return_pages import address, form_of, soup, summary, words
+
+pytestmark = pytest.mark.django_db
+
+HEADER = imports.header_of("return")
+
+
+@pytest.fixture
+def lines(partnership):
+    return [
+        builders.an_indicator("one", name="Assessed in time"),
+        builders.an_indicator("two", name="Seen in time"),
+        builders.an_indicator("three", name="Children in care", unit=Unit.COUNT, target=None),
+    ]
+
+
+@pytest.fixture
+def row(lines):
+    return builders.fresh(builders.a_return())
+
+
+@pytest.fixture
+def client(row, signed_in) -> Client:
+    return signed_in(builders.the_people(row.partner).analyst)
+
+
+def template(client, row) -> tuple[str, list[dict[str, str]]]:
+    response = client.get(address("return_template", row))
+    text = b"".join(response.streaming_content).decode()
+    return response["Content-Disposition"], list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def written(rows, header=HEADER) -> bytes:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, header)
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue().encode()
+
+
+def send(client, row, data: bytes, name="return.csv", **extra):
+    url = address("return_upload", row)
+    form = form_of(client.get(url)) | {"file": SimpleUploadedFile(name, data, "text/csv")} | extra
+    return client.post(url, form, follow=True)
+
+
+def findings(response) -> list[str]:
+    return [li.get_text(strip=True) for li in soup(response).select(".govuk-error-summary__list li")]
+
+
+# The template
+
+
+def test_template_when_nothing_is_saved_then_it_has_codes_and_names_alone(client, row):
+    name, rows = template(client, row)
+    assert name == 'attachment; filename="contract_2021-22-q4_trust_return-1.csv"'
+    assert list(rows[0]) == HEADER
+    assert [(r["scorecard"], r["period"], r["indicator"], r["name"]) for r in rows] == [
+        ("contract", "2021-22-q4", "one", "Assessed in time"),
+        ("contract", "2021-22-q4", "two", "Seen in time"),
+        ("contract", "2021-22-q4", "three", "Children in care"),
+    ]
+    assert all(r[n] == "" for r in rows for n in HEADER[5:])
+
+
+def test_template_when_figures_are_saved_then_they_stand_in_it_as_a_file_holds_them(client, row, lines):
+    cell = builders.a_cell(1266, 1514, commentary='=HYPERLINK("x")', flags="p", as_at_on=builders.TODAY)
+    missing = builders.a_cell(missing="not_reportable", commentary="- changed", responsible_role="Head")
+    builders.keep(row, {lines[0].series: cell, lines[1].series: missing})
+    _, rows = template(client, row)
+    assert [rows[0][n] for n in ("kind", "numerator", "denominator", "as_at_on", "flags")] == [
+        "figure", "1266", "1514", "2022-07-07", "p",
+    ]  # fmt: skip
+    assert rows[0]["commentary"] == '\'=HYPERLINK("x")'
+    assert (rows[1]["kind"], rows[1]["commentary"]) == ("not_reportable", "'- changed")
+
+
+# The way back
+
+
+def test_upload_when_the_file_is_sound_then_every_cell_is_a_draft(client, row, lines):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "1,266", "denominator": "1514", "commentary": "Two\nlines", "flags": "p e"}
+    rows[1] |= {"kind": "Not reportable", "not_reportable_code": "other", "expected_on": "31/3/2023"}
+    rows[2] |= {"value": "545"}
+    response = send(client, row, written(rows))
+    assert response.redirect_chain[-1][0] == address("return_entry", row)
+    assert "3 figures of 3 changed and saved" in words(response)
+    drafts = {d.series_id: d for d in DraftCell.objects.all()}
+    first = drafts[lines[0].series.pk]
+    assert (first.numerator, first.commentary, first.flags) == (1266, "Two\nlines", "p e")
+    assert drafts[lines[1].series.pk].missing_reason == "not_reportable"
+    assert drafts[lines[2].series.pk].value == 545
+
+
+def test_upload_when_the_same_file_comes_twice_then_the_second_changes_nothing(client, row):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "5", "denominator": "10", "commentary": "'=1+1", "headline": "''-x"}
+    send(client, row, written(rows))
+    before = list(DraftCell.objects.values())
+    assert (before[0]["commentary"], before[0]["headline"]) == ("=1+1", "'-x")
+    response = send(client, row, written(rows))
+    assert "nothing changed" in words(response)
+    assert list(DraftCell.objects.values()) == before
+
+
+def test_upload_when_it_is_the_template_itself_then_nothing_changes(client, row):
+    builders.fill(row)
+    before = list(DraftCell.objects.values())
+    response = client.get(address("return_template", row))
+    data = b"".join(response.streaming_content)
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert "nothing changed" in words(send(client, row, data))
+    assert list(DraftCell.objects.values()) == before
+
+
+def test_upload_when_rows_are_left_empty_then_what_was_saved_stays(client, row, lines):
+    builders.keep(row, {lines[0].series: builders.a_cell(1, 2)})
+    _, rows = template(client, row)
+    for name in ("kind", "numerator", "denominator"):
+        rows[0][name] = ""
+    rows[1] |= {"numerator": "5", "denominator": "10"}
+    assert "1 figure of 1 changed" in words(send(client, row, written(rows)))
+    assert DraftCell.objects.get(series=lines[0].series).numerator == 1
+
+
+def test_upload_when_another_saved_a_cell_since_the_page_was_opened_then_nothing_is_saved_and_it_is_told(
+    client, row, lines
+):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "5", "denominator": "10"}
+    rows[1] |= {"numerator": "6", "denominator": "10"}
+    url = address("return_upload", row)
+    form = form_of(client.get(url))
+    builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=builders.the_people(row.partner).second_analyst)
+    response = client.post(url, form | {"file": SimpleUploadedFile("r.csv", written(rows))})
+    assert findings(response)[0] == (
+        "Row 2, Assessed in time: Trust second analyst has saved this figure since you opened this page "
+        "(70.0%; the file says 50.0%)."
+    )
+    assert DraftCell.objects.count() == 1
+    response = client.post(url, form_of(response) | {"file": SimpleUploadedFile("r.csv", written(rows))}, follow=True)
+    assert "2 figures of 2 changed" in words(response)
+
+
+# What can be wrong
+
+
+def changed(index=0, **values):
+    def change(rows):
+        rows[index] |= values
+        return written(rows)
+
+    return change
+
+
+WRONG = [
+    pytest.param(lambda _: b"PK\x03\x04 anything", "The file: this is a workbook", id="a workbook"),
+    pytest.param(lambda _: b"\x89PNG\r\n\x00\x00", "The file: this is not a text file", id="a picture"),
+    pytest.param(lambda _: "Müller".encode("latin-1"), "The file: its letters are not in UTF-8", id="another encoding"),
+    pytest.param(lambda _: b"hello\n", "Row 1: these columns are missing", id="not a table"),
+    pytest.param(lambda r: written(r[:0]), "The file: it holds no rows", id="no rows"),
+    pytest.param(
+        lambda r: written(r).replace(b"numerator,", b"top,"),
+        "Row 1: these columns are missing: numerator",
+        id="wrong header",
+    ),
+    pytest.param(
+        lambda r: written(r, HEADER[::-1]), "Row 1: the columns must stand in this order", id="order of columns"
+    ),
+    pytest.param(
+        changed(scorecard="other"), "Row 2, column scorecard: this row is for the scorecard “other”", id="scorecard"
+    ),
+    pytest.param(
+        changed(1, period="2021-22-q3"),
+        "Row 3, column period: this row is for 2021/22 Q3, the return for 2021/22 Q4.",
+        id="period",
+    ),
+    pytest.param(changed(period="Q4 2022"), "Row 2, column period: ", id="no such period"),
+    pytest.param(
+        changed(indicator="four"), "Row 2, column indicator: “four” is not on this return.", id="unknown indicator"
+    ),
+    pytest.param(
+        lambda r: written([*r, r[0]]),
+        "Row 5, column indicator: one stands in row 2 already. Keep one of them.",
+        id="twice",
+    ),
+    pytest.param(
+        changed(numerator="abc", denominator="5"), "Row 2, column numerator: “abc” has letters in it", id="letters"
+    ),
+    pytest.param(
+        changed(numerator="9", denominator="5"), "Row 2, column numerator: Numerator must be 5 or less.", id="above"
+    ),
+    pytest.param(changed(kind="value", value="150%"), "Row 2, column value: 150% is more than the whole.", id="150%"),
+    pytest.param(
+        changed(as_at_on="2022-02-31"),
+        "Row 2, column as_at_on: “2022-02-31” is not a date that exists.",
+        id="no such date",
+    ),
+    pytest.param(changed(kind="perhaps"), "Row 2, column kind: Choose one of the listed kinds", id="unknown kind"),
+    pytest.param(
+        lambda r: written(r) + b"one,two\r\n", "Row 5: this row has 2 cells, the header has", id="too few cells"
+    ),
+    pytest.param(lambda r: written(r) + b'"open', "The file: this is not a CSV file", id="an open quote"),
+]
+
+
+@pytest.mark.parametrize(("make", "sentence"), WRONG)
+def test_upload_when_the_file_is_wrong_then_row_and_column_are_named_and_nothing_is_saved(client, row, make, sentence):
+    _, rows = template(client, row)
+    rows[2] |= {"value": "545"}
+    response = send(client, row, make(rows))
+    assert response.status_code == 200
+    assert findings(response)[0].startswith(sentence)
+    assert "The file was not taken, and nothing was saved" in words(response)
+    assert soup(response).title.text.startswith("Error: ")
+    assert not DraftCell.objects.exists()
+
+
+def test_upload_when_several_cells_are_wrong_then_all_are_listed(client, row):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "abc", "denominator": "x"}
+    rows[2] |= {"value": "-5"}
+    assert [f.partition(":")[0] for f in findings(send(client, row, written(rows)))] == [
+        "Row 2, column numerator", "Row 2, column denominator", "Row 4, column value",
+    ]  # fmt: skip
+
+
+def test_upload_when_findings_are_many_then_the_first_hundred_are_listed(client, row):
+    _, rows = template(client, row)
+    many = [rows[0] | {"indicator": f"none-{i}"} for i in range(150)]
+    response = send(client, row, written(many))
+    assert len(findings(response)) == 100
+    assert "And 50 more." in words(response)
+
+
+def test_upload_when_no_file_is_chosen_then_it_asks_for_one(client, row):
+    url = address("return_upload", row)
+    assert summary(client.post(url, {})) == [("Choose the CSV file", "#id_file")]
+
+
+def test_upload_when_the_file_is_empty_then_it_says_so(client, row):
+    assert summary(send(client, row, b""))[0][1] == "#id_file"
+
+
+def test_upload_when_the_file_is_a_little_too_large_then_the_limit_is_told(client, row, settings):
+    settings.UPLOAD_MAX_BYTES = 2 * 1024 * 1024
+    response = send(client, row, b"x" * (2 * 1024 * 1024 + 10))
+    assert summary(response) == [("The file is too large: 2 MB is the most.", "#id_file")]
+
+
+class _Endless:
+    """A body of 50 MB that is never held in memory; counts what was read of it."""
+
+    def __init__(self, size: int) -> None:
+        self.left, self.read_so_far, self.largest = size, 0, 0
+
+    def read(self, size: int = -1) -> bytes:
+        block = b"x" * min(self.left, 1024 * 1024 if size < 0 else size)
+        self.left -= len(block)
+        self.read_so_far += len(block)
+        self.largest = max(self.largest, len(block))
+        return block
+
+    readline = read
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_upload_of_50_mb_when_sent_then_a_page_with_the_limit_answers_and_nothing_is_kept(client, row, is_signed_in):
+    size = 50 * 1024 * 1024
+    body = _Endless(size)
+    response = (client if is_signed_in else Client()).generic(
+        "POST",
+        address("return_upload", row),
+        **{
+            "CONTENT_TYPE": "multipart/form-data; boundary=x",
+            "CONTENT_LENGTH": str(size),
+            "wsgi.input": body,
+        },
+    )
+    assert response.status_code == 413
+    assert "A file may have 2 MB at most." in words(response)
+    assert body.read_so_far == size
+    assert body.largest <= 64 * 1024
+
+
+def test_form_when_it_is_far_too_large_then_a_page_with_the_limit_answers(client, row):
+    response = client.generic(
+        "POST", address("return_entry", row), b"a=" + b"x" * (6 * 1024 * 1024), "application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 413
+    assert "A form may send 5 MB at most." in words(response)
+
+
+def test_upload_when_the_return_is_closed_then_the_status_page_says_why(client, row):
+    builders.fill(row)
+    builders.submit(row)
+    response = client.get(address("return_upload", row), follow=True)
+    assert response.redirect_chain == [(address("return", row), 302)]
+    assert "cannot be changed" in words(response)
+
+
+def test_upload_when_the_session_has_ended_then_the_file_is_to_be_chosen_again(row):
+    response = Client().post(
+        address("return_upload", row), {"file": SimpleUploadedFile("r.csv", b"x,y\n")}, follow=True
+    )
+    assert "You had been signed out, so nothing was saved." in words(response)
+    assert soup(response).select_one('input[name="next"]')["value"] == address("return_upload", row)
+    assert not soup(response).select('input[name="envelope"]')

@@ -1,0 +1,139 @@
+"""Administrators: rounds opened, locked and reopened; roles given and ended; first passwords by a link."""
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from django.test import Client
+
+from indicators.models import GateHolder, Membership, Partnership, ReportingRound, User
+from indicators.roles import Role
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(partnership, signed_in):
+    builders.a_scorecard(2)
+    return signed_in(builders.a_user(Role.ADMINISTRATOR))
+
+
+def text_of(response) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def test_a_round_is_opened_and_its_return_waits(administrator):
+    page = administrator.post(
+        "/northshire/rounds/", {"scorecard": "contract", "period": "Q1 22/23", "due_on": "29 July 2022"}, follow=True
+    )
+    assert "The round is open" in text_of(page)
+    assert "2022/23 Q1 29 July 2022" in text_of(page)
+    again = administrator.post("/northshire/rounds/", {"scorecard": "contract", "period": "Q1 2022/23"})
+    assert "is open already" in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("period", "sentence"),
+    [("Q4 2022", "2021/22"), ("", "Enter the period"), ("Q7 2021/22", "quarter"), ("soon", "for example")],
+)
+def test_a_period_that_cannot_be_read_is_explained_and_kept(administrator, period, sentence):
+    page = administrator.post("/northshire/rounds/", {"scorecard": "contract", "period": period, "due_on": "30/2/2022"})
+    assert sentence in text_of(page)
+    assert "must be a date that exists" in text_of(page)
+    assert f'value="{period}"' in page.content.decode() or period == ""
+    assert not ReportingRound.objects.exists()
+
+
+def test_a_round_is_locked_with_a_reason_and_reopened(administrator):
+    builders.a_round()
+    url = "/northshire/rounds/contract/2021-22-q4/"
+    assert "Say why the round is locked" in text_of(administrator.post(url, {"action": "lock"}, follow=True))
+    page = administrator.post(url, {"action": "lock", "reason": "Closed for the July meeting."}, follow=True)
+    assert "Closed for the July meeting." in text_of(page)
+    assert ReportingRound.objects.get().state == "locked"
+    administrator.post(url, {"action": "reopen"}, follow=True)
+    assert ReportingRound.objects.get().state == "open"
+
+
+def give(client, **changes):
+    fields = {
+        "form": "person", "email": "new@example.org", "display_name": "New analyst", "role": "analyst",
+        "partner": "trust", "from_on": "1 July 2022", "authority": "Head of performance",
+    }  # fmt: skip
+    return client.post("/northshire/people/", fields | changes, follow=True)
+
+
+def test_a_new_person_gets_a_role_and_sets_a_password_by_the_link_once(administrator):
+    page = give(administrator)
+    assert "New analyst is now performance analyst." in text_of(page)
+    link = next(word for word in text_of(page).split() if "/set-password/" in word)
+    held = Membership.objects.get(user__email="new@example.org")
+    assert (held.role, held.partner.code, held.from_on) == ("analyst", "trust", date(2022, 7, 1))
+    stranger = Client()
+    assert "You will sign in as new@example.org" in text_of(stranger.get(link))
+    short = stranger.post(link, {"password": "short", "again": "short"})
+    assert "at least 12 characters" in text_of(short)
+    differing = stranger.post(link, {"password": "three-odd-words-here", "again": "three-odd-words"})
+    assert "The two passwords differ" in text_of(differing)
+    done = stranger.post(link, {"password": "three-odd-words-here", "again": "three-odd-words-here"}, follow=True)
+    assert "Your password is set" in text_of(done)
+    assert stranger.login(username="new@example.org", password="three-odd-words-here")
+    over = Client().get(link)
+    assert over.status_code == 410
+    assert "This link is over" in text_of(over)
+
+
+def test_nobody_can_be_given_a_link_who_has_a_password(administrator):
+    user = builders.a_user(Role.BOARD_MEMBER, email="board@example.org")
+    user.set_password("has-one-already")
+    user.save()
+    page = administrator.post("/northshire/people/", {"form": "link", "person": user.email})
+    assert "Choose the person from the list" in text_of(page)
+    assert Client().get("/set-password/MQ/abc/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"email": "nobody"}, "E-mail address must look like name@example.org"),
+        ({"partner": ""}, "works for one partner"),
+        ({"from_on": "31 June 2022"}, "must be a date that exists"),
+        ({"until_on": "1 May 2022"}, "The last day lies before the first"),
+        ({"authority": ""}, "Enter the authority"),
+        ({"role": "king"}, "Choose the role from the list"),
+    ],
+)
+def test_what_is_wrong_with_a_role_is_said_and_nothing_is_kept(administrator, changes, sentence):
+    page = give(administrator, **changes)
+    assert sentence in text_of(page)
+    assert not Membership.objects.filter(user__email="new@example.org").exists()
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_a_role_ends_on_its_last_day(administrator, signed_in):
+    user = builders.a_user(Role.BOARD_MEMBER)
+    held = Membership.objects.get(user=user)
+    fields = {"form": "end", "role": held.pk, "last_day": "6 July 2022"}
+    assert "ends on 6 July 2022" in text_of(administrator.post("/northshire/people/", fields, follow=True))
+    assert signed_in(user).get("/northshire/").status_code == 404
+
+
+def test_a_gate_gets_its_lead_and_deputy(administrator):
+    lead = builders.a_user(Role.APPROVER, partner=builders.a_partner(), email="lead@example.org")
+    fields = {"form": "gate", "partner": "trust", "gate": "sign_off", "holder": lead.email, "from_on": "1 July 2022",
+              "authority": "Chief executive"}  # fmt: skip
+    administrator.post("/northshire/people/", fields, follow=True)
+    administrator.post("/northshire/people/", fields | {"is_deputy": "on"}, follow=True)
+    assert set(GateHolder.objects.values_list("is_deputy", flat=True)) == {False, True}
+
+
+def test_an_installation_gets_its_first_administrator_by_a_command(db, capsys):
+    call_command(
+        "add_partnership", "eastshire", "Eastshire partnership", "Eastshire Council", "E06000097", "a@example.org"
+    )
+    assert "changepassword a@example.org" in capsys.readouterr().out
+    assert Membership.objects.get().role == "administrator"
+    assert Partnership.objects.get().slug == "eastshire"
+    assert not User.objects.get().has_usable_password()
