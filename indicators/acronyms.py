@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol
 
 # Two capitals at least, nothing but letters and "&": FTE, CiC, C&F, DfE; not Mosaic, Qtr or 903.
@@ -31,18 +32,25 @@ def is_short_form(term: str) -> bool:
 
 def used(text: str, glossary: Iterable[Meaning]) -> set[str]:
     """The short forms that stand in the text as words of their own, with or without a plural s."""
-    terms = {entry.term for entry in glossary if is_short_form(entry.term)}
-    return {term for term in terms if re.search(rf"(?<![\w&]){re.escape(term)}(?:['’]?s)?(?![\w&])", text)}
+    pattern = _pattern(frozenset(entry.term for entry in glossary))
+    return set(pattern.findall(text)) if pattern else set()
+
+
+@cache
+def _pattern(terms: frozenset[str]) -> re.Pattern[str] | None:
+    """Finds any of the short forms among the terms, the longest first; None where there are none."""
+    found = sorted((term for term in terms if is_short_form(term)), key=lambda term: (-len(term), term))
+    choice = "|".join(map(re.escape, found))
+    return re.compile(rf"(?<![\w&])({choice})(?:['’]?s)?(?![\w&])") if found else None
 
 
 def unexpanded(text: str, glossary: Iterable[Meaning]) -> set[str]:
     """The short forms in the text whose words, in no context, stand anywhere in it."""
     entries = list(glossary)
-    plain = _plain(text)
+    terms = used(text, entries)
+    plain = _plain(text) if terms else ""
     return {
-        term
-        for term in used(text, entries)
-        if not any(_plain(entry.expansion) in plain for entry in entries if entry.term == term)
+        term for term in terms if not any(_plain(entry.expansion) in plain for entry in entries if entry.term == term)
     }
 
 

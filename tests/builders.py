@@ -128,8 +128,8 @@ def a_user(
         by=None,
     )
     if is_superuser:
-        user.is_superuser = user.is_staff = True
-        user.save(update_fields=["is_superuser", "is_staff"])
+        user.is_superuser = True
+        user.save(update_fields=["is_superuser"])
     if role:
         if role is Role.ANALYST and partner is None:
             partner = a_partner(partnership=partnership)

@@ -23,8 +23,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **extra: object) -> "User":
-        """A user of the admin site. This gives no right to see any figure."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+        """A superuser of Django's own commands. This gives no right to see or change any figure."""
+        return self.create_user(email, password, is_superuser=True, **extra)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -33,7 +33,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     display_name = models.CharField("shown as", max_length=80, blank=True, help_text="A name or a job title.")
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField("may open the admin site", default=False)
 
     USERNAME_FIELD = "email"
     objects = UserManager()

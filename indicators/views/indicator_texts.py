@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from indicators.acronyms import Meaning, expansions, unexpanded
+from indicators.acronyms import Meaning, expansions, unexpanded, used
 from indicators.committee_table import target_text, tolerance_text
 from indicators.models import Target
 from indicators.units import Unit, written_exactly, written_plain
@@ -22,6 +22,8 @@ class Reader:
     def __call__(self, text: str) -> dict[str, str]:
         """The text, and the note that explains its short forms (empty where none is needed)."""
         self.seen = f"{self.seen} {text}"
+        if not used(text, self.entries):
+            return {"text": text, "note": ""}
         needed = unexpanded(self.seen, self.entries)
         found = [pair for pair in expansions(text, self.entries, context=self.context) if pair[0] in needed]
         note = "; ".join(f"{term}: {words}" for term, words in found)

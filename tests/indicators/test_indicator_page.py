@@ -468,3 +468,12 @@ def test_page_when_eighty_periods_are_held_then_the_list_of_figures_is_paged(rea
     assert len(soup.select("table.points tbody th")) == 80
     second = page(reader, "contract-1", soup.select_one('a[rel="next"]')["href"])
     assert len(second.select("table.held tbody tr")) == 30
+
+
+def test_selectors_when_called_then_they_ask_as_often_as_they_say(real):
+    with CaptureQueriesContext(connection) as found:
+        indicator_for(real, "first-time-entrants")
+    assert len(found) <= 16
+    with CaptureQueriesContext(connection) as found:
+        indicators_of(real)
+    assert len(found) == 6

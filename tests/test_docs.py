@@ -1,0 +1,118 @@
+"""The documents say what is there: every setting, command, package, file and link."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = [path.parent.name for path in ROOT.glob("*/apps.py")]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Read by tests and tools about themselves, of no use to whoever runs the service.
+OWN_AFFAIR = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PATH", "HOME"}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def variables_read() -> set[str]:
+    """Every environment variable that the code asks for."""
+    found = set()
+    for folder in (*APPS, "tests", "tools"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = None
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                    ("environ.get", "getenv", "_required")
+                ):
+                    name = node.args[0]
+                if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("environ"):
+                    name = node.slice
+                if isinstance(name, ast.Constant):
+                    found.add(name.value)
+    return found
+
+
+def test_settings_when_read_from_the_environment_then_described_and_nothing_else_is() -> None:
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE))
+    tests_only = {name for name in variables_read() if name.startswith(("UPDATE_", "HEAVY", "HYPOTHESIS_"))}
+    assert described == variables_read() - OWN_AFFAIR - tests_only
+
+
+def test_settings_when_required_in_production_then_marked_so() -> None:
+    required = set(re.findall(r"_required\(\s*\"([A-Z_]+)\"", text("partnership/settings.py")))
+    marked = set(re.findall(r"^\| `([A-Z_]+)` \| yes \|", text("docs/settings.md"), re.MULTILINE))
+    assert marked == required
+
+
+def test_commands_when_counted_then_each_is_described_and_has_its_help() -> None:
+    commands = {
+        path.stem: path
+        for app in APPS
+        for path in (ROOT / app / "management" / "commands").glob("*.py")
+        if path.stem != "__init__"
+    }
+    described = set(re.findall(r"^\| `manage\.py (\w+)", text("docs/settings.md"), re.MULTILINE))
+    assert described == set(commands)
+    for path in commands.values():
+        assert re.search(r"^    help = ", path.read_text(), re.MULTILINE), path.name
+
+
+def test_make_when_asked_for_help_then_every_target_is_explained() -> None:
+    makefile = text("Makefile")
+    phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())
+    explained = set(re.findall(r"^([a-z]+):.*?## \S", makefile, re.MULTILINE))
+    assert explained == phony
+    assert {"demo", "test", "check", "fmt", "bench", "serve", "lock", "clean", "help"} <= phony
+
+
+def test_readme_when_read_then_it_opens_with_the_purpose_the_pictures_and_the_two_commands() -> None:
+    readme = text("README.md")
+    assert readme.startswith("# ")
+    assert len(re.findall(r"!\[[^\]]+\]\([^)]+\)", readme)) >= 2
+    assert "make demo" in readme
+    assert "make test" in readme
+    assert readme.index("![") < readme.index("make demo") < len(readme) / 2
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_document_when_it_names_a_file_then_the_file_is_there(path: Path) -> None:
+    body = path.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", body) if "://" not in link]
+    missing = [link for link in links if not (path.parent / link).exists()]
+    known = r"`((?:tests|docs|fixtures|templates|static|tools|indicators|partnership)/[\w./-]*\w)`"
+    missing += [named for named in re.findall(known, body) if not (ROOT / named).exists()]
+    assert missing == []
+
+
+def test_packages_when_listed_then_each_has_its_reason() -> None:
+    for line in text("pyproject.toml").splitlines():
+        if re.match(r'\s+"[a-z0-9-]+(\[\w+\])?[><=]', line):
+            assert re.search(r",\s*# \w", line), line
+
+
+def test_packages_when_locked_then_with_hashes_and_every_one_that_is_listed() -> None:
+    project = tomllib.loads(text("pyproject.toml"))
+    listed = {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements-dev.txt": project["dependency-groups"]["dev"],
+    }
+    for name, packages in listed.items():
+        lock = text(name)
+        pinned = re.findall(r"^([a-z0-9._-]+)(?:\[\w+\])?==\S+", lock, re.MULTILINE | re.IGNORECASE)
+        assert lock.count("--hash=sha256:") >= len(pinned) > 0
+        assert "://" not in lock
+        wanted = {re.match(r"[a-z0-9-]+", package)[0] for package in packages}
+        assert wanted <= {one.lower().replace("_", "-") for one in pinned}
+
+
+def test_first_decisions_when_read_then_they_answer_the_three_questions() -> None:
+    decisions = text("docs/decisions.md")
+    numbers = [int(n) for n in re.findall(r"^#+ (\d+)", decisions, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    beginning = decisions[:4_000]
+    assert all(word in beginning for word in ("`partnership/`", "SQLite", "PostgreSQL"))
+    assert re.search(r"append|revision", beginning)
