@@ -7,6 +7,7 @@ from html import escape
 
 from indicators import marks
 from indicators.committee_table import COMMITTEE_TABLE, DASH
+from indicators.direction_of_travel import reach_start
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
@@ -133,7 +134,11 @@ def _drawn(row: ScorecardRow) -> _Drawn:
     since = None
     if row.held is not None and row.breaks:
         since = max((day for day in row.breaks if day <= row.held.end_on), default=None)
-    kept = [h for h in row.history if since is None or h.start_on >= since or h is row.held]
+    kept = [
+        h
+        for h in row.history
+        if since is None or h is row.held or reach_start(h.start_on, h.end_on, row.line.window) >= since
+    ]
     standard = row.line.standard
     bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
     return _Drawn(

@@ -82,12 +82,11 @@ def _standard_of(v: Values) -> rag.Standard | None:
 
 
 def edges(v: Values) -> list[Decimal]:
-    """The boundaries that a written figure must not seem to cross by rounding."""
+    """The boundaries that a written figure must not seem to reach by rounding: 201 of 202 is not written as 100%."""
     standard = _standard_of(v)
-    if standard is None:
-        return []
-    bounds = (*standard.better_range, *standard.allowed_range)
-    return sorted({b for b in bounds if b is not None})
+    bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
+    ends = {Decimal(0), Decimal(100)} if v["unit"] == Unit.PERCENT.value else set()
+    return sorted({b for b in bounds if b is not None} | ends)
 
 
 def figure_text(v: Values) -> tuple[str, ...]:

@@ -125,17 +125,17 @@ def _why_not(
     is_year_earlier = same_point_last_year and then.end_on == a_year_earlier(now.end_on)
     if window is Window.YEAR_TO_DATE and not is_year_earlier:
         return "year_to_date_other_point"
-    return "break_in_series" if crosses_break(_whole_window(then, window), now, breaks) else ""
+    reach = Point(reach_start(then.start_on, then.end_on, window), then.end_on, then.value)
+    return "break_in_series" if crosses_break(reach, now, breaks) else ""
 
 
-def _whole_window(point: Point, window: Window) -> Point:
-    """The point with the start of all that it counts: a rolling figure reaches back a year, a year to date to April."""
-    start_on = point.start_on
+def reach_start(start_on: date, end_on: date, window: Window) -> date:
+    """The first day of all that a figure counts: a rolling one reaches back a year, a year to date to April."""
     if window is Window.ROLLING_12_MONTHS:
-        start_on = min(start_on, a_year_earlier(point.end_on) + timedelta(days=1))
-    elif window is Window.YEAR_TO_DATE:
-        start_on = min(start_on, financial_year_of(point.end_on).start_on)
-    return Point(start_on, point.end_on, point.value)
+        return min(start_on, a_year_earlier(end_on) + timedelta(days=1))
+    if window is Window.YEAR_TO_DATE:
+        return min(start_on, financial_year_of(end_on).start_on)
+    return start_on
 
 
 def shared_months(earlier_end: date, later_end: date) -> int:

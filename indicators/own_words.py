@@ -22,7 +22,11 @@ OWN_WORDS = (
 )  # fmt: skip
 
 RATING_MEANINGS = (
-    (Rating.OUTSIDE, words(Rating.OUTSIDE), "Beyond the tolerance; where none is set, on the worse side of the target."),
+    (
+        Rating.OUTSIDE,
+        words(Rating.OUTSIDE),
+        "Beyond the tolerance; where none is set, on the worse side of the target.",
+    ),
     (Rating.WITHIN, words(Rating.WITHIN), "The target is missed, but by no more than the tolerance allows."),
     (Rating.BETTER, words(Rating.BETTER), "The target is met or passed; exactly on target counts as better."),
     (Rating.NOT_JUDGED, "Not judged", "There is no figure, no target or no direction; the tag names the reason."),

@@ -17,11 +17,11 @@ class ReturnTable(tables.Table):
 
     name = tables.Column("Return", accessor="round__scorecard__name", order_by=("round__scorecard__name",))
     period = tables.Column("Period", accessor="round__period__label", order_by=("round__period__end_on",))
+    state = tables.Column("State", accessor="get_state_display", order_by=("state", "is_signed_off"))
+    step = tables.Column("Next step", empty_values=(), orderable=False)
+    due = tables.Column("Due", accessor="round__due_on", empty_values=())
     partner = tables.Column("Partner", accessor="partner__name")
     kind = tables.Column("Kind", accessor="get_kind_display", order_by=("kind", "number"))
-    state = tables.Column("State", accessor="get_state_display", order_by=("state", "is_signed_off"))
-    due = tables.Column("Due", accessor="round__due_on", empty_values=())
-    step = tables.Column("Next step", empty_values=(), orderable=False)
 
     class Meta:
         template_name = "django_tables2/govuk.html"

@@ -13,8 +13,8 @@ from math import ceil, floor, log10
 
 from indicators import quarters
 from indicators.committee_table import COMMITTEE_TABLE
-from indicators.direction_of_travel import Point, Window, crosses_break
-from indicators.quarters import a_year_earlier, financial_year_of
+from indicators.direction_of_travel import Point, Window, crosses_break, reach_start
+from indicators.quarters import financial_year_of
 from indicators.rag import Polarity, Rating, Standard
 from indicators.scorecard import ScorecardRow
 from indicators.units import Unit, written_plain
@@ -112,7 +112,7 @@ class Trend:
 
     def breaks_between(self, earlier: Spot, later: Spot) -> tuple[TrendBreak, ...]:
         """The breaks that forbid comparing the two."""
-        reach = Point(reach_start(earlier, self.window), earlier.end_on, None)
+        reach = Point(reach_start(earlier.start_on, earlier.end_on, self.window), earlier.end_on, None)
         point = Point(later.start_on, later.end_on, None)
         return tuple(b for b in self.breaks if crosses_break(reach, point, [b.on]))
 
@@ -175,15 +175,6 @@ class Trend:
 def are_neighbours(earlier: Spot, later: Spot) -> bool:
     """Whether one period begins on the day after the other."""
     return earlier.end_on + timedelta(days=1) == later.start_on
-
-
-def reach_start(spot: Spot, window: Window) -> date:
-    """The first day of all that a figure counts: a rolling one reaches back a year, a year to date to April."""
-    if window is Window.ROLLING_12_MONTHS:
-        return min(spot.start_on, a_year_earlier(spot.end_on) + timedelta(days=1))
-    if window is Window.YEAR_TO_DATE:
-        return min(spot.start_on, financial_year_of(spot.end_on).start_on)
-    return spot.start_on
 
 
 def spot_of(row: ScorecardRow) -> Spot:

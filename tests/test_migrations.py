@@ -31,7 +31,6 @@ def test_database_when_migrated_to_zero_and_to_the_newest_then_it_works_and_is_p
     executor = MigrationExecutor(connection)
     newest = executor.loader.graph.leaf_nodes()
     try:
-        call_command("migrate", "admin", "zero", verbosity=0)
         call_command("migrate", "indicators", "zero", verbosity=0)
         left = [name for name in connection.introspection.table_names() if name.startswith("indicators_")]
         assert left == []

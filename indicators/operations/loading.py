@@ -7,7 +7,6 @@ that says something else is refused, because what was recorded is never changed 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -16,7 +15,7 @@ from django.db.models import Model, Q
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.imports import FileRefused, Finding, Row
-from indicators.measurement import Basis, Flag, Measured, NotReportableCode
+from indicators.measurement import Measured
 from indicators.models import (
     Assignment,
     Category,
@@ -47,7 +46,8 @@ from indicators.models import (
 )
 from indicators.operations.basics import LONDON, operation
 from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
-from indicators.rag import DefinitionError, MissingReason
+from indicators.operations.published import Refusal, measured_of
+from indicators.rag import DefinitionError
 from indicators.units import Unit
 
 # The order in which files are loaded: each rests only on those before it.
@@ -75,14 +75,6 @@ class Loaded:
 
     new: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
-
-
-class _Refusal(Exception):
-    """One row cannot be loaded."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column = column
 
 
 def period_row(period: quarters.Period) -> Period:
@@ -140,7 +132,7 @@ _DETAILS = (
 
 def _refuse_backwards(row: Row, first: str, last: str, message: str) -> None:
     if row[first] is not None and row[last] is not None and row[last] < row[first]:
-        raise _Refusal(last, message)
+        raise Refusal(last, message)
 
 
 class _Loader:
@@ -175,7 +167,7 @@ class _Loader:
             try:
                 with transaction.atomic():
                     new += one(row)
-            except _Refusal as refusal:
+            except Refusal as refusal:
                 column = _COLUMN_OF.get((file, refusal.column), refusal.column)
                 self.findings.append(Finding(row["row"], column, str(refusal), f"{file}.csv"))
             except (IntegrityError, DataError):
@@ -189,7 +181,7 @@ class _Loader:
     def _known(self, table: Mapping[str, Any], row: Row, column: str) -> Any:
         found = table.get(row[column])
         if found is None:
-            raise _Refusal(column, f"“{row[column]}” is not known. Define it first, or correct the code.")
+            raise Refusal(column, f"“{row[column]}” is not known. Define it first, or correct the code.")
         return found
 
     def _source(self, row: Row) -> SourceDocument:
@@ -208,7 +200,7 @@ class _Loader:
             try:
                 slice_ = slice_row(row["slice"])
             except ValueError as error:
-                raise _Refusal("slice", str(error)) from error
+                raise Refusal("slice", str(error)) from error
             self.series[key] = Series.objects.create(partnership=self.partnership, indicator=indicator, slice=slice_)
         return self.series[key]
 
@@ -220,7 +212,7 @@ class _Loader:
             return True
         for name, value in values.items():
             if getattr(held, name) != value:
-                raise _Refusal(name, f"this is held already with another value ({getattr(held, name)}).")
+                raise Refusal(name, f"this is held already with another value ({getattr(held, name)}).")
         return False
 
     # One method per file
@@ -278,7 +270,7 @@ class _Loader:
             defaults={"name": row["theme"], "order": scorecard.themes.count() + 1},
         )
         if theme.name != row["theme"]:
-            raise _Refusal("theme", f"“{row['theme_code']}” is held already with another value ({theme.name}).")
+            raise Refusal("theme", f"“{row['theme_code']}” is held already with another value ({theme.name}).")
         series = self._series_of(row)
         values = {
             "theme": theme,
@@ -295,7 +287,7 @@ class _Loader:
     def _targets(self, row: Row) -> bool:
         line = self.lines.get((row["scorecard"], row["indicator"], row["slice"]))
         if line is None:
-            raise _Refusal("indicator", f"“{row['indicator']}” has no line on the scorecard “{row['scorecard']}”.")
+            raise Refusal("indicator", f"“{row['indicator']}” has no line on the scorecard “{row['scorecard']}”.")
         valid_from = self._period(row, "valid_from")
         key = {"line": line, "valid_from": valid_from}
         columns = ("target", "tolerance_kind", "tolerance", "printed_target", "printed_tolerance", "authority",
@@ -308,13 +300,13 @@ class _Loader:
         indicator_id = line.series.indicator_id
         version = IndicatorVersion.objects.in_force("indicator", [indicator_id], valid_from.start_on).get(indicator_id)
         if version is None:
-            raise _Refusal("valid_from", "the indicator has no definition that is in force then.")
+            raise Refusal("valid_from", "the indicator has no definition that is in force then.")
         try:
             Target(line=line, band=None, **{k: values[k] for k in ("target", "tolerance_kind", "tolerance")}).standard(
                 version
             )
         except DefinitionError as error:
-            raise _Refusal("tolerance", str(error)) from error
+            raise Refusal("tolerance", str(error)) from error
         return self._held(Target, key, values)
 
     def _assignments(self, row: Row) -> bool:
@@ -325,7 +317,7 @@ class _Loader:
         if row["until_on"] is not None:
             others = others.filter(from_on__lte=row["until_on"])
         if (other := others.first()) is not None:
-            raise _Refusal("from_on", f"{other.partner} returns this from {other.from_on} on; end that first.")
+            raise Refusal("from_on", f"{other.partner} returns this from {other.from_on} on; end that first.")
         values = {
             "partner": self._known(self.partners, row, "partner"),
             "until_on": row["until_on"],
@@ -354,8 +346,8 @@ class _Loader:
         indicator_id = series.indicator_id
         version = IndicatorVersion.objects.in_force("indicator", [indicator_id], period.start_on).get(indicator_id)
         if version is None:
-            raise _Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
-        measured = _measured_of(row, Unit(version.unit))
+            raise Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
+        measured = measured_of(row, Unit(version.unit))
         cell = CellInput(**{name: row[name] for name in _DETAILS})
         held = Figure.objects.filter(series=series, period=period, revision=1).first()
         if held is not None:
@@ -375,13 +367,13 @@ class _Loader:
     def _refuse_unless_same(
         self, held: Figure, measured: Measured, cell: CellInput, source: SourceDocument, row: Row
     ) -> None:
-        """Raises _Refusal when the first revision says something else than the row; later ones may."""
+        """Raises Refusal when the first revision says something else than the row; later ones may."""
         known = cell_of(held)
         differing = [name for name in _DETAILS if getattr(known, name) != getattr(cell, name)]
         differing = ["value"] * (held.measured() != measured) + differing
         differing += ["source"] * (held.source != source) + ["paragraph"] * (held.paragraph != row["paragraph"])
         if differing:
-            raise _Refusal(
+            raise Refusal(
                 differing[0], "this figure is held already with another content; correct it by a restatement."
             )
 
@@ -421,9 +413,9 @@ class _Loader:
         statements = list(Statement.objects.filter(partnership=self.partnership, code__in=codes))
         unknown = sorted(set(codes) - {s.code for s in statements})
         if unknown:
-            raise _Refusal("statements", f"these statements are not known: {', '.join(unknown)}.")
+            raise Refusal("statements", f"these statements are not known: {', '.join(unknown)}.")
         if not row["indicator"] and not row["scorecard"]:
-            raise _Refusal("indicator", "name the indicator or the scorecard that the query is about.")
+            raise Refusal("indicator", "name the indicator or the scorecard that the query is about.")
         values = {
             "series": self._series_of(row) if row["indicator"] else None,
             "scorecard": self._known(self.scorecards, row, "scorecard") if row["scorecard"] else None,
@@ -438,52 +430,8 @@ class _Loader:
         if new:
             query.statements.set(statements)
         elif set(query.statements.all()) != set(statements):
-            raise _Refusal("statements", "this query is held already with other statements.")
+            raise Refusal("statements", "this query is held already with other statements.")
         return new
-
-
-def _measured_of(row: Row, unit: Unit) -> Measured:
-    basis = Basis(row["basis"])
-    numerator, denominator, value = row["numerator"], row["denominator"], row["value"]
-    is_words = basis in {Basis.MISSING, Basis.STATED_OUTCOME}
-    reason, code = row["missing_reason"], row["not_reportable_code"]
-    refusal = None
-    if basis is Basis.STATED and value is None:
-        refusal = ("value", "a stated figure needs its printed value.")
-    elif basis is Basis.DERIVED and (numerator is None or denominator is None or denominator <= 0 or value is not None):
-        refusal = ("numerator", "a derived figure needs numerator and denominator, and no value.")
-    elif basis is Basis.STATED_OUTCOME and not row["stated_met"]:
-        refusal = ("stated_met", "say yes or no.")
-    elif basis is not Basis.STATED_OUTCOME and row["stated_met"]:
-        refusal = ("stated_met", "only an outcome in words is met or not met; leave this empty.")
-    elif basis is Basis.MISSING and not reason:
-        refusal = ("missing_reason", "say why there is no figure.")
-    elif is_words and (value is not None or numerator is not None or denominator is not None or row["qualifier"]):
-        refusal = ("value", "there cannot be a number as well.")
-    elif basis is not Basis.MISSING and reason:
-        refusal = ("missing_reason", "there is a figure, so there can be no reason for its absence.")
-    elif code and (reason != MissingReason.NOT_REPORTABLE or code not in {c.value for c in NotReportableCode}):
-        refusal = ("not_reportable_code", "this code goes with “not_reportable” only, and is one of the listed ones.")
-    elif not set(row["flags"].split()) <= {f.value for f in Flag}:
-        refusal = ("flags", "use only the letters p, r, b, u and e, with spaces between them.")
-    elif row["quantum"] is not None and row["quantum"] <= 0:
-        refusal = ("quantum", "the unit of print is above 0.")
-    elif unit is Unit.PERCENT and numerator is not None and denominator is not None and numerator > denominator:
-        refusal = ("numerator", "the numerator is above the denominator.")
-    elif unit is Unit.PERCENT and value is not None and value > Decimal(100):
-        refusal = ("value", "a share cannot be above 100%.")
-    if refusal:
-        raise _Refusal(*refusal)
-    return Measured(
-        basis=basis,
-        numerator=numerator,
-        denominator=denominator,
-        value=value,
-        qualifier=row["qualifier"],
-        quantum=row["quantum"],
-        missing_reason=MissingReason(row["missing_reason"]) if row["missing_reason"] else None,
-        stated_met=row["stated_met"] == "yes" if row["stated_met"] else None,
-    )
 
 
 @operation

@@ -257,9 +257,9 @@ def entry_row(
     problems = list(typed.reading.problems if typed else points)
     doubts = list(typed.reading.doubts if typed else line.doubts)
     asks = bool(cell and not cell.keep_reason and any(d.asks_reason for d in doubts))
-    state, words, when = _state(line, typed, now, viewer_id, asks=asks, has_points=bool(points))
+    state, words, when = state_of(line, typed, now, viewer_id, asks=asks, has_points=bool(points))
     if typed and typed.clash:
-        problems.append(Problem("choice", f"{typed.clash.their_name} has saved this figure meanwhile. Choose one."))
+        problems.append(Problem("choice", clash_words(typed.clash) + " Choose which one stands."))
     wrong = [(p, f"#{field_id(pk, p.field, unit)}") for p in problems]
     tone = "err" if problems else "warn" if asks or state == "unsaved" else ""
     outside = judgement.rating is Rating.OUTSIDE
@@ -286,7 +286,7 @@ def entry_row(
         "was": typed.was if typed else entry.fingerprint(saved),
         "clash": _clash(typed, line) if typed and typed.clash else None,
         "shape": shape_of(texts, unit),
-        "result": "" if number is None else _result_words(value_words(measured, unit, version.places, line.standard)),
+        "result": "" if number is None else result_words(value_words(measured, unit, version.places, line.standard)),
         "rating": "" if number is None else mark_safe(  # noqa: S308
             marks.rating_short(judgement.rating.value, rating_words(judgement, short=True))
         ),
@@ -304,11 +304,17 @@ def entry_row(
     }  # fmt: skip
 
 
-def _result_words(text: str) -> str:
+def result_words(text: str) -> str:
+    """A figure without the words that its row says already."""
     return text.removesuffix(" per 10,000").removesuffix(" per 100,000")
 
 
-def _state(
+def clash_words(clash: Clash) -> str:
+    """That somebody else was quicker, and who."""
+    return f"Somebody else ({clash.their_name}) has saved this figure meanwhile."
+
+
+def state_of(
     line: SheetLine, typed: Typed | None, now: datetime, viewer_id: int, *, asks: bool, has_points: bool
 ) -> tuple[str, str, str]:
     """Where a row stands: a code for the counts, and the words of its last column."""

@@ -21,9 +21,10 @@ from indicators.models import Partnership, Return, User
 from indicators.operations import CellConflict, NotReady, OperationError, keep_cells, submit_return
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.selectors.returns import Sheet, find_return, sheet_of, why_closed
+from indicators.selectors.returns import Sheet, SheetLine, find_return, sheet_of, why_closed
 from indicators.views.entry_rows import (
     Typed,
+    clash_words,
     clock_words,
     entry_row,
     error_links,
@@ -31,6 +32,8 @@ from indicators.views.entry_rows import (
     hint_words,
     rating_words,
     read_form,
+    result_words,
+    state_of,
     value_words,
     with_clashes,
 )
@@ -225,7 +228,8 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
         raise Http404("The return has no such line.")
     typed = next(iter(read_form(sheet, request.POST)), None)
     if typed is None:
-        return JsonResponse(_unchanged())
+        state = state_of(line, None, request.now, request.user.pk, asks=line.asks_reason, has_points=False)
+        return JsonResponse(_cell_answer(line, *state, line.doubts))
     if typed.change() is None:
         problems = [{"field": p.field, "message": p.message} for p in typed.reading.problems]
         return JsonResponse({"state": "error", "words": "Not saved", "problems": problems})
@@ -233,35 +237,33 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     if saved.refusal:
         return JsonResponse({"state": "error", "words": "Not saved", "message": saved.refusal}, status=409)
     if saved.kept and saved.kept[0].clash:
-        who = saved.kept[0].clash.their_name
-        message = f"{who} has saved this figure meanwhile. Press Save to see both and choose."
+        message = f"{clash_words(saved.kept[0].clash)} Press Save to see both and choose."
         return JsonResponse({"state": "error", "words": "Not saved", "message": message}, status=409)
-    return JsonResponse(_saved_cell(typed, saved.versions[line.due.line.series_id], request.now))
+    now_saved = typed.reading.cell or entry.CellInput()
+    version = saved.versions[line.due.line.series_id]
+    line = replace(line, cell=now_saved, measured=now_saved.measured(), version=version)
+    state = ("warning", "Saved, with a warning") if line.asks_reason else ("saved", "Saved")
+    return JsonResponse(_cell_answer(line, *state, clock_words(request.now, request.now), typed.reading.doubts))
 
 
-def _unchanged() -> dict[str, Any]:
-    return {"state": "same", "words": "", "problems": [], "doubts": []}
-
-
-def _saved_cell(typed: Typed, version: str, now: datetime) -> dict[str, Any]:
-    """What the script needs to bring a saved row up to date."""
-    saved = typed.reading.cell or entry.CellInput()
-    line = replace(typed.line, cell=saved, measured=saved.measured(), version=version)
-    measured, unit = line.measured, line.unit
-    number = measured.number(unit) if measured else None
-    places, standard = line.due.version.places, line.standard
-    code = line.judgement.rating.value
-    outside = line.judgement.rating is rag.Rating.OUTSIDE
+def _cell_answer(
+    line: SheetLine, state: str, state_words: str, when: str, doubts: Iterable[entry.Doubt]
+) -> dict[str, Any]:
+    """What the script needs to bring a row up to date with what is saved."""
+    number = line.measured.number(line.unit) if line.measured else None
+    judgement, places = line.judgement, line.due.version.places
+    outside = judgement.rating is rag.Rating.OUTSIDE
     hints = entry.missing_before_submission(line.cell, is_outside=outside) if line.cell.basis else []
+    rating = {"code": judgement.rating.value, "words": rating_words(judgement, short=True)}
     return {
-        "state": "warning" if line.asks_reason else "saved",
-        "words": "Saved, with a warning" if line.asks_reason else "Saved",
-        "when": clock_words(now, now),
-        "result": value_words(measured, unit, places, standard) if number is not None else "",
-        "rating": {"code": code, "words": rating_words(line.judgement, short=True)} if number is not None else None,
+        "state": state,
+        "words": state_words,
+        "when": when,
+        "result": "" if number is None else result_words(value_words(line.measured, line.unit, places, line.standard)),
+        "rating": None if number is None else rating,
         "base": line.version,
-        "was": entry.fingerprint(entry.texts_of(line.cell, unit)),
+        "was": entry.fingerprint(entry.texts_of(line.cell, line.unit)),
         "problems": [],
-        "doubts": [{"message": d.message, "asks_reason": d.asks_reason} for d in typed.reading.doubts],
+        "doubts": [{"message": d.message, "asks_reason": d.asks_reason} for d in doubts],
         "hints": hint_words(hints),
     }

@@ -48,6 +48,7 @@
     const isKept = body.dataset.state === "error" || body.dataset.state === "unsaved";
     memory.set(body, { saved: isKept ? null : snapshot(body), refused: isKept ? snapshot(body) : null });
   }
+  const isDisputed = (body) => Boolean(body.querySelector(".clash"));
   const isUnsaved = (body) => memory.get(body).saved !== snapshot(body);
 
   // What a row says -------------------------------------------------------------------------------------------------
@@ -164,7 +165,8 @@
   async function send(body) {
     const remembered = memory.get(body);
     const sent = snapshot(body);
-    if (isSignedOut || sent === remembered.saved || sent === remembered.refused) return;
+    // Two versions of a row are decided between by Save, which shows both again or takes one.
+    if (isSignedOut || sent === remembered.saved || sent === remembered.refused || isDisputed(body)) return;
     const fields = typed(body);
     fields.append("line", body.dataset.line);
     showState(body, "saving", "Saving…");
@@ -206,12 +208,6 @@
   function taken(body, answer, sent) {
     const remembered = memory.get(body);
     Object.assign(remembered, { saved: sent, refused: null });
-    if (answer.state === "same") {
-      const settled = remembered.settled || ["saved", "No change", ""];
-      showMessages(body, [], []);
-      showState(body, ...settled);
-      return;
-    }
     hidden(body, "base").value = answer.base;
     hidden(body, "was").value = answer.was;
     showMessages(body, answer.problems, answer.doubts);
@@ -220,7 +216,7 @@
     remembered.settled = [answer.state, answer.words, answer.when];
     if (snapshot(body) === sent) showState(body, answer.state, answer.words, answer.when);
     else showState(body, "unsaved", "Not saved yet");
-    tell(`Last saved ${answer.when}`);
+    if (answer.state === "saved" || answer.state === "warning") tell(`Last saved ${answer.when}`);
   }
 
   for (const body of bodies) {
@@ -244,6 +240,7 @@
     const body = event.target.closest("tbody.line");
     if (!body) return;
     if (NUMBERS.includes(fieldOf(event.target)) || fieldOf(event.target) === "kind") reshape(body);
+    if (isDisputed(body)) return;
     if (isUnsaved(body)) showState(body, "unsaved", "Not saved yet");
     else if (memory.get(body).settled) showState(body, ...memory.get(body).settled);
   });

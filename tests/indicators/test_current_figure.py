@@ -222,4 +222,4 @@ def test_reporting_when_anybody_does_anything_then_nothing_is_lost(db: None) -> 
         b.an_indicator(code)
     gates = b.the_people()
     b.a_gate_holder(gates.second_analyst, b.a_partner(), "acceptance", is_deputy=True, from_on=date(2022, 1, 1))
-    run_state_machine_as_test(Reporting, settings=settings(max_examples=50, stateful_step_count=14))
+    run_state_machine_as_test(Reporting, settings=settings(max_examples=50, stateful_step_count=12))

@@ -437,15 +437,15 @@ def test_rows_when_several_are_wrong_then_every_finding_is_told() -> None:
     assert str(refused.value.findings[0]).startswith("successions.csv: row 2, column predecessor:")
 
 
-def test_rows_when_one_of_a_thousand_is_wrong_then_nothing_half_written() -> None:
+def test_rows_when_one_of_many_is_wrong_then_nothing_half_written() -> None:
     b.a_partnership()
     before = counts()
-    months = [quarters.Month(1950 + i // 12, i % 12 + 1) for i in range(1_000)]
+    months = [quarters.Month(1950 + i // 12, i % 12 + 1) for i in range(200)]
     rows = [GOOD["figures"] | {"period": month.slug, "value": str(i % 100)} for i, month in enumerate(months)]
     rows[-1]["value"] = "101"
     with pytest.raises(FileRefused) as refused:
         load(indicators=[GOOD["indicators"] | {"valid_from": "1949-50"}], figures=rows)
-    assert [f.row for f in refused.value.findings] == [1_001]
+    assert [f.row for f in refused.value.findings] == [201]
     assert counts() == before
 
 

@@ -141,3 +141,28 @@ def test_gate_holder_when_without_authority_then_refused() -> None:
             partner=b.a_partner(), gate="sign_off", user=b.a_user(), is_deputy=False, from_on=b.TODAY, authority=" ",
             by=None,
         )  # fmt: skip
+
+
+def test_role_when_given_to_a_new_address_then_the_person_becomes_known_and_has_it() -> None:
+    values = {
+        "display_name": "New", "role": Role.APPROVER, "partnership": b.a_partnership(), "partner": b.a_partner(),
+        "from_on": b.TODAY, "authority": "Minutes", "by": None,
+    }  # fmt: skip
+    user = people.give_role(email="New@Example.org", **values)
+    assert (user.email, user.has_usable_password(), user.memberships.get().role) == (
+        "new@example.org",
+        False,
+        "approver",
+    )
+    with pytest.raises(WrongState, match="has that role already"):
+        people.give_role(email="NEW@example.org", **values)
+    with pytest.raises(WrongState):
+        people.give_role(email="other@example.org", **values | {"authority": ""})
+    assert not User.objects.filter(email="other@example.org").exists(), "all of it or nothing"
+
+
+def test_password_when_chosen_then_it_alone_signs_in(client) -> None:
+    user = b.a_user()
+    people.set_password(user=user, password="another long password", by=user)
+    assert client.login(username=user.email, password="another long password")
+    assert not client.login(username=user.email, password=b.PASSWORD)

@@ -414,7 +414,8 @@ def test_cell_when_doubtful_then_it_is_saved_with_the_doubt(client, row, lines):
 
 def test_cell_when_untouched_then_nothing_is_written(client, row, lines):
     form = form_of(client.get(address("return_entry", row)))
-    assert send(client, row, lines[0], form).json()["state"] == "same"
+    answer = send(client, row, lines[0], form).json()
+    assert (answer["state"], answer["words"], answer["base"]) == ("none", "Not started", "0.0")
     assert not DraftCell.objects.exists()
 
 
@@ -423,7 +424,9 @@ def test_cell_when_another_saved_it_meanwhile_then_it_says_who(client, row, line
     builders.keep(row, {lines[0].series: builders.a_cell(1, 2)}, by=people.second_analyst)
     response = send(client, row, lines[0], form, numerator="75", denominator="100")
     assert response.status_code == 409
-    assert response.json()["message"].startswith("Trust second analyst has saved this figure meanwhile.")
+    assert response.json()["message"].startswith(
+        "Somebody else (Trust second analyst) has saved this figure meanwhile."
+    )
 
 
 def test_cell_when_the_return_is_closed_then_it_says_so(client, row, lines):

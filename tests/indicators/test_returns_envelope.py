@@ -1,6 +1,7 @@
 """A form that is sent after its session had ended: nothing typed is lost, and nothing reaches anybody else."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user
@@ -8,6 +9,7 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, QueryDict
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from indicators import envelope
 from indicators.models import DraftCell, ReturnTransition
@@ -211,12 +213,19 @@ def test_envelope_when_signed_for_something_else_then_nothing_is_taken_over(brow
     not_taken(sign_in(browser, ended, people.analyst, envelope=other), "it was changed on the way")
 
 
+@pytest.fixture
+def signed_at(monkeypatch) -> list[int]:
+    """The second that signatures are made and checked at."""
+    second = [1_657_184_400]
+    monkeypatch.setattr(signing, "time", SimpleNamespace(time=lambda: second[0]))
+    return second
+
+
 @pytest.mark.parametrize(("seconds", "is_taken"), [(14 * 60, True), (16 * 60, False)])
 def test_envelope_when_it_is_old_then_it_is_good_for_a_quarter_of_an_hour(
-    browser, ended, people, monkeypatch, seconds, is_taken
+    signed_at, browser, ended, people, seconds, is_taken
 ):
-    really = signing.time.time
-    monkeypatch.setattr(signing.time, "time", lambda: really() + seconds)
+    signed_at[0] += seconds
     response = sign_in(browser, ended, people.analyst)
     if is_taken:
         assert "What you typed is shown below" in words(response)
@@ -312,9 +321,8 @@ def stale(path: str, fields: dict, user=None) -> HttpRequest:
         client.force_login(user)
     made = RequestFactory().post(path, fields)
     response = client.get("/health/")
-    made.session, made.user = client.session, get_user(response.wsgi_request) if user else response.wsgi_request.user
-    made.user = user or made.user
-    made.resolver_match = __import__("django.urls", fromlist=["resolve"]).resolve(path)
+    made.session, made.user = client.session, user or response.wsgi_request.user
+    made.resolver_match = resolve(path)
     made._messages = []
     made.now, made.today = builders.NOW, builders.TODAY
     return made
