@@ -11,7 +11,7 @@ from indicators.direction_of_travel import reach_start
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
-from indicators.units import Unit, written
+from indicators.units import Unit
 
 _MARK_SHAPES = {
     "Query": '<circle cx="6" cy="6" r="4.7" fill="none" stroke="#4a5560" stroke-width="2"/>',
@@ -66,13 +66,15 @@ def themes_of(
     scale = _shared_scale(rows, drawn)
     groups: dict[str, list[RowCells]] = {}
     for row, figures in zip(rows, drawn, strict=True):
-        cells = _row_cells(row, urls.get(row.line.code, ""), _trend(row, figures, scale))
-        groups.setdefault(row.line.theme if by_theme else "", []).append(cells)
+        cells = COMMITTEE_TABLE.cells(row)
+        trend = _trend(row, figures, scale, cells["figure"][0])
+        groups.setdefault(row.line.theme if by_theme else "", []).append(
+            _row_cells(row, cells, urls.get(row.line.code, ""), trend)
+        )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
 
-def _row_cells(row: ScorecardRow, url: str, trend: str) -> RowCells:
-    cells = COMMITTEE_TABLE.cells(row)
+def _row_cells(row: ScorecardRow, cells: Mapping[str, tuple[str, ...]], url: str, trend: str) -> RowCells:
     name, *below = cells["indicator"]
     linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     figure, *counts = cells["figure"]
@@ -94,7 +96,7 @@ def _row_cells(row: ScorecardRow, url: str, trend: str) -> RowCells:
         rating=marks.rating_tag(row.judgement.rating.value, rating) + "".join(map(_mark, notes)),
         change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
         trend=trend,
-        commentary=_commentary(row, cells["commentary"]),
+        commentary="".join(map(escape, cells["commentary"])),
     )
 
 
@@ -104,17 +106,14 @@ def _lines(texts: Iterable[str]) -> str:
 
 def _labelled(label: str, texts: Sequence[str]) -> str:
     css = ' class="nd"' if texts[0] == "none set" else ""
-    return f'<span class="lab" aria-hidden="true">{label} </span><span{css}>{escape(texts[0])}</span>'
+    head = f'<span class="lab" aria-hidden="true">{label} </span><span{css}>{escape(texts[0])}</span>'
+    return " ".join([head, _lines(texts[1:])]).rstrip()
 
 
 def _mark(text: str) -> str:
     shape = _MARK_SHAPES.get(text.split(":")[0], "")
     svg = f'<svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{shape}</svg>'
     return f' <span class="mark">{svg if shape else ""}{escape(text)}</span>'
-
-
-def _commentary(row: ScorecardRow, texts: Sequence[str]) -> str:
-    return escape(texts[0]) if texts else ""
 
 
 def _shared_scale(rows: Sequence[ScorecardRow], drawn: Sequence[_Drawn]) -> tuple[Decimal, Decimal] | None:
@@ -155,7 +154,7 @@ def _ordinal(held: Held) -> int:
     return months // max(1, length)
 
 
-def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None) -> str:
+def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None, text: str) -> str:
     points = [SparkPoint(_ordinal(h), number, h.measured.qualifier) for h, number in drawn.held if number is not None]
     if row.held is None or row.number is None or not points:
         return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
@@ -167,8 +166,7 @@ def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | N
     now = _ordinal(row.held)
     if now not in {p.at for p in points}:
         points.append(SparkPoint(now, row.number, row.held.measured.qualifier))
-    text = written(row.number, row.line.unit, row.line.places, row.held.measured.qualifier)
-    end_label = text.removesuffix("%").removeprefix("approx. ").split(" per ")[0].removesuffix(" days")
+    end_label = text.removesuffix("%").removeprefix("approx. ").removesuffix(" days").removesuffix(" day")
     label = f"{len(points)} figures held; the latest is {text}" if len(points) > 1 else f"One figure held, {text}"
     if drawn.left_out:
         label += "; earlier figures lie before a break in the series and are not drawn"

@@ -99,7 +99,13 @@ def figure_text(v: Values) -> tuple[str, ...]:
         text = written_apart(number, edges(v), unit, v["places"])
     else:
         text = written(number, unit, v["places"], v["qualifier"])
-    return (text, *_counts(v, unit))
+    return (*_lines(text), *_counts(v, unit))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A rate in two lines, so that a column stays narrow: 124, and under it "per 100,000"."""
+    number, per, base = text.partition(" per ")
+    return (number, f"per {base}") if per else (text,)
 
 
 def _counts(v: Values, unit: Unit) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ def _counts(v: Values, unit: Unit) -> tuple[str, ...]:
 
 def target_text(v: Values) -> tuple[str, ...]:
     """The target, or that there is none."""
-    return ("none set",) if v["target"] is None else (written_exactly(v["target"], Unit(v["unit"])),)
+    return ("none set",) if v["target"] is None else _lines(written_exactly(v["target"], Unit(v["unit"])))
 
 
 def tolerance_text(v: Values) -> tuple[str, ...]:
@@ -128,7 +134,7 @@ def tolerance_text(v: Values) -> tuple[str, ...]:
             return (f"within {written_exactly(v['tolerance'], Unit.PERCENT)} of target",)
         case ToleranceKind.POINTS:
             return (f"within {written_exactly(v['tolerance'], Unit(v['unit']))}",)
-    return (written_exactly(v["tolerance"], Unit(v["unit"])),)
+    return _lines(written_exactly(v["tolerance"], Unit(v["unit"])))
 
 
 def rating_text(v: Values) -> tuple[str, ...]:

@@ -240,7 +240,7 @@ def chart_sentence(trend: Trend, name: str) -> str:
     )
     standard = trend.standard_on(numbers[-1].start_on)
     if standard is not None and standard.target is not None:
-        text += f", against a target of {COMMITTEE_TABLE.cells(numbers[-1].row)['target'][0]} at the end"
+        text += f", against a target of {' '.join(COMMITTEE_TABLE.cells(numbers[-1].row)['target'])} at the end"
     for found in trend.breaks_inside:
         text += f"; the series breaks in {found.when}"
     return f"{text}. Every value is in the table below."

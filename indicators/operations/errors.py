@@ -25,7 +25,7 @@ class ReturnChanged(OperationError):
 class OpenPoint:
     """What still stands in the way of submitting one line."""
 
-    code: str
+    series_id: int
     name: str
     problem: Problem
 

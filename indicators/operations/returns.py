@@ -170,7 +170,7 @@ def open_points(
         if not problems and not cell.keep_reason:
             asking = [d for d in entry.doubts_about(cell, Unit(due.version.unit)) if d.asks_reason]
             problems = [entry.Problem("keep_reason", f"{d.message}") for d in asking]
-        points += [OpenPoint(due.line.series.indicator.code, due.version.short_name, p) for p in problems]
+        points += [OpenPoint(due.line.series_id, due.version.short_name, p) for p in problems]
     return points
 
 

@@ -63,8 +63,8 @@ def limits(target: Target | None, unit: Unit) -> tuple[str, str]:
         "unit": unit.value,
     }
     return (
-        _with_printed(target_text(values)[0], target.target, target.printed_target, unit),
-        _with_printed(tolerance_text(values)[0], target.tolerance, target.printed_tolerance, unit),
+        _with_printed(" ".join(target_text(values)), target.target, target.printed_target, unit),
+        _with_printed(" ".join(tolerance_text(values)), target.tolerance, target.printed_tolerance, unit),
     )
 
 

@@ -117,7 +117,7 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
         "counts": spot.counts,
         "rating": mark_safe(marks.rating_short(spot.rating.value, rag.short_words(spot.rating, row.judgement.reason))),  # noqa: S308
         "notes": notes,
-        "target": cells["target"][0],
+        "target": " ".join(cells["target"]),
         "change": _short_change(change, row),
     }
 

@@ -44,6 +44,18 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+def sent_key(request: HttpRequest) -> str:
+    """The key that the form carried; none where it is not one of ours."""
+    key = request.POST.get("key", "")
+    return key if len(key) == 32 and key.isalnum() else ""
+
+
+def sent_version(request: HttpRequest) -> int:
+    """The version of the return that the form was made from; 0, which no return has, where it is not a number."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
 def address(name: str, partnership: str, row: Return, *, number: int | None = None) -> str:
     """The address of one of a return's pages, or of its sibling with that number."""
     key = [row.round.scorecard.code, row.round.period.slug, row.partner.code, number or row.number]
@@ -97,11 +109,11 @@ def _keep(row: Return, sound: Sequence[Typed], by: User, at: datetime) -> dict[i
 
 
 def _points_by_line(sheet: Sheet, refusal: NotReady) -> dict[int, list[Problem]]:
-    """The open points of a return by line; lines of one indicator differ by name alone here."""
-    first = {(line.due.line.series.indicator.code, line.due.version.short_name): pk for pk, line in sheet.by_pk.items()}
+    """The open points of a return by line."""
+    lines = {line.due.line.series_id: pk for pk, line in sheet.by_pk.items()}
     points: dict[int, list[Problem]] = {}
     for point in refusal.points:
-        points.setdefault(first[point.code, point.name], []).append(point.problem)
+        points.setdefault(lines[point.series_id], []).append(point.problem)
     return points
 
 
@@ -133,14 +145,13 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
 
 
 def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> HttpResponse:
-    version = request.POST.get("version", "")
     try:
         submit_return(
             in_return=row,
             by=request.user,
             at=request.now,
-            version=int(version) if version.isdecimal() else 0,
-            key=request.POST.get("key", "")[:64],
+            version=sent_version(request),
+            key=sent_key(request),
         )
     except NotReady as refusal:
         sheet = sheet_of(row)

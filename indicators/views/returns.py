@@ -26,7 +26,7 @@ from indicators.selectors.returns import (
 )
 from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
-from indicators.views.return_entry import address, new_key, opened
+from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version
 from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
 
 State = Return.State
@@ -176,12 +176,11 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
 
 def _decide(request: HttpRequest, row: Return, comment: str) -> str:
     """Carries out the decision of a posted form; gives the sentence that says so. Raises OperationError."""
-    version = request.POST.get("version", "")
     common: Mapping[str, Any] = {
         "in_return": row,
         "by": request.user,
         "at": request.now,
-        "version": int(version) if version.isdecimal() else 0,
+        "version": sent_version(request),
         "comment": comment,
     }
     match request.POST.get("do"):
@@ -189,7 +188,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
             sign_off(**common)
             return "Signed off. The return now waits for the council to accept it."
         case "accept":
-            accept_return(**common, key=request.POST.get("key", "")[:64])
+            accept_return(**common, key=sent_key(request))
             return "Accepted. The figures are approved and stand on the scorecard."
         case "send_back":
             send_back(**common)

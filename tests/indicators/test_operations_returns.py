@@ -19,6 +19,7 @@ from indicators.models import (
     OperationKey,
     Return,
     ReturnTransition,
+    Series,
     User,
 )
 from indicators.operations import NotAllowed, NotReady, ReturnChanged, WrongState, returns
@@ -41,7 +42,8 @@ def points_of(row: Return, by: User) -> dict[tuple[str, str], str]:
     """What stands in the way of submitting, by indicator and field."""
     with pytest.raises(NotReady) as refused:
         b.submit(row, by=by)
-    return {(p.code, p.problem.field): p.problem.message for p in refused.value.points}
+    codes = dict(Series.objects.values_list("pk", "indicator__code"))
+    return {(codes[p.series_id], p.problem.field): p.problem.message for p in refused.value.points}
 
 
 def actions(row: Return) -> list[str]:

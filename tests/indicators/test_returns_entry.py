@@ -353,6 +353,20 @@ def test_submit_when_sent_twice_with_one_key_then_it_is_done_once(client, row, l
     assert builders.fresh(row).transitions.filter(action="submitted").count() == 1
 
 
+@pytest.mark.parametrize("key", ["\x00", "", "x" * 500, "é" * 32])
+def test_submit_when_the_key_is_nonsense_then_it_is_still_done(client, row, lines, key):
+    builders.fill(row)
+    url = address("return_entry", row)
+    assert client.post(url, form_of(client.get(url)) | {"do": "submit", "key": key}).status_code == 302
+    assert builders.fresh(row).state == Return.State.SUBMITTED
+
+
+def test_text_when_it_holds_what_cannot_be_stored_then_its_row_says_so(client, row, lines):
+    url = address("return_entry", row)
+    response = client.post(url, typed(form_of(client.get(url)), lines[0], commentary="a\x00b"))
+    assert "cannot be stored" in said(response, lines[0].line.pk)
+
+
 def test_submit_when_the_return_changed_meanwhile_then_it_says_so(client, row, lines):
     builders.fill(row)
     url = address("return_entry", row)
