@@ -15,7 +15,7 @@ help: ## Lists these commands
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV) || true
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv==$(UV) || true
 	@$(call install,requirements.txt)
 	@touch $@
 
@@ -26,7 +26,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 # uv is about five times faster; pip does the same where uv has no wheel.
 define install
 if [ -x $(BIN)/uv ]; then UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r $(1); \
-else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+else $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1); fi
 endef
 
 demo: export APP_ENV = demo

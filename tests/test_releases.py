@@ -1,0 +1,78 @@
+"""A database of every release migrates to the newest version and holds what it held; one small file for each engine."""
+
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASES = ROOT / "tests" / "data" / "releases"
+SQLITE = sorted(RELEASES.glob("*.sqlite3.gz"))
+POSTGRESQL = sorted(RELEASES.glob("*.postgresql.sql.gz"))
+
+
+def manage(database_url: str, *arguments: str) -> str:
+    environment = {**os.environ, "APP_ENV": "development", "DATABASE_URL": database_url}
+    environment["DJANGO_SETTINGS_MODULE"] = "partnership.settings"
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def assert_holds_its_figures(database_url: str) -> None:
+    manage(database_url, "migrate", "--verbosity", "0")
+    manage(database_url, "check", "--database", "default")
+    assert "0 pointers differed" in manage(database_url, "rebuild_current")
+    counted = manage(database_url, "shell", "-c", "from indicators.models import Figure; print(Figure.objects.count())")
+    assert counted.split()[-1] == "77"
+
+
+def test_every_release_has_a_database_for_both_engines():
+    names = {path.name.split(".sqlite3")[0] for path in SQLITE}
+    assert names
+    assert names == {path.name.split(".postgresql")[0] for path in POSTGRESQL}
+
+
+@pytest.mark.parametrize("path", SQLITE, ids=lambda p: p.name)
+def test_a_release_on_sqlite_migrates_to_the_newest_version(path, tmp_path):
+    copy = tmp_path / "release.sqlite3"
+    copy.write_bytes(gzip.decompress(path.read_bytes()))
+    assert_holds_its_figures(f"sqlite:///{copy}")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("path", POSTGRESQL, ids=lambda p: p.name)
+def test_a_release_on_postgresql_migrates_to_the_newest_version(path, db):
+    name = f"release_{os.getpid()}"
+    settings = {
+        k: v for k, v in connection.get_connection_params().items() if k in {"host", "port", "user", "password"}
+    }
+    server = psycopg2.connect(dbname="postgres", **settings)
+    server.autocommit = True
+    try:
+        with server.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        scratch = psycopg2.connect(dbname=name, **settings)
+        with scratch, scratch.cursor() as cursor:
+            cursor.execute(gzip.decompress(path.read_bytes()).decode())
+        scratch.close()
+        host = str(settings.get("host", "")).replace("/", "%2F")
+        port = f":{settings['port']}" if settings.get("port") else ""
+        password = f":{settings['password']}" if settings.get("password") else ""
+        assert_holds_its_figures(f"postgres://{settings['user']}{password}@{host}{port}/{name}")
+    finally:
+        with server.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.close()
