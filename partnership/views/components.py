@@ -299,7 +299,7 @@ def components_page(request: HttpRequest) -> HttpResponse:
     """Every component, live. Shows example figures from the published reports; reads nothing from the database."""
     rows = _returns()
     table = ExampleTable(rows, order_by=request.GET.get("sort", "period"), template_name="django_tables2/govuk.html")
-    table.paginate(page=request.GET.get("page", "1") if request.GET.get("page", "1").isdigit() else 1, per_page=5)
+    tables.RequestConfig(request, paginate={"per_page": 5}).configure(table)
     empty_table = EmptyTable([], template_name="django_tables2/govuk.html", empty_text="No returns match the filters.")
     context = {
         "form": None,

@@ -398,3 +398,9 @@ def test_text_can_be_read(text, ground):
                                               ("within", "warn-bg"), ("ink-2", "white")])  # fmt: skip
 def test_shapes_and_edges_can_be_seen(mark, ground):
     assert contrast(mark, ground) >= 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["?page=2", "?page=999", "?page=x", "?page=-1", "?sort=nonsense", "?sort=-due"])
+def test_the_components_page_when_a_page_or_order_does_not_exist_then_it_still_shows(client, query):
+    assert client.get(f"/components/{query}").status_code == 200
