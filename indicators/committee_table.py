@@ -55,6 +55,14 @@ def _difference(change: Change) -> Decimal | None:
     return None if change.difference is None else round_half_up(change.difference, _PLACES_IN_FILE)
 
 
+def _corrected(row: ScorecardRow) -> str:
+    return "yes" if row.held is not None and row.held.is_corrected else ""
+
+
+def _rating_words(row: ScorecardRow) -> str:
+    return rag.words(row.judgement.rating, row.judgement.reason)
+
+
 def _symbol(row: ScorecardRow) -> str:
     if row.held and row.held.measured.missing_reason:
         return row.held.measured.missing_reason.value
@@ -153,6 +161,8 @@ def rating_text(v: Values) -> tuple[str, ...]:
         lines.append("Query")
     if v["rounding"] == "yes":
         lines.append("printed rounded: could be either side")
+    if v["corrected"]:
+        lines.append("Corrected since first reported")
     lines += [FLAG_WORDS[Flag(letter)] for letter in v["flags"].split()]
     return tuple(lines)
 
@@ -227,8 +237,10 @@ def _text(name: str, value: Callable[[ScorecardRow], Any], meaning: str) -> Fiel
     return Field(name, Kind.TEXT, lambda r: value(r) or "", meaning)
 
 
-def _headline_text(v: Values) -> tuple[str, ...]:
-    return (v["headline"],) if v["headline"] else ()
+def _commentary_text(v: Values) -> tuple[str, ...]:
+    """The headline; where there is none the whole commentary, never a cut of it."""
+    words = v["headline"] or v["commentary"]
+    return (words,) if words else ()
 
 
 COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
@@ -238,6 +250,7 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
             "indicator",
             "Indicator",
             (
+                _code("period", lambda r: r.period, "Period of the table, such as 2021-22-q4"),
                 _text("theme", lambda r: r.line.theme, "Heading it stands under"),
                 _code("indicator", lambda r: r.line.code, "Permanent code of the indicator"),
                 _code("slice", lambda r: r.line.slice, "Breakdown; empty: the whole"),
@@ -315,6 +328,13 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                     "p provisional, r revised, b break, u unreliable, e approximate",
                 ),
                 _whole("query", lambda r: len(r.queries) or None, "Number of open queries"),
+                _code(
+                    "corrected",
+                    lambda r: "yes" if r.held and r.held.is_corrected else "",
+                    "yes: changed since reported",
+                ),
+                _whole("revision", lambda r: _held(r, "revision"), "Number of the figure's revision"),
+                _text("rating_words", _rating_words, "The rating as the screen says it"),
             ),
             rating_text,
         ),
@@ -331,14 +351,16 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
         Column(
             "commentary",
             "Commentary",
-            (_text("headline", lambda r: _held(r, "headline"), "What to know, in at most 60 characters"),),
-            _headline_text,
+            (
+                _text("headline", lambda r: _held(r, "headline"), "What to know, in at most 60 characters"),
+                _text("commentary", lambda r: _held(r, "commentary"), "Full commentary, shown without a headline"),
+            ),
+            _commentary_text,
         ),
         Column(
             "more",
             "",
             (
-                _text("commentary", lambda r: _held(r, "commentary"), "Full commentary"),
                 _text("queries", lambda r: " | ".join(r.queries), "The open queries"),
                 _code("not_reportable_code", lambda r: _held(r, "not_reportable_code") or "", "Coded reason"),
                 _text("responsible_role", lambda r: _held(r, "responsible_role"), "Who will make it reportable"),
@@ -346,7 +368,6 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                 _text("source_system", lambda r: _held(r, "source_system"), "System the data come from"),
                 _date("as_at_on", lambda r: _held(r, "as_at_on"), "Day the data describe, if not the period's end"),
                 _date("known_on", lambda r: _held(r, "known_on"), "Day since which the figure is known"),
-                _whole("revision", lambda r: _held(r, "revision"), "Number of the figure's revision"),
                 _text("source", lambda r: _held(r, "source"), "Published paper it is taken from"),
                 _text("paragraph", lambda r: _held(r, "paragraph"), "Paragraph of that paper"),
             ),

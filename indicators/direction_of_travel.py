@@ -13,10 +13,14 @@ from enum import StrEnum
 from indicators.intervals import newcombe_difference
 from indicators.quarters import a_year_earlier, financial_year_of
 from indicators.rag import Polarity
-from indicators.units import WIDE, Unit, difference_written, is_ratio, round_half_up, written
+from indicators.units import WIDE, Unit, difference_written, is_ratio, round_half_up, written, written_apart
 
 # Two quotients that differ by exactly one unit of print may differ from it in their last digits.
 _DIGITS_COMPARED = 20
+
+
+# A share short of the whole is not written as the whole, nor one above nothing as nothing.
+_ENDS = (Decimal(0), Decimal(100))
 
 
 class Window(StrEnum):
@@ -208,6 +212,9 @@ def change_words(change: Change) -> str:
     comparison the reason (nothing where there is just no earlier figure)."""
     if change.then_value is None or change.unit is None:
         return _REASONS.get(change.reason, "")
-    before = written(round_half_up(change.then_value, change.places), change.unit)
+    shown = round_half_up(change.then_value, change.places)
+    before = written(shown, change.unit)
+    if change.unit is Unit.PERCENT and shown in _ENDS and shown != change.then_value:
+        before = written_apart(change.then_value, _ENDS, change.unit, change.places)
     shared = f"; {change.shared_months} of 12 months are shared" if change.shared_months else ""
     return f"{_DIRECTIONS.get(change.code, '')}from {before}{shared}"

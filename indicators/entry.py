@@ -209,6 +209,9 @@ def read_cell(raw: Mapping[str, str], *, unit: Unit) -> Reading:
         return Reading(None, tuple(problems))
     cell = CellInput(basis=basis, missing_reason=missing, **numbers, **details)  # type: ignore[arg-type]
     doubts = doubts_about(cell, unit)
+    if basis is Basis.DERIVED and texts["value"]:
+        words = f"The value {texts['value'][:20]} is left out: the result is worked out from the two counts."
+        doubts.append(Doubt(words, asks_reason=False))
     if missing is MissingReason.NO_COHORT and texts["numerator"]:
         doubts.append(Doubt("0 of 0 is no figure: it is kept as “No cohort”.", asks_reason=False))
     return Reading(cell, doubts=tuple(doubts))
@@ -274,11 +277,9 @@ def _read_value(
 def _read_parts(
     texts: Mapping[str, str], unit: Unit, problems: list[Problem]
 ) -> tuple[Basis | None, dict[str, Decimal | None], MissingReason | None]:
-    if texts["value"]:
+    if texts["value"] and not (texts["numerator"] and texts["denominator"]):
         problems.append(
-            Problem(
-                "kind", "A value is filled in. Choose “Value only”, or clear it and type numerator and denominator."
-            )
+            Problem("kind", "Only a value is filled in. Choose “Value only”, or type numerator and denominator.")
         )
         return None, {}, None
     before = len(problems)

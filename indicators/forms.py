@@ -4,9 +4,11 @@ A page shows `{% error_summary form %}` at its top, then, inside `<form method="
 single fields by `{{ form.name.as_field_group }}`.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.forms.utils import ErrorList
@@ -16,6 +18,7 @@ from indicators import rag
 
 DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 DATE_HINT = "For example, 31 March 2022"
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 
 CLASS_BY_WIDGET = (
     (forms.Textarea, "govuk-textarea"),
@@ -173,7 +176,14 @@ class GovForm(forms.Form):
         ticked = isinstance(field, forms.BooleanField)
         missing = f"Tick the box: {label}" if ticked else f"{'Choose' if chosen else 'Enter'} the {inside}"
         self._replace(field, "required", missing)
+        if isinstance(field, forms.CharField) and field.max_length is not None:
+            field.error_messages.setdefault("max_length", f"{label} must be {field.max_length} characters or fewer")
+            field.error_messages["null_characters_not_allowed"] = f"{label} holds a sign that cannot be kept; retype it"
         if isinstance(field, forms.DateField):
+            field.validators += [
+                MinValueValidator(EARLIEST, f"{label} must be {EARLIEST.year} or later"),
+                MaxValueValidator(LATEST, f"{label} must be {LATEST.year} or earlier"),
+            ]
             field.input_formats = DATE_FORMATS
             field.help_text = field.help_text or DATE_HINT
             self._replace(field, "invalid", f"{label} must be a date that exists, like 31 March 2022")

@@ -62,6 +62,7 @@ class Held:
     as_at_on: date | None = None
     known_on: date | None = None
     revision: int = 1
+    is_corrected: bool = False
     is_paper: bool = False
 
     def point(self, unit: Unit) -> Point:
@@ -75,6 +76,7 @@ class ScorecardRow:
     """A line with the figure that stands for it in the period, judged and compared."""
 
     line: Line
+    period: str
     held: Held | None
     judgement: Judgement
     since_previous: Change
@@ -205,6 +207,7 @@ def build_row(
         judgement = judge(held.measured.measure(line.unit) if held else None, line.standard)
     return ScorecardRow(
         line=line,
+        period=period.slug,
         held=held,
         judgement=judgement,
         since_previous=_since(line, held, standing_for(line, period.previous(), figures)[0], breaks),

@@ -67,8 +67,8 @@ class AddPersonForm(_PartnerForm):
     display_name = forms.CharField(label="Job title or name", max_length=80)
     role = forms.ChoiceField(choices=[(r.value, ROLE_WORDS[r]) for r in Role])
     partner = forms.ChoiceField(required=False)
-    from_on = forms.DateField(label="From")
-    until_on = forms.DateField(label="Until", required=False, help_text="The last day; empty for no end")
+    from_on = forms.DateField(label="First day")
+    until_on = forms.DateField(label="Last day", required=False, help_text="Empty for no end")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
 
     def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
@@ -90,7 +90,7 @@ class GateForm(_PartnerForm):
     gate = forms.ChoiceField(choices=GateHolder.Gate.choices)
     holder = forms.ChoiceField(label="Person")
     is_deputy = forms.BooleanField(label="As deputy", required=False)
-    from_on = forms.DateField(label="From")
+    from_on = forms.DateField(label="First day")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
@@ -118,7 +118,7 @@ class SetPasswordForm(GovForm):
         help_text="At least 12 characters; three words that do not belong together make a good one",
     )  # fmt: skip
     again = forms.CharField(
-        label="The same again", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Password again", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ from indicators.selectors.scorecards import ScorecardView, scorecard_for, scorec
 
 @dataclass(frozen=True)
 class BoardHome:
-    """The latest reported period over all scorecards."""
+    """Every scorecard in the latest period it has been reported for; `period` is the latest of them."""
 
     period: Period
     cards: tuple[ScorecardView, ...]
@@ -34,6 +34,11 @@ class BoardHome:
         """The rows with that rating, by scorecard; scorecards without any are left out."""
         found = [(card, [r for r in card.rows if r.judgement.rating is rating]) for card in self.cards]
         return [(card, rows) for card, rows in found if rows]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the scorecards stand in different periods."""
+        return len({card.period.slug for card in self.cards}) > 1
 
     @property
     def queried(self) -> list[tuple[ScorecardView, ScorecardRow]]:
@@ -48,13 +53,12 @@ class BoardHome:
 
 
 def board_home(partnership: Partnership) -> BoardHome | None:
-    """The latest period with an approved return, with each scorecard that has one; None before the first."""
-    found = scorecards_of(partnership)
-    periods = [period for _, reported in found for period in reported]
-    if not periods:
+    """Each scorecard with its latest approved figures; None before the first return is accepted."""
+    found = [(scorecard, reported[0]) for scorecard, reported in scorecards_of(partnership) if reported]
+    if not found:
         return None
-    latest = max(periods, key=lambda p: (p.end_on, p.start_on))
-    cards = tuple(scorecard_for(scorecard, latest) for scorecard, reported in found if latest in reported)
+    latest = max((period for _, period in found), key=lambda p: (p.end_on, p.start_on))
+    cards = tuple(scorecard_for(scorecard, period) for scorecard, period in found)
     total = headline(())
     for card in cards:
         total = total.plus(card.headline)

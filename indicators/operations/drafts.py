@@ -64,7 +64,8 @@ def refuse_unless_editable(row: Return) -> None:
             "Ask the approver to send it back, or correct a figure after it is approved."
         )
     if row.round.state == ReportingRound.State.LOCKED and row.kind == Return.Kind.ORDINARY:
-        raise WrongState(f"This round is locked: {row.round.lock_reason} Ask an administrator to reopen it.")
+        reason = row.round.lock_reason.rstrip(". ")
+        raise WrongState(f"This round is locked: {reason}. Ask an administrator to reopen it.")
 
 
 def owed_lines(row: Return) -> DatedQuerySet:

@@ -48,7 +48,12 @@ def grant_membership(
 
 @operation
 def end_membership(*, membership: Membership, until_on: date, by: User) -> None:
-    """Ends a role after a last day; what the person did stays as it is."""
+    """Ends a role after a last day; what the person did stays as it is. The last administrator stays."""
+    others = Membership.objects.filter(
+        role=Role.ADMINISTRATOR, partnership=membership.partnership_id, partner=None, until_on__isnull=True
+    ).exclude(pk=membership.pk)
+    if membership.role == Role.ADMINISTRATOR and not others.exists():
+        raise WrongState("This is the last administrator. Give the role to somebody else first.")
     if until_on < membership.from_on:
         raise WrongState("The last day lies before the first.")
     membership.until_on = until_on

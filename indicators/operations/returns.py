@@ -126,7 +126,7 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
     if points:
         raise NotReady(points)
     if row.kind == Return.Kind.RESTATEMENT and not drafts:
-        raise WrongState("Nothing has been changed yet, so there is nothing to submit.")
+        raise WrongState("Nothing has been changed yet. Change a figure and submit again, or leave this page.")
     for due in lines:
         draft = drafts.get(due.line.series_id)
         if draft is None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from indicators import entry, quarters, rag
-from indicators.direction_of_travel import Change, Point, Window, compare
+from indicators.direction_of_travel import Change, Point, Window, compare, crosses_break, reach_start
 from indicators.measurement import Basis, Confidence, Measured
 from indicators.models import (
     CurrentFigure,
@@ -71,6 +71,14 @@ def find_return(partnership: Partnership, scorecard: str, period: str, partner: 
         )
         .first()
     )
+
+
+def sent_back(row: Return) -> str:
+    """Why a return came back, and from whom; nothing when it is in another state. One query."""
+    if row.state != Return.State.RETURNED:
+        return ""
+    step = row.transitions.filter(action=ReturnTransition.Action.RETURNED).select_related("comment").last()
+    return f"{step.actor}: “{step.comment.body}”" if step and step.comment else ""
 
 
 def transitions_of(row: Return) -> QuerySet[ReturnTransition]:
@@ -265,12 +273,9 @@ def _line(
 
 def _is_broken(earlier: Earlier, period: Period, due: DueLine, breaks: Sequence[date]) -> bool:
     """Whether the series breaks between the two periods, the whole window of a rolling figure counted."""
-    then, now = (Point(span.start_on, span.end_on, Decimal(0)) for span in (earlier, period))
-    polarity, unit, window = Polarity.NONE, Unit(due.version.unit), Window(due.version.window)
-    return bool(breaks) and (
-        compare(now, then, polarity=polarity, unit=unit, places=0, window=window, breaks=breaks).reason
-        == "break_in_series"
-    )
+    begins = reach_start(earlier.start_on, earlier.end_on, Window(due.version.window))
+    then, now = Point(begins, earlier.end_on, None), Point(period.start_on, period.end_on, None)
+    return crosses_break(then, now, breaks)
 
 
 def _point(span: Period | Earlier, measured: Measured | None, unit: Unit) -> Point:

@@ -87,6 +87,7 @@ def held_of(figure: Figure) -> Held:
         as_at_on=figure.as_at_on,
         known_on=figure.known_on,
         revision=figure.revision,
+        is_corrected=figure.in_return is not None and figure.in_return.kind == Return.Kind.RESTATEMENT,
         is_paper=figure.source_id is not None,
     )
 
@@ -189,6 +190,7 @@ _COLUMNS = (
     "approved__commentary__body", "approved__not_reportable_code", "approved__responsible_role",
     "approved__expected_on", "approved__source__code", "approved__paragraph", "approved__source_system",
     "approved__as_at_on", "approved__known_on", "approved__revision",
+    "approved__in_return__kind",
 )  # fmt: skip
 
 
@@ -210,7 +212,7 @@ def _held_from(values: list[Any]) -> Held:
     """A row of _COLUMNS without its series."""
     slug, label, start_on, end_on, basis, numerator, denominator, value, qualifier, quantum, missing, met = values[:12]
     flags, confidence, confidence_reason, task, headline_text, commentary, code, role, expected_on = values[12:21]
-    source, paragraph, source_system, as_at_on, known_on, revision = values[21:]
+    source, paragraph, source_system, as_at_on, known_on, revision, kind = values[21:]
     return Held(
         slug=slug,
         label=label,
@@ -241,6 +243,7 @@ def _held_from(values: list[Any]) -> Held:
         as_at_on=as_at_on,
         known_on=known_on,
         revision=revision,
+        is_corrected=kind == Return.Kind.RESTATEMENT,
         is_paper=source is not None,
     )
 

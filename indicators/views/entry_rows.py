@@ -195,6 +195,8 @@ def _reported_words(line: SheetLine) -> str:
     measured = line.approved.measured()
     words = rating_words(line.judged(measured), short=False)
     value = value_words(measured, line.unit, line.due.version.places, line.standard)
+    if measured.numerator is not None and measured.denominator is not None:
+        value += f" ({counts_words(measured, line.unit)})"
     return f"Reported: {value}" if words == value else f"Reported: {value}, {words.lower()}"
 
 

@@ -21,7 +21,7 @@ from indicators.models import Partnership, Return, User
 from indicators.operations import CellConflict, NotReady, OperationError, keep_cells, submit_return
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.selectors.returns import Sheet, SheetLine, find_return, sheet_of, why_closed
+from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
 from indicators.views.entry_rows import (
     Typed,
     clash_words,
@@ -202,6 +202,7 @@ def _grid(
     context = {
         "row": row,
         "key": _key(row),
+        "sent_back": sent_back(row),
         "rows": rows,
         "counts": footer_counts(rows),
         "last_saved": clock_words(max(saved_at), request.now) if saved_at else "",

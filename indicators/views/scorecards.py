@@ -86,6 +86,7 @@ def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) ->
              "words": "Show by theme" if worst else "Show worst first"}
         ],
         "downloads": _downloads(request, partnership, scorecard, view),
+        "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "partners": sorted({r.line.partner for r in view.rows if r.line.partner}),
         "filtered": len(rows) != view.headline.total,
     }  # fmt: skip

@@ -57,7 +57,7 @@ def _landing(request: HttpRequest, wanted: str) -> str:
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted and allowed else resolve_url("front")
+    return wanted if wanted.startswith("/") and allowed else resolve_url("front")
 
 
 def _shown_again(request: HttpRequest, sealed: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators.committee_table import COMMITTEE_TABLE
+from indicators.measurement import NOT_REPORTABLE_WORDS, NotReportableCode
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.rag import Rating
@@ -62,7 +63,11 @@ def _counts(counts: Headline) -> dict[str, Any]:
 
 def _strip_row(partnership: Partnership, card: ScorecardView) -> dict[str, Any]:
     caution = sum(n for r, n in card.headline.with_caution.items() if r is not Rating.NOT_JUDGED)
-    note = f"{caution} of {card.headline.judged} judged with caution" if caution else ""
+    note = (
+        f"{card.period.label}; {caution} of {card.headline.judged} judged with caution"
+        if caution
+        else card.period.label
+    )
     return _counts(card.headline) | {"name": card.name, "url": _card_url(partnership, card), "note": note}
 
 
@@ -72,10 +77,14 @@ def _card_url(partnership: Partnership, card: ScorecardView) -> str:
 
 def _group(partnership: Partnership, card: ScorecardView, rows: list[ScorecardRow]) -> dict[str, Any]:
     return {
-        "name": card.name,
+        "name": f"{card.name}, {card.period.label}",
         "total": card.headline.total,
         "rows": [_item(partnership, card, row) for row in rows],
     }
+
+
+def _code(row: ScorecardRow) -> str:
+    return row.held.not_reportable_code if row.held else ""
 
 
 def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> dict[str, Any]:
@@ -87,7 +96,8 @@ def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> d
         "cells": cells,
         "notes": cells["rating"][1:],
         "code": row.judgement.rating.value,
-        "headline": row.held.headline if row.held else "",
+        "headline": " ".join(cells["commentary"]),
+        "reason": NOT_REPORTABLE_WORDS[NotReportableCode(code)] if (code := _code(row)) else "",
         "expected_on": row.held.expected_on if row.held else None,
         "responsible": row.held.responsible_role if row.held else "",
         "next_due_on": row.next_due_on,

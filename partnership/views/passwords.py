@@ -42,6 +42,4 @@ def choose_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         set_password(user=user, password=form.cleaned_data["password"], by=user)
         messages.success(request, "Your password is set. Sign in with it.")
         return redirect("sign_in")
-    response = render(request, "partnership/set_password.html", {"form": form, "person": user})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "partnership/set_password.html", {"form": form, "person": user})

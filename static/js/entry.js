@@ -341,6 +341,8 @@
   function fill(body, slot, text) {
     if (text === "") return true;
     if (slot === "commentary") {
+      // A block never replaces words that somebody wrote.
+      if (box(body, "commentary").value.trim() && box(body, "commentary").value !== text) return false;
       box(body, "commentary").value = text;
       return true;
     }
@@ -390,8 +392,10 @@
     });
     const filled = Math.min(rows.length, bodies.length - first);
     const some = filled === 1 ? "1 row" : `${filled} rows`;
-    tell(lost ? `${some} filled from the block; ${lost} of its cells did not fit.` : `${some} filled from the block.`, lost);
-    saveAll(null);
+    const left = lost === 1 ? "1 of its cells was" : `${lost} of its cells were`;
+    const said = lost ? `${some} filled from the block; ${left} left out for want of an empty box.` : `${some} filled from the block.`;
+    tell(said, lost);
+    saveAll(null).then(() => tell(said, lost));
   });
 
   // The page of a form that was sent without a session stands at the sign-in address: a reload should lead here.

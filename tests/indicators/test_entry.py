@@ -77,9 +77,7 @@ def test_numerator_and_denominator_when_typed_as_in_excel_then_they_are_exact():
         pytest.param(
             Unit.PERCENT, {"kind": "value", "value": "5", "numerator": "1"}, "kind", "Choose “Figure”", id="both"
         ),
-        pytest.param(
-            Unit.PERCENT, {"value": "5", "numerator": "1", "denominator": "2"}, "kind", "Value only", id="and value"
-        ),
+        pytest.param(Unit.PERCENT, {"value": "5", "numerator": "1"}, "kind", "Value only", id="and value"),
         pytest.param(Unit.COUNT, {"value": "5", "numerator": "1"}, "kind", "one number", id="parts of a number"),
         pytest.param(Unit.PERCENT, {"kind": "x", "value": "5"}, "kind", "not available", id="number and reason"),
     ],
@@ -324,3 +322,14 @@ def test_fingerprint_when_a_browser_sends_the_same_words_then_it_is_the_same():
 @given(st.text())
 def test_text_of_a_file_when_neutralised_then_reading_gives_it_back(text):
     assert unguarded(neutralised(text)) == text
+
+
+def test_parts_when_both_are_typed_then_a_value_left_beside_them_is_said_to_be_left_out():
+    reading = read_cell(
+        {"kind": "figure", "value": "85", "numerator": "1,266", "denominator": "1514"}, unit=Unit.PERCENT
+    )
+    assert reading.cell is not None
+    assert (reading.cell.numerator, reading.cell.denominator, reading.cell.value) == (1266, 1514, None)
+    assert [d.message for d in reading.doubts] == [
+        "The value 85 is left out: the result is worked out from the two counts."
+    ]

@@ -383,13 +383,15 @@ def test_correction_when_opened_then_only_chosen_lines_stand_with_what_was_repor
     made = builders.a_restatement(approved, [lines[0].series])
     response = client.get(address("return_entry", made))
     assert len(soup(response).select("tbody.line")) == 1
-    assert "Reported: 75.0%, within tolerance" in row_of(response, lines[0].line.pk).get_text(" ", strip=True)
+    assert "Reported: 75.0% (75 of 100), within tolerance" in row_of(response, lines[0].line.pk).get_text(
+        " ", strip=True
+    )
     assert "A case was counted twice." in words(response)
     url = address("return_entry", made)
     form = typed(form_of(response), lines[0], numerator="60") | {"do": "submit"}
     assert client.post(url, form).status_code == 302
     page = client.get(address("return", builders.fresh(made)))
-    assert "Reported: 75.0%, within tolerance. The rating changes." in words(page)
+    assert "Reported: 75.0% (75 of 100), within tolerance. The rating changes." in words(page)
 
 
 # Row by row, for the script

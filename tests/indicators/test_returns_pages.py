@@ -372,7 +372,7 @@ def test_correction_when_it_goes_all_the_way_then_the_old_figure_stands_until_it
     assert sheet_of(made).lines[0].approved.numerator == 85
     builders.submit(made)
     text = words(signed_in(people.lead).get(address("return_review", builders.fresh(made))))
-    assert "Reported: 85.0%, better than target. The rating changes." in text
+    assert "Reported: 85.0% (85 of 100), better than target. The rating changes." in text
     assert "Why it is corrected: A case was counted twice." in text
     builders.sign_off(made)
     builders.accept(made)

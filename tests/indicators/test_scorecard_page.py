@@ -141,3 +141,21 @@ def test_a_stated_figure_that_its_own_parts_contradict_carries_a_query(partnersh
     assert "Query" in BeautifulSoup(page, "html.parser").select_one("td.tagc").get_text()
     text = b"".join(client.get("/northshire/scorecards/contract.csv").streaming_content).decode()
     assert "85% is printed, but its own numerator and denominator give 83.62%." in text
+
+
+def test_a_figure_corrected_after_it_was_reported_says_so_on_screen_and_in_the_file(partnership, signed_in):
+    scorecard = builders.a_scorecard(1)
+    row = builders.a_return(scorecard, state="approved")
+    client = signed_in(builders.a_user(Role.BOARD_MEMBER))
+    assert "Corrected since" not in client.get("/northshire/scorecards/contract/").content.decode()
+    series = scorecard.lines.get().series
+    again = builders.a_restatement(row, [series])
+    builders.keep(again, {series: builders.a_cell(70, 100, commentary="Counted again.")})
+    builders.accept(builders.sign_off(builders.submit(again)))
+    assert "Corrected since first reported" in client.get("/northshire/scorecards/contract/").content.decode()
+
+
+def test_nobody_is_offered_a_download_that_is_refused(partnership, signed_in):
+    builders.a_history(builders.a_scorecard(1), 1)
+    page = signed_in(builders.a_user(Role.ADMINISTRATOR)).get("/northshire/scorecards/contract/").content.decode()
+    assert "Download this view" not in page

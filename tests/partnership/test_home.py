@@ -78,3 +78,32 @@ def test_somebody_with_two_partnerships_chooses(partnership, signed_in):
     text = text_of(signed_in(user).get("/"))
     assert "Choose a partnership" in text
     assert "Southshire" in text
+
+
+def test_each_scorecard_stands_in_its_own_latest_period(real, signed_in):
+    people = builders.the_people(real.partners.get(code="trust"))
+    contract = real.scorecards.get(code="contract")
+    row = builders.a_return(contract, builders.Q4.next(), partner=people.analyst.memberships.get().partner)
+    builders.fill(row)
+    builders.submit(row, by=people.analyst)
+    builders.sign_off(row, by=people.lead)
+    builders.accept(row, by=people.acceptor)
+    page = signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real)).get("/doncaster/")
+    text = text_of(page)
+    assert "of 36 indicators could be judged" in text
+    assert "the period of each scorecard stands beside it" in text
+    assert "Contract key performance indicators, 2022/23 Q1" in text
+    assert "Strategic partnership indicators, 2021/22 Q4, 7 of 25" in text
+
+
+def test_the_board_reads_why_a_figure_is_missing_even_without_a_headline(partnership, signed_in):
+    scorecard = builders.a_scorecard()
+    measure = builders.an_indicator("a", scorecard=scorecard)
+    cell = builders.a_cell(
+        missing="not_reportable", commentary="The new form is not in the system.", not_reportable_code="system_change",
+        responsible_role="Head of performance", expected_on=builders.TODAY,
+    )  # fmt: skip
+    builders.a_return(scorecard, state="approved", cells={measure.series.pk: cell})
+    text = text_of(signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/"))
+    assert "The new form is not in the system." in text
+    assert "The case system changed; Head of performance is to make it reportable" in text

@@ -102,6 +102,8 @@ def test_nobody_can_be_given_a_link_who_has_a_password(administrator):
         ({"from_on": "31 June 2022"}, "must be a date that exists"),
         ({"until_on": "1 May 2022"}, "The last day lies before the first"),
         ({"authority": ""}, "Enter the authority"),
+        ({"authority": "x" * 201}, "Authority must be 200 characters or fewer"),
+        ({"from_on": "1 January 1801"}, "must be 1990 or later"),
         ({"role": "king"}, "Choose the role from the list"),
     ],
 )
@@ -118,6 +120,22 @@ def test_a_role_ends_on_its_last_day(administrator, signed_in):
     fields = {"form": "end", "role": held.pk, "last_day": "6 July 2022"}
     assert "ends on 6 July 2022" in text_of(administrator.post("/northshire/people/", fields, follow=True))
     assert signed_in(user).get("/northshire/").status_code == 404
+
+
+def test_the_last_administrator_stays(administrator):
+    held = Membership.objects.get(role=Role.ADMINISTRATOR)
+    fields = {"form": "end", "role": held.pk, "last_day": "7 July 2022"}
+    assert "This is the last administrator" in text_of(administrator.post("/northshire/people/", fields))
+    builders.a_user(Role.ADMINISTRATOR, email="second@example.org")
+    assert "ends on 7 July 2022" in text_of(administrator.post("/northshire/people/", fields, follow=True))
+
+
+def test_a_reason_that_is_too_long_is_refused_on_every_database(administrator):
+    builders.a_round()
+    url = "/northshire/rounds/contract/2021-22-q4/"
+    page = administrator.post(url, {"action": "lock", "reason": "x" * 301}, follow=True)
+    assert "Shorten the reason" in text_of(page)
+    assert ReportingRound.objects.get().state == "open"
 
 
 def test_a_gate_gets_its_lead_and_deputy(administrator):
