@@ -94,7 +94,10 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
     work = []
     for row in _returns(partnership):
         period, last = row.round.period, row.steps[-1] if row.steps else None
-        if row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
+        locked = row.round.state == ReportingRound.State.LOCKED and row.kind == Return.Kind.ORDINARY
+        if row.is_editable and locked and access.can(Permission.ENTER_FIGURES, row.partner, period):
+            work.append(Work(row, last, "return", "Locked: read why"))
+        elif row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
             words = "Answer what came back" if row.state == Return.State.RETURNED else "Enter figures"
             work.append(Work(row, last, "return_entry", words))
         elif row.state == Return.State.SUBMITTED:

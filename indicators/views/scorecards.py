@@ -88,6 +88,7 @@ def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) ->
         "downloads": _downloads(request, partnership, scorecard, view),
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "partners": sorted({r.line.partner for r in view.rows if r.line.partner}),
+        "has_entered": any(r.held and not r.held.is_paper for r in view.rows),
         "filtered": len(rows) != view.headline.total,
     }  # fmt: skip
     return render(request, "indicators/scorecard.html", context)

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from indicators.operations import lock_round
 from indicators.roles import Role
 from tests import builders
 
@@ -107,3 +108,11 @@ def test_the_board_reads_why_a_figure_is_missing_even_without_a_headline(partner
     text = text_of(signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/"))
     assert "The new form is not in the system." in text
     assert "The case system changed; Head of performance is to make it reportable" in text
+
+
+def test_a_locked_round_is_said_on_the_home_of_who_enters(partnership, signed_in):
+    row = builders.a_return(builders.a_scorecard(1))
+    lock_round(reporting_round=row.round, reason="Closed.", by=builders.a_user(Role.ADMINISTRATOR), at=builders.NOW)
+    text = text_of(signed_in(builders.the_people().analyst).get("/northshire/"))
+    assert "Locked: read why" in text
+    assert "Enter figures" not in text
