@@ -99,7 +99,7 @@ def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
     items = []
     for rating in RATING_ORDER:
         caution = view.headline.with_caution[rating]
-        note = f", {caution} with caution" if caution and rating is not Rating.NOT_JUDGED else ""
+        note = f" ({caution} with caution)" if caution and rating is not Rating.NOT_JUDGED else ""
         items.append(
             {
                 "code": rating.value,
