@@ -215,7 +215,7 @@ def _check_header(found: list[str], expected: list[str], file: str) -> None:
         return
     if len(found) == 1 and any(sign in found[0] for sign in (";", "\t")):
         message = "its columns are not separated by commas. In Excel choose “CSV UTF-8 (Comma delimited)” when saving."
-        raise FileRefused([Finding(1, "", message)])
+        raise FileRefused([Finding(1, "", message, file)])
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     parts = []

@@ -1,11 +1,13 @@
 """Drives Chromium against the running server; any console error, script error or policy violation fails the test."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from indicators.models import User
@@ -89,8 +91,38 @@ class Visitor:
         return " ".join(self.page.locator("body").inner_text().split())
 
 
+class Traffic:
+    """Counts the requests that the server has begun and ended, so that a test can wait for the last one."""
+
+    def __init__(self) -> None:
+        self.begun = self.ended = 0
+
+    def begin(self, **_: Any) -> None:
+        self.begun += 1
+
+    def end(self, **_: Any) -> None:
+        self.ended += 1
+
+    def wait(self, seconds: float = 15) -> None:
+        """Returns when no request is under way: none must write while the tables are being emptied."""
+        until = time.monotonic() + seconds
+        while self.begun != self.ended and time.monotonic() < until:
+            time.sleep(0.02)
+
+
 @pytest.fixture
-def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
+def traffic(live_server: Any) -> Iterator[Traffic]:
+    """Listens to the server."""
+    counted = Traffic()
+    request_started.connect(counted.begin)
+    request_finished.connect(counted.end)
+    yield counted
+    request_started.disconnect(counted.begin)
+    request_finished.disconnect(counted.end)
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any, traffic: Traffic) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors: visit(), visit(user), visit(user, javascript=False)."""
     visitors: list[Visitor] = []
 
@@ -106,6 +138,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor
     complaints = [c for v in visitors for c in v.complaints if "status of 4" not in c]
     for visitor in visitors:
         visitor.context.close()
+    traffic.wait()
     assert complaints == []
 
 

@@ -90,11 +90,9 @@ def test_cell_when_empty_then_none_or_no_text() -> None:
     assert (row["due_on"], row["source"]) == (None, "")
 
 
-@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "glossary"])
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name not in {"glossary", "return"}])
 def test_real_file_when_read_then_good(layout: str) -> None:
     path = FIXTURES / "doncaster" / f"{layout}.csv"
-    if layout == "return":
-        pytest.skip("returns are uploaded, not shipped")
     assert read_csv(path.read_bytes(), layout)
 
 
@@ -135,8 +133,8 @@ def a_workbook() -> bytes:
         pytest.param(f'{HEADER}\n"contract,2021-22-q4,,,\n'.encode(), 0, "not a CSV file", id="a quote never closed"),
         pytest.param(f'{HEADER}\n"con"tract,2021-22-q4,,,\n'.encode(), 0, "not a CSV file", id="a quote inside"),
         pytest.param(f"{HEADER}\n{'x' * 140_000},2021-22-q4,,,\n".encode(), 0, "not a CSV file", id="a huge cell"),
-        pytest.param(f"{HEADER}\n{ROW}\n".replace(",", ";").encode(), 1, "not known", id="semicolons"),
-        pytest.param(f"{HEADER}\n{ROW}\n".replace(",", "\t").encode(), 1, "not known", id="tabs"),
+        pytest.param(f"{HEADER}\n{ROW}\n".replace(",", ";").encode(), 1, "separated by commas", id="semicolons"),
+        pytest.param(f"{HEADER}\n{ROW}\n".replace(",", "\t").encode(), 1, "separated by commas", id="tabs"),
         pytest.param(f"{ROW}\n".encode(), 1, "missing", id="no header"),
         pytest.param(b"scorecard,due_on,period,source,paragraph\n", 1, "in this order", id="another order"),
         pytest.param(b"scorecard,period,due_on,source\n", 1, "missing: paragraph", id="a column missing"),
