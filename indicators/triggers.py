@@ -1,7 +1,8 @@
 """Named exception to purity: the SQL that makes the database itself refuse to change what was recorded.
 
-Two kinds: append-only tables refuse update, delete and (PostgreSQL) truncate; the figure table also refuses a
-revision that does not follow the one it supersedes. Each migration that touches a protected table ends with
+Three kinds: append-only tables refuse update, delete and (PostgreSQL) truncate; the figure table also refuses a
+revision that does not follow the one it supersedes; and what belongs to a pack refuses every change, additions
+included, once the pack is published. Each migration that touches a protected table ends with
 `reinstall()`, because SQLite rebuilds a table to alter it and drops its triggers on the way.
 """
 
@@ -16,9 +17,37 @@ APPEND_ONLY = (
     "indicators_statement",
     "indicators_period",
     "indicators_text",
+    "indicators_relief",
+    "indicators_reliefend",
+    "indicators_statedsummary",
+    "indicators_publishedtable",
+    "indicators_publishedrow",
+    "indicators_publishedfigure",
+    "indicators_auditevent",
+    "indicators_redaction",
+    "partnership_packtable",
+    "partnership_packevent",
 )
 
+_PUBLISHED = "SELECT 1 FROM partnership_packevent e WHERE e.action = 'published' AND e.pack_id = "
+_OF_TABLE = (
+    "SELECT 1 FROM partnership_packevent e JOIN partnership_packtable t ON t.pack_id = e.pack_id "
+    "WHERE e.action = 'published' AND t.table_id = "
+)
+# Table, event, and the query that finds the published pack it belongs to.
+FROZEN = (
+    ("partnership_pack", "update", f"{_PUBLISHED}OLD.id"),
+    ("partnership_pack", "delete", f"{_PUBLISHED}OLD.id"),
+    *((table, event, f"{_PUBLISHED}{'NEW' if event == 'insert' else 'OLD'}.pack_id")
+      for table in ("partnership_packchoice", "partnership_packreason")
+      for event in ("insert", "update", "delete")),
+    ("partnership_packtable", "insert", f"{_PUBLISHED}NEW.pack_id"),
+    ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),
+    ("indicators_publishedfigure", "insert", f"{_OF_TABLE}NEW.table_id"),
+)  # fmt: skip
+
 _REFUSAL = "is append-only: add a new row instead"
+_FROZEN_REFUSAL = "belongs to a published pack: withdraw it or publish another"
 _CHAIN_REFUSAL = "indicators_figure: a revision must follow the one it supersedes"
 
 _SQLITE_CHAIN = f"""
@@ -53,34 +82,50 @@ def trigger_names(vendor: str) -> dict[str, str]:
     for table in APPEND_ONLY:
         events = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
         names |= {f"protect_{table}_{event}": table for event in events}
+    names |= {f"protect_{table}_{event}_frozen": table for table, event, _ in FROZEN}
     names["protect_indicators_figure_chain"] = "indicators_figure"
     return names
 
 
-def _statements(vendor: str) -> list[str]:
-    if vendor == "sqlite":
-        made = [
-            f"CREATE TRIGGER protect_{table}_{event} BEFORE {event.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} {_REFUSAL}'); END"
-            for table in APPEND_ONLY
-            for event in ("update", "delete")
-        ]
-        return [*made, _SQLITE_CHAIN]
-    made = list(_POSTGRES_FUNCTIONS)
+def _statements(vendor: str) -> dict[str, list[str]]:
+    """The statements that make the triggers, by table."""
+    made: dict[str, list[str]] = {}
+    row = "FOR EACH ROW EXECUTE FUNCTION protect_append_only()"
     for table in APPEND_ONLY:
         for event in ("update", "delete"):
-            made.append(
-                f"CREATE TRIGGER protect_{table}_{event} BEFORE {event.upper()} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION protect_append_only()"
+            body = row if vendor == "postgresql" else f"BEGIN SELECT RAISE(ABORT, '{table} {_REFUSAL}'); END"
+            made.setdefault(table, []).append(
+                f"CREATE TRIGGER protect_{table}_{event} BEFORE {event.upper()} ON {table} {body}"
             )
-        made.append(
-            f"CREATE TRIGGER protect_{table}_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION protect_append_only()"
+        if vendor == "postgresql":
+            made[table].append(
+                f"CREATE TRIGGER protect_{table}_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION protect_append_only()"
+            )
+    for table, event, query in FROZEN:
+        name = f"protect_{table}_{event}_frozen"
+        before = f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table}"
+        if vendor == "sqlite":
+            refuse = f"BEGIN SELECT RAISE(ABORT, '{table} {_FROZEN_REFUSAL}'); END"
+            made.setdefault(table, []).append(f"{before} WHEN EXISTS ({query}) {refuse}")
+            continue
+        given = "NEW" if event == "insert" else "OLD"
+        made.setdefault(table, []).extend(
+            [
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF EXISTS ({query}) THEN RAISE EXCEPTION '{table} {_FROZEN_REFUSAL}' "
+                "USING ERRCODE = 'restrict_violation'; END IF; "
+                f"RETURN {'NEW' if event == 'update' else given}; END $$",
+                f"{before} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            ]
         )
-    made.append(
-        "CREATE TRIGGER protect_indicators_figure_chain BEFORE INSERT ON indicators_figure "
+    chain = (
+        _SQLITE_CHAIN
+        if vendor == "sqlite"
+        else "CREATE TRIGGER protect_indicators_figure_chain BEFORE INSERT ON indicators_figure "
         "FOR EACH ROW EXECUTE FUNCTION protect_figure_chain()"
     )
+    made["indicators_figure"].append(chain)
     return made
 
 
@@ -98,15 +143,26 @@ def installed(connection: BaseDatabaseWrapper) -> set[str]:
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drops every protecting trigger; only for reinstalling them and for cleaning up after tests."""
+    there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for name, table in trigger_names(connection.vendor).items():
-            suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{suffix}")
+            if table in there:
+                suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{suffix}")
 
 
 def reinstall(connection: BaseDatabaseWrapper) -> None:
-    """Puts every protecting trigger in place, whatever was there before."""
+    """Puts every protecting trigger in place, whatever was there before, on the tables that exist so far."""
     remove(connection)
+    there = set(connection.introspection.table_names())
+    # What asks for a published pack waits for the tables that hold packs.
+    has_packs = {"partnership_packevent", "partnership_packtable"} <= there
+    frozen = {f"protect_{table}_{event}_frozen" for table, event, _ in FROZEN}
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor):
-            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            for function in _POSTGRES_FUNCTIONS:
+                cursor.execute(function)
+        for table, statements in _statements(connection.vendor).items():
+            for statement in statements if table in there else ():
+                if has_packs or not any(f" {name}" in statement for name in frozen):
+                    cursor.execute(statement)

@@ -1,6 +1,7 @@
 """Settings, read from environment variables; docs/settings.md describes each one."""
 
 import os
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 APP_ENV = os.environ.get("APP_ENV", "production")
 if APP_ENV not in {"production", "demo", "development", "test"}:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from indicators.urls import local_patterns
-from partnership.views import accounts, components, front, home, management, passwords
+from partnership.views import accounts, components, front, home, management, packs, passwords, scorecards
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -16,6 +16,23 @@ urlpatterns = [
     path("<slug:partnership>/", home.home, name="home"),
     path("<slug:partnership>/rounds/", management.rounds, name="rounds"),
     path("<slug:partnership>/rounds/<slug:scorecard>/<slug:period>/", management.change_round, name="change_round"),
+    path(
+        "<slug:partnership>/rounds/<slug:scorecard>/<slug:period>/due-date/",
+        management.change_due_date,
+        name="change_due_date",
+    ),
     path("<slug:partnership>/people/", management.people, name="people"),
+    path("<slug:partnership>/scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
+    path("<slug:partnership>/restated/", packs.restated, name="restated"),
+    path("<slug:partnership>/restated.csv", packs.restated_csv, name="restated_csv"),
+    path("<slug:partnership>/packs/", packs.pack_list, name="packs"),
+    path("<slug:partnership>/packs/new/", packs.pack_new, name="pack_new"),
+    path("<slug:partnership>/packs/<slug:code>/", packs.pack_page, name="pack"),
+    path("<slug:partnership>/packs/<slug:code>/change/", packs.pack_change, name="pack_change"),
+    path("<slug:partnership>/packs/<slug:code>/act/", packs.pack_act, name="pack_act"),
+    path("<slug:partnership>/packs/<slug:code>/withdraw/", packs.pack_withdraw, name="pack_withdraw"),
+    path("<slug:partnership>/packs/<slug:code>/manifest.json", packs.pack_manifest, name="pack_manifest"),
+    path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>/", packs.pack_table, name="pack_table"),
+    path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>.csv", packs.pack_table_csv, name="pack_table_csv"),
     path("<slug:partnership>/", include(local_patterns)),
 ]

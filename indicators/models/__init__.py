@@ -1,5 +1,7 @@
 """The language of measurement as tables: places, people, definitions, reporting, figures."""
 
+from indicators.models.audit import AuditEvent, Redaction
+from indicators.models.calendar import DeadlineRule, LockException, ReminderSent
 from indicators.models.definitions import (
     Category,
     Counts,
@@ -18,12 +20,23 @@ from indicators.models.definitions import (
     Text,
     Theme,
 )
-from indicators.models.figures import CurrentFigure, Figure, FigureApproval, FigureQuery, Statement
+from indicators.models.figures import (
+    CurrentFigure,
+    Figure,
+    FigureApproval,
+    FigureQuery,
+    StatedSummary,
+    Statement,
+)
 from indicators.models.people import GateHolder, Membership, User
 from indicators.models.places import Partner, Partnership, Population, Succession
+from indicators.models.published import Audience, PublishedFigure, PublishedRow, PublishedTable
+from indicators.models.quality import DataIssue, StatutoryReturn
+from indicators.models.relief import Relief, ReliefEnd
 from indicators.models.reporting import (
     Assignment,
     DraftCell,
+    DueDateChange,
     OperationKey,
     Period,
     ReportingRound,
@@ -33,11 +46,16 @@ from indicators.models.reporting import (
 
 __all__ = [
     "Assignment",
+    "Audience",
+    "AuditEvent",
     "Category",
     "Counts",
     "CurrentFigure",
+    "DataIssue",
+    "DeadlineRule",
     "Dimension",
     "DraftCell",
+    "DueDateChange",
     "Figure",
     "FigureApproval",
     "FigureQuery",
@@ -45,12 +63,20 @@ __all__ = [
     "GateHolder",
     "Indicator",
     "IndicatorVersion",
+    "LockException",
     "Membership",
     "OperationKey",
     "Partner",
     "Partnership",
     "Period",
     "Population",
+    "PublishedFigure",
+    "PublishedRow",
+    "PublishedTable",
+    "Redaction",
+    "Relief",
+    "ReliefEnd",
+    "ReminderSent",
     "ReportingRound",
     "Return",
     "ReturnTransition",
@@ -61,7 +87,9 @@ __all__ = [
     "Slice",
     "SliceCategory",
     "SourceDocument",
+    "StatedSummary",
     "Statement",
+    "StatutoryReturn",
     "Succession",
     "Target",
     "Text",

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -304,8 +305,12 @@ class Target(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     paragraph = models.CharField(max_length=300, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     recorded_at = models.DateTimeField()
-    actor = models.CharField(max_length=120)
+    known_on = models.DateField(help_text="The London date it was recorded on, or the date of the published paper.")
+    actor = models.CharField(max_length=160)
 
     objects = InForceQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from indicators.measurement import Basis, Measured
 from indicators.models.definitions import Scorecard, Series, SourceDocument, Text
@@ -43,6 +43,9 @@ class Figure(Details):
     actor = models.CharField(max_length=160)
     recorded_at = models.DateTimeField()
     known_on = models.DateField(help_text="The London date it was recorded on, or the date of the published paper.")
+    redaction = models.ForeignKey(
+        "indicators.Redaction", on_delete=models.PROTECT, related_name="figures", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["series", "period", "revision"]
@@ -209,3 +212,33 @@ class FigureQuery(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class StatedSummary(models.Model):
+    """Counts that a published paper states for a whole scorecard whose rows it does not print. Append-only."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="stated_summaries")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    targets = models.PositiveSmallIntegerField()
+    suspended = models.PositiveSmallIntegerField()
+    annual = models.PositiveSmallIntegerField()
+    better = models.PositiveSmallIntegerField()
+    within = models.PositiveSmallIntegerField()
+    outside = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["scorecard", "period"]
+        verbose_name_plural = "stated summaries"
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "period", "source"], name="stated_summary_unique"),
+            models.CheckConstraint(
+                condition=Q(targets=F("suspended") + F("annual") + F("better") + F("within") + F("outside")),
+                name="stated_summary_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard}, {self.period}: stated by {self.source}"

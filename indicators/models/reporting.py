@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from indicators.measurement import Confidence, NotReportableCode
+from indicators.measurement import CORRECTION_WORDS, Confidence, Correction, NotReportableCode
 from indicators.models.definitions import Scorecard, Series, Text
 from indicators.models.places import Partner, Partnership
 from indicators.querysets import DatedQuerySet
@@ -73,6 +73,24 @@ class ReportingRound(models.Model):
         return f"{self.scorecard}, {self.period}"
 
 
+class DueDateChange(models.Model):
+    """That the due date of a round was moved: from which day to which, by whom, when and why."""
+
+    round = models.ForeignKey(ReportingRound, on_delete=models.PROTECT, related_name="due_date_changes")
+    before = models.DateField(null=True, blank=True, help_text="Empty: no due date was set.")
+    after = models.DateField()
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["round", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="due_date_change_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.round}: due on {self.after}"
+
+
 class Assignment(models.Model):
     """Which partner returns a series, from a day until a day; exactly one at a time."""
 
@@ -119,8 +137,19 @@ class Return(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     is_signed_off = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    correction = models.CharField(
+        max_length=13, blank=True, choices=[(c.value, CORRECTION_WORDS[c]) for c in Correction],
+        help_text="Why a restatement was needed.",
+    )  # fmt: skip
     reason = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     chosen = models.ManyToManyField(Series, related_name="+", blank=True, help_text="What a restatement may change.")
+    answers = models.ManyToManyField(
+        "indicators.FigureQuery", related_name="+", blank=True, help_text="The open queries that it answers."
+    )
+    contributors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True,
+        help_text="Everybody who has changed a cell of it; none of them decides on it.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["round", "partner", "number"]
@@ -145,6 +174,13 @@ class Return(models.Model):
     def is_editable(self) -> bool:
         """Whether figures may be entered."""
         return self.state in {self.State.OPEN, self.State.RETURNED}
+
+    @property
+    def state_words(self) -> str:
+        """The state inside a sentence; what the partner has signed off says so."""
+        if self.state == self.State.SUBMITTED and self.is_signed_off:
+            return "signed off"
+        return self.get_state_display().lower()
 
 
 class ReturnTransition(models.Model):

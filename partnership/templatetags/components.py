@@ -1,6 +1,7 @@
 """The components of a page. Each takes finished values and decides nothing; /components/ shows them all live."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks
+from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
 
 register = template.Library()
@@ -181,6 +183,13 @@ def confidence_mark(code: str, reason: str = "") -> dict[str, Any]:
 def query_mark(text: str = "") -> dict[str, Any]:
     """A figure that its own source contradicts, until someone restates it; text: what contradicts it."""
     return {"text": text}
+
+
+@register.inclusion_tag("components/relief_mark.html")
+def relief_mark(until: date, authority: str = "") -> dict[str, Any]:
+    """An agreed waiver beside the real rating, never in its place; until: its last day; authority: who decided it."""
+    head = relief_words(until)
+    return {"head": head, "authority": authority, "shape": mark_safe(marks.mark_shape(head))}  # noqa: S308
 
 
 @register.inclusion_tag("components/state_tag.html")

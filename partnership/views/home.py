@@ -14,14 +14,14 @@ from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow
 from indicators.selectors.scorecards import ScorecardView
-from partnership.selectors import BoardHome, board_home, progress_of, work_for
+from partnership.selectors.boards import BoardHome, board_home, progress_of, work_for
 
 
 @requires(None)
 def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The person's work first, then the latest figures as the board sees them."""
     access = request.access
-    board = board_home(partnership) if access.can(Permission.VIEW_APPROVED) else None
+    board = board_home(partnership, request.today) if access.can(Permission.VIEW_APPROVED) else None
     context: dict[str, Any] = {
         "work": work_for(partnership, access, request.user, request.today),
         "works_on_returns": any(
@@ -46,7 +46,8 @@ def _board(partnership: Partnership, board: BoardHome) -> dict[str, Any]:
         "queried": [_item(partnership, card, row) for card, row in board.queried],
         "number_outside": board.total.by_rating[Rating.OUTSIDE],
         "number_missing": board.total.by_rating[Rating.NOT_JUDGED],
-        "number_caution": sum(n for r, n in board.total.with_caution.items() if r is not Rating.NOT_JUDGED),
+        "number_relieved": board.total.with_relief.get(Rating.OUTSIDE, 0),
+        "number_caution": board.total.judged_with_caution,
         "source_line": "; ".join(dict.fromkeys(s for card in board.cards for s in card.sources)),
     }
 
@@ -62,13 +63,12 @@ def _counts(counts: Headline) -> dict[str, Any]:
 
 
 def _strip_row(partnership: Partnership, card: ScorecardView) -> dict[str, Any]:
-    caution = sum(n for r, n in card.headline.with_caution.items() if r is not Rating.NOT_JUDGED)
-    note = (
-        f"{card.period.label}; {caution} of {card.headline.judged} judged with caution"
-        if caution
-        else card.period.label
-    )
-    return _counts(card.headline) | {"name": card.name, "url": _card_url(partnership, card), "note": note}
+    caution = card.headline.judged_with_caution
+    relief = sum(card.headline.with_relief.values())
+    notes = [card.period.label]
+    notes += [f"{caution} of {card.headline.judged} judged with caution"] if caution else []
+    notes += [f"{relief} with agreed relief"] if relief else []
+    return _counts(card.headline) | {"name": card.name, "url": _card_url(partnership, card), "note": "; ".join(notes)}
 
 
 def _card_url(partnership: Partnership, card: ScorecardView) -> str:

@@ -9,8 +9,15 @@ from indicators import operations
 from indicators.models import Partnership, Period, ReportingRound, Scorecard
 from indicators.permissions import requires
 from indicators.roles import Permission
-from partnership.forms import AddPersonForm, EndRoleForm, GateForm, OpenRoundForm, PasswordLinkForm
-from partnership.selectors import gate_holders_of, memberships_of, rounds_of
+from partnership.forms.management import (
+    AddPersonForm,
+    DueDateForm,
+    EndRoleForm,
+    GateForm,
+    OpenRoundForm,
+    PasswordLinkForm,
+)
+from partnership.selectors.boards import gate_holders_of, gates_without_lead, memberships_of, rounds_of
 from partnership.views.passwords import password_link
 
 
@@ -30,15 +37,20 @@ def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnership/rounds.html", context)
 
 
-@require_POST
-@requires(Permission.MANAGE_ROUNDS)
-def change_round(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
-    """Locks a round with a reason, or reopens it."""
-    found = get_object_or_404(
+def _round(partnership: Partnership, scorecard: str, period: str) -> ReportingRound:
+    """The round of an address; 404 when there is none."""
+    return get_object_or_404(
         ReportingRound,
         scorecard=get_object_or_404(Scorecard, partnership=partnership, code=scorecard),
         period=get_object_or_404(Period, slug=period),
     )
+
+
+@require_POST
+@requires(Permission.MANAGE_ROUNDS)
+def change_round(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
+    """Locks a round with a reason, or reopens it."""
+    found = _round(partnership, scorecard, period)
     try:
         if request.POST.get("action") == "reopen":
             operations.reopen_round(reporting_round=found, by=request.user, at=request.now)
@@ -50,6 +62,23 @@ def change_round(request: HttpRequest, partnership: Partnership, scorecard: str,
     else:
         messages.success(request, f"{found} is now {'open' if request.POST.get('action') == 'reopen' else 'locked'}.")
     return redirect("rounds", partnership=partnership.slug)
+
+
+@requires(Permission.MANAGE_ROUNDS)
+def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
+    """Moves the day on which a round's returns are due, with a reason; shows how often it has moved."""
+    found = _round(partnership, scorecard, period)
+    form = DueDateForm(request.POST or None, reporting_round=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.move(by=request.user, at=request.now)
+        except operations.OperationError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"The due date of {found} has changed.")
+            return redirect("rounds", partnership=partnership.slug)
+    context = {"form": form, "round": found, "changes": found.due_date_changes.select_related("by")}
+    return render(request, "partnership/due_date.html", context)
 
 
 @requires(Permission.MANAGE_PEOPLE)
@@ -78,6 +107,7 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "forms": forms,
         "form": form,
         "memberships": memberships_of(partnership),
-        "gates": gate_holders_of(partnership),
+        "gates": gate_holders_of(partnership, request.today),
+        "leaderless": gates_without_lead(partnership, request.today),
     }
     return render(request, "partnership/people.html", context)

@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from indicators.models import User
 from indicators.operations.people import set_password
-from partnership.forms import SetPasswordForm
+from partnership.forms.management import SetPasswordForm
 
 
 def password_link(request: HttpRequest, user: User) -> str:

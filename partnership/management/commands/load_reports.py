@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.imports import FileRefused
 from partnership import clock
-from partnership.operations import load_reports
+from partnership.operations.demo import load_reports
 
 
 class Command(BaseCommand):

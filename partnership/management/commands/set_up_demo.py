@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from partnership import clock
 from partnership.context import DEMO_TEXT
-from partnership.operations import DemoRefused, mark_as_demo, refuse_unless_demo, set_up_demo
+from partnership.operations.demo import DemoRefused, mark_as_demo, refuse_unless_demo, set_up_demo
 
 
 class Command(BaseCommand):

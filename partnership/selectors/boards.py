@@ -1,13 +1,16 @@
-"""Reads for pages that bring several things together: home, rounds, people."""
+"""Reads for the home, rounds and people pages."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from indicators.models import (
+    Assignment,
+    DueDateChange,
     GateHolder,
     Membership,
+    Partner,
     Partnership,
     Period,
     ReportingRound,
@@ -15,7 +18,7 @@ from indicators.models import (
     ReturnTransition,
     User,
 )
-from indicators.permissions import Access
+from indicators.permissions import Access, inherits, successions_on
 from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow, headline
@@ -52,13 +55,13 @@ class BoardHome:
         return sum(1 for r in missing if (r.held is None or r.held.expected_on is None) and r.next_due_on is None)
 
 
-def board_home(partnership: Partnership) -> BoardHome | None:
+def board_home(partnership: Partnership, today: date) -> BoardHome | None:
     """Each scorecard with its latest approved figures; None before the first return is accepted."""
     found = [(scorecard, reported[0]) for scorecard, reported in scorecards_of(partnership) if reported]
     if not found:
         return None
     latest = max((period for _, period in found), key=lambda p: (p.end_on, p.start_on))
-    cards = tuple(scorecard_for(scorecard, period) for scorecard, period in found)
+    cards = tuple(scorecard_for(scorecard, period, today=today) for scorecard, period in found)
     total = headline(())
     for card in cards:
         total = total.plus(card.headline)
@@ -91,6 +94,17 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
     gates = {
         (g.partner_id, g.gate) for g in GateHolder.objects.on(today).filter(user=user, partner__partnership=partnership)
     }
+
+    def holds(gate: str, row: Return) -> bool:
+        return any(
+            held == gate
+            and (
+                holder == row.partner_id
+                or inherits(access.successions, row.partner_id, holder, row.round.period.start_on)
+            )
+            for holder, held in gates
+        )
+
     work = []
     for row in _returns(partnership):
         period, last = row.round.period, row.steps[-1] if row.steps else None
@@ -103,7 +117,7 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
         elif row.state == Return.State.SUBMITTED:
             gate = GateHolder.Gate.ACCEPTANCE if row.is_signed_off else GateHolder.Gate.SIGN_OFF
             permission = Permission.ACCEPT if row.is_signed_off else Permission.SIGN_OFF
-            if (row.partner_id, gate.value) in gates and access.can(permission, row.partner, period):
+            if holds(gate, row) and access.can(permission, row.partner, period):
                 work.append(Work(row, last, "return_review", "Accept or query" if row.is_signed_off else "Sign off"))
     return work
 
@@ -137,12 +151,13 @@ def progress_of(partnership: Partnership, today: date) -> list[Progress]:
 
 
 def rounds_of(partnership: Partnership) -> list[ReportingRound]:
-    """Every round, latest period first, with its returns. Two queries."""
+    """Every round, latest period first, with its returns and the changes of its due date. Three queries."""
     return list(
         ReportingRound.objects.filter(partnership=partnership)
         .select_related("scorecard", "period", "locked_by")
         .prefetch_related(
-            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number"))
+            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")),
+            Prefetch("due_date_changes", queryset=DueDateChange.objects.select_related("by"), to_attr="moved"),
         )
         .order_by("-period__end_on", "scorecard__order")
     )
@@ -157,10 +172,57 @@ def memberships_of(partnership: Partnership) -> list[Membership]:
     )
 
 
-def gate_holders_of(partnership: Partnership) -> list[GateHolder]:
-    """Who holds which gate of whose returns. One query."""
+def gate_holders_of(partnership: Partnership, today: date) -> list[GateHolder]:
+    """Who holds which gate of whose returns today, or will. One query."""
     return list(
-        GateHolder.objects.filter(partner__partnership=partnership, until_on__isnull=True)
+        GateHolder.objects.filter(partner__partnership=partnership)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
         .select_related("partner", "user")
-        .order_by("partner__name", "gate", "is_deputy")
+        .order_by("partner__name", "gate", "is_deputy", "from_on")
     )
+
+
+@dataclass(frozen=True)
+class GateWithoutLead:
+    """A gate of a partner's returns that nobody leads today. `deputy` still passes it; `heirs` took over its work."""
+
+    partner: Partner
+    gate: GateHolder.Gate
+    deputy: User | None
+    heirs: tuple[Partner, ...]
+
+
+def gates_without_lead(partnership: Partnership, today: date) -> list[GateWithoutLead]:
+    """The gates without a lead today, of partners that return figures or have returns that are not accepted.
+
+    A successor's lead counts for the returns of periods that began before the functions passed over. Five queries.
+    """
+    partners = list(partnership.partners.all())
+    by_pk = {partner.pk: partner for partner in partners}
+    passed = successions_on(partnership.pk, today)
+    holders = {
+        (g.partner_id, g.gate, g.is_deputy): g.user
+        for g in GateHolder.objects.on(today).filter(partner__partnership=partnership).select_related("user")
+    }
+    returning = set(
+        Assignment.objects.on(today).filter(partner__partnership=partnership).values_list("partner", flat=True)
+    )
+    waiting: dict[int, list[date]] = {}
+    unaccepted = Return.objects.filter(round__partnership=partnership).exclude(state=Return.State.APPROVED)
+    for partner_id, began_on in unaccepted.values_list("partner", "round__period__start_on"):
+        waiting.setdefault(partner_id, []).append(began_on)
+
+    def is_led(partner: Partner, gate: GateHolder.Gate, began_on: date) -> bool:
+        return any((heir, gate, False) in holders and inherits(passed, partner.pk, heir, began_on) for heir in by_pk)
+
+    found = []
+    for partner in partners:
+        for gate in GateHolder.Gate:
+            begun = waiting.get(partner.pk, [])
+            if (partner.pk, gate, False) in holders or not (partner.pk in returning or begun):
+                continue
+            if partner.pk not in returning and all(is_led(partner, gate, day) for day in begun):
+                continue
+            heirs = tuple(by_pk[s.successor_id] for s in passed if s.predecessor_id == partner.pk)
+            found.append(GateWithoutLead(partner, gate, holders.get((partner.pk, gate, True)), heirs))
+    return found

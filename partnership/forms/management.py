@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from indicators import operations, quarters
 from indicators.forms import GovForm
-from indicators.models import GateHolder, Membership, Partnership, Scorecard, User
+from indicators.models import GateHolder, Membership, Partnership, ReportingRound, Scorecard, User
 from indicators.operations.loading import period_row
 from indicators.operations.people import end_membership, give_role, name_gate_holder
 from indicators.roles import ROLE_WORDS, Role
@@ -42,6 +42,24 @@ class OpenRoundForm(GovForm):
             due_on=self.cleaned_data["due_on"],
             by=by,
             at=at,
+        )
+
+
+class DueDateForm(GovForm):
+    """Moves the due date of a round."""
+
+    due_on = forms.DateField(label="New due date")
+    reason = forms.CharField(max_length=300, help_text="Why it moves, and who decided it; it stands beside the round")
+
+    def __init__(self, *args: Any, reporting_round: ReportingRound, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"due_on": reporting_round.due_on}, **kwargs)
+        self.round = reporting_round
+
+    def move(self, *, by: User, at: datetime) -> None:
+        """Moves the date. Raises OperationError."""
+        data = self.cleaned_data
+        operations.change_due_date(
+            reporting_round=self.round, due_on=data["due_on"], reason=data["reason"], by=by, at=at
         )
 
 

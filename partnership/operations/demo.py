@@ -1,12 +1,17 @@
 """Writes for the installation as a whole: loading the published reports, and setting up the demonstration."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from indicators import imports
+from indicators.measurement import Basis, Correction
 from indicators.models import (
+    Audience,
+    CurrentFigure,
+    FigureQuery,
     GateHolder,
     Membership,
     Partner,
@@ -18,12 +23,24 @@ from indicators.models import (
     Series,
     User,
 )
-from indicators.operations import OperationError, open_restatement, open_round
+from indicators.operations import (
+    CellChange,
+    OperationError,
+    accept_return,
+    keep_cells,
+    open_restatement,
+    open_round,
+    sign_off,
+    submit_return,
+)
+from indicators.operations.drafts import cell_version
+from indicators.operations.figures import cell_of
 from indicators.operations.loading import ORDER, Loaded, add_partnership, load_tables, period_row
 from indicators.operations.people import add_user, grant_membership, name_gate_holder
 from indicators.quarters import Quarter
 from indicators.roles import Role
-from partnership.models import Installation
+from partnership.models import Installation, Pack
+from partnership.operations.packs import PackDraft, create_pack, publish_pack
 
 
 class DemoRefused(OperationError):
@@ -42,6 +59,41 @@ class DemoAccount:
     is_deputy: bool = False
 
 
+@dataclass(frozen=True)
+class DemoRestated:
+    """A printed figure that its own numerator and denominator contradict, restated from them."""
+
+    scorecard: str
+    indicator: str
+    numerator: Decimal
+    denominator: Decimal
+    query: str
+    headline: str
+    reason: str
+
+
+DEMO_PACK = "osmc-2022-07-07"
+TO_TRY = "To try entry: the paper gives some figures without their numerator and denominator."
+DEMO_RESTATED = (
+    DemoRestated(
+        "contract",
+        "assessments-45-days",
+        Decimal(1266),
+        Decimal(1514),
+        "assessments-85-or-83-6",
+        "1,266 of 1,514, not 85%",
+        "Report 003 §24 prints 85%, but its own 1,266 of 1,514 is 83.6%.",
+    ),
+    DemoRestated(
+        "partnership",
+        "cin-6-to-12-months",
+        Decimal(292),
+        Decimal(1031),
+        "cin-6-12-22-3-or-28-3",
+        "292 of 1,031, not 22.3%",
+        "Report 003 prints 22.3%, the share of the row above; its own 292 of 1,031 is 28.3%.",
+    ),
+)
 DEMO_AUTHORITY = "Set up for the demonstration"
 DEMO_ACCOUNTS = (
     DemoAccount("board@demo.example", "Board member", Role.BOARD_MEMBER),
@@ -113,6 +165,7 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
             user.set_password(secret)
             user.save(update_fields=["password"])
         accounts.append((account, secret))
+    _publish_and_restate(partnership, at)
     _open_returns(partnership, at)
     return accounts
 
@@ -140,12 +193,75 @@ def _open_returns(partnership: Partnership, at: datetime) -> None:
     for scorecard in Scorecard.objects.filter(partnership=partnership):
         if not ReportingRound.objects.filter(scorecard=scorecard, period=period).exists():
             open_round(scorecard=scorecard, period=period, due_on=None, by=administrator, at=at)
-    printed = Return.objects.get(round__scorecard__code="contract", round__period__slug="2021-22-q4", number=1)
-    if not Return.objects.filter(round=printed.round, number__gt=1).exists():
+    printed = _printed("contract")
+    if not Return.objects.filter(round=printed.round, reason__body=TO_TRY).exists():
         open_restatement(
             of_return=printed,
             series=Series.objects.filter(lines__scorecard__code="contract", partnership=partnership),
-            reason="To try entry: the paper gives some figures without their numerator and denominator.",
+            correction=Correction.DEMONSTRATION,
+            reason=TO_TRY,
             by=analyst,
             at=at,
         )
+
+
+def _printed(scorecard: str) -> Return:
+    """The return that stands for what the paper prints of 2021/22 Q4."""
+    return Return.objects.get(round__scorecard__code=scorecard, round__period__slug="2021-22-q4", number=1)
+
+
+def _publish_and_restate(partnership: Partnership, at: datetime) -> None:
+    """The pack of the meeting of 7 July 2022 as the report stated it, then what its own numbers give."""
+    if Pack.objects.filter(partnership=partnership, code=DEMO_PACK).exists():
+        return
+    approver = User.objects.get(email="approver@demo.example")
+    period = period_row(Quarter(2021, 4))
+    pack = create_pack(
+        partnership=partnership,
+        code=DEMO_PACK,
+        draft=PackDraft(
+            title="Performance challenge of the children’s services trust: quarter 4, 2021/22",
+            body="Overview and Scrutiny Management Committee",
+            meeting_on=date(2022, 7, 7),
+            audience=Audience.BOARD,
+            note="The figures as report 003 printed them. The pack is made by this project for the demonstration.",
+            choices=[(s, period) for s in Scorecard.objects.filter(partnership=partnership).order_by("order")],
+        ),
+        by=approver,
+        at=at,
+    )
+    publish_pack(pack=pack, version=pack.version, by=approver, at=at)
+    for restated in DEMO_RESTATED:
+        _restate(restated, at)
+
+
+def _restate(restated: DemoRestated, at: datetime) -> None:
+    """Takes a correction through its whole way: entered, submitted, signed off, accepted."""
+    analyst, lead, approver = (User.objects.get(email=f"{w}@demo.example") for w in ("analyst", "lead", "approver"))
+    series = Series.objects.get(indicator__code=restated.indicator, slice__key="", partnership__slug="doncaster")
+    made = open_restatement(
+        of_return=_printed(restated.scorecard),
+        series=[series],
+        correction=Correction.DEMONSTRATION,
+        reason=restated.reason,
+        answers=FigureQuery.objects.filter(code=restated.query),
+        by=analyst,
+        at=at,
+    )
+    pointer = CurrentFigure.objects.select_related("working").get(series=series, period=made.round.period)
+    told = cell_of(pointer.working)
+    cell = replace(
+        told,
+        basis=Basis.DERIVED,
+        numerator=restated.numerator,
+        denominator=restated.denominator,
+        value=None,
+        headline=restated.headline,
+        commentary=restated.reason,
+        keep_reason=restated.reason,
+    )
+    based_on = cell_version(pointer.working.revision, 0)
+    keep_cells(in_return=made, changes=[CellChange(series, cell, based_on)], by=analyst, at=at)
+    for step, by in ((submit_return, analyst), (sign_off, lead), (accept_return, approver)):
+        made.refresh_from_db()
+        step(in_return=made, by=by, at=at, version=made.version)

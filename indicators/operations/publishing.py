@@ -1,0 +1,75 @@
+"""Freezes tables: rows, and the exact revisions they rest on. Only inside the publication's own transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from indicators.models import Partnership, Period, PublishedFigure, PublishedRow, PublishedTable, Scorecard
+from indicators.published_table import FORMAT_VERSION, WRITERS, canonical_csv, digest, natural_key, row_facts
+from indicators.restated import RESTATED_TABLE, Restated
+from indicators.selectors.scorecards import Gathered, gathered_scorecard
+
+
+def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, today: date) -> PublishedTable:
+    """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from."""
+    view, gathered = gathered_scorecard(scorecard, period, today=today)
+    spec = WRITERS[FORMAT_VERSION]
+    cells = [spec.csv_row(g.row) for g in gathered]
+    table = PublishedTable.objects.create(
+        partnership=scorecard.partnership,
+        kind=PublishedTable.Kind.SCORECARD,
+        scorecard=scorecard,
+        period=period,
+        label=f"{scorecard.name}, {view.period.long_label}",
+        audience=audience,
+        format_version=FORMAT_VERSION,
+        header=spec.header,
+        sha256=digest(canonical_csv(spec.header, cells)),
+    )
+    slug = scorecard.partnership.slug
+    PublishedRow.objects.bulk_create(
+        [_row(table, slug, order, g, row) for order, (g, row) in enumerate(zip(gathered, cells, strict=True), 1)]
+    )
+    used = {held.figure_id for g in gathered for held in g.figures}
+    PublishedFigure.objects.bulk_create(
+        [PublishedFigure(table=table, figure_id=pk) for pk in sorted(filter(None, used))]
+    )
+    return table
+
+
+def _row(table: PublishedTable, slug: str, order: int, g: Gathered, cells: Sequence[str]) -> PublishedRow:
+    held = g.row.held
+    return PublishedRow(
+        table=table,
+        order=order,
+        key=natural_key(slug, g.row.line.code, g.row.line.slice, g.row.period, held.revision if held else None),
+        cells=list(cells),
+        facts=row_facts(g.row),
+        line=g.line,
+        version=g.version,
+        target=g.target,
+        figure_id=held.figure_id if held else None,
+    )
+
+
+def freeze_restated(*, partnership: Partnership, rows: Sequence[Restated], audience: str) -> PublishedTable:
+    """The list of figures restated since they were reported, frozen as the next pack tells it."""
+    cells = [RESTATED_TABLE.csv_row(row) for row in rows]
+    table = PublishedTable.objects.create(
+        partnership=partnership,
+        kind=PublishedTable.Kind.RESTATED,
+        label="Figures restated since they were reported",
+        audience=audience,
+        format_version=FORMAT_VERSION,
+        header=RESTATED_TABLE.header,
+        sha256=digest(canonical_csv(RESTATED_TABLE.header, cells)),
+    )
+    PublishedRow.objects.bulk_create(
+        [
+            PublishedRow(
+                table=table, order=order, cells=row_cells, facts={},
+                key=natural_key(partnership.slug, row.indicator, row.slice, row.period, None),
+            )
+            for order, (row, row_cells) in enumerate(zip(rows, cells, strict=True), 1)
+        ]
+    )  # fmt: skip
+    return table

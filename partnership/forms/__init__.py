@@ -1,0 +1,1 @@
+"""Forms of the pages that bring several apps together."""

@@ -1,0 +1,98 @@
+"""Forms of the pack pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from indicators.forms import Checkboxes, GovForm, Radios
+from indicators.models import Audience, Period, Scorecard
+from partnership.models import Pack
+from partnership.operations.packs import PackDraft
+
+
+class PackForm(GovForm):
+    """What a pack is to be: for which meeting, for whom, and which scorecards of which periods."""
+
+    title = forms.CharField(label="Title", max_length=160)
+    body = forms.CharField(label="Board or committee", max_length=160)
+    meeting_on = forms.DateField(label="Date of the meeting")
+    audience = forms.ChoiceField(
+        label="Who is it for?",
+        choices=Audience.choices,
+        widget=Radios,
+        help_text="A pack for everybody cannot show a count of fewer than six people.",
+    )
+    tables = forms.MultipleChoiceField(
+        label="Scorecards",
+        widget=Checkboxes,
+        error_messages={"required": "Choose at least one scorecard"},
+        help_text="They stand in the pack in this order.",
+    )
+    note = forms.CharField(
+        label="Note to the meeting", max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    supersedes = forms.ChoiceField(label="Pack that this one replaces", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        offered: Sequence[tuple[Scorecard, Sequence[Period]]],
+        replaceable: Sequence[Pack],
+        pack: Pack | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, initial=_initial(pack) if pack else {"audience": Audience.BOARD}, **kwargs)
+        self.offered = {f"{s.code}/{p.slug}": (s, p) for s, periods in offered for p in periods}
+        self.replaceable = {p.code: p for p in replaceable}
+        names = [(key, f"{s.name}, {p.label}") for key, (s, p) in self.offered.items()]
+        self.fields["tables"].choices = names  # type: ignore[attr-defined]
+        former = [
+            ("", "None"),
+            *((code, f"{p.title} ({p.meeting_on:%d %B %Y})") for code, p in self.replaceable.items()),
+        ]
+        self.fields["supersedes"].choices = former  # type: ignore[attr-defined]
+        if not self.replaceable:
+            del self.fields["supersedes"]
+
+    def draft(self) -> PackDraft:
+        """What was asked for, once the form is valid."""
+        data = self.cleaned_data
+        return PackDraft(
+            title=data["title"],
+            body=data["body"],
+            meeting_on=data["meeting_on"],
+            audience=data["audience"],
+            choices=[pair for key, pair in self.offered.items() if key in data["tables"]],
+            note=data["note"],
+            supersedes=self.replaceable.get(data.get("supersedes", "")),
+        )
+
+
+def _initial(pack: Pack) -> dict[str, Any]:
+    return {
+        "title": pack.title,
+        "body": pack.body,
+        "meeting_on": pack.meeting_on,
+        "audience": pack.audience,
+        "note": pack.note,
+        "version": pack.version,
+        "supersedes": pack.supersedes.code if pack.supersedes else "",
+        "tables": [f"{c.scorecard.code}/{c.period.slug}" for c in pack.choices.select_related("scorecard", "period")],
+    }
+
+
+class WithdrawForm(GovForm):
+    """Why a published pack is withdrawn, and whether anybody may still read it."""
+
+    reason = forms.CharField(
+        label="Why it is withdrawn",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Everybody who opens the pack reads it.",
+        error_messages={"required": "Say why the pack is withdrawn"},
+    )
+    is_breach = forms.BooleanField(
+        label="It was a breach: close it, so that nobody can read it any more", required=False
+    )  # fmt: skip

@@ -1,0 +1,289 @@
+"""Puts packs together, publishes and withdraws them. What is published never changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.text import slugify
+
+from indicators.models import Audience, AuditEvent, Partnership, Period, Return, Scorecard, Text, User
+from indicators.operations.audit import record_audit
+from indicators.operations.basics import known_on, operation
+from indicators.operations.errors import OperationError, WrongState
+from indicators.operations.publishing import freeze_restated, freeze_scorecard
+from indicators.published_table import FORMAT_VERSION, canonical_json, digest
+from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
+from partnership.pack_check import Point
+from partnership.selectors.packs import points_of, restated_since, status_of
+
+Action = PackEvent.Action
+Choice = tuple[Scorecard, Period]
+
+
+class PackChanged(OperationError):
+    """Somebody else changed the pack after the page was opened."""
+
+
+class PackNotReady(OperationError):
+    """The pack cannot be published yet; `points` are what stands against it."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        number = "1 point is" if len(points) == 1 else f"{len(points)} points are"
+        super().__init__(f"{number} open before this pack can be published.")
+        self.points = points
+
+
+@dataclass(frozen=True)
+class PackDraft:
+    """What a pack is to be: for which meeting, for whom, and which scorecards of which periods in which order."""
+
+    title: str
+    body: str
+    meeting_on: date
+    audience: str
+    choices: Sequence[Choice]
+    note: str = ""
+    supersedes: Pack | None = None
+
+    def refuse_unless_sound(self, partnership: Partnership) -> None:
+        """Raises WrongState with a sentence when something is missing or is another partnership's."""
+        if not self.title.strip() or not self.body.strip():
+            raise WrongState("Say what the pack is called and which board or committee it is for.")
+        if self.audience not in Audience.values:
+            raise WrongState("Choose who the pack is for.")
+        if not self.choices:
+            raise WrongState("Choose at least one scorecard.")
+        if len(set(self.choices)) != len(self.choices):
+            raise WrongState("A scorecard of a period stands in a pack once.")
+        if any(scorecard.partnership_id != partnership.pk for scorecard, _ in self.choices):
+            raise WrongState("Choose among this partnership's scorecards.")
+        former = self.supersedes
+        if former is not None and (former.partnership_id != partnership.pk or status_of(former).state != "published"):
+            raise WrongState("Only a pack that stands published can be replaced by another.")
+
+
+def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:
+    return PackEvent.objects.create(pack=pack, action=action, by=by, actor=str(by), at=at, **more)
+
+
+def _locked(pack: Pack, version: int) -> Pack:
+    row = Pack.objects.select_for_update().get(pk=pack.pk)
+    if row.version != version:
+        raise PackChanged(
+            "Somebody else has changed this pack since you opened the page. Nothing was saved; look at it again."
+        )
+    return row
+
+
+def _refuse_if_published(pack: Pack) -> None:
+    if status_of(pack).published is not None:
+        raise WrongState("This pack is published and can no longer be changed. Withdraw it, or publish another.")
+
+
+def _choose(pack: Pack, choices: Sequence[Choice]) -> None:
+    pack.choices.all().delete()
+    PackChoice.objects.bulk_create(
+        [PackChoice(pack=pack, scorecard=s, period=p, order=n) for n, (s, p) in enumerate(choices, 1)]
+    )
+
+
+def _code_for(partnership: Partnership, draft: PackDraft) -> str:
+    """A code that no pack of the partnership has or had: body and date, then a number."""
+    stem = f"{slugify(draft.body)[:55].strip('-') or 'pack'}-{draft.meeting_on.isoformat()}"
+    taken = set(Pack.objects.filter(partnership=partnership, code__startswith=stem).values_list("code", flat=True))
+    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if code not in taken)
+
+
+@operation
+def create_pack(*, partnership: Partnership, draft: PackDraft, by: User, at: datetime, code: str = "") -> Pack:
+    """Begins a pack. Raises WrongState when what it is to be is not sound."""
+    draft.refuse_unless_sound(partnership)
+    try:
+        with transaction.atomic():
+            pack = Pack.objects.create(
+                partnership=partnership,
+                code=code or _code_for(partnership, draft),
+                title=draft.title.strip(),
+                body=draft.body.strip(),
+                meeting_on=draft.meeting_on,
+                audience=draft.audience,
+                note=draft.note.strip(),
+                supersedes=draft.supersedes,
+            )
+    except IntegrityError as error:
+        raise WrongState("Another pack has been begun for the same meeting just now. Look at the list.") from error
+    _choose(pack, draft.choices)
+    _event(pack, Action.CREATED, by=by, at=at)
+    return pack
+
+
+@operation
+def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: datetime) -> None:
+    """Changes a pack that is not published yet; reasons given for the check list stay."""
+    row = _locked(pack, version)
+    _refuse_if_published(row)
+    draft.refuse_unless_sound(row.partnership)
+    row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
+    row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
+    row.version += 1
+    row.save()
+    _choose(row, draft.choices)
+
+
+@operation
+def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User, at: datetime) -> None:
+    """Says why points of the check list stand. An empty reason takes one back."""
+    row = _locked(pack, version)
+    _refuse_if_published(row)
+    for point, reason in reasons.items():
+        if reason.strip():
+            PackReason.objects.update_or_create(
+                pack=row, point=point, defaults={"reason": reason.strip(), "by": by, "actor": str(by), "at": at}
+            )
+        else:
+            PackReason.objects.filter(pack=row, point=point).delete()
+    row.version += 1
+    row.save(update_fields=["version"])
+
+
+@operation
+def discard_pack(*, pack: Pack, version: int, by: User, at: datetime) -> None:
+    """Gives a pack up before it is published: it is withdrawn unread, and its code is not used again."""
+    row = _locked(pack, version)
+    _refuse_if_published(row)
+    _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep("Given up before it was published."))
+    row.version += 1
+    row.save(update_fields=["version"])
+
+
+def _one_snapshot() -> None:
+    """All that the publication reads is of one moment; only where this is the outermost transaction."""
+    if connection.vendor == "postgresql" and not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+@operation
+def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str = "") -> PackEvent:
+    """Freezes the chosen scorecards as they stand approved, and publishes the pack, all in one transaction.
+
+    Raises PackNotReady with every open point, PackChanged, WrongState. The same key again does nothing more.
+    """
+    _one_snapshot()
+    row = Pack.objects.select_for_update().select_related("partnership").get(pk=pack.pk)
+    done = status_of(row).published
+    if done is not None:
+        if key and done.by_id == by.pk and done.manifest and done.manifest["key"] == digest(key.encode()):
+            return done
+        raise WrongState("This pack is published already.")
+    if row.version != version:
+        raise PackChanged("Somebody else has changed this pack since you opened the page. Nothing was published.")
+    if status_of(row).withdrawn is not None:
+        raise WrongState("This pack was given up. Begin another.")
+    choices = [(c.scorecard, c.period) for c in row.choices.select_related("scorecard__partnership", "period")]
+    _lock_returns(choices)
+    today = known_on(at)
+    open_ones = [p for p in points_of(row, today=today) if not p.is_settled]
+    if open_ones:
+        raise PackNotReady(open_ones)
+    _freeze(row, choices, today)
+    manifest = _manifest(row, by, at, key)
+    event = _event(
+        row, Action.PUBLISHED, by=by, at=at, manifest=manifest, manifest_sha256=digest(canonical_json(manifest))
+    )  # fmt: skip
+    if row.supersedes is not None:
+        _event(row.supersedes, Action.SUPERSEDED, by=by, at=at)
+    record_audit(
+        partnership=row.partnership, kind=AuditEvent.Kind.PACK_PUBLISHED, by=by, what=f"Pack {row.code}", at=at
+    )  # fmt: skip
+    return event
+
+
+def _lock_returns(choices: Sequence[Choice]) -> None:
+    """Nobody submits, accepts or corrects what is being published, until it is."""
+    for scorecard, period in choices:
+        list(
+            Return.objects.select_for_update(of=("self",))
+            .filter(round__scorecard=scorecard, round__period=period)
+            .order_by("pk")
+        )
+
+
+def _freeze(pack: Pack, choices: Sequence[Choice], today: date) -> None:
+    order = 0
+    for order, (scorecard, period) in enumerate(choices, 1):
+        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today)
+        PackTable.objects.create(pack=pack, order=order, code=f"{scorecard.code}-{period.slug}", table=table)
+    restated = restated_since(pack.partnership, today=today, exempt=pack.audience == Audience.EXEMPT)
+    if restated:
+        table = freeze_restated(partnership=pack.partnership, rows=restated, audience=pack.audience)
+        PackTable.objects.create(pack=pack, order=order + 1, code="restated", table=table)
+
+
+def _manifest(pack: Pack, by: User, at: datetime, key: str) -> dict[str, Any]:
+    """What was published, in natural keys: enough to find every revision, definition and target again."""
+    tables = []
+    for carried in pack.tables.select_related("table__scorecard", "table__period").order_by("order"):
+        table = carried.table
+        rows = list(
+            table.rows.order_by("order").select_related("version__indicator", "target__line__series__indicator")
+        )
+        pins = table.pins.select_related("figure__series__indicator", "figure__series__slice", "figure__period")
+        tables.append(
+            {
+                "code": carried.code,
+                "kind": table.kind,
+                "scorecard": table.scorecard.code if table.scorecard else "",
+                "period": table.period.slug if table.period else "",
+                "audience": table.audience,
+                "format_version": table.format_version,
+                "rows": len(rows),
+                "sha256": table.sha256,
+                "keys": [row.key for row in rows],
+                "definitions": sorted({f"{r.version.indicator.code}/{r.version.number}" for r in rows if r.version}),
+                "targets": sorted(
+                    {f"{r.target.line.series.indicator.code}/{r.target.number}" for r in rows if r.target}
+                ),
+                "revisions": sorted(
+                    f"{p.figure.series.indicator.code}/{p.figure.series.slice.key or 'whole'}/"
+                    f"{p.figure.period.slug}/{p.figure.revision}"
+                    for p in pins
+                ),
+            }
+        )
+    return {
+        "partnership": pack.partnership.slug,
+        "pack": pack.code,
+        "title": pack.title,
+        "body": pack.body,
+        "meeting_on": pack.meeting_on.isoformat(),
+        "audience": pack.audience,
+        "supersedes": pack.supersedes.code if pack.supersedes else "",
+        "format_version": FORMAT_VERSION,
+        "application_version": settings.VERSION,
+        "published_at": at.isoformat(),
+        "published_by": str(by),
+        "reasons": dict(pack.reasons.order_by("point").values_list("point", "reason")),
+        "tables": tables,
+        "key": digest(key.encode()) if key else "",
+    }
+
+
+@operation
+def withdraw_pack(*, pack: Pack, reason: str, is_breach: bool, by: User, at: datetime) -> None:
+    """Withdraws a published pack. It stays readable with the reason; after a breach nobody reads it any more."""
+    row = Pack.objects.select_for_update().select_related("partnership").get(pk=pack.pk)
+    status = status_of(row)
+    if status.published is None:
+        raise WrongState("Only a published pack can be withdrawn.")
+    if status.is_closed or (status.withdrawn is not None and not is_breach):
+        raise WrongState("This pack is withdrawn already.")
+    if not reason.strip():
+        raise WrongState("Say why the pack is withdrawn; everybody who opens it reads the reason.")
+    _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep(reason.strip()), is_breach=is_breach)
+    record_audit(
+        partnership=row.partnership, kind=AuditEvent.Kind.PACK_WITHDRAWN, by=by, what=f"Pack {row.code}", at=at
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""The check list before a pack is published: what must be put right, and what may stand with a reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from indicators.rag import MissingReason, Rating
+from indicators.scorecard import Headline, ScorecardRow
+
+SMALLEST_SAFE_COUNT = 6
+OF_PEOPLE = {"children", "families", "staff"}
+
+
+class PointCode(StrEnum):
+    """What a point of the list is about."""
+
+    EMPTY = "empty"
+    RETURNS = "returns"
+    CORRECTION = "correction"
+    COMMENTARY = "commentary"
+    OVERDUE = "overdue"
+    COUNTS = "counts"
+    SUMS = "sums"
+    SMALL_NUMBERS = "small-numbers"
+
+
+# These cannot be reasoned away: the pack would tell the meeting something untrue or unsafe.
+BLOCKING = frozenset({PointCode.EMPTY, PointCode.RETURNS, PointCode.COUNTS, PointCode.SMALL_NUMBERS})
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point that is open: its code and what it is about, in words, and the reason given if there is one."""
+
+    code: PointCode
+    about: str
+    words: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """How a reason refers to it."""
+        return f"{self.code.value}:{self.about}"
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether it must be put right, whatever the reason."""
+        return self.code in BLOCKING
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the pack can be published with it."""
+        return not self.is_blocking and bool(self.reason)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scorecard of a period as the check list takes it. `waiting` and `corrections` are returns in words."""
+
+    code: str
+    name: str
+    period: str
+    period_label: str
+    rows: Sequence[ScorecardRow]
+    headline: Headline
+    waiting: Sequence[str] = ()
+    corrections: Sequence[str] = ()
+    findings: Sequence[tuple[str, str]] = ()
+
+
+def open_points(
+    cards: Iterable[Card], *, today: date, is_public: bool, reasons: Mapping[str, str] | None = None
+) -> list[Point]:
+    """Every point that stands against publishing these scorecards today, with the reason given for each so far.
+
+    A public pack must not show a count of people below six, because this version cannot hide it together with what it
+    could be worked out from.
+    """
+    found: list[Point] = []
+    given = list(cards)
+    if not given:
+        found.append(Point(PointCode.EMPTY, "pack", "Choose at least one scorecard."))
+    for card in given:
+        found += _of_card(card, today, is_public=is_public)
+    known = reasons or {}
+    return [Point(p.code, p.about, p.words, known.get(p.key, "")) for p in found]
+
+
+def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
+    place = f"{card.code}/{card.period}"
+    title = f"{card.name}, {card.period_label}"
+    found = [Point(PointCode.RETURNS, f"{place}/{n}", f"{title}: {words}.") for n, words in enumerate(card.waiting, 1)]
+    found += [
+        Point(PointCode.CORRECTION, f"{place}/{n}", f"{title}: {words}. The pack tells the figures as approved.")
+        for n, words in enumerate(card.corrections, 1)
+    ]
+    if sum(card.headline.by_rating.values()) != len(card.rows):
+        found.append(Point(PointCode.COUNTS, place, f"{title}: the counts by rating do not add up to its rows."))
+    for row in card.rows:
+        found += _of_row(row, f"{place}/{row.line.code}{f'/{row.line.slice}' if row.line.slice else ''}", title, today)
+        if is_public and _is_small(row):
+            found.append(
+                Point(
+                    PointCode.SMALL_NUMBERS,
+                    f"{place}/{row.line.code}",
+                    f"{row.line.name} counts fewer than six people. Give the pack to the board, or leave this "
+                    "scorecard out.",
+                )
+            )
+    found += [Point(PointCode.SUMS, f"{place}/{about}", words) for about, words in card.findings]
+    return found
+
+
+def _of_row(row: ScorecardRow, about: str, title: str, today: date) -> list[Point]:
+    held = row.held
+    words = bool(held and (held.commentary or held.headline))
+    found = []
+    if row.judgement.rating is Rating.OUTSIDE and not words:
+        found.append(
+            Point(PointCode.COMMENTARY, about, f"{row.line.name} is outside tolerance without a word of commentary.")
+        )
+    no_number = row.number is None and row.next_due_on is None
+    if row.judgement.rating is Rating.NOT_JUDGED and no_number and not words:
+        found.append(Point(PointCode.COMMENTARY, about, f"{row.line.name} has no figure and no commentary says why."))
+    is_promised = held and held.measured.missing_reason is MissingReason.NOT_REPORTABLE
+    if held and is_promised and held.expected_on and held.expected_on < today:
+        day = held.expected_on
+        found.append(
+            Point(
+                PointCode.OVERDUE,
+                about,
+                f"{row.line.name} was to be reportable by {day.day} {day:%B %Y}. Say why it is not.",
+            )
+        )
+    return found
+
+
+def _is_small(row: ScorecardRow) -> bool:
+    """Whether the row shows, or lets a reader work out, a count of one to five people."""
+    if row.held is None or row.line.counts not in OF_PEOPLE:
+        return False
+    m = row.held.measured
+    counts = [c for c in (m.numerator, m.denominator) if c is not None]
+    if m.numerator is not None and m.denominator is not None:
+        counts.append(m.denominator - m.numerator)
+    return any(0 < count < SMALLEST_SAFE_COUNT for count in counts)

@@ -1,0 +1,323 @@
+"""Packs: what meetings are given, put together, checked, published, and shown as reported ever after."""
+
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from indicators.cells import frozen_themes
+from indicators.exports import csv_response
+from indicators.models import Partnership, PublishedTable
+from indicators.operations import OperationError
+from indicators.permissions import requires
+from indicators.restated import RESTATED_TABLE, Restated
+from indicators.roles import Permission
+from indicators.selectors.published import FrozenTable, frozen_table
+from indicators.selectors.scorecards import scorecards_of
+from partnership.forms.packs import PackForm, WithdrawForm
+from partnership.models import Pack, PackTable
+from partnership.operations.packs import (
+    PackNotReady,
+    change_pack,
+    create_pack,
+    discard_pack,
+    give_reasons,
+    publish_pack,
+    withdraw_pack,
+)
+from partnership.selectors.packs import (
+    STATE_WORDS,
+    PackStatus,
+    may_read,
+    packs_of,
+    points_of,
+    restated_since,
+    status_of,
+    tables_of,
+)
+
+MARKED = "Restated since this pack"
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every pack that the person may know of, latest meeting first."""
+    found = [
+        {"status": s, "words": STATE_WORDS[s.state], "url": reverse("pack", args=[partnership.slug, s.pack.code])}
+        for s in packs_of(partnership, request.access)
+    ]
+    context = {
+        "packs": found,
+        "may_publish": request.access.can(Permission.PUBLISH),
+        "new_url": reverse("pack_new", args=[partnership.slug]),
+        "restated_url": reverse("restated", args=[partnership.slug]),
+    }
+    return render(request, "partnership/packs/list.html", context)
+
+
+def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+    """The pack; 404 for who may not know of it."""
+    status = status_of(
+        get_object_or_404(Pack.objects.select_related("supersedes", "partnership"), partnership=partnership, code=code)
+    )
+    if not may_read(status, request.access):
+        raise Http404
+    return status
+
+
+def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+    """A published pack whose contents may be read: one withdrawn for a breach is closed to everybody."""
+    status = _opened(request, partnership, code)
+    if status.published is None:
+        raise Http404
+    if status.is_closed:
+        raise PermissionDenied("This pack was withdrawn for a breach. Nobody can read it any more.")
+    return status
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """A pack: its tables as reported and what was restated since; before publication its check list."""
+    status = _opened(request, partnership, code)
+    context: dict[str, Any] = {
+        "status": status,
+        "pack": status.pack,
+        "words": STATE_WORDS[status.state],
+        "may_publish": request.access.can(Permission.PUBLISH),
+        "may_export": request.access.can(Permission.EXPORT_APPROVED),
+    }
+    if status.published is None:
+        return _draft(request, status, context)
+    if not status.is_closed:
+        tables = tables_of(status.pack)
+        rows = [row for t in tables for row in _restated(request, t)]
+        context |= {"tables": tables, "restated": [_shown(partnership, row) for row in rows]}
+    return render(request, "partnership/packs/pack.html", context)
+
+
+def _draft(request: HttpRequest, status: PackStatus, context: dict[str, Any]) -> HttpResponse:
+    points = points_of(status.pack, today=request.today)
+    context |= {
+        "points": points,
+        "open_points": [p for p in points if not p.is_settled],
+        "asks_reasons": any(not p.is_blocking for p in points),
+        "choices": status.pack.choices.select_related("scorecard", "period"),
+        "key": uuid.uuid4().hex,
+    }
+    return render(request, "partnership/packs/draft.html", context)
+
+
+def _restated(request: HttpRequest, carried: PackTable) -> list[Restated]:
+    if carried.table.kind != PublishedTable.Kind.SCORECARD:
+        return []
+    return restated_since(carried.table.partnership, today=request.today, of=carried)
+
+
+def _shown(partnership: Partnership, row: Restated) -> dict[str, Any]:
+    url = reverse("indicator", args=[partnership.slug, row.indicator])
+    return {
+        "cells": RESTATED_TABLE.cells(row),
+        "url": f"{url}?scorecard={row.scorecard}&period={row.period}",
+        "then": row.then["rating"],
+        "now": row.now["rating"],
+        "flips": row.flips,
+    }
+
+
+def _carried(status: PackStatus, table: str) -> PackTable:
+    return get_object_or_404(
+        PackTable.objects.select_related("table__scorecard", "table__period", "table__partnership", "pack"),
+        pack=status.pack, code=table,
+    )  # fmt: skip
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def pack_table(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
+    """One table exactly as the meeting was given it; a figure restated since is marked, and nothing else differs."""
+    status = _readable(request, partnership, code)
+    carried = _carried(status, table)
+    frozen = frozen_table(carried.table)
+    restated = _restated(request, carried)
+    context = {
+        "status": status,
+        "pack": status.pack,
+        "carried": carried,
+        "words": STATE_WORDS[status.state],
+        "restated": restated,
+        "may_export": request.access.can(Permission.EXPORT_APPROVED),
+        "manifest_sha256": status.published.manifest_sha256 if status.published else "",
+    }
+    if carried.table.kind == PublishedTable.Kind.RESTATED:
+        context["rows"] = [{c.key: c.text(v) for c in RESTATED_TABLE.on_screen if c.text} for v in frozen.rows]
+        return render(request, "partnership/packs/restated_table.html", context)
+    context |= _scorecard(partnership, carried, frozen, restated)
+    return render(request, "partnership/packs/table.html", context)
+
+
+def _scorecard(
+    partnership: Partnership, carried: PackTable, frozen: FrozenTable, restated: list[Restated]
+) -> dict[str, Any]:
+    period, scorecard = carried.table.period, carried.table.scorecard
+    query = f"?scorecard={scorecard.code}&period={period.slug}" if scorecard and period else ""
+    codes = {v["indicator"] for v in frozen.rows}
+    urls = {c: reverse("indicator", args=[partnership.slug, c]) + query for c in codes}
+    notes = {r.indicator: f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
+    counts = {r: sum(v["rating"] == r for v in frozen.rows) for r in ("better", "within", "outside", "not_judged")}
+    return {
+        "themes": frozen_themes(frozen.spec, frozen.rows, urls=urls, notes=notes),
+        "caption": carried.table.label,
+        "period_label": period.label if period else "",
+        "counts": counts,
+        "judged": len(frozen.rows) - counts["not_judged"],
+        "total": len(frozen.rows),
+    }
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
+    """The canonical bytes of a published table."""
+    carried = _carried(_readable(request, partnership, code), table)
+    response = HttpResponse(frozen_table(carried.table).csv, content_type="text/csv; charset=utf-8")
+    name = f"{carried.code}_as-reported-{carried.pack.meeting_on.isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def pack_manifest(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """What the pack rests on, in natural keys, with the hash of each table."""
+    status = _readable(request, partnership, code)
+    event = status.published
+    body = json.dumps({"manifest": event.manifest, "sha256": event.manifest_sha256}, indent=2, ensure_ascii=False)
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{status.pack.code}_manifest.json"'
+    return response
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def restated(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every figure that differs now from what a meeting was last given."""
+    rows = _all_restated(request, partnership)
+    context = {
+        "restated": [_shown(partnership, row) for row in rows],
+        "may_export": request.access.can(Permission.EXPORT_APPROVED),
+        "csv_url": reverse("restated_csv", args=[partnership.slug]),
+    }
+    return render(request, "partnership/packs/restated.html", context)
+
+
+def _all_restated(request: HttpRequest, partnership: Partnership) -> list[Restated]:
+    return restated_since(partnership, today=request.today, exempt=request.access.can(Permission.VIEW_EXEMPT))
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def restated_csv(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The same as a file."""
+    rows = RESTATED_TABLE.csv_rows(_all_restated(request, partnership))
+    return csv_response("restated.csv", RESTATED_TABLE.header, rows)  # type: ignore[return-value]
+
+
+# Putting together
+
+
+def _form(request: HttpRequest, partnership: Partnership, pack: Pack | None = None) -> PackForm:
+    standing = [s.pack for s in packs_of(partnership, request.access) if s.state == "published"]
+    return PackForm(
+        request.POST if request.method == "POST" else None,
+        offered=scorecards_of(partnership),
+        replaceable=standing,
+        pack=pack,
+    )
+
+
+@requires(Permission.PUBLISH)
+def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Begins a pack."""
+    form = _form(request, partnership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pack = create_pack(partnership=partnership, draft=form.draft(), by=request.user, at=request.now)
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("pack", partnership=partnership.slug, code=pack.code)
+    return render(request, "partnership/packs/form.html", {"form": form, "title": "Begin a pack", "pack": None})
+
+
+@requires(Permission.PUBLISH)
+def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Changes a pack that is not published yet."""
+    status = _opened(request, partnership, code)
+    if status.state != "draft":
+        messages.error(request, "This pack is published or given up, so it cannot be changed.")
+        return redirect("pack", partnership=partnership.slug, code=code)
+    form = _form(request, partnership, status.pack)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            change_pack(pack=status.pack, draft=form.draft(), version=version, by=request.user, at=request.now)
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The pack is changed.")
+            return redirect("pack", partnership=partnership.slug, code=code)
+    context = {"form": form, "title": "Change the pack", "pack": status.pack}
+    return render(request, "partnership/packs/form.html", context)
+
+
+@require_POST
+@requires(Permission.PUBLISH)
+def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Keeps reasons, publishes, or gives a draft up: what the button says."""
+    status = _opened(request, partnership, code)
+    version = int(request.POST.get("version") or 0) if request.POST.get("version", "").isdigit() else 0
+    common = {"pack": status.pack, "version": version, "by": request.user, "at": request.now}
+    try:
+        match request.POST.get("action"):
+            case "reasons":
+                given = {k.removeprefix("why-"): v for k, v in request.POST.items() if k.startswith("why-")}
+                give_reasons(reasons=given, **common)
+                messages.success(request, "The reasons are kept with the pack.")
+            case "publish":
+                publish_pack(key=request.POST.get("key", "")[:64], **common)
+                messages.success(request, "The pack is published. It can be withdrawn, but never changed.")
+            case "discard":
+                discard_pack(**common)
+                messages.success(request, "The pack is given up.")
+                return redirect("packs", partnership=partnership.slug)
+            case _:
+                messages.error(request, "Choose what to do with the pack.")
+    except PackNotReady as refusal:
+        messages.error(request, f"{refusal} They are listed below.")
+    except OperationError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("pack", partnership=partnership.slug, code=code)
+
+
+@requires(Permission.PUBLISH)
+def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Withdraws a published pack, with a reason that everybody reads."""
+    status = _opened(request, partnership, code)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_pack(pack=status.pack, by=request.user, at=request.now, **form.cleaned_data)
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The pack is withdrawn.")
+            return redirect("pack", partnership=partnership.slug, code=code)
+    return render(request, "partnership/packs/withdraw.html", {"form": form, "pack": status.pack})
