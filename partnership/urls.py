@@ -21,6 +21,11 @@ urlpatterns = [
         management.change_due_date,
         name="change_due_date",
     ),
+    path(
+        "<slug:partnership>/rounds/<slug:scorecard>/<slug:period>/exceptions/",
+        management.lock_exceptions,
+        name="lock_exceptions",
+    ),
     path("<slug:partnership>/people/", management.people, name="people"),
     path("<slug:partnership>/scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
     path("<slug:partnership>/restated/", packs.restated, name="restated"),

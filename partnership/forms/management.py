@@ -7,11 +7,13 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from indicators import operations, quarters
-from indicators.forms import GovForm
+from indicators.forms import DATE_HINT, GovForm
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, Scorecard, User
 from indicators.operations.loading import period_row
 from indicators.operations.people import end_membership, give_role, name_gate_holder
 from indicators.roles import ROLE_WORDS, Role
+from indicators.selectors.calendar import proposed_due_date
+from indicators.working_days import OutsideCalendar, day_words
 
 
 class OpenRoundForm(GovForm):
@@ -19,7 +21,9 @@ class OpenRoundForm(GovForm):
 
     scorecard = forms.ChoiceField()
     period = forms.CharField(max_length=40, help_text="For example, Q1 2022/23, March 2022 or 2022/23")
-    due_on = forms.DateField(label="Due date", required=False)
+    due_on = forms.DateField(
+        label="Due date", required=False, help_text=f"{DATE_HINT}. Left empty, the scorecard’s deadline rule gives it"
+    )
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,16 +37,22 @@ class OpenRoundForm(GovForm):
         except quarters.PeriodTextError as error:
             raise forms.ValidationError(str(error)) from error
 
-    def open(self, *, by: User, at: datetime) -> None:
-        """Opens the round. Raises OperationError."""
-        scorecard = Scorecard.objects.get(partnership=self.partnership, code=self.cleaned_data["scorecard"])
-        operations.open_round(
-            scorecard=scorecard,
-            period=period_row(self.cleaned_data["period"]),
-            due_on=self.cleaned_data["due_on"],
-            by=by,
-            at=at,
-        )
+    def open(self, *, by: User, at: datetime) -> str:
+        """Opens the round, due on the date given or else by the deadline rule, and says so. Raises OperationError."""
+        data = self.cleaned_data
+        scorecard = Scorecard.objects.get(partnership=self.partnership, code=data["scorecard"])
+        due_on, said = data["due_on"], "No due date is given: the scorecard has no deadline rule for this period."
+        if due_on is not None:
+            said = f"They are due on {day_words(due_on)}."
+        else:
+            try:
+                proposal = proposed_due_date(scorecard, data["period"].end_on)
+            except OutsideCalendar as error:
+                raise operations.WrongState(f"{error} Give the due date.") from error
+            if proposal is not None:
+                due_on, said = proposal.due_on, f"They are {proposal.words}: {day_words(proposal.due_on)}."
+        operations.open_round(scorecard=scorecard, period=period_row(data["period"]), due_on=due_on, by=by, at=at)
+        return f"The round is open. Its returns wait for the partners. {said}"
 
 
 class DueDateForm(GovForm):

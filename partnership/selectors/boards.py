@@ -1,14 +1,24 @@
 """Reads for the home, rounds and people pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from indicators.deadlines import (
+    Completeness,
+    ExpectedReturn,
+    TimelinessKind,
+    completeness,
+    completeness_by_partner,
+    exception_words,
+)
 from indicators.models import (
     Assignment,
     DueDateChange,
     GateHolder,
+    LockException,
     Membership,
     Partner,
     Partnership,
@@ -22,7 +32,9 @@ from indicators.permissions import Access, inherits, successions_on
 from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow, headline
+from indicators.selectors.locks import exceptions_on, is_locked, lock_clause, name_of, whom_to_ask
 from indicators.selectors.scorecards import ScorecardView, scorecard_for, scorecards_of
+from indicators.selectors.timeliness import Standing, standings_of, with_arrivals
 
 
 @dataclass(frozen=True)
@@ -70,12 +82,19 @@ def board_home(partnership: Partnership, today: date) -> BoardHome | None:
 
 @dataclass(frozen=True)
 class Work:
-    """One return in the home's lists: what it is, where it stands, and what is to be done with it."""
+    """One return in the home's lists: what it is, where it stands, and what is to be done with it.
+
+    `closed` says why it takes no figures, as a clause, and `until_on` until when it takes them from this person all the
+    same; empty and None where no lock holds.
+    """
 
     row: Return
     last: ReturnTransition | None
     url_name: str
     words: str
+    standing: Standing
+    closed: str = ""
+    until_on: date | None = None
 
 
 def _returns(partnership: Partnership) -> list[Return]:
@@ -83,14 +102,14 @@ def _returns(partnership: Partnership) -> list[Return]:
     return list(
         Return.objects.filter(round__partnership=partnership)
         .exclude(state=Return.State.APPROVED)
-        .select_related("round__scorecard", "round__period", "partner")
-        .prefetch_related(Prefetch("transitions", queryset=steps, to_attr="steps"))
+        .select_related("round__scorecard", "round__period", "round__locked_by", "partner")
+        .prefetch_related(Prefetch("transitions", queryset=steps, to_attr="steps"), with_arrivals())
         .order_by("round__due_on", "round__period__end_on", "round__scorecard__order", "number")
     )
 
 
 def work_for(partnership: Partnership, access: Access, user: User, today: date) -> list[Work]:
-    """What this person has to do: returns to fill, to sign off, to accept. Three queries."""
+    """What this person has to do: returns to fill, to sign off, to accept. Eleven queries, however many there are."""
     gates = {
         (g.partner_id, g.gate) for g in GateHolder.objects.on(today).filter(user=user, partner__partnership=partnership)
     }
@@ -105,62 +124,116 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
             for holder, held in gates
         )
 
+    rows = _returns(partnership)
+    standings = standings_of(rows, today)
+    ask = whom_to_ask(partnership.pk, today)
+    own = LockException.objects.on(today).filter(round__partnership=partnership, user=user)
+    open_until = dict(own.order_by("until_on").values_list("round", "until_on"))
     work = []
-    for row in _returns(partnership):
+    for row in rows:
         period, last = row.round.period, row.steps[-1] if row.steps else None
-        locked = row.round.state == ReportingRound.State.LOCKED and row.kind == Return.Kind.ORDINARY
-        if row.is_editable and locked and access.can(Permission.ENTER_FIGURES, row.partner, period):
-            work.append(Work(row, last, "return", "Locked: read why"))
-        elif row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
+        stands = standings[row.pk]
+        if row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
+            closed = lock_clause(row.round, ask=ask) if is_locked(row) else ""
+            until_on = open_until.get(row.round_id) if closed else None
+            if closed and until_on is None:
+                work.append(Work(row, last, "return", "Locked: read why", stands, closed))
+                continue
             words = "Answer what came back" if row.state == Return.State.RETURNED else "Enter figures"
-            work.append(Work(row, last, "return_entry", words))
+            work.append(Work(row, last, "return_entry", words, stands, closed, until_on))
         elif row.state == Return.State.SUBMITTED:
             gate = GateHolder.Gate.ACCEPTANCE if row.is_signed_off else GateHolder.Gate.SIGN_OFF
             permission = Permission.ACCEPT if row.is_signed_off else Permission.SIGN_OFF
             if holds(gate, row) and access.can(permission, row.partner, period):
-                work.append(Work(row, last, "return_review", "Accept or query" if row.is_signed_off else "Sign off"))
+                words = "Accept or query" if row.is_signed_off else "Sign off"
+                work.append(Work(row, last, "return_review", words, stands))
     return work
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One open round: how many of its returns are in, and which are late."""
+    """A round: how its returns stand, how many are approved, and what closes it.
+
+    `closed` is the lock as a clause, empty for an open round; `exceptions` are those that hold today, each in words.
+    """
 
     round: ReportingRound
-    returns: tuple[Return, ...]
-    approved: int
-    is_late: bool
+    standings: tuple[Standing, ...]
+    completeness: Completeness
+    closed: str = ""
+    exceptions: tuple[str, ...] = ()
+
+    @property
+    def approved(self) -> int:
+        """How many of its returns and corrections are approved."""
+        return sum(s.row.state == Return.State.APPROVED for s in self.standings)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a return that it is owed is overdue."""
+        return self.completeness.by_kind[TimelinessKind.OVERDUE] > 0
 
 
-def progress_of(partnership: Partnership, today: date) -> list[Progress]:
-    """Completeness of every round that is not wholly approved. Two queries."""
-    rounds = (
-        ReportingRound.objects.filter(partnership=partnership)
-        .select_related("scorecard", "period")
-        .prefetch_related(
-            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number"))
-        )
+def _expected(standings: Iterable[Standing]) -> list[ExpectedReturn]:
+    return [s.expected for s in standings if s.is_expected]
+
+
+def _accepted_by(returns: Iterable[Return]) -> str:
+    """Who accepted a round's returns, once all that it is owed are accepted; who loaded a paper is nobody."""
+    owed = [row for row in returns if row.kind == Return.Kind.ORDINARY]
+    if not all(row.state == Return.State.APPROVED for row in owed):
+        return ""
+    return " and ".join(dict.fromkeys(step.actor for row in owed for step in row.acceptances))
+
+
+def _progress(partnership: Partnership, today: date, rounds: QuerySet[ReportingRound]) -> list[Progress]:
+    acceptances = ReturnTransition.objects.filter(action=ReturnTransition.Action.APPROVED).order_by("pk")
+    returns = (
+        Return.objects.select_related("partner", "round__period")
+        .prefetch_related(with_arrivals(), Prefetch("transitions", queryset=acceptances, to_attr="acceptances"))
+        .order_by("partner", "number")
     )
-    found = []
-    for row in rounds:
-        returns = tuple(row.returns.all())
-        approved = sum(r.state == Return.State.APPROVED for r in returns)
-        if approved < len(returns):
-            found.append(Progress(row, returns, approved, row.due_on is not None and row.due_on < today))
-    return found
-
-
-def rounds_of(partnership: Partnership) -> list[ReportingRound]:
-    """Every round, latest period first, with its returns and the changes of its due date. Three queries."""
-    return list(
-        ReportingRound.objects.filter(partnership=partnership)
-        .select_related("scorecard", "period", "locked_by")
+    found = list(
+        rounds.select_related("scorecard", "period", "locked_by")
         .prefetch_related(
-            Prefetch("returns", queryset=Return.objects.select_related("partner").order_by("partner", "number")),
+            Prefetch("returns", queryset=returns, to_attr="held"),
             Prefetch("due_date_changes", queryset=DueDateChange.objects.select_related("by"), to_attr="moved"),
         )
         .order_by("-period__end_on", "scorecard__order")
     )
+    standings = standings_of([row for one in found for row in one.held], today)
+    ask = whom_to_ask(partnership.pk, today)
+    exceptions = exceptions_on([one.pk for one in found], today)
+    progress = []
+    for one in found:
+        stand = tuple(standings[row.pk] for row in one.held)
+        is_shut = one.state == ReportingRound.State.LOCKED
+        progress.append(
+            Progress(
+                one,
+                stand,
+                completeness(_expected(stand), today),
+                lock_clause(one, ask=ask, approved_by=_accepted_by(one.held)) if is_shut else "",
+                tuple(exception_words(name_of(e.user), e.until_on) for e in exceptions.get(one.pk, []) if is_shut),
+            )
+        )
+    return progress
+
+
+def rounds_of(partnership: Partnership, today: date) -> list[Progress]:
+    """Every round, latest period first, with how its returns stand. Twelve queries, however many there are."""
+    return _progress(partnership, today, ReportingRound.objects.filter(partnership=partnership))
+
+
+def progress_of(partnership: Partnership, today: date) -> list[Progress]:
+    """The rounds that are not wholly approved, likewise. Twelve queries."""
+    waiting = Return.objects.filter(round__partnership=partnership).exclude(state=Return.State.APPROVED)
+    return _progress(partnership, today, ReportingRound.objects.filter(pk__in=waiting.values("round")))
+
+
+def partners_in(rounds: Iterable[Progress], today: date) -> dict[str, Completeness]:
+    """How many of the returns that each partner owes in these rounds are in, and how they stand; by the name."""
+    return completeness_by_partner((e for one in rounds for e in _expected(one.standings)), today)
 
 
 def memberships_of(partnership: Partnership) -> list[Membership]:

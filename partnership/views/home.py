@@ -14,7 +14,7 @@ from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow
 from indicators.selectors.scorecards import ScorecardView
-from partnership.selectors.boards import BoardHome, board_home, progress_of, work_for
+from partnership.selectors.boards import BoardHome, board_home, partners_in, progress_of, work_for
 
 
 @requires(None)
@@ -22,12 +22,14 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The person's work first, then the latest figures as the board sees them."""
     access = request.access
     board = board_home(partnership, request.today) if access.can(Permission.VIEW_APPROVED) else None
+    progress = progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else []
     context: dict[str, Any] = {
         "work": work_for(partnership, access, request.user, request.today),
         "works_on_returns": any(
             access.can(p) for p in (Permission.ENTER_FIGURES, Permission.SIGN_OFF, Permission.ACCEPT)
         ),
-        "progress": progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else [],
+        "progress": progress,
+        "by_partner": partners_in(progress, request.today),
         "can_export": access.can(Permission.EXPORT_APPROVED),
         "can_manage": access.can(Permission.MANAGE_PEOPLE),
     }

@@ -9,6 +9,8 @@ from indicators import operations
 from indicators.models import Partnership, Period, ReportingRound, Scorecard
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.selectors.calendar import calendar_of
+from indicators.selectors.locks import exceptions_on, lock_clause, who_may_enter, whom_to_ask
 from partnership.forms.management import (
     AddPersonForm,
     DueDateForm,
@@ -17,23 +19,36 @@ from partnership.forms.management import (
     OpenRoundForm,
     PasswordLinkForm,
 )
-from partnership.selectors.boards import gate_holders_of, gates_without_lead, memberships_of, rounds_of
+from partnership.forms.rounds import DeadlineRuleForm, EndExceptionForm, LockExceptionForm
+from partnership.selectors.boards import gate_holders_of, gates_without_lead, memberships_of, partners_in, rounds_of
 from partnership.views.passwords import password_link
 
 
 @requires(Permission.MANAGE_ROUNDS)
 def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """Every round with its state; opens a new one."""
-    form = OpenRoundForm(request.POST or None, partnership=partnership)
-    if request.method == "POST" and form.is_valid():
+    """Every round with its state and the reporting calendar; opens a round, or sets when returns are due."""
+    is_rule = request.POST.get("form") == "rule"
+    form = OpenRoundForm(None if is_rule else request.POST or None, partnership=partnership)
+    rule = DeadlineRuleForm(request.POST if is_rule else None, partnership=partnership)
+    sent = rule if is_rule else form
+    if request.method == "POST" and sent.is_valid():
+        carry_out = rule.carry_out if is_rule else form.open
         try:
-            form.open(by=request.user, at=request.now)
+            said = carry_out(by=request.user, at=request.now)
         except operations.OperationError as error:
-            form.add_error(None, str(error))
+            sent.add_error(None, str(error))
         else:
-            messages.success(request, "The round is open. Its returns wait for the partners.")
+            messages.success(request, said)
             return redirect("rounds", partnership=partnership.slug)
-    context = {"form": form, "rounds": rounds_of(partnership)}
+    found = rounds_of(partnership, request.today)
+    context = {
+        "sent": sent,
+        "form": form,
+        "rule": rule,
+        "rounds": found,
+        "by_partner": partners_in(found, request.today),
+        "calendar": calendar_of(partnership),
+    }
     return render(request, "partnership/rounds.html", context)
 
 
@@ -79,6 +94,39 @@ def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: s
             return redirect("rounds", partnership=partnership.slug)
     context = {"form": form, "round": found, "changes": found.due_date_changes.select_related("by")}
     return render(request, "partnership/due_date.html", context)
+
+
+@requires(Permission.MANAGE_ROUNDS)
+def lock_exceptions(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
+    """Who may still enter figures of a locked round; gives an exception, or ends one."""
+    found = _round(partnership, scorecard, period)
+    held = exceptions_on([found.pk], request.today).get(found.pk, [])
+    is_end = request.POST.get("form") == "end"
+    give = LockExceptionForm(
+        None if is_end else request.POST or None,
+        reporting_round=found,
+        people=who_may_enter(found, request.today),
+    )
+    end = EndExceptionForm(request.POST if is_end else None, held=held)
+    sent: LockExceptionForm | EndExceptionForm = end if is_end else give
+    if request.method == "POST" and sent.is_valid():
+        try:
+            said = sent.carry_out(by=request.user, at=request.now)
+        except operations.OperationError as error:
+            sent.add_error(None, str(error))
+        else:
+            messages.success(request, said)
+            return redirect("lock_exceptions", partnership=partnership.slug, scorecard=scorecard, period=period)
+    ask = whom_to_ask(partnership.pk, request.today)
+    context = {
+        "sent": sent,
+        "give": give,
+        "end": end,
+        "round": found,
+        "held": held,
+        "closed": lock_clause(found, ask=ask) if found.state == ReportingRound.State.LOCKED else "",
+    }
+    return render(request, "partnership/exceptions.html", context)
 
 
 @requires(Permission.MANAGE_PEOPLE)
