@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from indicators.rag import MissingReason, Rating
+from indicators.restated import Restated
 from indicators.scorecard import Headline, ScorecardRow
+from indicators.units import Unit
 
 SMALLEST_SAFE_COUNT = 6
 OF_PEOPLE = {"children", "families", "staff"}
@@ -70,12 +73,17 @@ class Card:
 
 
 def open_points(
-    cards: Iterable[Card], *, today: date, is_public: bool, reasons: Mapping[str, str] | None = None
+    cards: Iterable[Card],
+    *,
+    today: date,
+    is_public: bool,
+    reasons: Mapping[str, str] | None = None,
+    restated: Iterable[Restated] = (),
 ) -> list[Point]:
     """Every point that stands against publishing these scorecards today, with the reason given for each so far.
 
-    A public pack must not show a count of people below six, because this version cannot hide it together with what it
-    could be worked out from.
+    A public pack must not show a count of people below six, neither in its scorecards nor among the figures `restated`
+    since the last one, because this version cannot hide it together with what it could be worked out from.
     """
     found: list[Point] = []
     given = list(cards)
@@ -83,6 +91,16 @@ def open_points(
         found.append(Point(PointCode.EMPTY, "pack", "Choose at least one scorecard."))
     for card in given:
         found += _of_card(card, today, is_public=is_public)
+    found += [
+        Point(
+            PointCode.SMALL_NUMBERS,
+            f"restated/{row.scorecard}/{row.period}/{_named(row.indicator, row.slice)}",
+            f"{row.name}, {row.period_label}, was restated and counts fewer than six people. Give the pack to the "
+            "board.",
+        )
+        for row in restated
+        if is_public and _is_few(row.now["counts"], row.now["unit"], *(row.now[part] for part in _COUNTED))
+    ]
     known = reasons or {}
     return [Point(p.code, p.about, p.words, known.get(p.key, "")) for p in found]
 
@@ -98,12 +116,13 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     if sum(card.headline.by_rating.values()) != len(card.rows):
         found.append(Point(PointCode.COUNTS, place, f"{title}: the counts by rating do not add up to its rows."))
     for row in card.rows:
-        found += _of_row(row, f"{place}/{row.line.code}{f'/{row.line.slice}' if row.line.slice else ''}", title, today)
+        about = f"{place}/{_named(row.line.code, row.line.slice)}"
+        found += _of_row(row, about, today)
         if is_public and _is_small(row):
             found.append(
                 Point(
                     PointCode.SMALL_NUMBERS,
-                    f"{place}/{row.line.code}",
+                    about,
                     f"{row.line.name} counts fewer than six people. Give the pack to the board, or leave this "
                     "scorecard out.",
                 )
@@ -112,7 +131,11 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     return found
 
 
-def _of_row(row: ScorecardRow, about: str, title: str, today: date) -> list[Point]:
+def _named(indicator: str, slice_key: str) -> str:
+    return f"{indicator}/{slice_key}" if slice_key else indicator
+
+
+def _of_row(row: ScorecardRow, about: str, today: date) -> list[Point]:
     held = row.held
     words = bool(held and (held.commentary or held.headline))
     found = []
@@ -136,12 +159,29 @@ def _of_row(row: ScorecardRow, about: str, title: str, today: date) -> list[Poin
     return found
 
 
+_COUNTED = ("numerator", "denominator", "value")
+
+
 def _is_small(row: ScorecardRow) -> bool:
-    """Whether the row shows, or lets a reader work out, a count of one to five people."""
-    if row.held is None or row.line.counts not in OF_PEOPLE:
+    """Whether the row shows, or lets a reader work out, a count of one to five people, now or in its comparisons."""
+    if row.held is None:
         return False
-    m = row.held.measured
-    counts = [c for c in (m.numerator, m.denominator) if c is not None]
-    if m.numerator is not None and m.denominator is not None:
-        counts.append(m.denominator - m.numerator)
-    return any(0 < count < SMALLEST_SAFE_COUNT for count in counts)
+    m, unit = row.held.measured, row.line.unit
+    if _is_few(row.line.counts, unit, m.numerator, m.denominator, row.number):
+        return True
+    earlier = (row.since_previous.then_value, row.since_last_year.then_value)
+    return any(_is_few(row.line.counts, unit, None, None, value) for value in earlier)
+
+
+def _is_few(
+    counts: str, unit: str, numerator: Decimal | None, denominator: Decimal | None, value: Decimal | None
+) -> bool:
+    """Whether one of these numbers, or what is left of the denominator, counts one to five people."""
+    if counts not in OF_PEOPLE:
+        return False
+    found = [c for c in (numerator, denominator) if c is not None]
+    if numerator is not None and denominator is not None:
+        found.append(denominator - numerator)
+    if unit == Unit.COUNT and value is not None:
+        found.append(value)
+    return any(0 < count < SMALLEST_SAFE_COUNT for count in found)

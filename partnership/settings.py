@@ -56,6 +56,31 @@ if os.environ.get("DEMO_TODAY"):
     except ValueError:
         raise ImproperlyConfigured("DEMO_TODAY is not a date. Write it as 2022-07-07.") from None
 
+# Where links in e-mails lead; a pattern of host names is no address.
+_named_host = ALLOWED_HOSTS[0].strip()
+_own_url = "http://127.0.0.1:8000" if not IN_PRODUCTION else f"https://{_named_host}"
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/") or ("" if _named_host[:1] in {"", ".", "*"} else _own_url)
+if PUBLIC_URL and not PUBLIC_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("PUBLIC_URL is not an address. Write it as https://kpi.example.org.")
+
+# Reminders. Only production talks to a mail server; elsewhere the mails are printed.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if IN_PRODUCTION else 'console'}.EmailBackend"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0" if EMAIL_USE_SSL else "1") == "1"
+if EMAIL_USE_SSL and EMAIL_USE_TLS:
+    raise ImproperlyConfigured("EMAIL_USE_SSL and EMAIL_USE_TLS exclude each other. Set one of them to 0.")
+try:
+    EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or (465 if EMAIL_USE_SSL else 587))
+except ValueError:
+    raise ImproperlyConfigured("EMAIL_PORT is not a number. Give the mail server's port, such as 587.") from None
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or ("" if IN_PRODUCTION else "reminders@example.org")
+if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
+    _missing.append("DEFAULT_FROM_EMAIL is not set: give the address that reminders come from.")
+
 if _missing:
     raise ImproperlyConfigured("The service cannot start in production:\n- " + "\n- ".join(_missing))
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from indicators.urls import local_patterns
-from partnership.views import accounts, components, front, home, management, packs, passwords, scorecards
+from partnership.views import accounts, components, front, home, management, packs, passwords, report_checks, scorecards
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -28,6 +28,8 @@ urlpatterns = [
     ),
     path("<slug:partnership>/people/", management.people, name="people"),
     path("<slug:partnership>/scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
+    path("<slug:partnership>/report-checks/", report_checks.report_checks_page, name="report_checks"),
+    path("<slug:partnership>/report-checks.csv", report_checks.report_checks_csv, name="report_checks_csv"),
     path("<slug:partnership>/restated/", packs.restated, name="restated"),
     path("<slug:partnership>/restated.csv", packs.restated_csv, name="restated_csv"),
     path("<slug:partnership>/packs/", packs.pack_list, name="packs"),

@@ -31,7 +31,7 @@ from indicators.models.figures import (
 from indicators.models.people import GateHolder, Membership, User
 from indicators.models.places import Partner, Partnership, Population, Succession
 from indicators.models.published import Audience, PublishedFigure, PublishedRow, PublishedTable
-from indicators.models.quality import DataIssue, StatutoryReturn
+from indicators.models.quality import DataIssue, ReportCheck, StatutoryReturn
 from indicators.models.relief import Relief, ReliefEnd
 from indicators.models.reporting import (
     Assignment,
@@ -77,6 +77,7 @@ __all__ = [
     "Relief",
     "ReliefEnd",
     "ReminderSent",
+    "ReportCheck",
     "ReportingRound",
     "Return",
     "ReturnTransition",

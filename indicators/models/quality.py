@@ -78,3 +78,28 @@ class DataIssue(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReportCheck(models.Model):
+    """How one printed number of a published paper stands against what it should agree with, as the engine judged it.
+
+    Worked out when the transcription is loaded and replaced when it is loaded again; nothing else rests on it.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="report_checks")
+    code = models.SlugField(max_length=80)
+    report = models.CharField(max_length=10)
+    paragraph = models.CharField(max_length=60)
+    check_kind = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=24)
+    severity = models.CharField(max_length=4, blank=True)
+    sentence = models.TextField()
+    places = models.JSONField(help_text="The statement first, then every part: paragraph, place, words as printed.")
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["partnership", "order"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "code"], name="report_check_code_unique")]
+
+    def __str__(self) -> str:
+        return self.code

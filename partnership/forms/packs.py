@@ -1,6 +1,6 @@
 """Forms of the pack pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -81,6 +81,20 @@ def _initial(pack: Pack) -> dict[str, Any]:
         "supersedes": pack.supersedes.code if pack.supersedes else "",
         "tables": [f"{c.scorecard.code}/{c.period.slug}" for c in pack.choices.select_related("scorecard", "period")],
     }
+
+
+_WHY = "why-"
+
+
+def reasons_of(typed: Mapping[str, str]) -> dict[str, str]:
+    """The reasons typed on a check list, by the key of their point. Signs that no database keeps are left out."""
+    return {k.removeprefix(_WHY): v.replace("\x00", "") for k, v in typed.items() if k.startswith(_WHY)}
+
+
+def version_of(typed: Mapping[str, str]) -> int:
+    """The version of the pack that a page was made from; 0, which no pack has, where it does not say."""
+    text = typed.get("version", "")
+    return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else 0
 
 
 class WithdrawForm(GovForm):

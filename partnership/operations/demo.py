@@ -1,5 +1,6 @@
 """Writes for the installation as a whole: loading the published reports, and setting up the demonstration."""
 
+import csv
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from indicators import imports
+from indicators.checks_engine.reports import judge_report
 from indicators.measurement import Basis, Correction
 from indicators.models import (
     Audience,
@@ -37,7 +39,9 @@ from indicators.operations.drafts import cell_version
 from indicators.operations.figures import cell_of
 from indicators.operations.loading import ORDER, Loaded, add_partnership, load_tables, period_row
 from indicators.operations.people import add_user, grant_membership, name_gate_holder
+from indicators.operations.report_checks import keep_report_checks
 from indicators.quarters import Quarter
+from indicators.report_statements import read_files
 from indicators.roles import Role
 from partnership.models import Installation, Pack
 from partnership.operations.packs import PackDraft, create_pack, publish_pack
@@ -130,7 +134,24 @@ def load_reports(*, folder: Path, at: datetime) -> Loaded:
         authority_name="Doncaster Council",
         gss_code="E08000017",
     )
-    return load_tables(partnership=partnership, tables=tables, at=at)
+    loaded = load_tables(partnership=partnership, tables=tables, at=at)
+    read = read_files(_transcribed(folder.parent / "reports"))
+    if read.problems:
+        raise imports.FileRefused([imports.Finding(file=p.file, row=p.row, column=p.column, message=p.message)
+                                   for p in read.problems])  # fmt: skip
+    verdicts = judge_report(read.statements)
+    new, held = keep_report_checks(partnership=partnership, statements=read.statements, verdicts=verdicts)
+    loaded.new["report checks"], loaded.unchanged["report checks"] = new, held
+    return loaded
+
+
+def _transcribed(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of each transcribed paper by file name."""
+    found = {}
+    for path in sorted(folder.glob("statements_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.name] = list(csv.DictReader(file))
+    return found
 
 
 def refuse_unless_demo() -> None:

@@ -17,8 +17,10 @@ from indicators.operations.publishing import freeze_restated, freeze_scorecard
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
 from partnership.pack_check import Point
-from partnership.selectors.packs import points_of, restated_since, status_of
+from partnership.selectors.packs import points_of, status_of
+from partnership.selectors.restated import MAY_REPEAT, restated_since
 
+LONGEST_REASON = 300
 Action = PackEvent.Action
 Choice = tuple[Scorecard, Period]
 
@@ -48,8 +50,9 @@ class PackDraft:
     note: str = ""
     supersedes: Pack | None = None
 
-    def refuse_unless_sound(self, partnership: Partnership) -> None:
-        """Raises WrongState with a sentence when something is missing or is another partnership's."""
+    def refuse_unless_sound(self, partnership: Partnership, pack: Pack | None = None) -> None:
+        """Raises WrongState with a sentence when something is missing or is another partnership's. `pack` is the one
+        that is changed; none: it is to be a new one."""
         if not self.title.strip() or not self.body.strip():
             raise WrongState("Say what the pack is called and which board or committee it is for.")
         if self.audience not in Audience.values:
@@ -63,6 +66,9 @@ class PackDraft:
         former = self.supersedes
         if former is not None and (former.partnership_id != partnership.pk or status_of(former).state != "published"):
             raise WrongState("Only a pack that stands published can be replaced by another.")
+        rivals = Pack.objects.filter(supersedes=former).exclude(pk=pack.pk if pack else None) if former else ()
+        for rival in rivals:
+            raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
 
 
 def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:
@@ -125,7 +131,7 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
     """Changes a pack that is not published yet; reasons given for the check list stay."""
     row = _locked(pack, version)
     _refuse_if_published(row)
-    draft.refuse_unless_sound(row.partnership)
+    draft.refuse_unless_sound(row.partnership, row)
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
     row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
     row.version += 1
@@ -135,11 +141,15 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
 
 @operation
 def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User, at: datetime) -> None:
-    """Says why points of the check list stand. An empty reason takes one back."""
+    """Says why points of the check list stand. An empty reason takes one back; a point that must be put right, or is
+    not on the list any more, takes none. Raises WrongState for a reason that is too long, PackChanged."""
     row = _locked(pack, version)
     _refuse_if_published(row)
+    if any(len(reason.strip()) > LONGEST_REASON for reason in reasons.values()):
+        raise WrongState(f"A reason must be {LONGEST_REASON} characters or fewer. No reason was kept.")
+    explicable = {p.key for p in points_of(row, today=known_on(at)) if not p.is_blocking}
     for point, reason in reasons.items():
-        if reason.strip():
+        if reason.strip() and point in explicable:
             PackReason.objects.update_or_create(
                 pack=row, point=point, defaults={"reason": reason.strip(), "by": by, "actor": str(by), "at": at}
             )
@@ -156,7 +166,8 @@ def discard_pack(*, pack: Pack, version: int, by: User, at: datetime) -> None:
     _refuse_if_published(row)
     _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep("Given up before it was published."))
     row.version += 1
-    row.save(update_fields=["version"])
+    row.supersedes = None  # another pack may replace the former one now
+    row.save(update_fields=["version", "supersedes"])
 
 
 def _one_snapshot() -> None:
@@ -186,11 +197,12 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     choices = [(c.scorecard, c.period) for c in row.choices.select_related("scorecard__partnership", "period")]
     _lock_returns(choices)
     today = known_on(at)
-    open_ones = [p for p in points_of(row, today=today) if not p.is_settled]
+    points = points_of(row, today=today)
+    open_ones = [p for p in points if not p.is_settled]
     if open_ones:
         raise PackNotReady(open_ones)
     _freeze(row, choices, today)
-    manifest = _manifest(row, by, at, key)
+    manifest = _manifest(row, points, by, at, key)
     event = _event(
         row, Action.PUBLISHED, by=by, at=at, manifest=manifest, manifest_sha256=digest(canonical_json(manifest))
     )  # fmt: skip
@@ -217,13 +229,13 @@ def _freeze(pack: Pack, choices: Sequence[Choice], today: date) -> None:
     for order, (scorecard, period) in enumerate(choices, 1):
         table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today)
         PackTable.objects.create(pack=pack, order=order, code=f"{scorecard.code}-{period.slug}", table=table)
-    restated = restated_since(pack.partnership, today=today, exempt=pack.audience == Audience.EXEMPT)
+    restated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
     if restated:
         table = freeze_restated(partnership=pack.partnership, rows=restated, audience=pack.audience)
         PackTable.objects.create(pack=pack, order=order + 1, code="restated", table=table)
 
 
-def _manifest(pack: Pack, by: User, at: datetime, key: str) -> dict[str, Any]:
+def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: str) -> dict[str, Any]:
     """What was published, in natural keys: enough to find every revision, definition and target again."""
     tables = []
     for carried in pack.tables.select_related("table__scorecard", "table__period").order_by("order"):
@@ -266,7 +278,7 @@ def _manifest(pack: Pack, by: User, at: datetime, key: str) -> dict[str, Any]:
         "application_version": settings.VERSION,
         "published_at": at.isoformat(),
         "published_by": str(by),
-        "reasons": dict(pack.reasons.order_by("point").values_list("point", "reason")),
+        "reasons": {p.key: p.reason for p in points},
         "tables": tables,
         "key": digest(key.encode()) if key else "",
     }

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.models import Partnership, PublishedTable, Redaction
-from indicators.published_table import canonical_json, digest
-from indicators.selectors.published import frozen_table, rebuilt_csv
+from indicators.published_table import canonical_csv, canonical_json, digest
+from indicators.selectors.published import rebuilt_csv
 from partnership.models import Pack, PackTable
 from partnership.selectors.packs import status_of, tables_of
 
@@ -56,7 +56,7 @@ def verified(pack: Pack) -> Iterator[Verified]:
 
 def _verified(carried: PackTable, told: str, changed: dict[tuple[int, str], str]) -> Verified:
     table = carried.table
-    frozen = frozen_table(table).csv
+    frozen = canonical_csv(table.header, table.rows.order_by("order").values_list("cells", flat=True))
     sha = digest(frozen)
     expected, was_redacted = told, False
     while (table.pk, expected) in changed:
@@ -66,7 +66,7 @@ def _verified(carried: PackTable, told: str, changed: dict[tuple[int, str], str]
         problem = "Its rows are not what its hash says."
     elif sha != expected:
         problem = "Its hash is not the one in the manifest."
-    elif table.kind == PublishedTable.Kind.SCORECARD and rebuilt_csv(table) != frozen:
+    elif table.kind == PublishedTable.Kind.SCORECARD and _rebuilt(table) != frozen:
         problem = "Worked out again from its pinned revisions it comes out differently."
     if problem:
         return Verified(carried.pack.code, carried.code, Finding.BROKEN, problem)
@@ -75,6 +75,14 @@ def _verified(carried: PackTable, told: str, changed: dict[tuple[int, str], str]
             carried.pack.code, carried.code, Finding.REDACTED, "Redacted for cause; otherwise as published."
         )
     return Verified(carried.pack.code, carried.code, Finding.SOUND, "As published, byte for byte.")
+
+
+def _rebuilt(table: PublishedTable) -> bytes | None:
+    """The table worked out again; None when what it rests on is so broken that this cannot be done."""
+    try:
+        return rebuilt_csv(table)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _redactions(pack: Pack) -> dict[tuple[int, str], str]:

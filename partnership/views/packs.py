@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from indicators.cells import frozen_themes
 from indicators.exports import csv_response
-from indicators.models import Partnership, PublishedTable
+from indicators.models import Audience, Partnership, PublishedTable
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table
 from indicators.selectors.scorecards import scorecards_of
-from partnership.forms.packs import PackForm, WithdrawForm
+from partnership.forms.packs import PackForm, WithdrawForm, reasons_of, version_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
     PackNotReady,
@@ -37,12 +37,13 @@ from partnership.selectors.packs import (
     may_read,
     packs_of,
     points_of,
-    restated_since,
     status_of,
     tables_of,
 )
+from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
 
 MARKED = "Restated since this pack"
+CLOSED = "This pack was withdrawn for a breach. Nobody can read it any more."
 
 
 @require_safe
@@ -72,20 +73,27 @@ def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackSt
     return status
 
 
-def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
-    """A published pack whose contents may be read: one withdrawn for a breach is closed to everybody."""
+def _standing(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+    """The pack, unless it was withdrawn for a breach: such a one is closed to everybody."""
     status = _opened(request, partnership, code)
+    if status.is_closed:
+        raise PermissionDenied(CLOSED)
+    return status
+
+
+def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+    """A published pack whose contents may be read."""
+    status = _standing(request, partnership, code)
     if status.published is None:
         raise Http404
-    if status.is_closed:
-        raise PermissionDenied("This pack was withdrawn for a breach. Nobody can read it any more.")
     return status
 
 
 @require_safe
 @requires(Permission.VIEW_APPROVED)
 def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
-    """A pack: its tables as reported and what was restated since; before publication its check list."""
+    """A pack: its tables as reported and what was restated since; before publication its check list. Of one withdrawn
+    for a breach only that, and why (403)."""
     status = _opened(request, partnership, code)
     context: dict[str, Any] = {
         "status": status,
@@ -96,10 +104,14 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
     }
     if status.published is None:
         return _draft(request, status, context)
-    if not status.is_closed:
-        tables = tables_of(status.pack)
-        rows = [row for t in tables for row in _restated(request, t)]
-        context |= {"tables": tables, "restated": [_shown(partnership, row) for row in rows]}
+    if status.is_closed:
+        return render(request, "partnership/packs/pack.html", context, status=403)
+    tables = tables_of(status.pack)
+    restated = restated_in(tables, today=request.today)
+    context |= {
+        "tables": tables,
+        "restated": [_shown(partnership, row) for t in tables for row in restated.get(t.pk, ())],
+    }
     return render(request, "partnership/packs/pack.html", context)
 
 
@@ -113,12 +125,6 @@ def _draft(request: HttpRequest, status: PackStatus, context: dict[str, Any]) ->
         "key": uuid.uuid4().hex,
     }
     return render(request, "partnership/packs/draft.html", context)
-
-
-def _restated(request: HttpRequest, carried: PackTable) -> list[Restated]:
-    if carried.table.kind != PublishedTable.Kind.SCORECARD:
-        return []
-    return restated_since(carried.table.partnership, today=request.today, of=carried)
 
 
 def _shown(partnership: Partnership, row: Restated) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
     status = _readable(request, partnership, code)
     carried = _carried(status, table)
     frozen = frozen_table(carried.table)
-    restated = _restated(request, carried)
+    restated = restated_in([carried], today=request.today).get(carried.pk, [])
     context = {
         "status": status,
         "pack": status.pack,
@@ -170,7 +176,7 @@ def _scorecard(
     query = f"?scorecard={scorecard.code}&period={period.slug}" if scorecard and period else ""
     codes = {v["indicator"] for v in frozen.rows}
     urls = {c: reverse("indicator", args=[partnership.slug, c]) + query for c in codes}
-    notes = {r.indicator: f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
+    notes = {(r.indicator, r.slice): f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
     counts = {r: sum(v["rating"] == r for v in frozen.rows) for r in ("better", "within", "outside", "not_judged")}
     return {
         "themes": frozen_themes(frozen.spec, frozen.rows, urls=urls, notes=notes),
@@ -190,6 +196,7 @@ def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, ta
     response = HttpResponse(frozen_table(carried.table).csv, content_type="text/csv; charset=utf-8")
     name = f"{carried.code}_as-reported-{carried.pack.meeting_on.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -202,6 +209,7 @@ def pack_manifest(request: HttpRequest, partnership: Partnership, code: str) -> 
     body = json.dumps({"manifest": event.manifest, "sha256": event.manifest_sha256}, indent=2, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{status.pack.code}_manifest.json"'
+    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -219,7 +227,8 @@ def restated(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 def _all_restated(request: HttpRequest, partnership: Partnership) -> list[Restated]:
-    return restated_since(partnership, today=request.today, exempt=request.access.can(Permission.VIEW_EXEMPT))
+    reads = Audience.EXEMPT if request.access.can(Permission.VIEW_EXEMPT) else Audience.BOARD
+    return restated_since(partnership, today=request.today, audiences=MAY_REPEAT[reads])
 
 
 @require_safe
@@ -260,7 +269,7 @@ def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @requires(Permission.PUBLISH)
 def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes a pack that is not published yet."""
-    status = _opened(request, partnership, code)
+    status = _standing(request, partnership, code)
     if status.state != "draft":
         messages.error(request, "This pack is published or given up, so it cannot be changed.")
         return redirect("pack", partnership=partnership.slug, code=code)
@@ -282,14 +291,12 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
 @requires(Permission.PUBLISH)
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Keeps reasons, publishes, or gives a draft up: what the button says."""
-    status = _opened(request, partnership, code)
-    version = int(request.POST.get("version") or 0) if request.POST.get("version", "").isdigit() else 0
-    common = {"pack": status.pack, "version": version, "by": request.user, "at": request.now}
+    status = _standing(request, partnership, code)
+    common = {"pack": status.pack, "version": version_of(request.POST), "by": request.user, "at": request.now}
     try:
         match request.POST.get("action"):
             case "reasons":
-                given = {k.removeprefix("why-"): v for k, v in request.POST.items() if k.startswith("why-")}
-                give_reasons(reasons=given, **common)
+                give_reasons(reasons=reasons_of(request.POST), **common)
                 messages.success(request, "The reasons are kept with the pack.")
             case "publish":
                 publish_pack(key=request.POST.get("key", "")[:64], **common)
@@ -310,7 +317,7 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
 @requires(Permission.PUBLISH)
 def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Withdraws a published pack, with a reason that everybody reads."""
-    status = _opened(request, partnership, code)
+    status = _standing(request, partnership, code)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

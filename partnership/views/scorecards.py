@@ -15,5 +15,7 @@ from partnership.selectors.packs import told_of
 def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """A scorecard in a period, with the packs that carried it and how many of their figures differ now."""
     opened = opened_scorecard(request, partnership, code)
-    told = told_of(opened.scorecard, opened.period, access=request.access) if opened.period else []
+    told = []
+    if opened.period is not None:
+        told = told_of(opened.scorecard, opened.period, access=request.access, today=request.today)
     return shown_scorecard(request, partnership, opened, {"told": told})

@@ -1,0 +1,165 @@
+"""Reads what was restated since a meeting was told it: rows that rest on other revisions now than when published."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Max
+
+from indicators.committee_table import COMMITTEE_TABLE
+from indicators.measurement import CORRECTION_WORDS, Correction
+from indicators.models import (
+    Audience,
+    CurrentFigure,
+    Figure,
+    Partnership,
+    PublishedFigure,
+    PublishedRow,
+    PublishedTable,
+)
+from indicators.restated import Restated, is_told_alike
+from indicators.selectors.published import spec_of
+from indicators.selectors.scorecards import Gathered, gathered_scorecard, period_of
+from partnership.models import PackEvent, PackTable
+
+EVERYBODY: frozenset[str] = frozenset(Audience.values)
+# What a pack for one audience may repeat of what packs for others told.
+MAY_REPEAT: Mapping[str, frozenset[str]] = {
+    Audience.PUBLIC: frozenset({Audience.PUBLIC}),
+    Audience.BOARD: frozenset({Audience.PUBLIC, Audience.BOARD}),
+    Audience.EXEMPT: EVERYBODY,
+}
+
+_Changed = dict[int, list[int]]
+
+
+def latest_tables(partnership: Partnership, audiences: Collection[str] = EVERYBODY) -> list[PackTable]:
+    """For each scorecard and period the table that was last published to one of these audiences and is not withdrawn.
+    One query."""
+    gone = PackEvent.objects.filter(action=PackEvent.Action.WITHDRAWN, pack__partnership=partnership).values("pack")
+    carried = (
+        PackTable.objects.filter(pack__partnership=partnership, table__kind=PublishedTable.Kind.SCORECARD)
+        .filter(pack__audience__in=audiences, pack__events__action=PackEvent.Action.PUBLISHED)
+        .exclude(pack__in=gone)
+        .annotate(at=Max("pack__events__at"))
+        .select_related("pack", "table__scorecard__partnership", "table__period")
+        .order_by("at", "pk")
+    )
+    latest = {(t.table.scorecard_id, t.table.period_id): t for t in carried}
+    return list(latest.values())
+
+
+def restated_since(
+    partnership: Partnership, *, today: date, audiences: Collection[str] = EVERYBODY
+) -> list[Restated]:
+    """The figures that differ now from what a meeting was last given, of every scorecard and period."""
+    found = restated_in(latest_tables(partnership, audiences), today=today)
+    return [row for rows in found.values() for row in rows]
+
+
+def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[Restated]]:
+    """The same for each of these tables, by its id, in the order of its rows.
+
+    Three queries; where something changed one more, and eight for each scorecard and period it changed in.
+    """
+    given = {t.table_id: t for t in tables if t.table.kind == PublishedTable.Kind.SCORECARD}
+    found: dict[int, list[Restated]] = {t.pk: [] for t in given.values()}
+    rows: dict[int, list[PublishedRow]] = {}
+    for row in PublishedRow.objects.filter(table__in=given, line__isnull=False).select_related("line").order_by("order"):
+        rows.setdefault(row.table_id, []).append(row)
+    changed = _changed(given, rows)
+    live: dict[tuple[Any, Any], dict[tuple[str, str], Gathered]] = {}
+    blamed: list[tuple[PackTable, dict[str, Any], dict[str, Any], int]] = []
+    for pk, carried in given.items():
+        table = carried.table
+        if pk not in changed or table.scorecard is None or table.period is None:
+            continue
+        place = (table.scorecard_id, table.period_id)
+        if place not in live:
+            _, gathered = gathered_scorecard(table.scorecard, table.period, today=today)
+            live[place] = {(g.row.line.code, g.row.line.slice): g for g in gathered}
+        spec = spec_of(table)
+        for row in rows[pk]:
+            revisions = changed[pk].get(row.line.series_id if row.line else 0)
+            if not revisions:
+                continue
+            then = spec.values_from_csv(table.header, row.cells)
+            now = live[place].get((then["indicator"], then["slice"]))
+            if now is None:
+                continue
+            told = COMMITTEE_TABLE.values(now.row)
+            figure = _to_blame(row, now, revisions, then, told)
+            if figure is not None:
+                blamed.append((carried, then, told, figure))
+    figures = Figure.objects.select_related("reason", "in_return", "approval").in_bulk({f for *_, f in blamed})
+    for carried, then, told, figure in blamed:
+        found[carried.pk].append(_restated(carried, then, told, figures[figure]))
+    return found
+
+
+def _changed(tables: Mapping[int, PackTable], rows: Mapping[int, list[PublishedRow]]) -> dict[int, _Changed]:
+    """By table and series the approved revisions that the table does not rest on and that its period is told from: its
+    own, those of its months, or that of the year which ends with it. Two queries."""
+    periods = {pk: t.table.period for pk, t in tables.items() if t.table.period is not None}
+    if not periods:
+        return {}
+    pinned = PublishedFigure.objects.filter(
+        table__in=tables,
+        figure__period__end_on__gte=F("table__period__start_on"),
+        figure__period__end_on__lte=F("table__period__end_on"),
+    )
+    pins = set(pinned.values_list("table", "figure"))
+    current = CurrentFigure.objects.filter(
+        series__in={r.line.series_id for held in rows.values() for r in held if r.line},
+        approved__isnull=False,
+        period__end_on__gte=min(p.start_on for p in periods.values()),
+        period__end_on__lte=max(p.end_on for p in periods.values()),
+    ).values_list("series", "period__end_on", "approved")
+    found: dict[int, _Changed] = {}
+    by_series: dict[int, list[tuple[date, int]]] = {}
+    for series, end_on, figure in current:
+        by_series.setdefault(series, []).append((end_on, figure))
+    for pk, period in periods.items():
+        for row in rows.get(pk, ()):
+            series = row.line.series_id if row.line else 0
+            fresh = [
+                figure
+                for end_on, figure in by_series.get(series, ())
+                if period.start_on <= end_on <= period.end_on and (pk, figure) not in pins
+            ]
+            if fresh:
+                found.setdefault(pk, {})[series] = fresh
+    return found
+
+
+def _to_blame(
+    row: PublishedRow, now: Gathered, revisions: list[int], then: Mapping[str, Any], told: Mapping[str, Any]
+) -> int | None:
+    """The revision that the row differs by; None when it still stands as it was told."""
+    standing = now.row.held.figure_id if now.row.held else None
+    if standing is not None:
+        return standing if standing != row.figure_id and standing in revisions else None
+    # A total of months has no revision of its own: it is restated when it comes out differently.
+    return None if is_told_alike(then, told) else max(revisions)
+
+
+def _restated(carried: PackTable, then: dict[str, Any], now: dict[str, Any], figure: Figure) -> Restated:
+    correction = figure.in_return.correction if figure.in_return else ""
+    table = carried.table
+    return Restated(
+        indicator=then["indicator"],
+        slice=then["slice"],
+        name=then["name"],
+        scorecard=table.scorecard.code if table.scorecard else "",
+        period=then["period"],
+        period_label=period_of(table.period).long_label if table.period else "",
+        pack=carried.pack.code,
+        meeting=carried.pack.body,
+        meeting_on=carried.pack.meeting_on,
+        then=then,
+        now=now,
+        correction=CORRECTION_WORDS[Correction(correction)] if correction else "",
+        reason=figure.reason.body if figure.reason else "",
+        who=figure.actor,
+        known_on=figure.approval.known_on,
+    )
