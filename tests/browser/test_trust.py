@@ -1,0 +1,147 @@
+"""What was told stays told: packs, restatement, as at a day, and the papers' own checks, in a browser."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+import pytest
+
+from indicators.models import User
+from partnership.operations.demo import set_up_demo
+from tests.browser.conftest import PASSWORD, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PACK = "/doncaster/packs/osmc-2022-07-07/"
+WIDTHS = (1280, 320)
+READ_BY_THE_BOARD = (
+    "/doncaster/packs/",
+    PACK,
+    f"{PACK}tables/contract-2021-22-q4/",
+    "/doncaster/restated/",
+    "/doncaster/scorecards/contract/?as_at=6+July+2022",
+    "/doncaster/scorecards/contract/?as_at=31+March+2099",
+    "/doncaster/report-checks/?verdict=contradicts",
+)
+
+
+@pytest.fixture
+def told(real_figures):
+    """The demonstration as a visitor finds it: the pack of 7 July 2022, and two figures restated since."""
+    set_up_demo(at=datetime(2022, 7, 7, 9, tzinfo=UTC), today=date(2022, 7, 7), password=PASSWORD)
+    return real_figures
+
+
+def person(role: str) -> User:
+    return User.objects.get(email=f"{role}@demo.example")
+
+
+def assert_accessible(visitor: Visitor, path: str = "") -> None:
+    if path:
+        visitor.open(path)
+    for width in WIDTHS:
+        assert visitor.axe(width) == [], (path or visitor.page.url, width)
+        assert not visitor.scrolls_sideways(), (path or visitor.page.url, width)
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_pages_of_what_was_told_are_accessible(visit, told):
+    visitor = visit(person("board"))
+    for path in READ_BY_THE_BOARD:
+        assert_accessible(visitor, path)
+
+
+def test_the_board_sees_what_was_reported_and_what_it_is_now_and_that_the_rating_is_the_same(visit, told):
+    visitor = visit(person("board"))
+    visitor.open("/doncaster/scorecards/contract/")
+    assert visitor.reads("Reported to Overview and Scrutiny Management Committee, 7 July 2022")
+    row = visitor.page.locator("tr", has_text="Assessments completed within 45 days")
+    assert "84%" in row.inner_text()
+    assert "worked out by this project from the report’s own numbers" in row.inner_text()
+    visitor.page.get_by_role("link", name="as reported").click()
+    row = visitor.page.locator("tr", has_text="Assessments completed within 45 days")
+    assert "85%" in row.inner_text()
+    assert "Restated since this pack" in row.inner_text()
+    assert visitor.page.locator("main form").count() == 0
+    visitor.page.get_by_role("link", name="restated since").click()
+    section = visitor.page.locator("#restated").inner_text()
+    for words in ("85%", "84%", "22.3%", "28.3%", "Same rating"):
+        assert words in section
+
+
+def test_the_approver_puts_a_pack_together_publishes_and_withdraws_it(visit, told):
+    visitor = visit(person("approver"))
+    page = visitor.open("/doncaster/packs/")
+    page.get_by_role("link", name="Begin a pack").click()
+    assert_accessible(visitor)
+    page.get_by_role("button", name="Go to the check list").click()
+    assert visitor.reads("There is a problem")
+    assert visitor.axe() == []
+    page.get_by_label("Title").fill("Quarter 4 again")
+    page.get_by_label("Board or committee").fill("Performance board")
+    page.get_by_label("Date of the meeting").fill("1 September 2022")
+    page.get_by_label("Strategic partnership indicators, 2021/22 Q4").check()
+    page.get_by_role("button", name="Go to the check list").click()
+    assert visitor.reads("Check list")
+    assert_accessible(visitor)
+    page.get_by_role("button", name="Publish the pack").click()
+    assert visitor.reads("The pack is published")
+    assert visitor.reads("Figures restated since they were reported")
+    table = page.get_by_role("link", name="Strategic partnership indicators").first
+    fingerprint = page.locator("code.hash").first.inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV of Strategic partnership indicators").click()
+    data = download.value.path().read_bytes()
+    assert hashlib.sha256(data).hexdigest() == fingerprint
+    table.click()
+    assert visitor.reads("28.3%")
+    page.go_back()
+    page.get_by_role("link", name="Withdraw the pack").click()
+    assert_accessible(visitor)
+    page.get_by_role("button", name="Withdraw the pack").click()
+    assert visitor.reads("Say why the pack is withdrawn")
+    page.get_by_label("Why it is withdrawn").fill("The wrong scorecard was chosen.")
+    page.get_by_role("button", name="Withdraw the pack").click()
+    assert visitor.reads("This pack was withdrawn")
+    assert visitor.reads("The wrong scorecard was chosen.")
+
+
+def test_a_pack_is_read_and_published_without_javascript(visit, told):
+    visitor = visit(person("approver"), javascript=False)
+    page = visitor.open(f"{PACK}tables/contract-2021-22-q4/")
+    assert page.locator("table.sc tbody tr:not(.th)").count() == 11
+    page = visitor.open("/doncaster/packs/new/")
+    page.get_by_label("Title").fill("Quarter 4, second reading")
+    page.get_by_label("Board or committee").fill("Improvement board")
+    page.get_by_label("Date of the meeting").fill("2 September 2022")
+    page.get_by_label("Contract key performance indicators, 2021/22 Q4").check()
+    page.get_by_role("button", name="Go to the check list").click()
+    assert page.get_by_role("button", name="Publish the pack").count() == 0
+    page.get_by_label("Why it stands").fill("The correction is only there to be tried.")
+    page.get_by_role("button", name="Keep the reasons").click()
+    page.get_by_role("button", name="Publish the pack").click()
+    assert "The pack is published" in page.locator("main").inner_text()
+    page.go_back()
+    page.get_by_role("button", name="Publish the pack").click()
+    assert "Published" in page.locator("main").inner_text()
+
+
+def test_a_public_pack_with_small_counts_is_refused_with_the_rows_named(visit, told):
+    visitor = visit(person("approver"))
+    page = visitor.open("/doncaster/packs/new/")
+    page.get_by_label("Title").fill("For everybody")
+    page.get_by_label("Board or committee").fill("Scrutiny")
+    page.get_by_label("Date of the meeting").fill("3 September 2022")
+    page.get_by_label("Everybody").check()
+    page.get_by_label("Strategic partnership indicators, 2021/22 Q4").check()
+    page.get_by_role("button", name="Go to the check list").click()
+    assert visitor.reads("counts fewer than six people")
+    assert page.get_by_role("button", name="Publish the pack").count() == 0
+    assert_accessible(visitor)
+
+
+def test_figures_as_at_an_earlier_day_are_read_only_and_lead_back(visit, told):
+    visitor = visit(person("board"))
+    page = visitor.open("/doncaster/scorecards/contract/?as_at=6+July+2022")
+    assert visitor.reads("As at the end of 6 July 2022")
+    page.get_by_role("link", name="Show as it is now").click()
+    assert "As at the end of" not in visitor.text
