@@ -10,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from indicators.table_spec import Kind, TableSpec, neutralised
 
-__all__ = ["csv_response", "csvw_metadata", "csvw_response", "file_name", "neutralised"]
+__all__ = ["csv_response", "csvw_metadata", "csvw_response", "file_name", "neutralised", "workbook_response"]
 
 _CSVW_TYPES = {
     Kind.TEXT: "string",
@@ -29,10 +29,13 @@ class _Echo:
         return text
 
 
-def file_name(scorecard: str, period: str, known_on: date | None, ending: str) -> str:
-    """A file's name that says what it holds and as of when: contract_2021-22-q4_as-reported-2022-07-07.csv."""
+def file_name(scorecard: str, period: str, known_on: date | None, *, as_at: date | None = None) -> str:
+    """A file's name, without its ending, that says what it holds and as of when: contract_2021-22-q4_as-reported-
+    2022-07-07, or as-at and a day for figures as they were known on it."""
+    if as_at is not None:
+        return f"{scorecard}_{period}_as-at-{as_at.isoformat()}"
     as_reported = f"_as-reported-{known_on.isoformat()}" if known_on else ""
-    return f"{scorecard}_{period}{as_reported}.{ending}"
+    return f"{scorecard}_{period}{as_reported}"
 
 
 def csv_response(
@@ -49,6 +52,15 @@ def csv_response(
             yield writer.writerow(row)  # type: ignore[misc]
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def workbook_response(filename: str, data: bytes) -> HttpResponse:
+    """A finished workbook (XLSX) as a file to download."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(data, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -1,13 +1,15 @@
 """Reads CSV files into typed rows, or says what is wrong with each cell; knows nothing of the database.
 
-A file is read whole or not at all: any finding refuses it.
+A file is read whole or not at all: any finding refuses it. The cells of a workbook come here as text, from the child
+process that opened it (`indicators.workbooks`), and go the same way from there on.
 """
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,28 +24,38 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong in a file: row (1 is the header; 0 the file as a whole), column name, and a sentence."""
+    """One thing wrong in a file: row (1 is the header; 0 the file as a whole), column name, a sentence, and of a
+    workbook the cell as Excel names it (D14)."""
 
     row: int
     column: str
     message: str
     file: str = ""
+    cell: str = ""
 
     def __str__(self) -> str:
-        where = f"Row {self.row}" if self.row else "The file"
-        if self.column:
-            where += f", column {self.column}"
+        where = place_words(self.row, self.column, self.cell)
         if self.file:
             where = f"{self.file}: {where[0].lower()}{where[1:]}"
         return f"{where}: {self.message}"
 
 
-class FileRefused(Exception):
-    """The file cannot be taken; `findings` lists every reason. Nothing was written."""
+def place_words(row: int, column: str, cell: str = "") -> str:
+    """Where something stands: "D14" in a workbook, "Row 14, column numerator" in a CSV file."""
+    if cell:
+        return cell
+    where = f"Row {row}" if row else "The file"
+    return f"{where}, column {column}" if column else where
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+
+class FileRefused(Exception):
+    """The file cannot be taken; `findings` lists every reason. Nothing was written. `rows`: those without a finding,
+    for whoever can find more in them."""
+
+    def __init__(self, findings: Sequence[Finding], rows: "Sequence[Row]" = ()) -> None:
         super().__init__("; ".join(str(f) for f in findings[:5]))
         self.findings = list(findings)
+        self.rows = list(rows)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,16 @@ class Column:
 
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """The rows of a file before their cells are typed: each row's number in the file, and its cells in the order of
+    the layout. `letters`: of a workbook, the letter of each column; `findings`: what the reading itself found."""
+
+    rows: Sequence[tuple[int, Sequence[str]]]
+    letters: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
 
 
 def _text(*names: str, required: bool = False, max_length: int = 300) -> tuple[Column, ...]:
@@ -150,6 +172,11 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_slug("code"), *_slug("indicator", "scorecard", required=False), *_text("slice"), *_of("period", "period"),
         *_text("question", required=True, max_length=400), *_text("statements", max_length=2_000), *_SOURCE,
     ),
+    "stated_summaries": (
+        *_slug("scorecard"), *_of("period", "period", required=True),
+        *_of("integer", "targets", "suspended", "annual", "better", "within", "outside", required=True),
+        *_text("note"), *_SOURCE,
+    ),
     "breaks": (
         *_slug("indicator"), *_text("slice"), *_of("date", "on", required=True),
         *_choice("precision", "day", "month", "year"), *_choice("kind", "system", "definition", "cohort"),
@@ -157,6 +184,18 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
     ),
     "populations": (
         *_of("date", "on", required=True), *_of("integer", "age_from", "age_to", "persons", required=True), *_SOURCE,
+    ),
+    "statutory_returns": (
+        *_slug("code"), *_text("name", required=True, max_length=160), *_text("asked_by", "covers", max_length=160),
+        *_of("date", "opens_on", "closes_on"),
+        *_choice("state", "planned", "open", "submitted", "closed", "not_stated"),
+        *_text("owner_role", max_length=120), *_text("note", max_length=400), *_SOURCE,
+    ),
+    "data_issues": (
+        *_slug("code"), *_slug("statutory_return", required=False), *_text("title", required=True, max_length=160),
+        *_text("description", max_length=600), *_of("date", "found_on", "expected_on", "cleared_on"),
+        *_text("how_cleared"), *_slug("partner", required=False), *_text("owner_role", max_length=120),
+        *_text("indicators", max_length=2_000), *_SOURCE,
     ),
     "glossary": (
         *_text("term", required=True, max_length=60), *_text("context", max_length=80),
@@ -184,11 +223,25 @@ KEYS: dict[str, tuple[str, ...]] = {
     "figures": ("indicator", "slice", "period"),
     "statements": ("code",),
     "queries": ("code",),
+    "stated_summaries": ("scorecard", "period", "source"),
     "breaks": ("indicator", "slice", "on", "kind"),
     "populations": ("on", "age_from", "age_to"),
+    "statutory_returns": ("code",),
+    "data_issues": ("code",),
     "glossary": ("term", "context"),
     "return": ("indicator", "slice"),
 }
+
+
+# What the workbook of a return says beside the boxes to fill in; nothing of it is read back.
+RETURN_INFORMATION = ("definition", "numerator_means", "denominator_means", "unit", "target", "last_period")
+RETURN_NUMBERS = ("numerator", "denominator", "value")
+RETURN_DATES = ("expected_on", "as_at_on", "extracted_on")
+RETURN_TEXTS = frozenset(
+    {"name", "responsible_role", "confidence_reason", "validation_task", "source_system", "headline", "commentary",
+     "keep_reason"}
+)  # fmt: skip
+RETURN_KEYS = ("scorecard", "period", "indicator", "slice", "name")
 
 
 def header_of(layout: str) -> list[str]:
@@ -196,12 +249,18 @@ def header_of(layout: str) -> list[str]:
     return [column.name for column in LAYOUTS[layout]]
 
 
+_NOT_TEXT = (
+    (b"PK\x03\x04", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”."),
+    (b"\xd0\xcf\x11\xe0", "this is an Excel file of the old kind, not CSV. Save the table as “CSV UTF-8”."),
+    (b"\x1f\x8b", "this is a compressed file. Unpack it, and send the CSV file in it."),
+    (b"MZ", "this is a program, not a table. Send the CSV file."),
+)
+
+
 def _decoded(data: bytes, file: str) -> str:
-    if data.startswith(b"PK\x03\x04"):
-        message = "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”."
-        raise FileRefused([Finding(0, "", message, file)])
-    if b"\x00" in data:
+    if b"\x00" in data or data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
         message = "this is not a text file. Save the table as “CSV UTF-8” and try again."
+        message = next((words for start, words in _NOT_TEXT if data.startswith(start)), message)
         raise FileRefused([Finding(0, "", message, file)])
     try:
         return data.decode("utf-8-sig")
@@ -234,9 +293,13 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
     Raises FileRefused with every finding: not text, wrong headers, cells that are not what they should be, rows that
     say the same thing twice, too many rows.
     """
+    return read_table(_table_of_csv(data, layout, file), layout, file=file)
+
+
+def _table_of_csv(data: bytes, layout: str, file: str) -> TextTable:
     columns = LAYOUTS[layout]
     findings: list[Finding] = []
-    rows: list[Row] = []
+    rows: list[tuple[int, Sequence[str]]] = []
     try:
         reader = csv.reader(io.StringIO(_decoded(data, file), newline=""), strict=True)
         header = [name.strip() for name in next(reader, [])]
@@ -252,31 +315,78 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
                 message = f"this row has {len(cells)} cells, the header has {len(columns)}."
                 findings.append(Finding(number, "", message, file))
                 continue
-            rows.append(_read_row(cells, columns, number, findings, file))
+            rows.append((number, cells))
     except csv.Error as error:
         raise FileRefused(
             [Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]
         ) from None
+    return TextTable(rows, findings=findings)
+
+
+def table_of_workbook(answer: bytes, layout: str) -> TextTable:
+    """The table that the child process read from a workbook (`workbooks.read_return`). Raises FileRefused when a cell,
+    or the workbook as a whole, could not be read."""
+    found = json.loads(answer)
+    findings = [Finding(f["row"], f["column"], f["message"], cell=f["cell"]) for f in found["findings"]]
+    names = header_of(layout)
+    rows = [(row["row"], [row["cells"].get(name, "") for name in names]) for row in found["rows"]]
+    return TextTable(rows, found["letters"], findings)
+
+
+def read_table(table: TextTable, layout: str, *, file: str = "") -> list[Row]:
+    """As `read_csv`, from a table that is read already. Of a workbook each row also says where its cells are."""
+    columns = LAYOUTS[layout]
+    header = [c.name for c in columns]
+    findings = list(table.findings)
+    rows: list[Row] = []
+    for number, cells in table.rows:
+        if [cell.strip() for cell in cells] == header:
+            message = "this row repeats the column names. Delete it: they stand in row 1."
+            findings.append(Finding(number, "", message, file, cell=_cell(table, header[0], number)))
+            continue
+        row = _read_row(cells, columns, number, findings, file, table)
+        if table.letters:
+            row["cells"] = {name: f"{letter}{number}" for name, letter in table.letters.items()}
+        rows.append(row)
     wrong = {finding.row for finding in findings}
-    findings += _duplicates((row for row in rows if row["row"] not in wrong), KEYS[layout], file)
+    sound = [row for row in rows if row["row"] not in wrong]
+    findings += _duplicates(sound, KEYS[layout], file)
     if findings:
-        raise FileRefused(findings)
+        raise FileRefused(findings, sound)
     return rows
 
 
-def _read_row(cells: Sequence[str], columns: Sequence[Column], number: int, findings: list[Finding], file: str) -> Row:
+def cell_of(row: Row, column: str) -> str:
+    """Where a cell of a row stands in its workbook; nothing for a row of a CSV file."""
+    return str(row.get("cells", {}).get(column, ""))
+
+
+def _cell(table: TextTable, column: str, row: int) -> str:
+    """A cell as Excel names it; nothing for a CSV file."""
+    return f"{table.letters[column]}{row}" if column in table.letters else ""
+
+
+def _read_row(
+    cells: Sequence[str],
+    columns: Sequence[Column],
+    number: int,
+    findings: list[Finding],
+    file: str,
+    table: TextTable,
+) -> Row:
     row: Row = {"row": number}
     for column, raw in zip(columns, cells, strict=True):
         text = raw.strip()
         row[column.name] = None if column.kind not in {"text", "choice"} else ""
         if not text:
             if column.required:
-                findings.append(Finding(number, column.name, "this must not be empty.", file))
+                place = _cell(table, column.name, number)
+                findings.append(Finding(number, column.name, "this must not be empty.", file, place))
             continue
         try:
             row[column.name] = _typed(text, column)
         except ValueError as error:
-            findings.append(Finding(number, column.name, str(error), file))
+            findings.append(Finding(number, column.name, str(error), file, _cell(table, column.name, number)))
     return row
 
 
@@ -316,6 +426,6 @@ def _duplicates(rows: Iterable[Row], key: Sequence[str], file: str) -> list[Find
         if value in seen:
             named = ", ".join(str(getattr(v, "label", v)) for v in value if v)
             message = f"{named} stands in row {seen[value]} already. Keep one of them."
-            findings.append(Finding(row["row"], key[0], message, file))
+            findings.append(Finding(row["row"], key[0], message, file, cell_of(row, key[0])))
         seen.setdefault(value, row["row"])
     return findings

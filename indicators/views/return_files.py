@@ -1,52 +1,39 @@
-"""A return as a CSV file: the template with what is saved so far, and the way back."""
+"""A return as a file: the template with what is saved so far as CSV or workbook, and the way back by a preview."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from indicators import entry, imports
-from indicators.entry import FIELDS
-from indicators.exports import csv_response
-from indicators.imports import FileRefused, Finding
-from indicators.models import Partnership
-from indicators.operations import CellChange, CellConflict, OperationError, keep_cells
+from indicators import bounded, imports
+from indicators.bounded import BoundedError
+from indicators.exports import csv_response, workbook_response
+from indicators.imports import FileRefused, Row
+from indicators.models import Partnership, Return
+from indicators.operations import CellConflict, OperationError, keep_cells
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.selectors.returns import Sheet, SheetLine, sheet_of, why_closed
-from indicators.table_spec import neutralised
-from indicators.views.entry_rows import value_words
+from indicators.selectors.locks import lock_status
+from indicators.selectors.returns import Sheet, sheet_of, why_closed
+from indicators.views import return_preview
+from indicators.views.downloads import record_unapproved
 from indicators.views.return_entry import address, opened
 from indicators.views.return_forms import UploadForm
+from indicators.views.return_preview import NotCarried, ReadCell, clash_words, read_cells, saved_words
+from indicators.views.return_workbook import guarded, template_json, template_rows
 
-_TEXTS = frozenset(
-    {"name", "responsible_role", "confidence_reason", "validation_task", "source_system", "headline", "commentary",
-     "keep_reason"}
-)  # fmt: skip
 MOST_FINDINGS = 100
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def template_rows(sheet: Sheet) -> Iterator[list[str]]:
-    """One row a line: codes and name, and what is saved so far as it would be typed."""
-    scorecard, period = sheet.row.round.scorecard.code, sheet.row.round.period.slug
-    for line in sheet.lines:
-        series = line.due.line.series
-        texts = entry.texts_of(line.cell, line.unit, plain=True)
-        if line.cell.is_empty:
-            texts["kind"] = ""
-        cells = {
-            "scorecard": scorecard,
-            "period": period,
-            "indicator": series.indicator.code,
-            "slice": series.slice.key,
-            "name": line.due.version.short_name,
-        } | texts
-        yield [neutralised(cells[n]) if n in _TEXTS else cells[n] for n in imports.header_of("return")]
+def _file_name(row: Return, ending: str) -> str:
+    return f"{row.round.scorecard.code}_{row.round.period.slug}_{row.partner.code}_return-{row.number}.{ending}"
 
 
 @requires(Permission.VIEW_RETURNS)
@@ -55,113 +42,135 @@ def template_rows(sheet: Sheet) -> Iterator[list[str]]:
 def template(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The return as a CSV file to fill in, with the mark by which Excel knows UTF-8."""
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
-    name = f"{row.round.scorecard.code}_{row.round.period.slug}_{row.partner.code}_return-{row.number}.csv"
+    header, sheet = imports.header_of("return"), sheet_of(row)
+    record_unapproved(request, sheet, "CSV")
+    rows = (guarded(texts) for texts in template_rows(sheet))
+    cells = ([texts[name] for name in header] for texts in rows)
+    return csv_response(_file_name(row, "csv"), header, cells, excel=True)  # type: ignore[return-value]
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def template_workbook(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """The return as a workbook to fill in, with definitions, targets and what Excel shall check."""
+    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     sheet = sheet_of(row)
-    return csv_response(name, imports.header_of("return"), template_rows(sheet), excel=True)  # type: ignore[return-value]
+    record_unapproved(request, sheet, "XLSX")
+    asked = template_json(sheet, at=request.now)
+    try:
+        data = bounded.run(job="indicators.workbooks:write_template", payload=asked)
+    except BoundedError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(address("return_upload", partnership.slug, row))
+    return workbook_response(_file_name(row, "xlsx"), data)
 
 
-def read_upload(sheet: Sheet, data: bytes, bases: dict[int, str]) -> list[tuple[SheetLine, CellChange, int]]:
-    """The cells of a file that fill lines of this return, each with its row's number; empty rows are passed over.
+def read_rows(file: UploadedFile) -> list[Row]:
+    """The rows of a file: a workbook is opened by a child process, CSV here; from the rows on there is one way.
 
-    Raises FileRefused with every finding.
+    Raises FileRefused with every finding, and BoundedError when the child has no answer.
     """
-    rows = imports.read_csv(data, "return")
-    lines = {(li.due.line.series.indicator.code, li.due.line.series.slice.key): li for li in sheet.lines}
-    scorecard, period = sheet.row.round.scorecard.code, sheet.row.round.period
-    findings: list[Finding] = []
-    found = []
-    for row in rows:
-        number = row["row"]
-        line = lines.get((row["indicator"], row["slice"]))
-        if row["scorecard"] != scorecard:
-            message = f"this row is for the scorecard “{row['scorecard']}”, the return for “{scorecard}”."
-            findings.append(Finding(number, "scorecard", message))
-        elif row["period"].slug != period.slug:
-            message = f"this row is for {row['period'].label}, the return for {period.label}."
-            findings.append(Finding(number, "period", message))
-        elif line is None:
-            findings.append(Finding(number, "indicator", f"“{row['indicator']}” is not on this return."))
-        else:
-            texts = {n: entry.unguarded(row[n]) if n in _TEXTS else row[n] for n in FIELDS}
-            reading = entry.read_cell(texts, unit=line.unit)
-            findings += [Finding(number, p.field, p.message) for p in reading.problems]
-            if reading.cell is not None and not reading.cell.is_empty:
-                base = bases.get(line.due.line.pk, "")
-                found.append((line, CellChange(line.due.line.series, reading.cell, base), number))
-    if not rows:
-        findings.append(Finding(0, "", "it holds no rows. Fill in the downloaded template."))
-    if findings:
-        raise FileRefused(findings)
-    return found
+    data = file.read()
+    is_workbook = (file.name or "").lower().endswith(_WORKBOOK_NAMES) or data.startswith(b"PK\x03\x04")
+    if not is_workbook:
+        return imports.read_csv(data, "return")
+    answer = bounded.run(job="indicators.workbooks:read_return", payload=data)
+    return imports.read_table(imports.table_of_workbook(answer, "return"), "return")
 
 
-def _bases(text: str) -> dict[int, str]:
-    """The versions of the cells when the upload page was opened, from the form's hidden box."""
-    pairs = (part.partition(":") for part in text.split())
-    return {int(pk): version for pk, _, version in pairs if pk.isdecimal()}
+def _read(sheet: Sheet, file: UploadedFile) -> tuple[list[ReadCell], int]:
+    """What a file says of the lines of a return, and how many rows are left empty; one list of all that is wrong."""
+    try:
+        rows = read_rows(file)
+    except FileRefused as refused:
+        return read_cells(sheet, refused.rows, refused.findings)
+    return read_cells(sheet, rows)
 
 
 @requires(Permission.VIEW_RETURNS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
-    """Reads a return from a CSV file: every cell is saved as a draft, or nothing is and each finding is listed."""
+    """Reads a return from a file and shows what it would change; a second step saves all of it, or nothing."""
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
-    closed = why_closed(row)
+    closed = why_closed(row, request.user, request.today)
     if closed:
         messages.warning(request, closed)
         return redirect(address("return", partnership.slug, row))
+    if request.method != "POST":
+        return _upload_page(request, row, UploadForm())
     sheet = sheet_of(row)
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    findings: Sequence[str] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = read_upload(sheet, form.cleaned_data["file"].read(), _bases(request.POST.get("bases", "")))
-            versions = keep_cells(
-                in_return=row, changes=[change for _, change, _ in found], by=request.user, at=request.now
-            )
-        except FileRefused as refused:
-            findings = [str(f) for f in refused.findings]
-        except CellConflict as conflict:
-            findings = _clash_words(found, conflict)
-        except OperationError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            changed = sum(versions[c.series.pk] != line.version for line, c, _ in found)
-            messages.success(request, _told(changed, len(found)))
-            return redirect(address("return_entry", partnership.slug, row))
+    if "sealed" in request.POST:
+        return _confirm(request, row, sheet)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, row, form)
+    try:
+        found, empty = _read(sheet, form.cleaned_data["file"])
+    except FileRefused as refused:
+        return _upload_page(request, row, form, [str(f) for f in refused.findings])
+    except BoundedError as refusal:
+        form.add_error("file", str(refusal))
+        return _upload_page(request, row, form)
+    if not any(read.is_new for read in found):
+        return _taken(request, row, 0, len(found))
+    return _preview_page(request, row, sheet, found, empty)
+
+
+def _confirm(request: HttpRequest, row: Return, sheet: Sheet) -> HttpResponse:
+    """Saves what the preview showed: all of it, or nothing when another person changed one of the figures since."""
+    form = UploadForm()
+    try:
+        found, empty = return_preview.unsealed(
+            request.POST["sealed"], sheet, user_id=request.user.pk, path=request.path
+        )
+        versions = keep_cells(in_return=row, changes=[read.change() for read in found], by=request.user, at=request.now)
+    except CellConflict as conflict:
+        now = sheet_of(row)
+        said = clash_words(found, conflict)
+        return _preview_page(request, row, now, return_preview.on_sheet(found, now), empty, said)
+    except (NotCarried, OperationError) as refusal:
+        return _upload_page(request, row, form, [str(refusal)])
+    changed = sum(versions[read.line.due.line.series_id] != read.line.version for read in found)
+    return _taken(request, row, changed, len(found))
+
+
+def _taken(request: HttpRequest, row: Return, changed: int, read: int) -> HttpResponse:
+    messages.success(request, saved_words(changed, read))
+    return redirect(address("return_entry", request.partnership.slug, row))
+
+
+def _key(row: Return) -> list[Any]:
+    return [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
+
+
+def _preview_page(
+    request: HttpRequest, row: Return, sheet: Sheet, found: Sequence[ReadCell], empty: int, said: Sequence[str] = ()
+) -> HttpResponse:
     context = {
         "row": row,
+        "lock": lock_status(row, request.user, request.today),
+        "findings": said,
+        "counted": return_preview.counted_words(found, empty, sheet),
+        "differences": return_preview.differences(found, request.user.pk),
+        "sealed": return_preview.sealed(found, empty, user_id=request.user.pk, path=request.path),
+        "here": request.path,
+        "key": _key(row),
+    }
+    return render(request, "indicators/returns/upload_preview.html", context)
+
+
+def _upload_page(request: HttpRequest, row: Return, form: UploadForm, findings: Sequence[str] = ()) -> HttpResponse:
+    context = {
+        "row": row,
+        "lock": lock_status(row, request.user, request.today),
         "form": form,
         "findings": findings[:MOST_FINDINGS],
         "more": max(0, len(findings) - MOST_FINDINGS),
-        "bases": " ".join(f"{pk}:{line.version}" for pk, line in sheet_of(row).by_pk.items()),
         "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         "most_rows": imports.MAX_ROWS,
         "here": request.path,
-        "key": [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number],
+        "key": _key(row),
     }
     return render(request, "indicators/returns/upload.html", context)
-
-
-def _told(changed: int, read: int) -> str:
-    if not changed:
-        return "The file was read. It says what is saved already, so nothing changed."
-    some = "1 figure" if changed == 1 else f"{changed} figures"
-    return f"The file was read: {some} of {read} changed and saved. Nothing is submitted yet."
-
-
-def _clash_words(found: Sequence[tuple[SheetLine, CellChange, int]], conflict: CellConflict) -> list[str]:
-    """What another person saved after the page was opened, beside what the file says."""
-    by_series = {c.series.pk: (line, number) for line, c, number in found}
-    said = []
-    for clash in conflict.clashes:
-        line, number = by_series[clash.series_id]
-        places = line.due.version.places
-        theirs, mine = (value_words(c.measured(), line.unit, places) for c in (clash.theirs, clash.yours))
-        name = line.due.version.short_name
-        said.append(
-            f"Row {number}, {name}: {clash.their_name} has saved this figure since you opened this page "
-            f"({theirs}; the file says {mine})."
-        )
-    return [*said, "Look at what was saved; to put the file’s figures in its place, choose the file again."]

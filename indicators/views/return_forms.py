@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from indicators.forms import GovForm
+from indicators.measurement import CORRECTION_WORDS, Correction
 from indicators.models import Partnership, Return
 
 
@@ -43,23 +44,41 @@ class CorrectionForm(GovForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one figure to correct"},
     )
-    reason = forms.CharField(
+    correction = forms.ChoiceField(
         label="Why they are corrected",
+        choices=[("", "Choose")] + [(c.value, CORRECTION_WORDS[c]) for c in Correction if c.is_choice],
+        error_messages={"required": "Choose why the figures are to be corrected"},
+    )
+    reason = forms.CharField(
+        label="What was wrong, in words",
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For example: a case was counted twice. Everybody who sees the corrected figure can read it.",
         error_messages={"required": "Say why the figures are to be corrected"},
     )
+    answers = forms.MultipleChoiceField(
+        label="Open queries that the correction answers", widget=forms.CheckboxSelectMultiple, required=False
+    )
 
-    def __init__(self, *args: Any, lines: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Iterable[tuple[str, str]], queries: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["figures"].choices = list(lines)  # type: ignore[attr-defined]
+        self.fields["answers"].choices = list(queries)  # type: ignore[attr-defined]
+        if not self.fields["answers"].choices:  # type: ignore[attr-defined]
+            del self.fields["answers"]
 
 
 class UploadForm(GovForm):
-    """A return as a CSV file."""
+    """A return as a workbook or a CSV file."""
 
-    file = forms.FileField(label="CSV file", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+    file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,text/csv"}),
+        help_text="An Excel workbook (.xlsx) or a CSV file.",
+        error_messages={"required": "Choose the file"},
+    )
 
     def clean_file(self) -> UploadedFile:
         """Refuses a file that is too large before anything of it is read."""

@@ -1,6 +1,7 @@
-"""A return as a CSV file: the template, the way back, and everything that can be wrong with a file."""
+"""A return as a CSV file: the template, the way back by a preview, and everything that can be wrong with a file."""
 
 import csv
+import gzip
 import io
 
 import pytest
@@ -33,8 +34,13 @@ def row(lines):
 
 
 @pytest.fixture
-def client(row, signed_in) -> Client:
-    return signed_in(builders.the_people(row.partner).analyst)
+def people(row):
+    return builders.the_people(row.partner)
+
+
+@pytest.fixture
+def client(people, signed_in) -> Client:
+    return signed_in(people.analyst)
 
 
 def template(client, row) -> tuple[str, list[dict[str, str]]]:
@@ -51,10 +57,28 @@ def written(rows, header=HEADER) -> bytes:
     return file.getvalue().encode()
 
 
-def send(client, row, data: bytes, name="return.csv", **extra):
+def choose(client, row, data: bytes, name="return.csv"):
+    """Sends a file; gives the page that comes back."""
     url = address("return_upload", row)
-    form = form_of(client.get(url)) | {"file": SimpleUploadedFile(name, data, "text/csv")} | extra
+    form = form_of(client.get(url)) | {"file": SimpleUploadedFile(name, data, "text/csv")}
     return client.post(url, form, follow=True)
+
+
+def confirm(client, row, response):
+    """Presses “Save these figures” on a preview."""
+    return client.post(address("return_upload", row), form_of(response), follow=True)
+
+
+def send(client, row, data: bytes, name="return.csv"):
+    """Sends a file and confirms what it would change, if that is asked."""
+    response = choose(client, row, data, name)
+    return confirm(client, row, response) if soup(response).select('input[name="sealed"]') else response
+
+
+def changes(response) -> list[tuple[str, ...]]:
+    """The preview's rows: place, field, before and after."""
+    rows = soup(response).select("table.rv tbody tr:not(.grp)")
+    return [tuple(cell.get_text(strip=True) for cell in row.find_all(["td", "th"])) for row in rows]
 
 
 def findings(response) -> list[str]:
@@ -127,6 +151,22 @@ def test_upload_when_it_is_the_template_itself_then_nothing_changes(client, row)
     assert list(DraftCell.objects.values()) == before
 
 
+def test_upload_when_numbers_and_rows_are_as_excel_leaves_them_then_they_are_read(client, row, lines):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": " 1,266 ", "denominator": "1514.0000"}
+    rows[2] |= {"value": "\u00a0545\u00a0"}
+    blank = dict.fromkeys(HEADER, "  ")
+    data = written([rows[0], blank, rows[1], rows[2], blank]) + b"\r\n\r\n" + b"," * (len(HEADER) - 1) + b"\r\n"
+    assert "2 figures of 2 changed" in words(send(client, row, data))
+    assert DraftCell.objects.get(series=lines[0].series).numerator == 1266
+    assert DraftCell.objects.get(series=lines[2].series).value == 545
+
+
+def test_upload_when_every_row_is_empty_then_it_says_so(client, row):
+    _, rows = template(client, row)
+    assert "Every row of it is empty, so nothing changed." in words(send(client, row, written(rows)))
+
+
 def test_upload_when_rows_are_left_empty_then_what_was_saved_stays(client, row, lines):
     builders.keep(row, {lines[0].series: builders.a_cell(1, 2)})
     _, rows = template(client, row)
@@ -137,23 +177,100 @@ def test_upload_when_rows_are_left_empty_then_what_was_saved_stays(client, row, 
     assert DraftCell.objects.get(series=lines[0].series).numerator == 1
 
 
-def test_upload_when_another_saved_a_cell_since_the_page_was_opened_then_nothing_is_saved_and_it_is_told(
-    client, row, lines
+# The preview
+
+
+def test_preview_when_a_file_is_sound_then_it_tells_each_cell_from_and_to_and_saves_nothing(client, row, lines, people):
+    builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=people.second_analyst)
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "8", "commentary": "Now 95% of all"}
+    rows[1] |= {"kind": "x", "commentary": "Not counted"}
+    response = choose(client, row, written(rows))
+    assert DraftCell.objects.count() == 1
+    told = words(response)
+    assert "2 figures of 3 would change; 1 is left empty in the file and not changed." in told
+    assert "Row 2: 70.0% becomes 80.0%. Saved by Trust second analyst" in told
+    assert "The commentary says 95%. 8 of 10 is 80.0%." in told
+    assert changes(response) == [
+        ("Row 2, column numerator", "Numerator", "7", "8"),
+        ("Row 2, column commentary", "Commentary", "empty", "Now 95% of all"),
+        ("Row 3, column kind", "Symbol", "Figure", "Not available"),
+        ("Row 3, column commentary", "Commentary", "empty", "Not counted"),
+    ]
+
+
+def test_preview_when_some_say_what_is_saved_or_are_not_in_the_file_then_they_are_counted(client, row, lines):
+    builders.keep(row, {lines[0].series: builders.a_cell(7, 10)})
+    _, rows = template(client, row)
+    rows[1] |= {"numerator": "5", "denominator": "10"}
+    response = choose(client, row, written(rows[:2]))
+    assert "1 figure of 3 would change; 1 says what is saved already; 1 is not in the file and not changed." in words(
+        response
+    )
+    assert "2 figures" not in words(response)
+    assert "1 figure of 2 changed and saved" in words(confirm(client, row, response))
+
+
+def test_preview_when_another_saves_one_of_the_figures_before_it_is_confirmed_then_nothing_is_saved_and_it_is_told(
+    client, row, lines, people
 ):
     _, rows = template(client, row)
     rows[0] |= {"numerator": "5", "denominator": "10"}
     rows[1] |= {"numerator": "6", "denominator": "10"}
-    url = address("return_upload", row)
-    form = form_of(client.get(url))
-    builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=builders.the_people(row.partner).second_analyst)
-    response = client.post(url, form | {"file": SimpleUploadedFile("r.csv", written(rows))})
+    shown = choose(client, row, written(rows))
+    builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=people.second_analyst)
+    response = confirm(client, row, shown)
     assert findings(response)[0] == (
-        "Row 2, Assessed in time: Trust second analyst has saved this figure since you opened this page "
-        "(70.0%; the file says 50.0%)."
+        "Row 2, Assessed in time: Trust second analyst has saved this figure meanwhile (70.0%; the file says 50.0%)."
     )
     assert DraftCell.objects.count() == 1
-    response = client.post(url, form_of(response) | {"file": SimpleUploadedFile("r.csv", written(rows))}, follow=True)
-    assert "2 figures of 2 changed" in words(response)
+    assert ("Row 2, column numerator", "Numerator", "7", "5") in changes(response)
+    assert "2 figures of 2 changed" in words(confirm(client, row, response))
+    assert DraftCell.objects.get(series=lines[0].series).numerator == 5
+
+
+def test_preview_when_confirmed_twice_then_the_second_changes_nothing(client, row):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "5", "denominator": "10"}
+    shown = choose(client, row, written(rows))
+    confirm(client, row, shown)
+    before = list(DraftCell.objects.values())
+    assert "nothing changed" in words(confirm(client, row, shown))
+    assert list(DraftCell.objects.values()) == before
+
+
+def test_preview_when_it_was_changed_or_belongs_to_another_then_nothing_is_saved(client, row, people, signed_in):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "5", "denominator": "10"}
+    form = form_of(choose(client, row, written(rows)))
+    url = address("return_upload", row)
+    for sealed in ("", "x", form["sealed"][:-1], form["sealed"].replace(":", "", 1)):
+        assert findings(client.post(url, form | {"sealed": sealed}))[0].startswith("What you confirmed was changed")
+    other = signed_in(people.second_analyst)
+    assert findings(other.post(url, {"sealed": form["sealed"]}))[0].startswith("What you confirmed belongs to another")
+    assert not DraftCell.objects.exists()
+
+
+def test_preview_when_the_return_was_submitted_meanwhile_then_it_says_so_and_nothing_is_saved(client, row):
+    builders.fill(row)
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "5", "denominator": "10"}
+    shown = choose(client, row, written(rows))
+    builders.submit(row)
+    assert "cannot be changed" in words(confirm(client, row, shown))
+    assert not DraftCell.objects.filter(numerator=5).exists()
+
+
+def test_preview_when_every_text_is_as_long_as_it_may_be_then_it_can_be_confirmed(signed_in, partnership):
+    row = builders.fresh(builders.a_return(builders.a_scorecard(200)))
+    client = signed_in(builders.the_people(row.partner).analyst)
+    _, rows = template(client, row)
+    for number, one in enumerate(rows):
+        one |= {"numerator": str(number), "denominator": "1000", "commentary": f"{number} ünd " * 600}
+        one["commentary"] = one["commentary"][:4_000]
+    data = written(rows)
+    assert len(data) > 800_000
+    assert "200 figures of 200 changed" in words(send(client, row, data))
 
 
 # What can be wrong
@@ -168,7 +285,38 @@ def changed(index=0, **values):
 
 
 WRONG = [
-    pytest.param(lambda _: b"PK\x03\x04 anything", "The file: this is a workbook", id="a workbook"),
+    pytest.param(lambda _: b"\xd0\xcf\x11\xe0\x00\x00", "The file: this is an Excel file of the old", id="xls as csv"),
+    pytest.param(lambda _: b"MZ\x90\x00\x03\x00", "The file: this is a program", id="exe renamed"),
+    pytest.param(lambda r: gzip.compress(written(r)), "The file: this is a compressed file", id="gzip"),
+    pytest.param(lambda _: gzip.compress(b"0" * 200_000_000, 1), "The file: this is a compressed", id="gzip bomb"),
+    pytest.param(
+        lambda r: written([dict(zip(HEADER, HEADER, strict=True)), *r]),
+        "Row 2: this row repeats the column",
+        id="two header rows",
+    ),
+    pytest.param(
+        changed(numerator="1.23456", denominator="5"),
+        "Row 2, column numerator: “1.23456” has too many decimals",
+        id="5 decimals",
+    ),
+    pytest.param(
+        changed(numerator="(1,234)", denominator="5000"),
+        "Row 2, column numerator: “(1,234)” is in brackets",
+        id="brackets",
+    ),
+    pytest.param(
+        changed(numerator="-", denominator="5000"), "Row 2, column numerator: “-” is not a number: type 0", id="a dash"
+    ),
+    pytest.param(
+        changed(numerator="1 234", denominator="5000"),
+        "Row 2, column numerator: “1 234” is not a number",
+        id="a blank inside",
+    ),
+    pytest.param(
+        changed(numerator="1,2,34", denominator="5000"),
+        "Row 2, column numerator: “1,2,34” has a comma in the wrong",
+        id="commas misplaced",
+    ),
     pytest.param(lambda _: b"\x89PNG\r\n\x00\x00", "The file: this is not a text file", id="a picture"),
     pytest.param(lambda _: "Müller".encode("latin-1"), "The file: its letters are not in UTF-8", id="another encoding"),
     pytest.param(lambda _: b"hello\n", "Row 1: these columns are missing", id="not a table"),
@@ -233,9 +381,10 @@ def test_upload_when_the_file_is_wrong_then_row_and_column_are_named_and_nothing
 def test_upload_when_several_cells_are_wrong_then_all_are_listed(client, row):
     _, rows = template(client, row)
     rows[0] |= {"numerator": "abc", "denominator": "x"}
+    rows[1] |= {"period": "soon"}
     rows[2] |= {"value": "-5"}
     assert [f.partition(":")[0] for f in findings(send(client, row, written(rows)))] == [
-        "Row 2, column numerator", "Row 2, column denominator", "Row 4, column value",
+        "Row 2, column numerator", "Row 2, column denominator", "Row 3, column period", "Row 4, column value",
     ]  # fmt: skip
 
 
@@ -249,7 +398,7 @@ def test_upload_when_findings_are_many_then_the_first_hundred_are_listed(client,
 
 def test_upload_when_no_file_is_chosen_then_it_asks_for_one(client, row):
     url = address("return_upload", row)
-    assert summary(client.post(url, {})) == [("Choose the CSV file", "#id_file")]
+    assert summary(client.post(url, {})) == [("Choose the file", "#id_file")]
 
 
 def test_upload_when_the_file_is_empty_then_it_says_so(client, row):
