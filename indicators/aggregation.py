@@ -41,7 +41,8 @@ def total(points: Sequence[Point], aggregation: Aggregation, unit: Unit, expecte
     """The total of the points, of which `expected` should be there.
 
     Of a printed limit (<5) only the latest can be the total, and then there is no number. Shares and rates have no
-    sum, and a ratio cannot be pooled from a value without its counts.
+    sum, and a ratio cannot be pooled from a value without its counts. An empty cohort (0 of 0) is a figure: a sum
+    counts it as 0, a ratio leaves it out, and as the latest it is a total without a value.
     """
     if aggregation is Aggregation.SUM:
         return _sum(points, unit, expected)
@@ -50,6 +51,11 @@ def total(points: Sequence[Point], aggregation: Aggregation, unit: Unit, expecte
     if aggregation is Aggregation.POOLED_RATIO:
         return _pooled(points, unit, expected)
     return Total(None, None, None, complete=False, missing=_missing(len(_with_number(points)), expected))
+
+
+def is_empty_cohort(point: Point) -> bool:
+    """Whether there was nobody to count: 0 of 0, which has no value and is not missing."""
+    return point.value is None and point.numerator == 0 and point.denominator == 0
 
 
 def _with_number(points: Sequence[Point]) -> list[Point]:
@@ -62,7 +68,7 @@ def _missing(used: int, expected: int) -> int:
 
 
 def _sum(points: Sequence[Point], unit: Unit, expected: int) -> Total:
-    used = _with_number(points)
+    used = [*_with_number(points), *filter(is_empty_cohort, points)]
     missing = _missing(len(used), expected)
     if is_ratio(unit) or not used:
         return Total(None, None, None, complete=False, missing=missing)
@@ -80,8 +86,9 @@ def _sum(points: Sequence[Point], unit: Unit, expected: int) -> Total:
 
 def _latest(points: Sequence[Point], expected: int) -> Total:
     """The last figure there is; complete when no later one is still to come."""
-    missing = _missing(len(_with_number(points)), expected)
-    held = sorted((p for p in points if p.value is not None and p.value.is_finite()), key=lambda p: p.end_on)
+    empty = [p for p in points if is_empty_cohort(p)]
+    missing = _missing(len(_with_number(points)) + len(empty), expected)
+    held = sorted([*empty, *(p for p in points if p.value is not None and p.value.is_finite())], key=lambda p: p.end_on)
     if not held or held[-1].qualifier in ("<", ">"):
         return Total(None, None, None, complete=False, missing=missing)
     last = held[-1]
@@ -96,7 +103,7 @@ def _latest(points: Sequence[Point], expected: int) -> Total:
 
 
 def _pooled(points: Sequence[Point], unit: Unit, expected: int) -> Total:
-    """From the sums of the counts; an empty cohort (0 of 0) is a figure, and adds nothing."""
+    """From the sums of the counts; an empty cohort adds nothing."""
     pairs = [pair for pair in map(_counts, points) if pair is not None]
     missing = _missing(len(pairs), expected)
     if not pairs:

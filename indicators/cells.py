@@ -4,20 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from indicators import marks
 from indicators.committee_table import COMMITTEE_TABLE, DASH
 from indicators.direction_of_travel import reach_start
 from indicators.rag import Polarity, Rating
-from indicators.scorecard import Held, ScorecardRow
+from indicators.scorecard import Headline, Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
+from indicators.table_spec import TableSpec, Values
 from indicators.units import Unit
-
-_MARK_SHAPES = {
-    "Query": '<circle cx="6" cy="6" r="4.7" fill="none" stroke="#4a5560" stroke-width="2"/>',
-    "Caution": '<path d="M6 1 11.4 11H.6Z" fill="none" stroke="#4a5560" stroke-width="1.5" stroke-linejoin="round"/>',
-}
-_MARK_SHAPES["Low confidence"] = _MARK_SHAPES["Caution"]
 
 
 @dataclass(frozen=True)
@@ -69,12 +65,29 @@ def themes_of(
         cells = COMMITTEE_TABLE.cells(row)
         trend = _trend(row, figures, scale, cells["figure"][0])
         groups.setdefault(row.line.theme if by_theme else "", []).append(
-            _row_cells(row, cells, urls.get(row.line.code, ""), trend)
+            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.code, ""), trend)
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
 
-def _row_cells(row: ScorecardRow, cells: Mapping[str, tuple[str, ...]], url: str, trend: str) -> RowCells:
+def frozen_themes(
+    spec: TableSpec[Any], rows: Sequence[Values], *, urls: Mapping[str, str], notes: Mapping[tuple[str, str], str]
+) -> tuple[ThemeCells, ...]:
+    """Rows of a published table as cells, from what was frozen alone; a frozen row has no drawing. `notes` are added
+    under the rating, by indicator and slice: what has become of the figure since."""
+    groups: dict[str, list[RowCells]] = {}
+    for values in rows:
+        cells = {column.key: column.text(values) for column in spec.columns if column.text is not None}
+        note = notes.get((values["indicator"], values["slice"]))
+        if note:
+            cells["rating"] = (*cells["rating"], note)
+        groups.setdefault(values["theme"], []).append(
+            _row_cells(values["rating"], cells, urls.get(values["indicator"], ""), "")
+        )
+    return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
+
+
+def _row_cells(rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str, trend: str) -> RowCells:
     name, *below = cells["indicator"]
     linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     figure, *counts = cells["figure"]
@@ -88,15 +101,15 @@ def _row_cells(row: ScorecardRow, cells: Mapping[str, tuple[str, ...]], url: str
         f'<b class="nb">{escape(change)}</b> {_lines(rest)}' if rest else f'<span class="nd">{escape(change)}</span>'
     )
     return RowCells(
-        css=f"is-{row.judgement.rating.value}",
+        css=f"is-{rating_code}",
         indicator=linked + _lines(below),
         figure=figure_html,
         target=_labelled("Target", cells["target"]),
         tolerance=_labelled("Tolerance", cells["tolerance"]),
-        rating=marks.rating_tag(row.judgement.rating.value, rating) + "".join(map(_mark, notes)),
+        rating=marks.rating_tag(rating_code, rating) + "".join(map(_mark, notes)),
         change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
         trend=trend,
-        commentary="".join(map(escape, cells["commentary"])),
+        commentary=" ".join([*map(escape, cells["commentary"][:1]), _lines(cells["commentary"][1:])]).rstrip(),
     )
 
 
@@ -111,9 +124,7 @@ def _labelled(label: str, texts: Sequence[str]) -> str:
 
 
 def _mark(text: str) -> str:
-    shape = _MARK_SHAPES.get(text.split(":")[0], "")
-    svg = f'<svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{shape}</svg>'
-    return f' <span class="mark">{svg if shape else ""}{escape(text)}</span>'
+    return f' <span class="mark">{marks.mark_shape(text)}{escape(text)}</span>'
 
 
 def _shared_scale(rows: Sequence[ScorecardRow], drawn: Sequence[_Drawn]) -> tuple[Decimal, Decimal] | None:
@@ -175,11 +186,16 @@ def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | N
     )
 
 
-def counted_words(rating: Rating) -> str:
-    """How the line of counts names a rating."""
-    return {
+def counted_words(rating: Rating, counts: Headline | None = None) -> str:
+    """How the line of counts names a rating; with the counts also how many of them need caution or have relief:
+    "outside (1 with caution), 1 of them with agreed relief"."""
+    words = {
         Rating.OUTSIDE: "outside",
         Rating.WITHIN: "within",
         Rating.BETTER: "better",
         Rating.NOT_JUDGED: "no figure",
     }[rating]
+    caution = counts.with_caution.get(rating, 0) if counts and rating is not Rating.NOT_JUDGED else 0
+    relief = counts.with_relief.get(rating, 0) if counts else 0
+    words += f" ({caution} with caution)" if caution else ""
+    return f"{words}, {relief} of them with agreed relief" if relief else words

@@ -8,12 +8,14 @@ from indicators import rag
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.measurement import FLAG_WORDS, Basis, Confidence, Flag
 from indicators.rag import NotJudged, Polarity, Rating, ToleranceKind
+from indicators.relief import relief_words
 from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, ratio, round_half_up, written, written_apart, written_exactly
 
 DASH = "–"
 VALUE_ONLY_WORDS = "value only"
+CORRECTED_WORDS = "Corrected since first reported"
 # In the order in which they explain why nothing is compared.
 NOT_COMPARED_WORDS = {
     "no_figure_now": "Not compared",
@@ -59,10 +61,6 @@ def _corrected(row: ScorecardRow) -> str:
     return "yes" if row.held is not None and row.held.is_corrected else ""
 
 
-def _rating_words(row: ScorecardRow) -> str:
-    return rag.words(row.judgement.rating, row.judgement.reason)
-
-
 def _symbol(row: ScorecardRow) -> str:
     if row.held and row.held.measured.missing_reason:
         return row.held.measured.missing_reason.value
@@ -104,7 +102,7 @@ def figure_text(v: Values) -> tuple[str, ...]:
         return (DASH,)
     unit = Unit(v["unit"])
     if v["basis"] == Basis.DERIVED.value:
-        text = written_apart(number, edges(v), unit, v["places"])
+        text = written_apart(number, edges(v), unit, v["places"], v["qualifier"])
     else:
         text = written(number, unit, v["places"], v["qualifier"])
     return (*_lines(text), *_counts(v, unit))
@@ -154,6 +152,8 @@ def rating_text(v: Values) -> tuple[str, ...]:
         lines = [f"Annual, next due {v['next_due'].day} {v['next_due']:%B %Y}"]
     if v["basis"] == Basis.STATED_OUTCOME.value:
         lines.append("as stated: no number given")
+    if v["relief"]:
+        lines.append(relief_words(v["relief_until"], v["relief_authority"]))
     if v["confidence"] in {Confidence.CAUTION.value, Confidence.LOW.value}:
         words = "Caution" if v["confidence"] == Confidence.CAUTION.value else "Low confidence"
         lines.append(f"{words}: {v['validation_task']}" if v["validation_task"] else words)
@@ -162,7 +162,7 @@ def rating_text(v: Values) -> tuple[str, ...]:
     if v["rounding"] == "yes":
         lines.append("printed rounded: could be either side")
     if v["corrected"]:
-        lines.append("Corrected since first reported")
+        lines.append(f"Corrected since first reported: {v['correction']}" if v["correction"] else CORRECTED_WORDS)
     lines += [FLAG_WORDS[Flag(letter)] for letter in v["flags"].split()]
     return tuple(lines)
 
@@ -238,9 +238,10 @@ def _text(name: str, value: Callable[[ScorecardRow], Any], meaning: str) -> Fiel
 
 
 def _commentary_text(v: Values) -> tuple[str, ...]:
-    """The headline; where there is none the whole commentary, never a cut of it."""
+    """The headline; where there is none the whole commentary, never a cut of it. Under it what the figure waits for."""
     words = v["headline"] or v["commentary"]
-    return (words,) if words else ()
+    waits_for = f"Waits for: {v['waits_for']}" if v["waits_for"] else ""
+    return tuple(filter(None, (words, waits_for)))
 
 
 COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
@@ -318,6 +319,11 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                     lambda r: "yes" if r.judgement.boundary_in_rounding else "",
                     "yes: the printed value is rounded and could lie in another class",
                 ),
+                _code(
+                    "relief", lambda r: "agreed" if r.relief else "", "agreed: excused from the target, see authority"
+                ),
+                _date("relief_until", lambda r: r.relief.ends_on if r.relief else None, "Last day of the relief"),
+                _text("relief_authority", lambda r: r.relief and r.relief.authority, "Decision that gave the relief"),
                 _date("next_due", lambda r: r.next_due_on, "When an annual measure is next due"),
                 _code("confidence", lambda r: _held(r, "confidence") or "", "high, caution, low or not stated"),
                 _text("confidence_reason", lambda r: _held(r, "confidence_reason"), "Why the data need caution"),
@@ -333,8 +339,9 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
                     lambda r: "yes" if r.held and r.held.is_corrected else "",
                     "yes: changed since reported",
                 ),
+                _text("correction", lambda r: _held(r, "correction"), "Why it was corrected, from the list"),
+                _text("correction_reason", lambda r: _held(r, "correction_reason"), "Why it was corrected, in words"),
                 _whole("revision", lambda r: _held(r, "revision"), "Number of the figure's revision"),
-                _text("rating_words", _rating_words, "The rating as the screen says it"),
             ),
             rating_text,
         ),
@@ -354,6 +361,7 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
             (
                 _text("headline", lambda r: _held(r, "headline"), "What to know, in at most 60 characters"),
                 _text("commentary", lambda r: _held(r, "commentary"), "Full commentary, shown without a headline"),
+                _text("waits_for", lambda r: "; ".join(i.words for i in r.issues), "Open issues of the data it lacks"),
             ),
             _commentary_text,
         ),

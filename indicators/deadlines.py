@@ -122,6 +122,18 @@ class Timeliness:
             case TimelinessKind.OVERDUE:
                 return f"overdue by {counted}" if counted else f"overdue (due on {due}; {_NOT_COUNTED})"
 
+    def beside_date(self) -> str:
+        """The state where the day it is due stands beside it: "due in 5 working days"; empty when that day says all."""
+        counted = _working_days_words(self.working_days) if self.working_days else ""
+        match self.kind:
+            case TimelinessKind.DAY_NOT_GIVEN:
+                return "in, on a day that is not given"
+            case TimelinessKind.NOT_YET_DUE:
+                return f"due in {counted}" if counted else ""
+            case TimelinessKind.LATE | TimelinessKind.OVERDUE if not counted:
+                return f"{self.kind.value} ({_NOT_COUNTED})"
+        return self.words()
+
 
 _NOT_COUNTED = "working days are not counted, as bank holidays are not known"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from indicators.checks_engine.entry_rules import EarlierFigure, Entered, check_entered
+from indicators.checks_engine.rules import Finding, Severity
 from indicators.measurement import Basis, Confidence, Flag, Measured, NotReportableCode
 from indicators.rag import MissingReason, missing_words
 from indicators.units import NumberTextError, Unit, is_share, parse_number, ratio, round_half_up, written
@@ -72,6 +74,24 @@ class Doubt:
 
     message: str
     asks_reason: bool = True
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known around a cell that the checks may need; what is left out is not checked.
+
+    `counts` is what one unit of the numerator is; the dates are those of the period; `earlier` are the figures that
+    this one can be compared with, from the latest backwards.
+    """
+
+    counts: str = ""
+    start_on: date | None = None
+    end_on: date | None = None
+    today: date | None = None
+    earlier: tuple[EarlierFigure, ...] = ()
+
+
+NOTHING_KNOWN = Around()
 
 
 @dataclass(frozen=True)
@@ -349,8 +369,30 @@ def _read_details(
     return details
 
 
-def doubts_about(cell: CellInput, unit: Unit) -> list[Doubt]:
-    """What a careful reader would ask about: the commentary quotes another percentage; text a spreadsheet would run."""
+def findings_about(cell: CellInput, unit: Unit, around: Around = NOTHING_KNOWN) -> list[Finding]:
+    """What the checks engine finds about the figure of a cell; nothing where it has none."""
+    if cell.basis in (None, Basis.MISSING):
+        return []
+    entered = Entered(
+        unit, cell.numerator, cell.denominator, cell.value, counts=around.counts, start_on=around.start_on,
+        end_on=around.end_on, as_at_on=cell.as_at_on, extracted_on=cell.extracted_on, today=around.today,
+        earlier=around.earlier,
+    )  # fmt: skip
+    return check_entered(entered)
+
+
+def problems_about(cell: CellInput, unit: Unit, around: Around = NOTHING_KNOWN) -> list[Problem]:
+    """What cannot be true of the figure as it stands, such as a date that is still to come: to be put right."""
+    return [
+        Problem(finding.field, finding.sentence)
+        for finding in findings_about(cell, unit, around)
+        if finding.severity is Severity.HARD
+    ]
+
+
+def doubts_about(cell: CellInput, unit: Unit, around: Around = NOTHING_KNOWN) -> list[Doubt]:
+    """What a careful reader would ask about: the commentary quotes another percentage; the figure itself looks odd;
+    text a spreadsheet would run."""
     doubts = []
     measured = cell.measured()
     number = measured.number(unit) if measured else None
@@ -366,6 +408,8 @@ def doubts_about(cell: CellInput, unit: Unit) -> list[Doubt]:
             else:
                 found = f"The figure is {written(number, unit)}"
             doubts.append(Doubt(f"The commentary says {first}. {found}. Correct one, or keep both and say why."))
+    findings = findings_about(cell, unit, around)
+    doubts += [Doubt(finding.sentence) for finding in findings if finding.severity is Severity.SOFT]
     if any(text.startswith(_FORMULA_START) for text in (cell.commentary, cell.headline)):
         doubts.append(
             Doubt(

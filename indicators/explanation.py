@@ -1,34 +1,32 @@
-"""Why a figure has its rating: the rule, the ranges, the room, how many cases, and whether chance could explain it.
+"""Why a figure has its rating: the rule, the target in force, the ranges, the room, how many cases, days or pounds
+would have changed it, whether chance could explain it, and who approved it.
 
 Methods: Wilson's interval of a share from the counts behind it, beside the boundaries of the ranges; the rating itself
 is never softened by it.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from datetime import date
+from decimal import Decimal
 
 from indicators.direction_of_travel import Window
 from indicators.intervals import wilson
 from indicators.measurement import Basis, Measured
-from indicators.rag import Number as Judged
 from indicators.rag import (
     Polarity,
     Rating,
     Standard,
-    gap_in_cases,
-    judge,
     rule_sentence,
     words,
 )
 from indicators.scorecard import ScorecardRow
+from indicators.sensitivity import Step, steps_in_cases, steps_in_units
 from indicators.units import (
     WIDE,
     Unit,
     difference_written,
-    factor,
     is_ratio,
     is_share,
-    ratio,
     round_half_up,
     written,
     written_exactly,
@@ -47,6 +45,25 @@ NONE_SET = "none set"
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """The version of target and tolerance that a figure is judged against: its number, the label of the period from
+    which it holds, and on whose authority."""
+
+    number: int
+    since: str
+    authority: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Who approved the figure and when; a figure of a published paper was accepted as the paper states it."""
+
+    actor: str
+    on: date
+    is_paper: bool
+
+
+@dataclass(frozen=True)
 class Explanation:
     """The rule in a sentence, and pairs of a word and what it stands for, in order."""
 
@@ -54,8 +71,11 @@ class Explanation:
     items: tuple[tuple[str, str], ...]
 
 
-def explain(row: ScorecardRow, *, counts: str, places: int) -> Explanation:
-    """Explains the rating of a row. `counts` is what the numerator counts; `places` as the value is printed."""
+def explain(
+    row: ScorecardRow, *, counts: str, places: int, ruling: Ruling | None = None, accepted: Accepted | None = None
+) -> Explanation:
+    """Explains the rating of a row. `counts` is what the numerator counts; `places` as the value is printed; `ruling`
+    and `accepted` are told where they are known."""
     line, standard = row.line, row.line.standard
     measured = row.held.measured if row.held else None
     measure = measured.measure(line.unit) if measured else None
@@ -64,16 +84,36 @@ def explain(row: ScorecardRow, *, counts: str, places: int) -> Explanation:
     items: list[tuple[str, str]] = []
     if measured is not None and row.number is not None:
         items.append(("Value, unrounded", _unrounded(measured, row.number, line.unit)))
+    if ruling is not None:
+        since = f"in force from {ruling.since}"
+        items.append(("Target and tolerance", f"Version {ruling.number}, {since}: {ruling.authority}"))
     if standard is not None and standard.target is not None:
         items += _ranges(standard, line.unit)
         if row.number is not None and not is_limit and row.judgement.rating is not Rating.NOT_JUDGED:
             items += _room(row.number, row.judgement.rating, standard, line.unit)
-    if measured is not None and row.number is not None and standard is not None and standard.target is not None:
-        items.append((f"{COUNTED[counts][1].capitalize()} that would change it", cases_that_change_it(row, counts)))
+    if measured is not None and row.number is not None and _can_change(standard):
+        items.append((f"{_unit_words(counts, line.unit)} that would change it", what_would_change_it(row, counts)))
         items.append(("Could it be chance?", could_it_be_chance(row)))
     if row.judgement.boundary_in_rounding:
         items.append(("Printed rounded", "Could be on either side of a boundary before rounding; judged as printed"))
+    if accepted is not None:
+        items.append(("Approved", _approved(accepted)))
     return Explanation(rule, tuple(items))
+
+
+def _can_change(standard: Standard | None) -> bool:
+    """Whether another value could have another rating at all."""
+    return (
+        standard is not None
+        and standard.target is not None
+        and not standard.suspended
+        and standard.polarity is not Polarity.NONE
+    )
+
+
+def _approved(accepted: Accepted) -> str:
+    day = f"{accepted.on.day} {accepted.on:%B %Y}"
+    return f"{day}, as published: {accepted.actor}" if accepted.is_paper else f"{day}, by {accepted.actor}"
 
 
 def _unrounded(measured: Measured, number: Decimal, unit: Unit) -> str:
@@ -170,46 +210,45 @@ def _whole(measured: Measured) -> tuple[int, int] | None:
     return int(n), int(d)
 
 
-def cases_that_change_it(row: ScorecardRow, counts: str) -> str:
-    """How many more or fewer cases would have given another rating, by the counts behind the figure."""
+_MOVED = {Unit.DAYS: ("day", "days"), Unit.POUNDS: ("pound", "pounds")}
+
+
+def _unit_words(counts: str, unit: Unit) -> str:
+    """What is moved to see when the rating changes, in the plural: days, pounds, or what the indicator counts."""
+    return _MOVED.get(unit, COUNTED[counts])[1].capitalize()
+
+
+def what_would_change_it(row: ScorecardRow, counts: str) -> str:
+    """How few more or fewer would have given another rating: cases behind a share or rate, else units of the value."""
     measured = row.held.measured if row.held else None
     standard, unit = row.line.standard, row.line.unit
-    if measured is None or standard is None:
+    if measured is None or row.number is None or standard is None:
         return "Cannot be worked out: there is no figure"
-    if not is_ratio(unit):
-        return "Cannot be worked out: not a share of cases"
-    if standard.polarity is Polarity.BAND:
-        return "Not worked out where better means near the target"
-    if measured.numerator is None or not measured.denominator:
-        lacking = "counts" if measured.denominator is None else "numerator"
-        return f"Cannot be worked out: no {lacking} held"
-    whole = _whole(measured)
-    if whole is None:
-        return "Cannot be worked out: the counts are not whole cases"
-    one, many = COUNTED[counts]
-    rating = judge(Judged(ratio(*whole, unit)), standard).rating
-    to_gain, to_lose = ("more", "fewer") if standard.polarity is Polarity.HIGHER else ("fewer", "more")
-    said = []
-    for number, way, becomes in (
-        (gap_in_cases(*whole, standard, unit), to_gain, _next_better(rating, standard)),
-        (cases_to_lose(*whole, standard, unit), to_lose, _next_worse(rating, standard)),
-    ):
-        if number is not None:
-            said.append(f"{number:,} {way} {one if number == 1 else many} would have made it {becomes}")
-    if not said:
-        return "No number of cases would have changed it"
-    return "; ".join(said) + _by_the_counts(row)
+    if is_ratio(unit):
+        if measured.numerator is None or not measured.denominator:
+            lacking = "counts" if measured.denominator is None else "numerator"
+            return f"Cannot be worked out: no {lacking} held"
+        whole = _whole(measured)
+        if whole is None:
+            return "Cannot be worked out: the counts are not whole cases"
+        steps = steps_in_cases(*whole, standard, unit)
+    elif measured.qualifier in ("<", ">"):
+        return "Cannot be worked out: only a limit is known"
+    else:
+        steps = steps_in_units(row.number, standard, unit)
+    if not steps:
+        many = _MOVED[unit][1] if unit in _MOVED else "cases"
+        return f"No number of {many} would have changed it"
+    return "; ".join(_step_words(step, counts, unit) for step in steps) + _by_the_counts(row)
 
 
-def _next_better(rating: Rating, standard: Standard) -> str:
-    is_two_steps = rating is Rating.OUTSIDE and standard.has_tolerance and standard.limit != standard.target
-    return _lower(words(Rating.WITHIN if is_two_steps else Rating.BETTER))
-
-
-def _next_worse(rating: Rating, standard: Standard) -> str:
-    if rating is Rating.BETTER and standard.has_tolerance and standard.limit != standard.target:
-        return _lower(words(Rating.WITHIN))
-    return _lower(words(Rating.OUTSIDE))
+def _step_words(step: Step, counts: str, unit: Unit) -> str:
+    way, became = "more" if step.is_more else "fewer", _lower(words(step.rating))
+    if unit is Unit.POUNDS:
+        less = way if step.is_more else "less"
+        return f"{written(Decimal(step.number), unit)} {less} would have made it {became}"
+    one, many = _MOVED.get(unit, COUNTED[counts])
+    return f"{step.number:,} {way} {one if step.number == 1 else many} would have made it {became}"
 
 
 def _lower(text: str) -> str:
@@ -221,27 +260,6 @@ def _by_the_counts(row: ScorecardRow) -> str:
     if found is None:
         return ""
     return f" (by the counts, which give {written(found, row.line.unit, max(1, row.line.places))})"
-
-
-def cases_to_lose(numerator: int, denominator: int, standard: Standard, unit: Unit) -> int | None:
-    """How many fewer cases in the numerator (more, where lower is better) would have put the value in a worse class.
-
-    None where that has no answer: already outside, a band, no target or direction, or no number of cases would.
-    """
-    if denominator <= 0 or numerator < 0 or standard.target is None or not is_ratio(unit):
-        return None
-    rating = judge(Judged(ratio(numerator, denominator, unit)), standard).rating
-    if rating not in (Rating.BETTER, Rating.WITHIN) or standard.polarity is Polarity.BAND:
-        return None
-    boundary = standard.target if rating is Rating.BETTER else standard.limit
-    if boundary is None:
-        return None
-    cases = WIDE.divide(WIDE.multiply(boundary, Decimal(denominator)), Decimal(factor(unit)))
-    if standard.polarity is Polarity.HIGHER:
-        least = int(cases.to_integral_value(ROUND_CEILING))
-        return numerator - least + 1 if least >= 1 else None
-    most = int(cases.to_integral_value(ROUND_FLOOR))
-    return None if is_share(unit) and most >= denominator else most - numerator + 1
 
 
 def could_it_be_chance(row: ScorecardRow) -> str:

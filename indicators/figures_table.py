@@ -7,7 +7,7 @@ from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec
 
 # What a scorecard's table says of its one period, and what depends on more than the figure itself.
-_LEFT_OUT = {"period", "theme", "next_due"}
+_LEFT_OUT = {"period", "theme", "next_due", "waits_for"}
 
 
 class Revision(Protocol):

@@ -206,8 +206,25 @@ class GovForm(forms.Form):
         return links
 
 
-class ScorecardFilter(GovForm):
-    """What of a scorecard is shown: period, theme, rating, partner, words of the name, and the order."""
+class AsAtForm(GovForm):
+    """The day as at which approved figures are wanted; today for none."""
+
+    as_at = forms.DateField(label="As at", required=False, widget=DateText)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_as_at(self) -> date | None:
+        """A day that has begun; None for today, which needs no looking back."""
+        day: date | None = self.cleaned_data["as_at"]
+        if day is not None and day > self.today:
+            raise forms.ValidationError("Choose a day up to today; nothing is known of later ones yet.")
+        return None if day == self.today else day
+
+
+class ScorecardFilter(AsAtForm):
+    """What of a scorecard is shown: period, theme, rating, partner, words of the name, as at when, and the order."""
 
     period = forms.ChoiceField(required=False)
     theme = forms.ChoiceField(required=False)
@@ -215,6 +232,7 @@ class ScorecardFilter(GovForm):
     partner = forms.ChoiceField(required=False)
     q = forms.CharField(label="Indicator contains", required=False, max_length=80)
     order = forms.ChoiceField(required=False, choices=[("", ""), ("worst", "worst")], widget=forms.HiddenInput)
+    field_order = ("period", "theme", "rating", "partner", "q", "as_at", "order")
 
     def __init__(self, *args: Any, view: Any, periods: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

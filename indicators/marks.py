@@ -41,6 +41,22 @@ def rating_short(code: str, words: str) -> str:
     return f'<span class="k">{rating_shape(code, size=10)}{escape(words)}</span>'
 
 
+_MARKS = {
+    "Query": '<circle cx="6" cy="6" r="4.7" fill="none" stroke="#4a5560" stroke-width="2"/>',
+    "Caution": '<path d="M6 1 11.4 11H.6Z" fill="none" stroke="#4a5560" stroke-width="1.5" stroke-linejoin="round"/>',
+    "Relief": '<path d="M1 3.2H11M1 8.8H11" fill="none" stroke="#4a5560" stroke-width="2"/>',
+}
+_MARKS["Low"] = _MARKS["Caution"]
+
+
+def mark_shape(text: str) -> str:
+    """The shape of a remark beside a rating, by the remark's first word; never in a rating's shape or colour. Empty for
+    a remark without one."""
+    inside = _MARKS.get(text.replace(":", " ").partition(" ")[0], "")
+    svg = f'<svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{inside}</svg>'
+    return svg if inside else ""
+
+
 def no_figure(words: str) -> str:
     """A dash for the eye, the reason for the ear; never 0 and never blank."""
     return f'<span class="v mute"><span aria-hidden="true">–</span><span class="vh">{escape(words)}</span></span>'

@@ -48,6 +48,35 @@ class NotReportableCode(StrEnum):
     OTHER = "other"
 
 
+class Correction(StrEnum):
+    """Why a figure that was approved before is corrected."""
+
+    LATE_RECORDS = "late_records"
+    RECORDING = "recording"
+    VALIDATION = "validation"
+    CALCULATION = "calculation"
+    DEFINITION = "definition"
+    TRANSCRIPTION = "transcription"
+    DEMONSTRATION = "demonstration"
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a person may choose it; the demonstration's own is not for people."""
+        return self is not Correction.DEMONSTRATION
+
+
+CORRECTION_WORDS = {
+    Correction.LATE_RECORDS: "Records came in late",
+    Correction.RECORDING: "Records were wrong and have been put right",
+    Correction.VALIDATION: "Provisional data have been validated",
+    Correction.CALCULATION: "It was worked out wrongly",
+    Correction.DEFINITION: "The definition was not followed",
+    Correction.TRANSCRIPTION: "It was copied wrongly",
+    Correction.DEMONSTRATION: (
+        "Demonstration: worked out by this project from the report’s own numbers, not made by the council or the Trust"
+    ),
+}
+
 FLAG_WORDS = {
     Flag.PROVISIONAL: "Provisional",
     Flag.REVISED: "Revised",

@@ -1,7 +1,7 @@
 """Answers one question: may this person do this, here, for this partner, on this day?"""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +31,27 @@ class Inheritance:
     effective_on: date
 
 
+def inherits(successions: Iterable[Inheritance], owner_id: int, heir_id: int | None, began_on: date) -> bool:
+    """Whether one partner has taken over another's functions, in however many steps, for a period that began then."""
+    held = tuple(successions)
+    frontier = [s for s in held if s.predecessor_id == owner_id and began_on < s.effective_on]
+    while frontier:
+        step = frontier.pop()
+        if step.successor_id == heir_id:
+            return True
+        # Each further step is later than the last, so this ends even where functions pass to and fro.
+        frontier += [s for s in held if s.predecessor_id == step.successor_id and step.effective_on < s.effective_on]
+    return False
+
+
+def successions_on(partnership_id: int, on: date) -> tuple[Inheritance, ...]:
+    """The partnership's successions in effect on that day. One query."""
+    return tuple(
+        Inheritance(s.predecessor_id, s.successor_id, s.effective_on)
+        for s in Succession.objects.filter(predecessor__partnership=partnership_id, effective_on__lte=on)
+    )
+
+
 @dataclass(frozen=True)
 class Access:
     """Everything a person may do in one partnership on one day; asked without further queries."""
@@ -58,18 +79,7 @@ class Access:
         return False
 
     def _inherited(self, owner_id: int, heir_id: int | None, began_on: date) -> bool:
-        frontier = [s for s in self.successions if s.predecessor_id == owner_id and began_on < s.effective_on]
-        while frontier:
-            step = frontier.pop()
-            if step.successor_id == heir_id:
-                return True
-            # Each further step is later than the last, so this ends even where functions pass to and fro.
-            frontier += [
-                s
-                for s in self.successions
-                if s.predecessor_id == step.successor_id and step.effective_on < s.effective_on
-            ]
-        return False
+        return inherits(self.successions, owner_id, heir_id, began_on)
 
     @property
     def is_member(self) -> bool:
@@ -87,11 +97,9 @@ def access_for(user: User, partnership: Partnership, on: date) -> Access:
     )
     if not grants:
         return Access()
-    successions = tuple(
-        Inheritance(s.predecessor_id, s.successor_id, s.effective_on)
-        for s in Succession.objects.filter(predecessor__partnership=partnership, effective_on__lte=on)
+    return Access(
+        grants, successions_on(partnership.pk, on), tuple(dict.fromkeys(g.role for g in grants)), partnership.pk
     )
-    return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)), partnership.pk)
 
 
 def can(

@@ -14,6 +14,8 @@ from datetime import date
 from typing import Any
 
 from indicators.committee_table import COMMITTEE_TABLE
+from indicators.data_issues import OpenIssue
+from indicators.data_issues import from_facts as issues_from_facts
 from indicators.relief import Relief, from_facts
 from indicators.scorecard import Line, ScorecardRow
 from indicators.table_spec import TableSpec
@@ -53,6 +55,7 @@ def row_facts(row: ScorecardRow) -> dict[str, Any]:
         "breaks": [day.isoformat() for day in row.breaks],
         "queries": list(row.queries),
         "relief": row.relief.facts() if row.relief else None,
+        "issues": [issue.facts() for issue in row.issues],
     }
 
 
@@ -64,6 +67,7 @@ class Facts:
     breaks: tuple[date, ...]
     queries: tuple[str, ...]
     relief: Relief | None
+    issues: tuple[OpenIssue, ...]
     names: Mapping[str, str]
 
     def applied_to(self, line: Line) -> Line:
@@ -78,6 +82,7 @@ def facts_from(stored: Mapping[str, Any]) -> Facts:
         breaks=tuple(date.fromisoformat(day) for day in stored["breaks"]),
         queries=tuple(stored["queries"]),
         relief=from_facts(stored["relief"]) if stored["relief"] else None,
+        issues=issues_from_facts(stored.get("issues", ())),
         names={name: stored[name] for name in names},
     )
 

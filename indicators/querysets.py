@@ -19,6 +19,10 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Versions of something that each hold from a period on, until the next one."""
 
+    def known(self, as_at: date | None) -> "InForceQuerySet":
+        """What was known by the end of that day; all of it for None."""
+        return self if as_at is None else self.filter(known_on__lte=as_at)
+
     def in_force(self, owner: str, owners: Iterable[int], start_on: date) -> dict[int, Any]:
         """The version in force for a period that begins on `start_on`, by the id of its owner. One query.
 

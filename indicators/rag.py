@@ -75,6 +75,7 @@ class NotJudged(StrEnum):
     NO_POLARITY = "no_polarity"
     STRADDLES = "straddles"
     OUTCOME_WITH_TOLERANCE = "outcome_with_tolerance"
+    BREAK_WITHIN = "break_within"
     NO_FIGURE = "no_figure"
 
 
@@ -382,6 +383,7 @@ _REASON_WORDS = {
     NotJudged.NO_POLARITY: "No direction set",
     NotJudged.STRADDLES: "Cannot be judged",
     NotJudged.OUTCOME_WITH_TOLERANCE: "Cannot be judged",
+    NotJudged.BREAK_WITHIN: "Not totalled: break in series",
     NotJudged.NO_FIGURE: "No figure entered",
 }
 
@@ -435,6 +437,7 @@ _NOT_SO = {
     NotJudged.NO_TARGET: "No target is set, so the figure is not judged.",
     NotJudged.TARGET_SUSPENDED: "The target is suspended, so the figure is not judged.",
     NotJudged.NO_POLARITY: "It is not laid down which way is better, so the figure is not judged.",
+    NotJudged.BREAK_WITHIN: "The series breaks within the period, so its parts are not totalled and nothing is judged.",
     NotJudged.NO_FIGURE: "No figure has been entered, so nothing is judged.",
 }
 _NOT_MET = "The paper states that the target was not met and gives no number; "

@@ -55,6 +55,11 @@ _MEANINGS = {
 }
 
 
+def is_told_alike(then: Values, now: Values) -> bool:
+    """Whether figure and rating of two rows of a committee table are the same."""
+    return all(then[part] == now[part] for part in _PARTS)
+
+
 def _side(side: str, when: str) -> tuple[Field[Restated], ...]:
     def reader(part: str) -> Any:
         return lambda row: getattr(row, side)[part]

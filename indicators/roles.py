@@ -25,6 +25,11 @@ class Permission(StrEnum):
     ACCEPT = "accept or query a return for the council"
     MANAGE_ROUNDS = "open, lock and reopen reporting rounds"
     MANAGE_PEOPLE = "see and change who has access"
+    MANAGE_TARGETS = "change targets under authority and agree relief"
+    MANAGE_ISSUES = "keep the register of statutory returns and data issues"
+    PUBLISH = "put packs together, publish and withdraw them"
+    VIEW_EXEMPT = "read packs that are exempt from publication"
+    VIEW_AUDIT = "read the record of access and exports"
 
 
 ROLE_WORDS = {
@@ -39,20 +44,42 @@ ROLE_WORDS = {
 _READS = {Permission.VIEW_APPROVED, Permission.EXPORT_APPROVED}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ANALYST: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES}),
-    Role.APPROVER: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.SIGN_OFF, Permission.ACCEPT}),
+    Role.ANALYST: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES, Permission.MANAGE_ISSUES}),
+    Role.APPROVER: frozenset(
+        _READS
+        | {
+            Permission.VIEW_RETURNS,
+            Permission.SIGN_OFF,
+            Permission.ACCEPT,
+            Permission.MANAGE_TARGETS,
+            Permission.MANAGE_ISSUES,
+            Permission.PUBLISH,
+            Permission.VIEW_EXEMPT,
+        }
+    ),
     Role.FINANCE_OFFICER: frozenset(_READS | {Permission.VIEW_RETURNS}),
-    Role.BOARD_MEMBER: frozenset(_READS),
-    Role.SCRUTINY_OFFICER: frozenset(_READS),
-    Role.ADMINISTRATOR: frozenset({Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE}),
+    Role.BOARD_MEMBER: frozenset(_READS | {Permission.VIEW_EXEMPT}),
+    Role.SCRUTINY_OFFICER: frozenset(_READS | {Permission.VIEW_EXEMPT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE, Permission.VIEW_AUDIT}
+    ),
 }
 
 # The two gates of a return belong to different sides: the partner's own lead signs off,
 # the council (a membership for the whole partnership) accepts.
 PARTNER_ONLY = frozenset({Permission.SIGN_OFF, Permission.ENTER_FIGURES})
-WHOLE_PARTNERSHIP_ONLY = frozenset({Permission.ACCEPT, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE})
+WHOLE_PARTNERSHIP_ONLY = frozenset(
+    {
+        Permission.ACCEPT,
+        Permission.MANAGE_ROUNDS,
+        Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_TARGETS,
+        Permission.PUBLISH,
+        Permission.VIEW_AUDIT,
+    }
+)
 # What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.
-NOT_SCOPED_BY_PARTNER = frozenset(_READS)
+NOT_SCOPED_BY_PARTNER = frozenset(_READS | {Permission.VIEW_EXEMPT})
 
 
 def role_grants(role: Role, permission: Permission, *, for_whole_partnership: bool) -> bool:

@@ -4,15 +4,26 @@ Everything on a row is a fact; how it is written is the tables' business.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from indicators import quarters
 from indicators.aggregation import Aggregation, total
-from indicators.direction_of_travel import Change, Point, Window, compare
+from indicators.data_issues import WAITING, OpenIssue
+from indicators.direction_of_travel import Change, Point, Window, compare, crosses_break, reach_start
 from indicators.measurement import Basis, Measured
-from indicators.rag import RATING_ORDER, Judgement, NotJudged, Polarity, Rating, Standard, judge
+from indicators.rag import (
+    RATING_ORDER,
+    Judgement,
+    MissingReason,
+    NotJudged,
+    Polarity,
+    Rating,
+    Standard,
+    judge,
+)
+from indicators.relief import Relief
 from indicators.units import Unit, written
 
 
@@ -63,7 +74,10 @@ class Held:
     known_on: date | None = None
     revision: int = 1
     is_corrected: bool = False
+    correction: str = ""
+    correction_reason: str = ""
     is_paper: bool = False
+    figure_id: int | None = None
 
     def point(self, unit: Unit) -> Point:
         """The figure as comparisons and drawings take it."""
@@ -85,6 +99,8 @@ class ScorecardRow:
     breaks: tuple[date, ...] = ()
     queries: tuple[str, ...] = ()
     next_due_on: date | None = None
+    relief: Relief | None = None
+    issues: tuple[OpenIssue, ...] = ()
 
     @property
     def number(self) -> Decimal | None:
@@ -110,11 +126,17 @@ class Headline:
     by_rating: Mapping[Rating, int]
     with_caution: Mapping[Rating, int] = field(default_factory=dict)
     by_reason: Mapping[NotJudged, int] = field(default_factory=dict)
+    with_relief: Mapping[Rating, int] = field(default_factory=dict)
 
     @property
     def judged(self) -> int:
         """How many rows have a rating."""
         return self.total - self.by_rating[Rating.NOT_JUDGED]
+
+    @property
+    def judged_with_caution(self) -> int:
+        """How many of the rows that have a rating need caution."""
+        return sum(number for rating, number in self.with_caution.items() if rating is not Rating.NOT_JUDGED)
 
     def plus(self, other: "Headline") -> "Headline":
         """Both counts together."""
@@ -126,20 +148,25 @@ class Headline:
                 reason: self.by_reason.get(reason, 0) + other.by_reason.get(reason, 0)
                 for reason in {**self.by_reason, **other.by_reason}
             },
+            {r: self.with_relief.get(r, 0) + other.with_relief.get(r, 0) for r in RATING_ORDER},
         )
 
 
-def standing_for(line: Line, period: quarters.Period, figures: Mapping[str, Held]) -> tuple[Held | None, date | None]:
+def standing_for(
+    line: Line, period: quarters.Period, figures: Mapping[str, Held], breaks: Sequence[date] = ()
+) -> tuple[Held | None, date | None]:
     """The figure that stands for a line in a period, from those held by period slug; and when the next is due.
 
-    A line returned more often than the period is totalled as its definition says; one returned less often stands only
-    in the period in which its own ends, and says otherwise when it is next due.
+    A line returned more often than the period is totalled as its definition says, but never across a break; one
+    returned less often stands only in the period in which its own ends, and says otherwise when it is next due.
     """
     own = figures.get(period.slug)
     if own is not None or line.frequency == period.kind:
         return own, None
     parts = _parts(line.frequency, period)
     if parts:
+        if is_cut_by_break(line, period, figures, breaks):
+            return None, None
         return _totalled(line, period, [figures[p.slug] for p in parts if p.slug in figures], len(parts)), None
     longer = (
         quarters.financial_year_of(period.end_on)
@@ -149,6 +176,21 @@ def standing_for(line: Line, period: quarters.Period, figures: Mapping[str, Held
     if longer.end_on == period.end_on:
         return figures.get(longer.slug), None
     return None, longer.end_on
+
+
+def is_cut_by_break(line: Line, period: quarters.Period, figures: Mapping[str, Held], breaks: Sequence[date]) -> bool:
+    """Whether parts are held for the period but lie on both sides of a break, so that they make no total.
+
+    The latest of them stands for itself, whatever was before.
+    """
+    parts = _parts(line.frequency, period)
+    if period.slug in figures or line.aggregation in {Aggregation.LATEST, Aggregation.NONE}:
+        return False
+    if not any(part.slug in figures for part in parts):
+        return False
+    first, last = parts[0], parts[-1]
+    whole = Point(reach_start(first.start_on, first.end_on, line.window), last.end_on, None)
+    return crosses_break(whole, whole, breaks)
 
 
 def _parts(frequency: str, period: quarters.Period) -> Sequence[quarters.Period]:
@@ -162,17 +204,37 @@ def _parts(frequency: str, period: quarters.Period) -> Sequence[quarters.Period]
     return ()
 
 
+def _is_empty(part: Held) -> bool:
+    """Whether there was nobody to count."""
+    return part.measured.missing_reason is MissingReason.NO_COHORT
+
+
+def _addend(part: Held, unit: Unit) -> Point:
+    """A part as totals take it: no cohort is 0 of 0."""
+    if _is_empty(part):
+        return Point(part.start_on, part.end_on, None, Decimal(0), Decimal(0))
+    return part.point(unit)
+
+
 def _totalled(line: Line, period: quarters.Period, parts: Sequence[Held], expected: int) -> Held | None:
-    result = total([p.point(line.unit) for p in parts], line.aggregation, line.unit, expected)
+    """The total of all the parts, with every doubt about those that it is made of; None when one is missing."""
+    result = total([_addend(p, line.unit) for p in parts], line.aggregation, line.unit, expected)
     if not result.complete or not parts:
         return None
-    if result.denominator and line.aggregation is Aggregation.POOLED_RATIO:
-        measured = Measured(Basis.DERIVED, result.numerator, result.denominator)
+    latest = max(parts, key=lambda p: p.end_on)
+    if line.aggregation is Aggregation.LATEST:
+        return replace(
+            latest, slug=period.slug, label=period.label, start_on=period.start_on, end_on=period.end_on, figure_id=None
+        )
+    qualifier = "~" if any(p.measured.qualifier == "~" for p in parts) else ""
+    if all(map(_is_empty, parts)):
+        measured = Measured(Basis.MISSING, missing_reason=MissingReason.NO_COHORT)
+    elif result.denominator and line.aggregation is Aggregation.POOLED_RATIO:
+        measured = Measured(Basis.DERIVED, result.numerator, result.denominator, qualifier=qualifier)
     elif result.value is not None:
-        measured = Measured(Basis.VALUE_ONLY, value=result.value)
+        measured = Measured(Basis.VALUE_ONLY, value=result.value, qualifier=qualifier)
     else:
         return None
-    latest = max(parts, key=lambda p: p.end_on)
     return Held(
         slug=period.slug,
         label=period.label,
@@ -181,12 +243,22 @@ def _totalled(line: Line, period: quarters.Period, parts: Sequence[Held], expect
         measured=measured,
         flags=" ".join(sorted({f for p in parts for f in p.flags.split()})),
         confidence=next((c for c in ("low", "caution") if any(p.confidence == c for p in parts)), ""),
-        confidence_reason="; ".join(dict.fromkeys(p.confidence_reason for p in parts if p.confidence_reason)),
+        confidence_reason=_together(p.confidence_reason for p in parts),
+        validation_task=_together(p.validation_task for p in parts),
         headline=latest.headline,
         commentary=latest.commentary,
         source=latest.source,
-        known_on=latest.known_on,
+        known_on=max((p.known_on for p in parts if p.known_on), default=None),
+        is_corrected=any(p.is_corrected for p in parts),
+        correction=_together(p.correction for p in parts),
+        correction_reason=_together(p.correction_reason for p in parts),
+        is_paper=all(p.is_paper for p in parts),
     )
+
+
+def _together(texts: Iterable[str]) -> str:
+    """What the parts say, each thing once."""
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def build_row(
@@ -197,12 +269,17 @@ def build_row(
     breaks: Sequence[date] = (),
     queries: Sequence[str] = (),
     history: Sequence[Held] = (),
+    relief: Relief | None = None,
+    issues: Sequence[OpenIssue] = (),
 ) -> ScorecardRow:
     """One row: the figure that stands for the line, its rating, and its change since the previous period and the same
-    period a year earlier. `figures` are those held for the series by period slug, `history` those to draw."""
-    held, next_due_on = standing_for(line, period, figures)
+    period a year earlier. `figures` are those held for the series by period slug, `history` those to draw; `relief` the
+    one that holds for the line in this period, which stands beside the rating and never changes it."""
+    held, next_due_on = standing_for(line, period, figures, breaks)
     if next_due_on is not None:
         judgement = Judgement(Rating.NOT_JUDGED, NotJudged.NOT_YET_DUE)
+    elif is_cut_by_break(line, period, figures, breaks):
+        judgement = Judgement(Rating.NOT_JUDGED, NotJudged.BREAK_WITHIN)
     else:
         judgement = judge(held.measured.measure(line.unit) if held else None, line.standard)
     return ScorecardRow(
@@ -218,7 +295,14 @@ def build_row(
         breaks=tuple(breaks),
         queries=tuple(queries) or _own_contradiction(line, held),
         next_due_on=next_due_on,
+        relief=relief,
+        issues=tuple(issues) if next_due_on is None and _waits(held) else (),
     )
+
+
+def _waits(held: Held | None) -> bool:
+    """Whether there is no number, and somebody has to put that right."""
+    return held is None or held.measured.missing_reason in WAITING
 
 
 def _own_contradiction(line: Line, held: Held | None) -> tuple[str, ...]:
@@ -252,18 +336,20 @@ def _since(line: Line, now: Held | None, then: Held | None, breaks: Sequence[dat
 
 
 def headline(rows: Iterable[ScorecardRow]) -> Headline:
-    """The counts of the rows, by rating, by reason where there is none, and how many of them need caution."""
+    """The counts of the rows, by rating, by reason where there is none, and how many need caution or have relief."""
     by_rating = dict.fromkeys(RATING_ORDER, 0)
     with_caution = dict.fromkeys(RATING_ORDER, 0)
+    with_relief = dict.fromkeys(RATING_ORDER, 0)
     by_reason: dict[NotJudged, int] = {}
     number = 0
     for row in rows:
         number += 1
         by_rating[row.judgement.rating] += 1
         with_caution[row.judgement.rating] += row.needs_caution
+        with_relief[row.judgement.rating] += row.relief is not None
         if row.judgement.reason is not None:
             by_reason[row.judgement.reason] = by_reason.get(row.judgement.reason, 0) + 1
-    return Headline(number, by_rating, with_caution, by_reason)
+    return Headline(number, by_rating, with_caution, by_reason, with_relief)
 
 
 def worst_first(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:

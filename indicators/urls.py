@@ -2,14 +2,23 @@
 
 from django.urls import path
 
-from indicators.views import indicators, return_entry, return_files, returns, scorecards
+from indicators.views import (
+    data_quality,
+    indicators,
+    not_reportable,
+    return_entry,
+    return_files,
+    return_history,
+    returns,
+    scorecards,
+    targets,
+)
 
 _RETURN = "returns/<slug:scorecard>/<slug:period>/<slug:partner>/<int:number>/"
 
 local_patterns = [
     # Scorecards
     path("scorecards/", scorecards.scorecard_list, name="scorecards"),
-    path("scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
     path("scorecards/<slug:code>.csv", scorecards.scorecard_csv, name="scorecard_csv"),
     path("scorecards/<slug:code>.excel.csv", scorecards.scorecard_excel_csv, name="scorecard_excel_csv"),
     path("scorecards/<slug:code>.csv-metadata.json", scorecards.scorecard_csvw, name="scorecard_csvw"),
@@ -17,14 +26,31 @@ local_patterns = [
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator_page, name="indicator"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),
+    path("indicators/<slug:code>/<slug:scorecard>/target/", targets.change, name="target_change"),
+    path("indicators/<slug:code>/<slug:scorecard>/suspend/", targets.suspend, name="target_suspend"),
+    path("indicators/<slug:code>/<slug:scorecard>/reinstate/", targets.reinstate, name="target_reinstate"),
+    path("indicators/<slug:code>/<slug:scorecard>/relief/", targets.agree, name="relief_agree"),
+    path("indicators/<slug:code>/<slug:scorecard>/relief/<int:number>/end/", targets.end, name="relief_end"),
     path("glossary/", indicators.glossary_page, name="glossary"),
+    # What is wrong with the data, and what waits for it
+    path("not-reportable/", not_reportable.not_reportable_page, name="not_reportable"),
+    path("not-reportable.csv", not_reportable.not_reportable_csv, name="not_reportable_csv"),
+    path("data-quality/", data_quality.data_quality, name="data_quality"),
+    path("data-quality/issues.csv", data_quality.issues_csv, name="data_issues_csv"),
+    path("data-quality/returns.csv", data_quality.returns_csv, name="statutory_returns_csv"),
+    path("data-quality/issues/new/", data_quality.new_issue, name="data_issue_new"),
+    path("data-quality/issues/<slug:code>/", data_quality.data_issue, name="data_issue"),
+    path("data-quality/returns/new/", data_quality.new_statutory_return, name="statutory_return_new"),
+    path("data-quality/returns/<slug:code>/", data_quality.statutory_return, name="statutory_return"),
     # Returns
     path("returns/", returns.return_list, name="returns"),
     path(f"{_RETURN}", returns.return_page, name="return"),
+    path(f"{_RETURN}history/", return_history.return_history, name="return_history"),
     path(f"{_RETURN}entry/", return_entry.entry_page, name="return_entry"),
     path(f"{_RETURN}cell/", return_entry.cell, name="return_cell"),
     path(f"{_RETURN}review/", returns.review, name="return_review"),
     path(f"{_RETURN}correct/", returns.correct, name="return_correct"),
     path(f"{_RETURN}template.csv", return_files.template, name="return_template"),
+    path(f"{_RETURN}template.xlsx", return_files.template_workbook, name="return_template_workbook"),
     path(f"{_RETURN}upload/", return_files.upload, name="return_upload"),
 ]

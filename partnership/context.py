@@ -21,9 +21,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         entries += [
             ("Packs", "packs", Permission.VIEW_APPROVED),
             ("Indicators", "indicators", Permission.VIEW_APPROVED),
+            ("Data quality", "data_quality", Permission.VIEW_APPROVED),
             ("Returns", "returns", Permission.VIEW_RETURNS),
         ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
+        entries += [("Audit", "audit", Permission.VIEW_AUDIT)]
         for label, name, permission in entries:
             if permission is None or access.can(permission):
                 url = reverse(name, args=[partnership.slug])

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from indicators.checks_engine.entry_rules import Entered, check_entered
+from indicators.checks_engine.rules import Finding, Severity
+from indicators.measurement import Basis
 from indicators.rag import MissingReason, Rating
 from indicators.restated import Restated
 from indicators.scorecard import Headline, ScorecardRow
@@ -69,7 +72,6 @@ class Card:
     headline: Headline
     waiting: Sequence[str] = ()
     corrections: Sequence[str] = ()
-    findings: Sequence[tuple[str, str]] = ()
 
 
 def open_points(
@@ -127,7 +129,6 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
                     "scorecard out.",
                 )
             )
-    found += [Point(PointCode.SUMS, f"{place}/{about}", words) for about, words in card.findings]
     return found
 
 
@@ -156,7 +157,18 @@ def _of_row(row: ScorecardRow, about: str, today: date) -> list[Point]:
                 f"{row.line.name} was to be reportable by {day.day} {day:%B %Y}. Say why it is not.",
             )
         )
+    found += [Point(PointCode.SUMS, f"{about}/{f.rule}", f"{row.line.name}: {f.message}") for f in _of_stated(row)]
     return found
+
+
+def _of_stated(row: ScorecardRow) -> list[Finding]:
+    """Where a figure that a paper states does not follow from its own parts. An entered one always does, and what was
+    odd about it was explained when it was entered."""
+    if row.held is None or row.held.measured.basis is not Basis.STATED:
+        return []
+    m = row.held.measured
+    stated = Entered(row.line.unit, m.numerator, m.denominator, stated=m.value, quantum=m.quantum)
+    return [f for f in check_entered(stated) if f.severity is Severity.HARD or f.rule.startswith("stated_")]
 
 
 _COUNTED = ("numerator", "denominator", "value")

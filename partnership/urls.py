@@ -3,7 +3,18 @@
 from django.urls import include, path
 
 from indicators.urls import local_patterns
-from partnership.views import accounts, components, front, home, management, packs, passwords, report_checks, scorecards
+from partnership.views import (
+    accounts,
+    audit,
+    components,
+    front,
+    home,
+    management,
+    packs,
+    passwords,
+    report_checks,
+    scorecards,
+)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -27,6 +38,8 @@ urlpatterns = [
         name="lock_exceptions",
     ),
     path("<slug:partnership>/people/", management.people, name="people"),
+    path("<slug:partnership>/audit/", audit.audit, name="audit"),
+    path("<slug:partnership>/audit.csv", audit.audit_csv, name="audit_csv"),
     path("<slug:partnership>/scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
     path("<slug:partnership>/report-checks/", report_checks.report_checks_page, name="report_checks"),
     path("<slug:partnership>/report-checks.csv", report_checks.report_checks_csv, name="report_checks_csv"),

@@ -24,24 +24,29 @@ LAYERS = (
     {"urls", "wsgi", "asgi", "settings"},
     {"views", "admin"},
     {"forms", "tables", "charts", "exports", "imports", "selectors", "operations", "permissions", "middleware",
-     "context", "templatetags", "management"} | {"envelope", "list_filters"},  # the last two belong to forms
+     "context", "templatetags", "management"} | {"envelope", "list_filters"}  # these two belong to forms
+    | {"workbooks"},  # of imports and exports, in a child process
     {"models", "apps", "checks", "migrations", "logging"},
     {"querysets"},
 )  # fmt: skip
 NAMED_EXCEPTIONS = {"clock", "bounded", "triggers"}
 FIELD_LAYER = len(LAYERS)
 # A library's edge renders or parses finished rows; what is computed is computed elsewhere.
-NEVER_MODELS = {"tables", "charts", "exports", "imports"}
+NEVER_MODELS = {"tables", "charts", "exports", "imports", "workbooks"}
 
 HEAVY = {"pandas", "scipy", "numpy", "openpyxl", "docx", "weasyprint", "plotly", "matplotlib", "sklearn"}
 
 WRITES = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES |= {f"a{name}" for name in WRITES} | {"create_user", "create_superuser"}
+RELATIONS = r"\.(chosen|contributors|statements)$"
 MAY_WRITE = {
     ("indicators.models.definitions", "TextQuerySet.keep"): "a text is kept once, whichever operation brings it",
     ("indicators.models.people", "UserManager.create_user"): "Django's own way of making a user, for manage.py",
     ("indicators.models.people", "UserManager.create_superuser"): "the same",
 }
+
+# A method that needs them: loaded inside the function that uses them (the rule on heavy libraries holds here too).
+MAY_USE_NUMERIC = {"indicators.checks_engine.sums": {"scipy"}}
 
 # A drawing's coordinates are no measurements: nothing that they give reaches a judgement or a table.
 MAY_USE_FLOATS = {"indicators.sparkline", "indicators.trend", "indicators.charts"}
@@ -176,14 +181,19 @@ def test_apps_when_compared_with_the_graph_then_each_has_its_place() -> None:
 @pytest.mark.parametrize("name", field_modules())
 def test_field_module_when_it_imports_then_only_the_standard_library_and_its_kind(name: str) -> None:
     kin = set(field_modules())
-    wrong = [
-        found for found in imports_of(name) if found not in kin and found.split(".")[0] not in sys.stdlib_module_names
-    ]
+    known = sys.stdlib_module_names | MAY_USE_NUMERIC.get(name, set())
+    wrong = [found for found in imports_of(name) if found not in kin and found.split(".")[0] not in known]
     assert wrong == [], f"{name} is named by the field's word, so it knows no Django and no database"
+
+
+def test_field_modules_when_they_may_use_scipy_then_they_do() -> None:
+    used = {name: {found.split(".")[0] for found in imports_of(name)} & HEAVY for name in MAY_USE_NUMERIC}
+    assert used == MAY_USE_NUMERIC
 
 
 def test_field_modules_when_listed_then_the_known_ones_are_among_them() -> None:
     known = "quarters units rag intervals direction_of_travel aggregation scorecard table_spec entry measurement roles"
+    known += " checks_engine.sums report_statements"
     assert {f"indicators.{word}" for word in known.split()} <= set(field_modules())
 
 
@@ -235,7 +245,7 @@ def writes_in(tree: ast.Module) -> Iterator[tuple[str, str, int]]:
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
                 on, called = ast.unparse(child.func.value), child.func.attr
                 is_update = called in {"update", "aupdate"} and re.search(r"objects|filter\(|exclude\(|all\(\)", on)
-                is_relation = called in {"set", "add", "remove", "clear"} and re.search(r"\.(chosen|statements)$", on)
+                is_relation = called in {"set", "add", "remove", "clear"} and re.search(RELATIONS, on)
                 if called in WRITES or is_update or is_relation:
                     yield inside, f"{on}.{called}", child.lineno
             yield from walk(child, inside)

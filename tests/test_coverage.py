@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from indicators.models import Figure, IndicatorVersion, Partnership, Statement, Target
+from indicators.models import Figure, IndicatorVersion, Partnership, StatedSummary, Statement, Target
 from indicators.roles import Role
 from indicators.table_spec import bare
 from tests import builders
@@ -35,6 +35,13 @@ def spellings(number: Decimal) -> set[str]:
 
 def is_on(text: str, number: Decimal) -> bool:
     return any(re.search(rf"(?<![\d.,]){re.escape(s)}(?![\d]|[.,]\d)", text) for s in spellings(number))
+
+
+# How the sentence of a stated summary says each of its parts.
+PARTS_OF_A_SUMMARY = {
+    "targets": "{} targets", "suspended": "{} suspended", "annual": "{} annual", "judged": "of the other {}",
+    "better": "{} better than target", "within": "{} within tolerance", "outside": "{} outside",
+}  # fmt: skip
 
 
 class Pages:
@@ -89,6 +96,17 @@ def missing_from(pages: Pages, real: Partnership, row: dict[str, str]) -> str:
         if part == "text":
             return "" if " ".join(statement.text.body.split()) in page else "its statement is on no page"
         number = getattr(statement, part)
+    elif kind == "summary":
+        scorecard, period, source, part = key
+        summary = StatedSummary.objects.filter(
+            scorecard__partnership=real, scorecard__code=scorecard, period__slug=period, source__code=source
+        ).first()
+        if summary is None:
+            return "no such summary"
+        judged = summary.better + summary.within + summary.outside
+        said = PARTS_OF_A_SUMMARY[part].format(judged if part == "judged" else getattr(summary, part))
+        there = [said in page for page in (pages("/doncaster/scorecards/"), pages("/doncaster/scorecards/contract/"))]
+        return "" if all(there) else f"“{said}” is not on both pages of scorecards"
     else:
         return f"unknown kind {kind}"
     if number is None:

@@ -28,7 +28,7 @@ place, this, coming = "/northshire/", "returns/contract/2021-22-q4/trust/1/", "r
 walks = [
     (board, ["", "scorecards/", "scorecards/contract/", "scorecards/contract.csv", "indicators/", "glossary/"]),
     (people.analyst, ["", "returns/", this, this + "correct/"]),
-    (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv"]),
+    (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv", coming + "template.xlsx"]),
     (people.acceptor, [this + "review/"]),
     (administrator, ["rounds/", "people/"]),
     (board, ["indicators/long-1/"]),

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 PLACE = "northshire"
 RETURN = (PLACE, "contract", "2021-22-q4", "trust", 1)
+LINE = (PLACE, "contract-1", "contract")
 
 # Who asks. "trust" and "police" are partners; the return is the trust's.
 WHO = (
@@ -45,6 +46,9 @@ SEES_THIS_RETURN = SEES_RETURNS | {"other_analyst": NOT_THERE, "other_lead": NOT
 ENTERS = members(NO, analyst=OK, other_analyst=NOT_THERE, other_lead=NOT_THERE)
 DECIDES = members(NO, partner_lead=OK, other_analyst=NOT_THERE, other_lead=NOT_THERE, approver=OK)
 MANAGES = members(NO, administrator=OK)
+KEEPS_REGISTER = members(NO, analyst=OK, other_analyst=OK, partner_lead=OK, other_lead=OK, approver=OK)
+KEEPS_ISSUES_OF_THE_TRUST = KEEPS_REGISTER | {"other_analyst": NO, "other_lead": NO}
+SETS_TARGETS = members(NO, approver=OK)
 
 # Name of the address: (arguments, method, who gets what).
 MATRIX = {
@@ -58,6 +62,8 @@ MATRIX = {
     "home": ((PLACE,), "get", READS),
     "rounds": ((PLACE,), "get", MANAGES),
     "change_round": ((PLACE, "contract", "2021-22-q4"), "post", MANAGES),
+    "change_due_date": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
+    "lock_exceptions": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "people": ((PLACE,), "get", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
@@ -67,12 +73,30 @@ MATRIX = {
     "indicators": ((PLACE,), "get", READS),
     "indicator": ((PLACE, "contract-1"), "get", READS),
     "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
+    "target_change": (LINE, "get", SETS_TARGETS),
+    "target_suspend": (LINE, "get", SETS_TARGETS),
+    "target_reinstate": (LINE, "get", SETS_TARGETS),
+    "relief_agree": (LINE, "get", SETS_TARGETS),
+    "relief_end": ((*LINE, 1), "get", SETS_TARGETS),
     "glossary": ((PLACE,), "get", READS),
+    "not_reportable": ((PLACE,), "get", READS),
+    "not_reportable_csv": ((PLACE,), "get", DOWNLOADS),
+    "data_quality": ((PLACE,), "get", READS),
+    "data_issues_csv": ((PLACE,), "get", DOWNLOADS),
+    "statutory_returns_csv": ((PLACE,), "get", DOWNLOADS),
+    "data_issue_new": ((PLACE,), "get", KEEPS_REGISTER),
+    "data_issue": ((PLACE, "an-issue-of-the-trust"), "get", KEEPS_ISSUES_OF_THE_TRUST),
+    "statutory_return_new": ((PLACE,), "get", KEEPS_REGISTER),
+    "statutory_return": ((PLACE, "cin-census"), "get", KEEPS_REGISTER),
+    "audit": ((PLACE,), "get", MANAGES),
+    "audit_csv": ((PLACE,), "get", MANAGES),
     "returns": ((PLACE,), "get", SEES_RETURNS),
     "return": (RETURN, "get", SEES_THIS_RETURN),
+    "return_history": (RETURN, "get", SEES_THIS_RETURN),
     "return_entry": (RETURN, "get", ENTERS),
     "return_cell": (RETURN, "post", ENTERS),
     "return_template": (RETURN, "get", ENTERS),
+    "return_template_workbook": (RETURN, "get", ENTERS),
     "return_upload": (RETURN, "get", ENTERS),
     "return_correct": (RETURN, "get", ENTERS),
     "return_review": (RETURN, "get", DECIDES),
@@ -97,8 +121,11 @@ def people(partnership):
     trust, police = builders.a_partner("trust"), builders.a_partner("police")
     scorecard = builders.a_scorecard(2, code="contract")
     builders.a_return(scorecard, state="approved")
+    builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)
     builders.a_round(other)
+    builders.an_issue("An issue of the trust", partner=trust)
+    builders.a_statutory_return("CIN census")
     elsewhere = builders.a_partnership("southshire", "E06000098")
     ended = builders.a_user(Role.BOARD_MEMBER, email="ended@example.org", until_on=builders.TODAY.replace(day=6))
     return {

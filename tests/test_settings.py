@@ -26,6 +26,8 @@ from tests import builders as b
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
+NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
+NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -126,6 +128,68 @@ def test_origins_when_listed_then_split(load: Load) -> None:
     assert load(**PRODUCTION)["CSRF_TRUSTED_ORIGINS"] == []
     found = load(**PRODUCTION, CSRF_TRUSTED_ORIGINS="https://a.example.org,https://b.example.org")
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://a.example.org", "https://b.example.org"]
+
+
+# E-mail
+
+
+MAIL = {"EMAIL_HOST": "mail.example.org", "DEFAULT_FROM_EMAIL": "kpi@example.org"}
+
+
+@pytest.mark.parametrize("name", ["demo", "development"])
+def test_mail_when_not_in_production_then_printed_and_never_sent(name: str, load: Load, tmp_path: Path) -> None:
+    found = load(APP_ENV=name, DATABASE_URL=f"sqlite:///{tmp_path}/base.sqlite3", **MAIL)
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    assert found["PUBLIC_URL"] == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("given", "port", "tls", "ssl"),
+    [
+        ({}, 587, True, False),
+        ({"EMAIL_USE_SSL": "1"}, 465, False, True),
+        ({"EMAIL_USE_TLS": "0", "EMAIL_PORT": "25"}, 25, False, False),
+    ],
+)
+def test_mail_when_in_production_then_by_the_named_server_and_encrypted_unless_told_otherwise(
+    given: dict[str, str], port: int, tls: bool, ssl: bool, load: Load
+) -> None:
+    found = load(**PRODUCTION, **MAIL, **given)
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, tls, ssl)
+    assert (found["EMAIL_HOST"], found["DEFAULT_FROM_EMAIL"]) == ("mail.example.org", "kpi@example.org")
+    assert 0 < found["EMAIL_TIMEOUT"] < 20, "other writers of SQLite wait no longer than this"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"EMAIL_HOST": "mail.example.org"}, "DEFAULT_FROM_EMAIL is not set: give the address"),
+        (MAIL | {"EMAIL_PORT": "smtp"}, "EMAIL_PORT is not a number"),
+        (MAIL | {"EMAIL_USE_SSL": "1", "EMAIL_USE_TLS": "1"}, "exclude each other"),
+        ({"PUBLIC_URL": "kpi.example.org"}, "Write it as https://kpi.example.org"),
+    ],
+)
+def test_mail_when_set_half_or_wrongly_then_the_start_says_what_to_give(
+    given: dict[str, str], sentence: str, load: Load
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        load(**PRODUCTION, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "https://kpi.example.org"),
+        ({"PUBLIC_URL": "https://www.example.org/"}, "https://www.example.org"),
+        ({"ALLOWED_HOSTS": ".example.org"}, ""),
+        ({"ALLOWED_HOSTS": "*"}, ""),
+    ],
+)
+def test_address_in_mails_when_not_given_then_the_first_host_unless_it_is_a_pattern(
+    given: dict[str, str], address: str, load: Load
+) -> None:
+    assert load(**PRODUCTION | given)["PUBLIC_URL"] == address
 
 
 def test_content_policy_when_read_then_only_our_own_and_nothing_inline(load: Load) -> None:

@@ -1,5 +1,6 @@
 """The only writers of the domain's tables: keyword-only, atomic, attributed, each with named errors."""
 
+from indicators.operations.calendar import end_lock_exception, grant_lock_exception, set_deadline_rule
 from indicators.operations.drafts import CellChange, keep_cells
 from indicators.operations.errors import (
     CellConflict,
@@ -18,7 +19,7 @@ from indicators.operations.returns import (
     sign_off,
     submit_return,
 )
-from indicators.operations.rounds import lock_round, reopen_round
+from indicators.operations.rounds import change_due_date, lock_round, reopen_round
 
 __all__ = [
     "CellChange",
@@ -30,6 +31,9 @@ __all__ = [
     "ReturnChanged",
     "WrongState",
     "accept_return",
+    "change_due_date",
+    "end_lock_exception",
+    "grant_lock_exception",
     "keep_cells",
     "lock_round",
     "open_restatement",
@@ -38,6 +42,7 @@ __all__ = [
     "record_figure",
     "reopen_round",
     "send_back",
+    "set_deadline_rule",
     "sign_off",
     "submit_return",
 ]

@@ -21,6 +21,12 @@ R = TypeVar("R")
 LONDON = ZoneInfo("Europe/London")
 TRIES = 3
 _RETRYABLE = ("40001", "40P01")
+_DISK_FULL = "53100"
+_SQLITE_DISK_FULL = ("database or disk is full", "disk I/O error")
+DISK_FULL = (
+    "The disk is full or cannot be written to, so nothing was saved. Keep what you typed, tell whoever looks after "
+    "this service, and try again when there is space."
+)
 
 
 class AlreadyDone(Exception):
@@ -32,8 +38,16 @@ def _should_retry(error: Exception) -> bool:
     return code in _RETRYABLE or "database is locked" in str(error)
 
 
+def _is_disk_full(error: Exception) -> bool:
+    code = getattr(error.__cause__, "pgcode", None)
+    return code == _DISK_FULL or any(words in str(error) for words in _SQLITE_DISK_FULL)
+
+
 def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """Runs a writer in one transaction, three times at most if it could not be serialised, and logs one line."""
+    """Runs a writer in one transaction, three times at most if it could not be serialised, and logs one line.
+
+    Raises OperationError when the database stays busy, and when the disk is full.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -44,6 +58,9 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                     result = function(*args, **kwargs)
                 break
             except OperationalError as error:
+                if _is_disk_full(error):
+                    log.error("%s: the disk is full or cannot be written to", function.__name__)
+                    raise OperationError(DISK_FULL) from error
                 if not _should_retry(error) or transaction.get_connection().in_atomic_block:
                     raise
                 if attempt == TRIES:
@@ -66,20 +83,63 @@ def known_on(at: datetime) -> Any:
     return at.astimezone(LONDON).date()
 
 
-def use_key(*, key: str, operation_name: str, by: User, at: datetime) -> None:
-    """Marks a form's key as used, inside the operation's transaction. Raises AlreadyDone when it was used before."""
+def use_key(*, key: str, operation_name: str, in_return: Return, version: int, by: User, at: datetime) -> None:
+    """Marks the key of a form as used, inside the operation's transaction; `version` is what the form was made from.
+
+    Raises AlreadyDone when the same form was carried out before and the return still stands as that left it, and
+    ReturnChanged when the return has moved on since, or the key was used for something else.
+    """
     if not key:
         return
+    outcome = f"return {in_return.pk}, version {version + 1}"
     try:
         with transaction.atomic():
-            OperationKey.objects.create(key=key, operation=operation_name, user=by, at=at)
+            OperationKey.objects.create(key=key, operation=operation_name, user=by, at=at, outcome=outcome)
     except IntegrityError as error:
-        raise AlreadyDone from error
+        used = OperationKey.objects.get(key=key)
+        if (used.operation, used.user_id) != (operation_name, by.pk) or used.outcome not in ("", outcome):
+            raise ReturnChanged(
+                "This page was used for something else before. Nothing was done; open the return and look at it again."
+            ) from error
+        row = locked_return(in_return.pk)
+        if row.version == version + 1:
+            raise AlreadyDone from error
+        then = used.at.astimezone(LONDON)
+        raise ReturnChanged(
+            f"This page was sent before and carried out on {then.day} {then:%B %Y} at {then:%H:%M}. The return has "
+            f"moved on since and is now {row.state_words}. Nothing was done this time; look at it again "
+            "and decide anew."
+        ) from error
+
+
+def used_before(*, key: str, operation_name: str, outcome: str, by: User, at: datetime) -> bool:
+    """Marks the key of a form as used, inside the operation's transaction, for what is no return: `outcome` names the
+    thing and the version that the form makes of it. True when the same form was carried out before.
+
+    Raises OperationError when the key was used for something else.
+    """
+    if not key:
+        return False
+    try:
+        with transaction.atomic():
+            OperationKey.objects.create(key=key, operation=operation_name, user=by, at=at, outcome=outcome)
+    except IntegrityError as error:
+        used = OperationKey.objects.get(key=key)
+        if (used.operation, used.user_id, used.outcome) == (operation_name, by.pk, outcome):
+            return True
+        raise OperationError(
+            "This page was used for something else before. Nothing was done; open it again and decide anew."
+        ) from error
+    return False
 
 
 def locked_return(pk: int, *, version: int | None = None) -> Return:
-    """The return, locked until the transaction ends. Raises ReturnChanged when it is not the expected version."""
-    row = Return.objects.select_for_update(of=("self",)).select_related("round__period", "partner").get(pk=pk)
+    """The return, locked until the transaction ends. Raises ReturnChanged when it is not the expected version.
+
+    It is read after the lock is held: what the round says may have changed while this waited.
+    """
+    Return.objects.select_for_update().filter(pk=pk).values_list("pk").get()
+    row = Return.objects.select_related("round__period", "partner").get(pk=pk)
     if version is not None and row.version != version:
         raise ReturnChanged(
             "This return has changed since you opened the page. Nothing was done; look at it again and decide anew."

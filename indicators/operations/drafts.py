@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -12,17 +12,17 @@ from indicators.models import (
     Assignment,
     CurrentFigure,
     DraftCell,
-    ReportingRound,
     Return,
     ScorecardLine,
     Series,
     User,
 )
-from indicators.operations.basics import locked_return, operation
+from indicators.operations.basics import known_on, locked_return, operation
 from indicators.operations.errors import CellConflict, Clash, WrongState
 from indicators.operations.figures import cell_of
 from indicators.querysets import DatedQuerySet
 from indicators.rag import MissingReason
+from indicators.selectors.locks import is_locked_for, lock_clause, whom_to_ask
 
 _COLUMNS = tuple(f.name for f in fields(CellInput))
 
@@ -56,16 +56,15 @@ def _columns(cell: CellInput) -> dict[str, object]:
     return values
 
 
-def refuse_unless_editable(row: Return) -> None:
-    """Raises WrongState when figures cannot be entered, with the reason and whom to ask."""
+def refuse_unless_editable(row: Return, *, by: User, on: date) -> None:
+    """Raises WrongState when that person cannot enter figures that day, with the reason and whom to ask."""
     if not row.is_editable:
         raise WrongState(
             f"This return is {row.get_state_display().lower()}, so its figures cannot be changed. "
             "Ask the approver to send it back, or correct a figure after it is approved."
         )
-    if row.round.state == ReportingRound.State.LOCKED and row.kind == Return.Kind.ORDINARY:
-        reason = row.round.lock_reason.rstrip(". ")
-        raise WrongState(f"This round is locked: {reason}. Ask an administrator to reopen it.")
+    if is_locked_for(row, by, on):
+        raise WrongState(f"This return is {lock_clause(row.round, ask=whom_to_ask(row.round.partnership_id, on))}.")
 
 
 def owed_lines(row: Return) -> DatedQuerySet:
@@ -84,11 +83,11 @@ def owed_lines(row: Return) -> DatedQuerySet:
 def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at: datetime) -> dict[int, str]:
     """Saves cells of an open return; all of them, or none if another person changed one meanwhile.
 
-    Returns the new version of each saved cell by series id. A cell that says nothing new is left alone. Raises
-    CellConflict with both versions, and WrongState when the return is closed or does not hold one of the series.
+    Returns the new version of each saved cell by series id. A cell that says nothing new is left alone; who changes one
+    is from then on a contributor, who may not decide on the return. Raises CellConflict with both versions, and
+    WrongState when a cell would change though the return is closed, or does not hold one of the series.
     """
     row = locked_return(in_return.pk)
-    refuse_unless_editable(row)
     ids = [c.series.pk for c in changes]
     if set(ids) - set(owed_lines(row).filter(series__in=ids).values_list("series", flat=True)):
         raise WrongState("A figure that was typed does not belong to this return. Open the return again.")
@@ -99,11 +98,18 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
             "working__headline", "working__commentary", "working__keep_reason", "working__recorded_by"
         )
     }
+    before = {
+        pk: cell_from_draft(drafts[pk]) if pk in drafts else cell_of(current[pk]) if pk in current else CellInput()
+        for pk in ids
+    }
+    changed = {c.series.pk for c in changes if before[c.series.pk] != c.cell}
+    if changed:
+        refuse_unless_editable(row, by=by, on=known_on(at))
     clashes = []
     for change in changes:
         draft, working = drafts.get(change.series.pk), current.get(change.series.pk)
         version = cell_version(working.revision if working else 0, draft.version if draft else 0)
-        theirs = cell_from_draft(draft) if draft else cell_of(working) if working else CellInput()
+        theirs = before[change.series.pk]
         if version != change.based_on and theirs != change.cell:
             who = draft.updated_by if draft else working.recorded_by if working else None
             clashes.append(
@@ -114,11 +120,11 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
     versions = {}
     for change in changes:
         draft, working = drafts.get(change.series.pk), current.get(change.series.pk)
-        revision = working.revision if working else 0
-        before = cell_from_draft(draft) if draft else cell_of(working) if working else CellInput()
         saved = draft.version if draft else 0
-        number = _write(row, change, draft, by, at) if before != change.cell else saved
-        versions[change.series.pk] = cell_version(revision, number)
+        number = _write(row, change, draft, by, at) if change.series.pk in changed else saved
+        versions[change.series.pk] = cell_version(working.revision if working else 0, number)
+    if changed:
+        row.contributors.add(by)
     return versions
 
 

@@ -38,14 +38,16 @@ from indicators.models import (
     Slice,
     SliceCategory,
     SourceDocument,
+    StatedSummary,
     Statement,
     Succession,
     Target,
     Text,
     Theme,
 )
-from indicators.operations.basics import LONDON, operation
+from indicators.operations.basics import known_on, operation
 from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
+from indicators.operations.issues import load_issue, load_statutory_return
 from indicators.operations.published import Refusal, measured_of
 from indicators.rag import DefinitionError
 from indicators.units import Unit
@@ -66,6 +68,9 @@ ORDER = (
     "rounds",
     "statements",
     "queries",
+    "stated_summaries",
+    "statutory_returns",
+    "data_issues",
 )
 
 
@@ -297,6 +302,7 @@ class _Loader:
         values["number"] = held.number if held else line.targets.count() + 1
         values["actor"] = f"loaded from {self._source(row)} §{row['paragraph']}"
         values["recorded_at"] = held.recorded_at if held else self.at
+        values["known_on"] = self._source(row).published_on or known_on(values["recorded_at"])
         indicator_id = line.series.indicator_id
         version = IndicatorVersion.objects.in_force("indicator", [indicator_id], valid_from.start_on).get(indicator_id)
         if version is None:
@@ -356,7 +362,7 @@ class _Loader:
         origin = Origin(
             actor=f"loaded from {source} §{row['paragraph']}",
             at=self.at,
-            known_on=source.published_on or self.at.astimezone(LONDON).date(),
+            known_on=source.published_on or known_on(self.at),
             source=source,
             paragraph=row["paragraph"],
         )
@@ -432,6 +438,31 @@ class _Loader:
         elif set(query.statements.all()) != set(statements):
             raise Refusal("statements", "this query is held already with other statements.")
         return new
+
+    def _stated_summaries(self, row: Row) -> bool:
+        parts = ("suspended", "annual", "better", "within", "outside")
+        if sum(row[part] for part in parts) != row["targets"]:
+            raise Refusal("targets", f"this is not the sum of {', '.join(parts)}.")
+        key = {
+            "scorecard": self._known(self.scorecards, row, "scorecard"),
+            "period": self._period(row),
+            "source": self._source(row),
+        }
+        return self._held(StatedSummary, key, {name: row[name] for name in ("targets", *parts, "note", "paragraph")})
+
+    def _statutory_returns(self, row: Row) -> bool:
+        return load_statutory_return(partnership=self.partnership, row=row, source=self._source(row))
+
+    def _data_issues(self, row: Row) -> bool:
+        partner = self._known(self.partners, row, "partner") if row["partner"] else None
+        codes = [code.strip() for code in row["indicators"].split(";") if code.strip()]
+        unknown = sorted(set(codes) - set(self.indicators))
+        if unknown:
+            raise Refusal("indicators", f"these indicators are not known: {', '.join(unknown)}.")
+        indicators = [self.indicators[code] for code in codes]
+        return load_issue(
+            partnership=self.partnership, row=row, source=self._source(row), partner=partner, indicators=indicators
+        )
 
 
 @operation

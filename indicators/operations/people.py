@@ -1,11 +1,12 @@
 """Gives people access, and names who holds the gates of a return."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from indicators.models import GateHolder, Membership, Partner, Partnership, User
+from indicators.models import AuditEvent, GateHolder, Membership, Partner, Partnership, User
+from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import operation
 from indicators.operations.errors import WrongState
 from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
@@ -26,7 +27,7 @@ def add_user(*, email: str, display_name: str, password: str | None, by: User | 
 @operation
 def grant_membership(
     *, user: User, role: Role, partnership: Partnership, partner: Partner | None, from_on: date, authority: str,
-    by: User | None, until_on: date | None = None,
+    by: User | None, at: datetime, until_on: date | None = None,
 ) -> Membership:  # fmt: skip
     """Gives a role from a day on. Raises WrongState when the role needs a partner, or dates and authority are wrong."""
     if partner is None and ROLE_PERMISSIONS[role] & PARTNER_ONLY and role is Role.ANALYST:
@@ -40,14 +41,24 @@ def grant_membership(
     held = Membership.objects.filter(user=user, role=role, partnership=partnership, partner=partner)
     if held.filter(until_on__isnull=True).exists():
         raise WrongState("This person has that role already.")
-    return Membership.objects.create(
+    made = Membership.objects.create(
         user=user, role=role, partnership=partnership, partner=partner, from_on=from_on, until_on=until_on,
         authority=authority.strip(),
     )  # fmt: skip
+    until = f" until {until_on.isoformat()}" if until_on else ""
+    what = f"{_role_words(made)}, from {from_on.isoformat()}{until}"
+    record_audit(partnership=partnership, kind=AuditEvent.Kind.ROLE_GRANTED, by=by, what=what, at=at)
+    return made
+
+
+def _role_words(membership: Membership) -> str:
+    """ "New analyst: performance analyst for the Children's Trust"."""
+    scope = membership.partner or "the whole partnership"
+    return f"{shown_as(membership.user)}: {ROLE_WORDS[Role(membership.role)].lower()} for {scope}"
 
 
 @operation
-def end_membership(*, membership: Membership, until_on: date, by: User) -> None:
+def end_membership(*, membership: Membership, until_on: date, by: User, at: datetime) -> None:
     """Ends a role after a last day; what the person did stays as it is. The last administrator stays."""
     others = Membership.objects.filter(
         role=Role.ADMINISTRATOR, partnership=membership.partnership_id, partner=None, until_on__isnull=True
@@ -58,12 +69,15 @@ def end_membership(*, membership: Membership, until_on: date, by: User) -> None:
         raise WrongState("The last day lies before the first.")
     membership.until_on = until_on
     membership.save(update_fields=["until_on"])
+    what = f"{_role_words(membership)}, until {until_on.isoformat()}"
+    record_audit(partnership=membership.partnership, kind=AuditEvent.Kind.ROLE_ENDED, by=by, what=what, at=at)
 
 
 @operation
 def name_gate_holder(
-    *, partner: Partner, gate: str, user: User, is_deputy: bool, from_on: date, authority: str, by: User | None
-) -> GateHolder:
+    *, partner: Partner, gate: str, user: User, is_deputy: bool, from_on: date, authority: str, by: User | None,
+    at: datetime,
+) -> GateHolder:  # fmt: skip
     """Names the lead, or the deputy, for one gate of a partner's returns, in place of who held it before."""
     if not authority.strip():
         raise WrongState("Say who decided this, and where.")
@@ -73,9 +87,14 @@ def name_gate_holder(
     for held in current:
         held.until_on = date.fromordinal(from_on.toordinal() - 1)
         held.save(update_fields=["until_on"])
-    return GateHolder.objects.create(
+    made = GateHolder.objects.create(
         partner=partner, gate=gate, user=user, is_deputy=is_deputy, from_on=from_on, authority=authority.strip()
     )
+    part = "deputy" if is_deputy else "lead"
+    gate_words = GateHolder.Gate(gate).label.lower()
+    what = f"{shown_as(user)}: {part} for returns of {partner} to be {gate_words}, from {from_on.isoformat()}"
+    record_audit(partnership=partner.partnership, kind=AuditEvent.Kind.GATE_NAMED, by=by, what=what, at=at)
+    return made
 
 
 @operation
@@ -88,14 +107,16 @@ def set_password(*, user: User, password: str, by: User | None) -> None:
 @operation
 def give_role(
     *, email: str, display_name: str, role: Role, partnership: Partnership, partner: Partner | None, from_on: date,
-    authority: str, by: User | None, until_on: date | None = None,
+    authority: str, by: User | None, at: datetime, until_on: date | None = None,
 ) -> User:  # fmt: skip
     """Gives a role to the person with this address, who becomes known if new. All of it or nothing."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = add_user(email=email, display_name=display_name, password=None, by=by)
+        kind = AuditEvent.Kind.PERSON_ADDED
+        record_audit(partnership=partnership, kind=kind, by=by, what=shown_as(user), at=at)
     grant_membership(
         user=user, role=role, partnership=partnership, partner=partner, from_on=from_on, until_on=until_on,
-        authority=authority, by=by,
+        authority=authority, by=by, at=at,
     )  # fmt: skip
     return user

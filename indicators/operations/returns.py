@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from indicators import entry, rag
+from indicators.measurement import Correction
 from indicators.models import (
     Assignment,
     CurrentFigure,
     DraftCell,
     Figure,
+    FigureQuery,
     GateHolder,
     IndicatorVersion,
     Period,
@@ -27,6 +29,7 @@ from indicators.operations.basics import AlreadyDone, known_on, locked_return, o
 from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
 from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
+from indicators.permissions import inherits, successions_on
 from indicators.units import Unit
 
 State = Return.State
@@ -107,14 +110,15 @@ def open_round(*, scorecard: Scorecard, period: Period, due_on: date | None, by:
 def submit_return(*, in_return: Return, by: User, at: datetime, version: int, key: str = "") -> None:
     """Submits a return: each changed cell becomes a revision, and the return waits for the partner's sign-off.
 
-    Raises NotReady with every open point, WrongState, ReturnChanged. Sending the same key again does nothing.
+    Raises NotReady with every open point, WrongState, ReturnChanged. Sending the same key again does nothing, as long
+    as the return still stands as the first time left it.
     """
     try:
-        use_key(key=key, operation_name="submit_return", by=by, at=at)
+        use_key(key=key, operation_name="submit_return", in_return=in_return, version=version, by=by, at=at)
     except AlreadyDone:
         return
     row = locked_return(in_return.pk, version=version)
-    refuse_unless_editable(row)
+    refuse_unless_editable(row, by=by, on=known_on(at))
     current = _working_figures(row)
     drafts = {
         draft.series_id: draft
@@ -175,19 +179,27 @@ def open_points(
 
 
 def _refuse_own_work(row: Return, by: User) -> None:
+    """A revision names who typed a cell last, so whoever changed it before stands among the contributors."""
+    contributed = row.contributors.filter(pk=by.pk).exists()
     entered = Figure.objects.filter(in_return=row, recorded_by=by).exists()
     submitted = ReturnTransition.objects.filter(in_return=row, by=by, action=Action.SUBMITTED).exists()
-    if entered or submitted:
+    if contributed or entered or submitted:
         raise NotAllowed("You entered figures of this return, so another person must decide on it.")
 
 
 def _gate(row: Return, gate: str, by: User, on: date) -> bool:
-    """Whether the person passes the gate as deputy. Raises NotAllowed when they hold it neither way."""
-    holder = GateHolder.objects.on(on).filter(partner=row.partner, gate=gate, user=by).order_by("is_deputy").first()
-    if holder is None:
+    """Whether the person passes the gate as deputy. A successor's lead and deputy hold it too, for periods that began
+    before the functions passed over. Raises NotAllowed when the person holds it neither way."""
+    here, began_on = row.partner.partnership_id, row.round.period.start_on
+    held = list(GateHolder.objects.on(on).filter(partner__partnership=here, gate=gate, user=by).order_by("is_deputy"))
+    own = [holder for holder in held if holder.partner_id == row.partner_id]
+    if held and not own:
+        passed = successions_on(here, on)
+        own = [holder for holder in held if inherits(passed, row.partner_id, holder.partner_id, began_on)]
+    if not own:
         words = GateHolder.Gate(gate).label.lower()
         raise NotAllowed(f"Returns of {row.partner} are {words} by a named lead or deputy, and you are neither.")
-    return bool(holder.is_deputy)
+    return bool(own[0].is_deputy)
 
 
 @operation
@@ -223,7 +235,7 @@ def accept_return(*, in_return: Return, by: User, at: datetime, version: int, co
     Raises NotAllowed for who entered any of it and for who signed it off, WrongState, ReturnChanged.
     """
     try:
-        use_key(key=key, operation_name="accept_return", by=by, at=at)
+        use_key(key=key, operation_name="accept_return", in_return=in_return, version=version, by=by, at=at)
     except AlreadyDone:
         return
     row = locked_return(in_return.pk, version=version)
@@ -238,17 +250,30 @@ def accept_return(*, in_return: Return, by: User, at: datetime, version: int, co
     for pointer in latest:
         if pointer.approved_id != pointer.working_id:
             approve_revision(figure=pointer.working, origin=origin)
+            row.answers.filter(series=pointer.series_id).update(closed_by_figure=pointer.working)
     _transition(row, Action.APPROVED, State.APPROVED, by=by, at=at, comment=comment, as_deputy=as_deputy)
 
 
 @operation
-def open_restatement(*, of_return: Return, series: Iterable[Series], reason: str, by: User, at: datetime) -> Return:
-    """Opens a correction of chosen figures of an approved return, with a reason. The old figures stand meanwhile."""
+def open_restatement(
+    *,
+    of_return: Return,
+    series: Iterable[Series],
+    correction: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    answers: Iterable[FigureQuery] = (),
+) -> Return:
+    """Opens a correction of chosen figures of an approved return: why, from the list and in words, and which open
+    queries it answers. The old figures stand meanwhile."""
     row = locked_return(of_return.pk)
     if row.state != State.APPROVED:
         raise WrongState("Only figures of an approved return are corrected; an open return is simply changed.")
+    if correction not in set(Correction):
+        raise WrongState("Choose from the list why the figures are to be corrected.")
     if not reason.strip():
-        raise WrongState("Say why the figures are to be corrected.")
+        raise WrongState("Say in words why the figures are to be corrected.")
     chosen = list(series)
     if not chosen:
         raise WrongState("Choose at least one figure to correct.")
@@ -264,8 +289,10 @@ def open_restatement(*, of_return: Return, series: Iterable[Series], reason: str
         partner=row.partner,
         number=number,
         kind=Return.Kind.RESTATEMENT,
+        correction=correction,
         reason=Text.objects.keep(reason.strip()),
     )
     made.chosen.set(chosen)
+    made.answers.set(q for q in answers if q.series_id in {one.pk for one in chosen} and q.closed_by_figure_id is None)
     _transition(made, Action.OPENED, State.OPEN, by=by, at=at)
     return made

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
+from indicators.data_issues import OpenIssue
 from indicators.direction_of_travel import Window
 from indicators.models import (
     Assignment,
@@ -20,6 +21,7 @@ from indicators.models import (
     IndicatorVersion,
     Partnership,
     Population,
+    Relief,
     Scorecard,
     ScorecardLine,
     Series,
@@ -28,7 +30,11 @@ from indicators.models import (
     Target,
 )
 from indicators.rag import Polarity
+from indicators.relief import Relief as Agreed
+from indicators.relief import in_force as relief_in_force
 from indicators.scorecard import Held, Line, ScorecardRow, build_row
+from indicators.selectors.issues import open_issues
+from indicators.selectors.reliefs import relief_of, reliefs_of, stored_reliefs
 from indicators.selectors.scorecards import held_of, line_of, period_of, reported_periods
 from indicators.trend import KINDS, InForce, Trend, TrendBreak, spot_of
 from indicators.units import Unit, is_ratio, is_share
@@ -66,6 +72,7 @@ class IndicatorView:
     versions: tuple[IndicatorVersion, ...]
     target: Target | None
     targets: tuple[Target, ...]
+    reliefs: tuple[Relief, ...]
     assignment: Assignment | None
     row: ScorecardRow
     trends: tuple[Trend, ...]
@@ -74,12 +81,18 @@ class IndicatorView:
     statements: tuple[Statement, ...]
     breaks: tuple[SeriesBreak, ...]
     populations: tuple[Population, ...]
+    issues: tuple[OpenIssue, ...] = ()
 
 
 def _in_force(versions: Sequence[Any], start_on: date) -> Any:
     """Of versions in order of number the one in force for a period that begins on that day; None if none is yet."""
     held = [v for v in versions if v.valid_from.start_on <= start_on]
     return max(held, key=lambda v: (v.valid_from.start_on, v.number), default=None)
+
+
+def _relief(reliefs: Iterable[Agreed], period: Any, today: date) -> Agreed | None:
+    """The relief that is shown today for a period, stored or pure."""
+    return relief_in_force(reliefs, period.start_on, period.end_on, today)
 
 
 def break_day(found: SeriesBreak) -> str:
@@ -93,8 +106,8 @@ def break_day(found: SeriesBreak) -> str:
 # The list
 
 
-def indicators_of(partnership: Partnership, *, scorecard: str = "", text: str = "") -> list[Listed]:
-    """The partnership's indicators by name, those that pass the filters. Six queries, whatever their number."""
+def indicators_of(partnership: Partnership, *, today: date, scorecard: str = "", text: str = "") -> list[Listed]:
+    """The partnership's indicators by name, those that pass the filters. Seven queries, whatever their number."""
     series = list(_series_with_latest(partnership))
     ids = [s.pk for s in series]
     versions = _grouped(
@@ -112,8 +125,9 @@ def indicators_of(partnership: Partnership, *, scorecard: str = "", text: str = 
     targets = _grouped(
         Target.objects.filter(line__series__in=ids).select_related("valid_from").order_by("number"), "line_id"
     )
+    reliefs = reliefs_of(line.pk for of_one in lines.values() for line in of_one[:1])
     figures = Figure.objects.filter(pk__in=[s.latest for s in series if s.latest]).select_related(
-        "period", "source", "headline", "commentary"
+        "period", "source", "headline", "commentary", "reason", "in_return"
     )
     held = {f.series_id: f for f in figures}
     doubts = set(
@@ -135,6 +149,7 @@ def indicators_of(partnership: Partnership, *, scorecard: str = "", text: str = 
                 period_of(figure.period),
                 {figure.period.slug: held_of(figure)},
                 queries=["Query"] * len(queried),
+                relief=_relief(reliefs.get(its_lines[0].pk, ()) if its_lines else (), figure.period, today),
             )
         listed.append(Listed(one.indicator.code, version, tuple(line.scorecard for line in its_lines), row))
     words = text.casefold().split()
@@ -212,11 +227,14 @@ def _line(
 # One indicator
 
 
-def indicator_for(partnership: Partnership, code: str, *, scorecard: str = "", period: str = "") -> IndicatorView:
+def indicator_for(
+    partnership: Partnership, code: str, *, today: date, scorecard: str = "", period: str = ""
+) -> IndicatorView:
     """An indicator in the period and on the scorecard that are named, else in the latest and on the first.
 
-    At most sixteen queries, whatever the number of periods. Raises Http404 for an indicator that this partnership does
-    not hold, a scorecard it does not stand on, or a period for which nothing is held or reported.
+    At most eighteen queries, whatever the number of periods. Relief is what is shown `today`. Raises Http404 for an
+    indicator that this partnership does not hold, a scorecard it does not stand on, or a period for which nothing is
+    held or reported.
     """
     series = (
         Series.objects.filter(partnership=partnership, indicator__code=code, slice__key="")
@@ -236,7 +254,7 @@ def indicator_for(partnership: Partnership, code: str, *, scorecard: str = "", p
     line = next((x for x in lines if x.scorecard.code == scorecard), None if scorecard else lines[0] if lines else None)
     if scorecard and line is None:
         raise Http404(f"The indicator does not stand on a scorecard “{scorecard}”.")
-    return _Reader(series, versions, lines, line).view(period)
+    return _Reader(series, versions, lines, line, today).view(period)
 
 
 class _Reader:
@@ -248,9 +266,11 @@ class _Reader:
         versions: list[IndicatorVersion],
         lines: list[ScorecardLine],
         line: ScorecardLine | None,
+        today: date,
     ) -> None:
-        self.series, self.versions, self.lines, self.line = series, versions, lines, line
+        self.series, self.versions, self.lines, self.line, self.today = series, versions, lines, line, today
         self.targets = list(line.targets.select_related("valid_from", "source").order_by("number")) if line else []
+        self.reliefs = stored_reliefs([line.pk]) if line else []
         self.breaks = list(series.breaks.select_related("source").order_by("on"))
         self.queries = list(
             series.queries.filter(closed_by_figure__isnull=True)
@@ -266,6 +286,7 @@ class _Reader:
         )
         current = CurrentFigure.objects.filter(series=series, approved__isnull=False).values_list("approved", flat=True)
         self.current_ids = set(current)
+        self.issues = open_issues(series.partnership_id, [series.indicator_id]).get(series.indicator_id, ())
         self.assignments = list(series.assignments.select_related("partner").order_by("from_on"))
         self.held: dict[str, Held] = {
             f.period.slug: held_of(f) for f in reversed(self.figures) if f.pk in self.current_ids
@@ -295,6 +316,7 @@ class _Reader:
             versions=tuple(reversed(self.versions)),
             target=_in_force(self.targets, period.start_on),
             targets=tuple(reversed(self.targets)),
+            reliefs=tuple(self.reliefs),
             assignment=self._assignment(period.end_on),
             row=self._row(period, self.held, frequency=self._frequency(period)),
             trends=self._trends(version, revisions),
@@ -303,6 +325,7 @@ class _Reader:
             statements=tuple(statements),
             breaks=tuple(reversed(self.breaks)),
             populations=tuple(populations),
+            issues=self.issues,
         )
 
     def _period(self, wanted: str) -> quarters.Period:
@@ -351,6 +374,8 @@ class _Reader:
             held,
             breaks=[b.on for b in self.breaks],
             queries=[q.question for q in self.queries if q.period is None or q.period.slug == period.slug],
+            relief=_relief([relief_of(r) for r in self.reliefs], period, self.today),
+            issues=self.issues,
         )
 
     def _revision(self, figure: Figure) -> Revision:

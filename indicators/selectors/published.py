@@ -68,6 +68,7 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
                 breaks=facts.breaks,
                 queries=facts.queries,
                 relief=facts.relief,
+                issues=facts.issues,
             )
         )
     return rows

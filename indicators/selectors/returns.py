@@ -15,14 +15,16 @@ from indicators.models import (
     CurrentFigure,
     DraftCell,
     Figure,
+    FigureQuery,
     Partner,
     Partnership,
     Period,
     Return,
     ReturnTransition,
     SeriesBreak,
+    User,
 )
-from indicators.operations.drafts import cell_from_draft, cell_version, refuse_unless_editable
+from indicators.operations.drafts import cell_from_draft, cell_version, owed_lines, refuse_unless_editable
 from indicators.operations.errors import WrongState
 from indicators.operations.figures import cell_of
 from indicators.operations.returns import DueLine, lines_due
@@ -60,7 +62,12 @@ def find_return(partnership: Partnership, scorecard: str, period: str, partner: 
     """The return of that address, with its round, partner and reason. One query."""
     return (
         Return.objects.select_related(
-            "round__scorecard", "round__period", "round__locked_by", "partner__partnership", "reason"
+            "round__scorecard",
+            "round__period",
+            "round__partnership",
+            "round__locked_by",
+            "partner__partnership",
+            "reason",
         )
         .filter(
             round__partnership=partnership,
@@ -95,10 +102,10 @@ def open_correction(row: Return) -> Return | None:
     )
 
 
-def why_closed(row: Return) -> str:
-    """Why figures cannot be entered now, in a sentence; empty when they can."""
+def why_closed(row: Return, by: User, on: date) -> str:
+    """Why that person cannot enter figures that day, in a sentence; empty when they can."""
     try:
-        refuse_unless_editable(row)
+        refuse_unless_editable(row, by=by, on=on)
     except WrongState as refusal:
         return str(refusal)
     return ""
@@ -129,6 +136,7 @@ class SheetLine:
     approved: Figure | None = None
     earlier: tuple[Earlier, ...] = ()
     breaks: tuple[date, ...] = ()
+    sent_back: Figure | None = None
 
     @cached_property
     def unit(self) -> Unit:
@@ -176,6 +184,12 @@ class SheetLine:
         if self.approved is None or (self.draft is None and self.working == self.approved):
             return None
         return self.approved
+
+    @property
+    def before_it_came_back(self) -> entry.CellInput | None:
+        """What stood here when the return was last sent back, where that has changed since."""
+        then = cell_of(self.sent_back) if self.sent_back else None
+        return None if then == self.cell else then
 
     def judged(self, measured: Measured | None) -> rag.Judgement:
         """How those numbers would be rated on this line."""
@@ -244,6 +258,22 @@ def sheet_of(row: Return, *, only: int | None = None) -> Sheet:
             _line(due, drafts.get(s), current.get(s), earlier.get(s, ()), breaks.get(s, ()), row.round.period)
             for due, s in zip(lines, series, strict=True)
         ),
+    )
+
+
+def with_sent_back(sheet: Sheet) -> Sheet:
+    """The sheet with what stood on its lines when the return was last sent back; as it is if it never was.
+
+    Two queries at most.
+    """
+    row = sheet.row
+    step = row.transitions.filter(action=ReturnTransition.Action.RETURNED).order_by("pk").last()
+    if step is None:
+        return sheet
+    figures = Figure.objects.filter(in_return=row, recorded_at__lte=step.at).order_by("revision")
+    then = {f.series_id: f for f in figures.select_related("headline", "commentary", "keep_reason")}
+    return replace(
+        sheet, lines=tuple(replace(line, sent_back=then.get(line.due.line.series_id)) for line in sheet.lines)
     )
 
 
@@ -320,3 +350,12 @@ def _measured(
 ) -> Measured:
     reason = MissingReason(missing_reason) if missing_reason else None
     return Measured(Basis(basis), numerator, denominator, value, qualifier, quantum, reason, stated_met)
+
+
+def open_queries(row: Return) -> list[FigureQuery]:
+    """The open queries about figures of a return's period that a correction of it may answer. One query."""
+    return list(
+        FigureQuery.objects.filter(
+            period=row.round.period, series__in=owed_lines(row).values("series"), closed_by_figure__isnull=True
+        )
+    )

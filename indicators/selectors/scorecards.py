@@ -10,11 +10,12 @@ from django.db.models import Prefetch, Q
 from indicators import quarters
 from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window
-from indicators.measurement import Basis, Measured
+from indicators.measurement import CORRECTION_WORDS, Basis, Correction, Measured
 from indicators.models import (
     Assignment,
     CurrentFigure,
     Figure,
+    FigureApproval,
     FigureQuery,
     IndicatorVersion,
     Partnership,
@@ -28,7 +29,10 @@ from indicators.models import (
 )
 from indicators.models.definitions import source_words
 from indicators.rag import MissingReason, Polarity
+from indicators.relief import in_force
 from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline
+from indicators.selectors.issues import open_issues
+from indicators.selectors.reliefs import reliefs_of
 from indicators.units import Unit
 
 # How far back a scorecard reads: the same period last year, and what its sparkline draws.
@@ -65,31 +69,15 @@ def period_of(row: Period) -> quarters.Period:
 
 
 def held_of(figure: Figure) -> Held:
-    """A stored revision as pages take it; period, source and texts must be selected with it."""
-    return Held(
-        slug=figure.period.slug,
-        label=figure.period.label,
-        start_on=figure.period.start_on,
-        end_on=figure.period.end_on,
-        measured=figure.measured(),
-        flags=figure.flags,
-        confidence=figure.confidence,
-        confidence_reason=figure.confidence_reason,
-        validation_task=figure.validation_task,
-        headline=figure.headline.body if figure.headline else "",
-        commentary=figure.commentary.body if figure.commentary else "",
-        not_reportable_code=figure.not_reportable_code,
-        responsible_role=figure.responsible_role,
-        expected_on=figure.expected_on,
-        source=str(figure.source) if figure.source else "",
-        paragraph=figure.paragraph,
-        source_system=figure.source_system,
-        as_at_on=figure.as_at_on,
-        known_on=figure.known_on,
-        revision=figure.revision,
-        is_corrected=figure.in_return is not None and figure.in_return.kind == Return.Kind.RESTATEMENT,
-        is_paper=figure.source_id is not None,
-    )
+    """A stored revision as pages take it; what _COLUMNS names must be selected with it."""
+    return _held_from([_read(figure, name) for name in _COLUMNS])
+
+
+def _read(row: Any, name: str) -> Any:
+    """What a path such as period__slug leads to; None where a step of it is empty."""
+    for part in name.split("__"):
+        row = getattr(row, part) if row is not None else None
+    return row
 
 
 def line_of(line: ScorecardLine, version: IndicatorVersion, target: Target | None, partner: object = None) -> Line:
@@ -133,8 +121,29 @@ def reported_periods(scorecard: Scorecard) -> list[Period]:
                 .distinct().order_by("-end_on"))  # fmt: skip
 
 
-def scorecard_for(scorecard: Scorecard, period: Period) -> ScorecardView:
-    """A scorecard in a period, from approved figures alone. Seven queries, whatever the number of rows or periods."""
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that one row rests on, as stored: what a publication pins, and what it was made of."""
+
+    row: ScorecardRow
+    line: ScorecardLine
+    version: IndicatorVersion
+    target: Target | None
+    figures: tuple[Held, ...]
+
+
+def scorecard_for(scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None) -> ScorecardView:
+    """A scorecard in a period, from approved figures alone; `as_at` a day: from what was approved and known by its end
+    in London. Nine queries, whatever the number of rows or periods. Relief is what holds on that day, else `today`; the
+    register of data issues keeps no past, so `as_at` a day no open issue is named."""
+    view, _ = gathered_scorecard(scorecard, period, today=today, as_at=as_at)
+    return view
+
+
+def gathered_scorecard(
+    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None
+) -> tuple[ScorecardView, tuple[Gathered, ...]]:
+    """The same, with the stored rows that each row rests on. Nine queries."""
     pure = period_of(period)
     lines = list(
         ScorecardLine.objects.on(period.end_on)
@@ -144,31 +153,39 @@ def scorecard_for(scorecard: Scorecard, period: Period) -> ScorecardView:
     )
     indicator_ids = {line.series.indicator_id for line in lines}
     versions = IndicatorVersion.objects.in_force("indicator", indicator_ids, period.start_on)
-    targets = Target.objects.in_force("line", [line.pk for line in lines], period.start_on)
+    targets = Target.objects.known(as_at).in_force("line", [line.pk for line in lines], period.start_on)
+    reliefs, day = reliefs_of(line.pk for line in lines), as_at or today
     series_ids = [line.series_id for line in lines]
-    figures = _figures(series_ids, period)
+    figures = _figures(series_ids, period, as_at)
     breaks: dict[int, list[date]] = {}
-    for series_id, day in SeriesBreak.objects.filter(series__in=series_ids).values_list("series", "on"):
-        breaks.setdefault(series_id, []).append(day)
-    doubts = _doubts(scorecard, series_ids, period)
+    for series_id, on in SeriesBreak.objects.filter(series__in=series_ids).values_list("series", "on"):
+        breaks.setdefault(series_id, []).append(on)
+    doubts = _doubts(scorecard, series_ids, period, as_at)
+    issues = open_issues(scorecard.partnership_id, indicator_ids) if as_at is None else {}
     partners = {
         a.series_id: a.partner
         for a in Assignment.objects.on(period.end_on).filter(series__in=series_ids).select_related("partner")
     }
-    rows = [
-        build_row(
-            line_of(line, versions[line.series.indicator_id], targets.get(line.pk), partners.get(line.series_id)),
+    gathered = []
+    for line in lines:
+        version = versions.get(line.series.indicator_id)
+        if version is None:
+            continue
+        target, held = targets.get(line.pk), figures.get(line.series_id, {})
+        row = build_row(
+            line_of(line, version, target, partners.get(line.series_id)),
             pure,
-            figures.get(line.series_id, {}),
+            held,
             breaks=sorted(breaks.get(line.series_id, ())),
             queries=[d.question for s, d in doubts if s == line.series_id],
-            history=_history(figures.get(line.series_id, {}).values(), line.frequency, period),
+            history=_history(held.values(), line.frequency, period),
+            relief=in_force(reliefs.get(line.pk, ()), pure.start_on, pure.end_on, day),
+            issues=issues.get(line.series.indicator_id, ()),
         )
-        for line in lines
-        if line.series.indicator_id in versions
-    ]
+        gathered.append(Gathered(row, line, version, target, tuple(held.values())))
+    rows = [g.row for g in gathered]
     known = [row.held.known_on for row in rows if row.held and row.held.known_on]
-    return ScorecardView(
+    view = ScorecardView(
         code=scorecard.code,
         name=scorecard.name,
         authority=scorecard.authority,
@@ -179,30 +196,46 @@ def scorecard_for(scorecard: Scorecard, period: Period) -> ScorecardView:
         sources=tuple(dict.fromkeys(row.held.source for row in rows if row.held and row.held.source)),
         known_on=max(known, default=None),
     )
+    return view, tuple(gathered)
 
 
 # What a page needs of a figure, read as plain values: a scorecard holds thousands of them.
 _COLUMNS = (
-    "series_id", "approved__period__slug", "approved__period__label", "approved__period__start_on",
-    "approved__period__end_on", "approved__basis", "approved__numerator", "approved__denominator", "approved__value",
-    "approved__qualifier", "approved__quantum", "approved__missing_reason", "approved__stated_met", "approved__flags",
-    "approved__confidence", "approved__confidence_reason", "approved__validation_task", "approved__headline__body",
-    "approved__commentary__body", "approved__not_reportable_code", "approved__responsible_role",
-    "approved__expected_on", "approved__source__code", "approved__paragraph", "approved__source_system",
-    "approved__as_at_on", "approved__known_on", "approved__revision",
-    "approved__in_return__kind",
+    "period__slug", "period__label", "period__start_on", "period__end_on", "basis", "numerator", "denominator", "value",
+    "qualifier", "quantum", "missing_reason", "stated_met", "flags", "confidence", "confidence_reason",
+    "validation_task", "headline__body", "commentary__body", "not_reportable_code", "responsible_role", "expected_on",
+    "source__code", "paragraph", "source_system", "as_at_on", "known_on", "revision", "in_return__kind",
+    "in_return__correction", "reason__body", "id",
 )  # fmt: skip
 
 
-def _figures(series_ids: Iterable[int], period: Period) -> dict[int, dict[str, Held]]:
-    rows = CurrentFigure.objects.filter(
-        series__in=list(series_ids),
-        approved__isnull=False,
-        period__end_on__lte=period.end_on,
-        period__end_on__gt=period.end_on - HISTORY,
+def _figures(series_ids: Iterable[int], period: Period, as_at: date | None) -> dict[int, dict[str, Held]]:
+    owners: Any = CurrentFigure.objects.filter(approved__isnull=False)
+    prefix = "approved__"
+    if as_at is not None:
+        # Of several approved by that day the one with the highest revision stands: it is read last.
+        owners = FigureApproval.objects.filter(known_on__lte=as_at)
+        prefix = "figure__"
+    series = "series_id" if as_at is None else "figure__series_id"
+    of = "" if as_at is None else prefix
+    rows = owners.filter(
+        **{
+            f"{of}series__in": list(series_ids),
+            f"{of}period__end_on__lte": period.end_on,
+            f"{of}period__end_on__gt": period.end_on - HISTORY,
+        }
     )
+    return held_by_series(rows, series=series, of=of, prefix=prefix)
+
+
+def held_by_series(rows: Any, *, series: str, of: str, prefix: str) -> dict[int, dict[str, Held]]:
+    """The figures of a queryset by series and period slug; of two of one period the higher revision. One query.
+
+    `series` names the column with the series, `of` leads to the period, `prefix` to the figure.
+    """
+    ordered = rows.order_by(f"{of}period__end_on", f"{of}period__start_on", f"{prefix}revision")
     figures: dict[int, dict[str, Held]] = {}
-    for series_id, *values in rows.order_by("period__end_on", "period__start_on").values_list(*_COLUMNS):
+    for series_id, *values in ordered.values_list(series, *(prefix + name for name in _COLUMNS)):
         held = _held_from(values)
         figures.setdefault(series_id, {})[held.slug] = held
     return figures
@@ -212,7 +245,7 @@ def _held_from(values: list[Any]) -> Held:
     """A row of _COLUMNS without its series."""
     slug, label, start_on, end_on, basis, numerator, denominator, value, qualifier, quantum, missing, met = values[:12]
     flags, confidence, confidence_reason, task, headline_text, commentary, code, role, expected_on = values[12:21]
-    source, paragraph, source_system, as_at_on, known_on, revision, kind = values[21:]
+    source, paragraph, source_system, as_at_on, known_on, revision, kind, correction, reason, figure_id = values[21:]
     return Held(
         slug=slug,
         label=label,
@@ -244,7 +277,10 @@ def _held_from(values: list[Any]) -> Held:
         known_on=known_on,
         revision=revision,
         is_corrected=kind == Return.Kind.RESTATEMENT,
+        correction=CORRECTION_WORDS[Correction(correction)] if correction else "",
+        correction_reason=reason or "",
         is_paper=source is not None,
+        figure_id=figure_id,
     )
 
 
@@ -255,9 +291,16 @@ def _history(figures: Iterable[Held], frequency: str, period: Period) -> Sequenc
     return [f for f in figures if shortest <= (f.end_on - f.start_on).days + 1 <= longest]
 
 
-def _doubts(scorecard: Scorecard, series_ids: list[int], period: Period) -> list[tuple[int | None, Doubt]]:
+def _doubts(
+    scorecard: Scorecard, series_ids: list[int], period: Period, as_at: date | None
+) -> list[tuple[int | None, Doubt]]:
+    still_open, known = Q(closed_by_figure__isnull=True), Q()
+    if as_at is not None:
+        # A query is answered when the figure that answers it is approved, and asked by a paper when that is published.
+        still_open |= Q(closed_by_figure__approval__known_on__gt=as_at)
+        known = Q(source__published_on__isnull=True) | Q(source__published_on__lte=as_at)
     rows = (
-        FigureQuery.objects.filter(closed_by_figure__isnull=True)
+        FigureQuery.objects.filter(still_open & known)
         .filter(Q(scorecard=scorecard) | Q(series__in=series_ids))
         .filter(Q(period=period) | Q(period__isnull=True))
         .select_related("source")

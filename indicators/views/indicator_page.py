@@ -26,7 +26,6 @@ from indicators.direction_of_travel import (
     change_words,
     written_change,
 )
-from indicators.explanation import explain
 from indicators.measurement import (
     CONFIDENCE_WORDS,
     FLAG_WORDS,
@@ -36,13 +35,16 @@ from indicators.measurement import (
     Flag,
     NotReportableCode,
 )
-from indicators.models import FigureQuery, IndicatorVersion, Population, Statement, Target
+from indicators.models import FigureQuery, IndicatorVersion, Population, Statement
 from indicators.own_words import basis_words
 from indicators.rag import Polarity
+from indicators.relief import relief_words
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.indicators import IndicatorView, Revision, break_day
 from indicators.trend import NOUNS
 from indicators.units import Unit, written
+from indicators.views.indicator_authority import relief_history, target_history
+from indicators.views.indicator_history import changed_figures, explained, issue_lines
 from indicators.views.indicator_texts import Reader, cited, dated, limits, lowered, page_url
 from indicators.views.indicator_trends import section_of
 
@@ -58,7 +60,9 @@ _NOT_COMPARED = {
 _AGES = re.compile(r"aged? (\d+) to (\d+)")
 
 
-def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meaning], page: str = "1") -> dict[str, Any]:
+def indicator_context(
+    view: IndicatorView, *, url: str, entries: Iterable[Meaning], today: date, page: str = "1"
+) -> dict[str, Any]:
     """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
     the page of the list of every figure."""
     version, row = view.version, view.row
@@ -70,6 +74,7 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
     sections = [section_of(trend, view, url) for trend in view.trends]
     return {
+        "code": view.code,
         "name": version.short_name,
         "full_name": version.name if version.name != version.short_name else "",
         "polarity": POLARITY_WORDS[Polarity(version.polarity)],
@@ -82,16 +87,19 @@ def indicator_context(view: IndicatorView, *, url: str, entries: Iterable[Meanin
             if x != view.line
         ],
         "hero": hero,
-        "explanation": _explanation(view, row),
+        "explanation": explained(view),
+        "issues": issue_lines(view, today),
         "sections": sections,
         "has_chart": any(section["chart"] for section in sections),
         "queries": [_query(q, read) for q in view.queries],
         "statements": _statements(view, read),
+        "changes": changed_figures(view, read),
         "figures": [_figure(r, view, url, read) for r in held],
         "held_page": held,
         "definition": _definition(version, view, read),
         "older_versions": [_older(v, read) for v in view.versions if v != version],
-        "targets": [_target(t, view, read) for t in view.targets],
+        "targets": target_history(view, read),
+        "reliefs": relief_history(view, today, read),
         "breaks": [
             {
                 "on": break_day(b),
@@ -124,7 +132,8 @@ def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: Reader) 
         "no_figure": rating,
         "counts": counts[0] if counts else "",
         "tag": _tag(row, rating),
-        "notes": [note for note in more if note not in ("Query", "Caution", "Low confidence")],
+        "notes": [n for n in more if n not in ("Query", "Caution", "Low confidence") and n != _relief_line(row)],
+        "relief": row.relief,
         "target": target,
         "tolerance": tolerance,
         "changes": _changes(view),
@@ -135,6 +144,10 @@ def _hero(view: IndicatorView, cells: dict[str, tuple[str, ...]], read: Reader) 
         "headline": read(held.headline) if held and held.headline else "",
         "missing": _why_missing(row, read),
     }
+
+
+def _relief_line(row: ScorecardRow) -> str:
+    return relief_words(row.relief.ends_on, row.relief.authority) if row.relief else ""
 
 
 def _changes(view: IndicatorView) -> list[dict[str, str]]:
@@ -181,12 +194,6 @@ def _why_missing(row: ScorecardRow, read: Reader) -> list[dict[str, str]]:
         lines.append(read(f"Responsible: {held.responsible_role or 'not stated'}"))
         lines.append(read(f"Expected: {dated(held.expected_on) or 'no date given'}"))
     return lines
-
-
-def _explanation(view: IndicatorView, row: ScorecardRow) -> dict[str, Any]:
-    places = COMMITTEE_TABLE.values(row)["places"]
-    found = explain(row, counts=view.version.counts, places=places)
-    return {"rule": found.rule, "items": [{"key": key, "value": value} for key, value in found.items]}
 
 
 # What the papers say
@@ -314,20 +321,6 @@ def _fields(version: IndicatorVersion) -> list[tuple[str, str]]:
 def _older(version: IndicatorVersion, read: Reader) -> dict[str, Any]:
     items = [{"key": key, "said": read(value or NOT_STATED), "is_empty": not value} for key, value in _fields(version)]
     return {"title": f"Version {version.number}, in force from {version.valid_from.label}", "items": items}
-
-
-def _target(target: Target, view: IndicatorView, read: Reader) -> dict[str, Any]:
-    target_words, tolerance_words = limits(target, Unit(view.version.unit))
-    return {
-        "from": target.valid_from.label,
-        "is_in_force": target == view.target,
-        "target": "suspended" if target.is_suspended else target_words,
-        "tolerance": tolerance_words,
-        "authority": read(target.authority),
-        "reason": read(target.reason),
-        "source": cited(target.source, target.paragraph),
-        "actor": target.actor,
-    }
 
 
 def _population(version: IndicatorVersion, populations: Sequence[Population], on: date) -> str:

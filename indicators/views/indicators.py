@@ -15,6 +15,7 @@ from indicators.roles import Permission
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
+from indicators.views.indicator_authority import authority_actions
 from indicators.views.indicator_page import indicator_context
 from indicators.views.indicator_rows import indicator_rows
 
@@ -26,7 +27,9 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     """The partnership's indicators, each with its latest approved figure; sorted, filtered and paged by the address."""
     form = IndicatorFilter(request.GET, scorecards=scorecards_in_use(partnership))
     chosen = form.cleaned_data if form.is_valid() else {}
-    listed = indicators_of(partnership, scorecard=chosen.get("scorecard", ""), text=chosen.get("q", ""))
+    listed = indicators_of(
+        partnership, today=request.today, scorecard=chosen.get("scorecard", ""), text=chosen.get("q", "")
+    )
     table = IndicatorTable(indicator_rows(listed, partnership.slug))
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     context = {"table": table, "form": form, "is_filtered": any(chosen.values()), "number": len(listed)}
@@ -36,7 +39,11 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
 def _view(request: HttpRequest, partnership: Partnership, code: str) -> IndicatorView:
     """The indicator on the scorecard and in the period that the address names."""
     return indicator_for(
-        partnership, code, scorecard=request.GET.get("scorecard", ""), period=request.GET.get("period", "")
+        partnership,
+        code,
+        today=request.today,
+        scorecard=request.GET.get("scorecard", ""),
+        period=request.GET.get("period", ""),
     )
 
 
@@ -45,10 +52,14 @@ def indicator_page(request: HttpRequest, partnership: Partnership, code: str) ->
     """One indicator: its figure in a period and why it is rated so, its trend, every figure held, its definition."""
     view = _view(request, partnership, code)
     url = reverse("indicator", args=[partnership.slug, code])
-    context = indicator_context(view, url=url, entries=glossary(), page=request.GET.get("held", ""))
+    context = indicator_context(
+        view, url=url, entries=glossary(), today=request.today, page=request.GET.get("held", "")
+    )
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         scorecard = f"?scorecard={view.line.scorecard.code}" if view.line else ""
         context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + scorecard
+    if request.access.can(Permission.MANAGE_TARGETS):  # type: ignore[attr-defined]
+        context["actions"] = authority_actions(view, partnership.slug)
     return render(request, "indicators/indicator/page.html", context)
 
 

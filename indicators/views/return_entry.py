@@ -15,12 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators import entry, rag
+from indicators.data_issues import proposed_words
 from indicators.entry import Problem
 from indicators.envelope import OWNER_FIELD, answers_json, keeps_typed, owner_token
 from indicators.models import Partnership, Return, User
 from indicators.operations import CellConflict, NotReady, OperationError, keep_cells, submit_return
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.selectors.issues import open_issues
+from indicators.selectors.locks import lock_status
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
 from indicators.views.entry_rows import (
     Typed,
@@ -126,7 +129,7 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     typed_before: QueryDict | None = getattr(request, "typed", None)
     if request.method != "POST":
-        closed = why_closed(row)
+        closed = why_closed(row, request.user, request.today)
         if closed and typed_before is None:
             messages.warning(request, closed)
             return redirect(address("return", partnership.slug, row))
@@ -197,12 +200,16 @@ def _grid(
         )
         for pk, line in sheet.by_pk.items()
     ]
+    issues = open_issues(partnership, {line.due.line.series.indicator_id for line in sheet.lines})
+    for shown, line in zip(rows, sheet.by_pk.values(), strict=True):
+        shown["proposed"] = proposed_words(issues.get(line.due.line.series.indicator_id, ()))
     errors = ([{"text": refusal, "href": ""}] if refusal else []) + [e for r in rows for e in error_links(r)]
     saved_at = [line.draft.updated_at for line in sheet.lines if line.draft]
     context = {
         "row": row,
         "key": _key(row),
         "sent_back": sent_back(row),
+        "lock": lock_status(row, request.user, request.today),
         "rows": rows,
         "counts": footer_counts(rows),
         "last_saved": clock_words(max(saved_at), request.now) if saved_at else "",

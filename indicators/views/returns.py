@@ -1,6 +1,6 @@
 """Returns: the list, where one stands, its review, and the correction of what was approved."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +11,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from indicators.deadlines import Timeliness
 from indicators.envelope import OWNER_FIELD, keeps_typed, owner_token
-from indicators.models import Partnership, Return
+from indicators.models import Partnership, Return, ReturnTransition
 from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
 from indicators.permissions import Access, requires
 from indicators.roles import Permission
+from indicators.selectors.locks import exempt_rounds, is_locked, lock_status
 from indicators.selectors.returns import (
     Sheet,
     open_correction,
+    open_queries,
     sheet_of,
     transitions_of,
     visible_returns,
     why_closed,
+    with_sent_back,
 )
+from indicators.selectors.timeliness import standing_of, timeliness_of, with_arrivals
 from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
 from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version
@@ -38,9 +43,13 @@ def may(access: Access, permission: Permission, row: Return) -> bool:
     return access.can(permission, row.partner, row.round.period)
 
 
-def next_step(row: Return, access: Access) -> tuple[str, str]:
-    """What the person can do next with a return, in words, and the page's name."""
-    if row.is_editable and may(access, Permission.ENTER_FIGURES, row) and not why_closed(row):
+def next_step(row: Return, access: Access, exempt: Collection[int] = ()) -> tuple[str, str]:
+    """What the person can do next with a return, in words, and the page's name.
+
+    `exempt` are the rounds (ids) that an exception opens for the person although they are locked.
+    """
+    is_shut = is_locked(row) and row.round_id not in exempt
+    if row.is_editable and may(access, Permission.ENTER_FIGURES, row) and not is_shut:
         return ("Change what was sent back" if row.state == State.RETURNED else "Enter figures"), "return_entry"
     if row.state == State.SUBMITTED and not row.is_signed_off and may(access, Permission.SIGN_OFF, row):
         return "Review and sign off", "return_review"
@@ -54,17 +63,21 @@ def next_step(row: Return, access: Access) -> tuple[str, str]:
 def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The returns that the person may see, with what to do next."""
     form = ReturnFilter(request.GET, partnership=partnership)
-    rows = visible_returns(partnership, request.access)
+    rows = visible_returns(partnership, request.access).prefetch_related(with_arrivals())
+    exempt = exempt_rounds(partnership, request.user, request.today)
     chosen = form.cleaned_data if form.is_valid() else {}
     for name, path in (("state", "state"), ("scorecard", "round__scorecard"), ("partner", "partner")):
         if chosen.get(name):
             rows = rows.filter(**{path: chosen[name]})
 
     def step(row: Return) -> tuple[str, str, str]:
-        words, page = next_step(row, request.access)
+        words, page = next_step(row, request.access, exempt)
         return words, address(page, partnership.slug, row), address("return", partnership.slug, row)
 
-    table = ReturnTable(rows, next_step=step, today=request.today)
+    def stands(row: Return) -> Timeliness | None:
+        return timeliness_of(row, request.today)
+
+    table = ReturnTable(rows, next_step=step, stands=stands)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     is_filtered = any(chosen.values())
     context = {"table": table, "filter_form": form, "is_filtered": is_filtered, "count": table.paginator.count}
@@ -100,21 +113,27 @@ def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> H
     """Where a return stands: its steps, its figures as they would be rated, and what the person can do."""
     row = opened(request, partnership, key)
     correction = open_correction(row) if row.state == State.APPROVED else None
-    closed = why_closed(row) if row.is_editable else ""
+    closed = why_closed(row, request.user, request.today) if row.is_editable else ""
+    steps = list(transitions_of(row))
+    accepted_by = [step.actor for step in steps if step.action == ReturnTransition.Action.APPROVED]
     enters = may(request.access, Permission.ENTER_FIGURES, row)
     decides = {
         "sign_off": row.state == State.SUBMITTED and may(request.access, Permission.SIGN_OFF, row),
         "accept": row.state == State.SUBMITTED and may(request.access, Permission.ACCEPT, row),
     }
-    context = _context(request, row, sheet_of(row)) | {
-        "steps": transitions_of(row),
-        "closed": closed,
+    sheet = sheet_of(row)
+    filled = sum(line.measured is not None for line in sheet.lines)
+    context = _context(request, row, sheet) | {
+        "steps": steps,
+        "lock": lock_status(row, request.user, request.today, approved_by=accepted_by[-1] if accepted_by else ""),
+        "standing": standing_of(row, steps, filled=filled, lines=len(sheet.lines), today=request.today),
         "may_enter": enters and row.is_editable and not closed,
         "may_review": any(decides.values()),
         "may_correct": enters and row.state == State.APPROVED and correction is None,
         "correction": correction,
         "correction_url": address("return", partnership.slug, correction) if correction else "",
         "waits_for": _waits_for(row),
+        "history_url": address("return_history", partnership.slug, row),
     }
     return render(request, "indicators/returns/status.html", context)
 
@@ -156,7 +175,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
     is_submitted = row.state == State.SUBMITTED
-    context = _context(request, row, sheet_of(row)) | {
+    context = _context(request, row, with_sent_back(sheet_of(row))) | {
         "form": form,
         "is_restored": typed is not None,
         "odd_first": request.GET.get("order") == "odd",
@@ -205,13 +224,18 @@ def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpR
     sheet = sheet_of(row)
     context = _context(request, row, sheet)
     names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]
-    form = CorrectionForm(request.POST if request.method == "POST" else None, lines=names)
+    queries = open_queries(row)
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None, lines=names, queries=[(q.code, q.question) for q in queries]
+    )
     if request.method == "POST" and form.is_valid():
         chosen = [sheet.by_pk[int(pk)].due.line.series for pk in form.cleaned_data["figures"]]
+        data = form.cleaned_data
         try:
             made = open_restatement(
-                of_return=row, series=chosen, reason=form.cleaned_data["reason"], by=request.user, at=request.now
-            )
+                of_return=row, series=chosen, correction=data["correction"], reason=data["reason"],
+                answers=[q for q in queries if q.code in data.get("answers", ())], by=request.user, at=request.now,
+            )  # fmt: skip
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:

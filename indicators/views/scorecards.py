@@ -1,37 +1,54 @@
 """Scorecards: the list, the page, and its files."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from indicators.cells import counted_words, themes_of
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.exports import csv_response, csvw_metadata, csvw_response, file_name
-from indicators.forms import ScorecardFilter
+from indicators.forms import AsAtForm, ScorecardFilter
 from indicators.models import Partnership, Period, Scorecard
 from indicators.permissions import requires
-from indicators.rag import RATING_ORDER, Rating
+from indicators.rag import RATING_ORDER
 from indicators.roles import Permission
 from indicators.scorecard import ScorecardRow, chosen, worst_first
+from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import ScorecardView, reported_periods, scorecard_for, scorecards_of
 
 
+@require_safe
 @requires(Permission.VIEW_APPROVED)
 def scorecard_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The partnership's scorecards, each with the periods that have been reported."""
+    found = scorecards_of(partnership)
+    stated = stated_summaries(s for s, _ in found)
     items = [
-        {"name": s.name, "authority": s.authority, "code": s.code, "periods": periods}
-        for s, periods in scorecards_of(partnership)
+        {"name": s.name, "authority": s.authority, "code": s.code, "periods": p, "stated": stated.get(s.pk, [])}
+        for s, p in found
     ]
     return render(request, "indicators/scorecards.html", {"items": items})
 
 
-def _opened(
-    request: HttpRequest, partnership: Partnership, code: str
-) -> tuple[Scorecard, list[Period], ScorecardView | None]:
-    """The scorecard in the period that the address names, else in the latest reported one."""
+@dataclass(frozen=True)
+class Opened:
+    """A scorecard in the period that the address names, as at a day (None: now); `view` None: nothing is reported."""
+
+    scorecard: Scorecard
+    periods: list[Period]
+    period: Period | None
+    view: ScorecardView | None
+    as_at: date | None
+
+
+def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) -> Opened:
+    """The scorecard in the period that the address names, else in the latest reported one. Raises Http404."""
     scorecard = get_object_or_404(Scorecard, partnership=partnership, code=code)
     periods = reported_periods(scorecard)
     wanted = request.GET.get("period", "")
@@ -39,7 +56,10 @@ def _opened(
     if wanted and period is None:
         raise Http404(f"No return of {scorecard} has been approved for this period.")
     period = period or (periods[0] if periods else None)
-    return scorecard, periods, scorecard_for(scorecard, period) if period else None
+    asked = AsAtForm(request.GET, today=request.today)
+    as_at = asked.cleaned_data["as_at"] if asked.is_valid() else None
+    view = scorecard_for(scorecard, period, today=request.today, as_at=as_at) if period else None
+    return Opened(scorecard, periods, period, view, as_at)
 
 
 def _filtered(view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
@@ -63,13 +83,18 @@ def _with(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-@requires(Permission.VIEW_APPROVED)
-def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
-    """A scorecard in a period: every indicator against target and tolerance, by theme or worst first."""
-    scorecard, periods, view = _opened(request, partnership, code)
+def shown_scorecard(
+    request: HttpRequest, partnership: Partnership, opened: Opened, more: Mapping[str, Any]
+) -> HttpResponse:
+    """The page of a scorecard: every indicator against target and tolerance, by theme or worst first.
+
+    `more` is what the page above this app adds: what meetings were told of it.
+    """
+    scorecard, view = opened.scorecard, opened.view
+    stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
-        return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard})
-    form = ScorecardFilter(request.GET, view=view, periods=periods)
+        return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
+    form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
     rows = _filtered(view, form)
     worst = request.GET.get("order") == "worst"
     urls = {r.line.code: reverse("indicator", args=[partnership.slug, r.line.code]) for r in rows}
@@ -77,6 +102,9 @@ def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) ->
     context = {
         "scorecard": scorecard,
         "view": view,
+        "caption": f"{scorecard.name}, {view.period.long_label}",
+        "as_at": opened.as_at,
+        "now_url": _with(request, as_at=""),
         "form": form,
         "themes": themes_of(rows, urls=urls, by_theme=not worst),
         "shown": len(rows),
@@ -90,21 +118,20 @@ def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) ->
         "partners": sorted({r.line.partner for r in view.rows if r.line.partner}),
         "has_entered": any(r.held and not r.held.is_paper for r in view.rows),
         "filtered": len(rows) != view.headline.total,
+        "stated": stated,
     }  # fmt: skip
-    return render(request, "indicators/scorecard.html", context)
+    return render(request, "indicators/scorecard.html", context | dict(more))
 
 
 def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
     current = request.GET.get("rating", "")
     items = []
     for rating in RATING_ORDER:
-        caution = view.headline.with_caution[rating]
-        note = f" ({caution} with caution)" if caution and rating is not Rating.NOT_JUDGED else ""
         items.append(
             {
                 "code": rating.value,
                 "count": view.headline.by_rating[rating],
-                "words": counted_words(rating) + note,
+                "words": counted_words(rating, view.headline),
                 "url": _with(request, rating="" if current == rating.value else rating.value),
                 "current": current == rating.value,
             }
@@ -127,36 +154,45 @@ def _downloads(
     ]
 
 
-def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: bool) -> HttpResponse:
-    scorecard, periods, view = _opened(request, partnership, code)
-    if view is None:
+def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[Opened, ScorecardView, str]:
+    """The scorecard that a file is of, and the file's name without its ending. Raises Http404."""
+    if not AsAtForm(request.GET, today=request.today).is_valid():
+        raise Http404("The address asks for the figures as at a day that is none, or has not come yet.")
+    opened = opened_scorecard(request, partnership, code)
+    if opened.view is None:
         raise Http404("Nothing has been reported yet.")
-    rows = _filtered(view, ScorecardFilter(request.GET, view=view, periods=periods))
-    name = file_name(scorecard.code, view.period.slug, view.known_on, "excel.csv" if excel else "csv")
-    return csv_response(name, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
+    name = file_name(opened.scorecard.code, opened.view.period.slug, opened.view.known_on, as_at=opened.as_at)
+    return opened, opened.view, name
 
 
+def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: bool) -> HttpResponse:
+    opened, view, name = _wanted(request, partnership, code)
+    rows = _filtered(view, ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today))
+    full = f"{name}.excel.csv" if excel else f"{name}.csv"
+    return csv_response(full, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
+
+
+@require_safe
 @requires(Permission.EXPORT_APPROVED)
 def scorecard_csv(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """The committee table of exactly this view."""
     return _file(request, partnership, code, excel=False)
 
 
+@require_safe
 @requires(Permission.EXPORT_APPROVED)
 def scorecard_excel_csv(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """The same with the mark that Excel needs to read UTF-8."""
     return _file(request, partnership, code, excel=True)
 
 
+@require_safe
 @requires(Permission.EXPORT_APPROVED)
 def scorecard_csvw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """What the columns of the CSV mean."""
-    scorecard, _, view = _opened(request, partnership, code)
-    if view is None:
-        raise Http404("Nothing has been reported yet.")
-    name = file_name(scorecard.code, view.period.slug, view.known_on, "csv")
+    opened, view, name = _wanted(request, partnership, code)
     metadata = csvw_metadata(
-        COMMITTEE_TABLE, csv_name=name, title=f"{scorecard.name}, {view.period.long_label}",
+        COMMITTEE_TABLE, csv_name=f"{name}.csv", title=f"{opened.scorecard.name}, {view.period.long_label}",
         source="; ".join(view.sources),
     )  # fmt: skip
-    return csvw_response(f"{name}-metadata.json", metadata)
+    return csvw_response(f"{name}.csv-metadata.json", metadata)

@@ -1,6 +1,6 @@
 """Forms of the administrator's pages."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -99,13 +99,13 @@ class AddPersonForm(_PartnerForm):
     until_on = forms.DateField(label="Last day", required=False, help_text="Empty for no end")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
 
-    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+    def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """Gives the role and says so; also the person who needs a link to set a password. Raises OperationError."""
         data = self.cleaned_data
         user = give_role(
             email=data["email"], display_name=data["display_name"], role=Role(data["role"]),
             partnership=self.partnership, partner=self._partner(), from_on=data["from_on"],
-            until_on=data["until_on"], authority=data["authority"], by=by,
+            until_on=data["until_on"], authority=data["authority"], by=by, at=at,
         )  # fmt: skip
         said = f"{user} is now {ROLE_WORDS[Role(data['role'])].lower()}."
         return said, None if user.has_usable_password() else user
@@ -127,13 +127,13 @@ class GateForm(_PartnerForm):
         field: Any = self.fields["holder"]
         field.choices = [(u.email, str(u)) for u in people]
 
-    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+    def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """Names the holder and says so. Raises OperationError."""
         data = self.cleaned_data
         user = User.objects.get(email=data["holder"])
         held = name_gate_holder(
             partner=self._partner(), gate=data["gate"], user=user, is_deputy=data["is_deputy"],
-            from_on=data["from_on"], authority=data["authority"], by=by,
+            from_on=data["from_on"], authority=data["authority"], by=by, at=at,
         )  # fmt: skip
         return f"{held.get_gate_display()}: {user}{' as deputy' if data['is_deputy'] else ''}.", None
 
@@ -178,7 +178,7 @@ class PasswordLinkForm(GovForm):
         waiting = [(u.email, str(u)) for u in people if not u.has_usable_password()]
         self.fields["person"].choices = waiting  # type: ignore[attr-defined]
 
-    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+    def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """The person for whom a link is to be made."""
         user = User.objects.get(email=self.cleaned_data["person"])
         return f"{user} can set a password.", user
@@ -199,8 +199,8 @@ class EndRoleForm(GovForm):
             (str(m.pk), f"{m}{', ' + str(m.partner) if m.partner else ''}") for m in self.held
         ]
 
-    def carry_out(self, *, by: User, today: date) -> tuple[str, User | None]:
+    def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """Ends the role and says so. Raises OperationError."""
         membership = self.held.get(pk=self.cleaned_data["role"])
-        end_membership(membership=membership, until_on=self.cleaned_data["last_day"], by=by)
+        end_membership(membership=membership, until_on=self.cleaned_data["last_day"], by=by, at=at)
         return f"{membership} ends on {self.cleaned_data['last_day']:%-d %B %Y}.", None

@@ -44,7 +44,8 @@ from indicators.quarters import Quarter
 from indicators.report_statements import read_files
 from indicators.roles import Role
 from partnership.models import Installation, Pack
-from partnership.operations.packs import PackDraft, create_pack, publish_pack
+from partnership.operations.packs import PackDraft, create_pack, give_reasons, publish_pack
+from partnership.selectors.packs import points_of
 
 
 class DemoRefused(OperationError):
@@ -77,6 +78,7 @@ class DemoRestated:
 
 
 DEMO_PACK = "osmc-2022-07-07"
+AS_PRINTED = "The pack tells what report 003 printed; the contradiction stands as a query."
 TO_TRY = "To try entry: the paper gives some figures without their numerator and denominator."
 DEMO_RESTATED = (
     DemoRestated(
@@ -181,7 +183,7 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
         user = User.objects.filter(email=account.email).first()
         if user is None:
             user = add_user(email=account.email, display_name=account.display_name, password=secret, by=None)
-            _give_access(account, user, partnership, partners, today)
+            _give_access(account, user, partnership, partners, at=at, today=today)
         else:
             user.set_password(secret)
             user.save(update_fields=["password"])
@@ -192,16 +194,22 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
 
 
 def _give_access(
-    account: DemoAccount, user: User, partnership: Partnership, partners: dict[str, Partner], today: date
+    account: DemoAccount,
+    user: User,
+    partnership: Partnership,
+    partners: dict[str, Partner],
+    *,
+    at: datetime,
+    today: date,
 ) -> Membership:
     membership = grant_membership(
         user=user, role=account.role, partnership=partnership, partner=partners.get(account.partner), from_on=today,
-        authority=DEMO_AUTHORITY, by=None,
+        authority=DEMO_AUTHORITY, by=None, at=at,
     )  # fmt: skip
     if account.gate:
         name_gate_holder(
             partner=partners["trust"], gate=GateHolder.Gate(account.gate), user=user, is_deputy=account.is_deputy,
-            from_on=today, authority=DEMO_AUTHORITY, by=None,
+            from_on=today, authority=DEMO_AUTHORITY, by=None, at=at,
         )  # fmt: skip
     return membership
 
@@ -251,6 +259,9 @@ def _publish_and_restate(partnership: Partnership, at: datetime) -> None:
         by=approver,
         at=at,
     )
+    points = points_of(pack, today=date(2022, 7, 7))
+    give_reasons(pack=pack, reasons={p.key: AS_PRINTED for p in points}, version=pack.version, by=approver, at=at)
+    pack.refresh_from_db()
     publish_pack(pack=pack, version=pack.version, by=approver, at=at)
     for restated in DEMO_RESTATED:
         _restate(restated, at)

@@ -23,6 +23,7 @@ from partnership.selectors.restated import MAY_REPEAT, restated_since
 LONGEST_REASON = 300
 Action = PackEvent.Action
 Choice = tuple[Scorecard, Period]
+JUST_NOW = "Another pack has been begun for the same meeting, or to replace the same pack, just now. Look at the list."
 
 
 class PackChanged(OperationError):
@@ -75,18 +76,22 @@ def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> P
     return PackEvent.objects.create(pack=pack, action=action, by=by, actor=str(by), at=at, **more)
 
 
+def _held(pack: Pack) -> Pack:
+    """The pack, locked until the transaction ends. Its partnership is read with it and not locked: every line of the
+    partnership's audit would have to wait for it."""
+    return Pack.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=pack.pk)
+
+
 def _locked(pack: Pack, version: int) -> Pack:
-    row = Pack.objects.select_for_update().get(pk=pack.pk)
+    """The pack for a change. Raises WrongState once it is published, PackChanged when it is of another version."""
+    row = _held(pack)
+    if status_of(row).published is not None:
+        raise WrongState("This pack is published and can no longer be changed. Withdraw it, or publish another.")
     if row.version != version:
         raise PackChanged(
             "Somebody else has changed this pack since you opened the page. Nothing was saved; look at it again."
         )
     return row
-
-
-def _refuse_if_published(pack: Pack) -> None:
-    if status_of(pack).published is not None:
-        raise WrongState("This pack is published and can no longer be changed. Withdraw it, or publish another.")
 
 
 def _choose(pack: Pack, choices: Sequence[Choice]) -> None:
@@ -120,7 +125,7 @@ def create_pack(*, partnership: Partnership, draft: PackDraft, by: User, at: dat
                 supersedes=draft.supersedes,
             )
     except IntegrityError as error:
-        raise WrongState("Another pack has been begun for the same meeting just now. Look at the list.") from error
+        raise WrongState(JUST_NOW) from error
     _choose(pack, draft.choices)
     _event(pack, Action.CREATED, by=by, at=at)
     return pack
@@ -130,12 +135,15 @@ def create_pack(*, partnership: Partnership, draft: PackDraft, by: User, at: dat
 def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: datetime) -> None:
     """Changes a pack that is not published yet; reasons given for the check list stay."""
     row = _locked(pack, version)
-    _refuse_if_published(row)
     draft.refuse_unless_sound(row.partnership, row)
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
     row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
     row.version += 1
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise WrongState(JUST_NOW) from error
     _choose(row, draft.choices)
 
 
@@ -144,7 +152,6 @@ def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User,
     """Says why points of the check list stand. An empty reason takes one back; a point that must be put right, or is
     not on the list any more, takes none. Raises WrongState for a reason that is too long, PackChanged."""
     row = _locked(pack, version)
-    _refuse_if_published(row)
     if any(len(reason.strip()) > LONGEST_REASON for reason in reasons.values()):
         raise WrongState(f"A reason must be {LONGEST_REASON} characters or fewer. No reason was kept.")
     explicable = {p.key for p in points_of(row, today=known_on(at)) if not p.is_blocking}
@@ -163,7 +170,6 @@ def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User,
 def discard_pack(*, pack: Pack, version: int, by: User, at: datetime) -> None:
     """Gives a pack up before it is published: it is withdrawn unread, and its code is not used again."""
     row = _locked(pack, version)
-    _refuse_if_published(row)
     _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep("Given up before it was published."))
     row.version += 1
     row.supersedes = None  # another pack may replace the former one now
@@ -184,7 +190,7 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     Raises PackNotReady with every open point, PackChanged, WrongState. The same key again does nothing more.
     """
     _one_snapshot()
-    row = Pack.objects.select_for_update().select_related("partnership").get(pk=pack.pk)
+    row = _held(pack)
     done = status_of(row).published
     if done is not None:
         if key and done.by_id == by.pk and done.manifest and done.manifest["key"] == digest(key.encode()):
@@ -194,6 +200,9 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
         raise PackChanged("Somebody else has changed this pack since you opened the page. Nothing was published.")
     if status_of(row).withdrawn is not None:
         raise WrongState("This pack was given up. Begin another.")
+    # Who waits for this row reads as of a moment before: a changed row makes them begin anew and see the publication.
+    row.version += 1
+    row.save(update_fields=["version"])
     choices = [(c.scorecard, c.period) for c in row.choices.select_related("scorecard__partnership", "period")]
     _lock_returns(choices)
     today = known_on(at)
@@ -287,7 +296,7 @@ def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: 
 @operation
 def withdraw_pack(*, pack: Pack, reason: str, is_breach: bool, by: User, at: datetime) -> None:
     """Withdraws a published pack. It stays readable with the reason; after a breach nobody reads it any more."""
-    row = Pack.objects.select_for_update().select_related("partnership").get(pk=pack.pk)
+    row = _held(pack)
     status = status_of(row)
     if status.published is None:
         raise WrongState("Only a published pack can be withdrawn.")

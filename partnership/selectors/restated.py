@@ -49,9 +49,7 @@ def latest_tables(partnership: Partnership, audiences: Collection[str] = EVERYBO
     return list(latest.values())
 
 
-def restated_since(
-    partnership: Partnership, *, today: date, audiences: Collection[str] = EVERYBODY
-) -> list[Restated]:
+def restated_since(partnership: Partnership, *, today: date, audiences: Collection[str] = EVERYBODY) -> list[Restated]:
     """The figures that differ now from what a meeting was last given, of every scorecard and period."""
     found = restated_in(latest_tables(partnership, audiences), today=today)
     return [row for rows in found.values() for row in rows]
@@ -65,7 +63,8 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
     given = {t.table_id: t for t in tables if t.table.kind == PublishedTable.Kind.SCORECARD}
     found: dict[int, list[Restated]] = {t.pk: [] for t in given.values()}
     rows: dict[int, list[PublishedRow]] = {}
-    for row in PublishedRow.objects.filter(table__in=given, line__isnull=False).select_related("line").order_by("order"):
+    stored = PublishedRow.objects.filter(table__in=given, line__isnull=False)
+    for row in stored.select_related("line").order_by("order"):
         rows.setdefault(row.table_id, []).append(row)
     changed = _changed(given, rows)
     live: dict[tuple[Any, Any], dict[tuple[str, str], Gathered]] = {}

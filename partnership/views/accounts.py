@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from indicators import envelope
 from indicators.forms import GovForm
+from indicators.operations.access import record_failed_sign_in, record_sign_in, record_sign_out
 
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 
@@ -34,12 +35,14 @@ class SignInForm(GovForm):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: Any = None
+        self.was_refused = False
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("email") and values.get("password"):
             self.user = authenticate(self.request, username=values["email"], password=values["password"])
             if self.user is None:
+                self.was_refused = True
                 self.add_error(None, WRONG)
         return values
 
@@ -115,7 +118,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     sealed, wanted = request.POST.get(envelope.ENVELOPE_FIELD, ""), request.POST.get("next", "")
     form = SignInForm(request, request.POST)
     if not form.is_valid():
+        if form.was_refused:
+            email = form.cleaned_data.get("email", "")
+            record_failed_sign_in(email=email, at=request.now, request_id=request.request_id)
         return sign_in_page(request, form, sealed=sealed, next_url=wanted)
+    record_sign_in(by=form.user, at=request.now, request_id=request.request_id)
     login(request, form.user)
     if sealed:
         try:
@@ -130,6 +137,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
+    if request.user.is_authenticated:
+        record_sign_out(by=request.user, at=request.now, request_id=request.request_id)
     logout(request)
     messages.success(request, "You are signed out.")
     return redirect("sign_in")

@@ -9,12 +9,17 @@ from django.urls import reverse
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.measurement import NOT_REPORTABLE_WORDS, NotReportableCode
 from indicators.models import Partnership
+from indicators.not_reportable import counted
 from indicators.permissions import requires
 from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow
+from indicators.selectors.not_reportable import not_reportable
 from indicators.selectors.scorecards import ScorecardView
 from partnership.selectors.boards import BoardHome, board_home, partners_in, progress_of, work_for
+from partnership.selectors.packs import packs_of
+
+PACKS_SHOWN = 3
 
 
 @requires(None)
@@ -32,9 +37,11 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "by_partner": partners_in(progress, request.today),
         "can_export": access.can(Permission.EXPORT_APPROVED),
         "can_manage": access.can(Permission.MANAGE_PEOPLE),
+        "packs": [s for s in packs_of(partnership, access) if s.published][:PACKS_SHOWN],
     }
     if board is not None:
         context |= _board(partnership, board)
+        context["not_reportable"] = counted(not_reportable(partnership, today=request.today))
     return render(request, "partnership/home.html", context)
 
 
@@ -98,7 +105,8 @@ def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> d
         "cells": cells,
         "notes": cells["rating"][1:],
         "code": row.judgement.rating.value,
-        "headline": " ".join(cells["commentary"]),
+        "headline": " ".join(cells["commentary"][: len(cells["commentary"]) - bool(row.issues)]),
+        "waits_for": cells["commentary"][-1] if row.issues else "",
         "reason": NOT_REPORTABLE_WORDS[NotReportableCode(code)] if (code := _code(row)) else "",
         "expected_on": row.held.expected_on if row.held else None,
         "responsible": row.held.responsible_role if row.held else "",

@@ -140,7 +140,7 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     form = forms.get(asked)
     if form is not None and form.is_valid():
         try:
-            said, newcomer = form.carry_out(by=request.user, today=request.today)
+            said, newcomer = form.carry_out(by=request.user, at=request.now)
         except operations.OperationError as error:
             form.add_error(None, str(error))
         else:

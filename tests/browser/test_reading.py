@@ -24,7 +24,12 @@ FOR_THE_BOARD = (
     "/doncaster/glossary/",
     "/doncaster/nothing-here/",
 )
-FOR_THE_ADMINISTRATOR = ("/doncaster/", "/doncaster/rounds/", "/doncaster/people/")
+FOR_THE_ADMINISTRATOR = (
+    "/doncaster/",
+    "/doncaster/rounds/",
+    "/doncaster/rounds/contract/2022-23-q1/due-date/",
+    "/doncaster/people/",
+)
 WIDTHS = (1280, 320)
 
 

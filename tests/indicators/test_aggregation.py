@@ -103,6 +103,33 @@ def test_a_limit_cannot_be_added():
     assert total(points("1", "5", qualifiers=["", "~"]), SUM, Unit.COUNT, 2).value == 6
 
 
+@pytest.mark.parametrize(
+    ("values", "expected", "complete", "missing"),
+    [
+        (("3", None, "4", "0"), "7", True, 0),
+        ((None, None, None, None), "0", True, 0),
+        ((None, "2"), "2", False, 2),
+    ],
+)
+def test_a_sum_counts_an_empty_cohort_as_nothing(values, expected, complete, missing):
+    made = points(*values, counts=[(0, 0) if value is None else (None, None) for value in values])
+    got = total(made, SUM, Unit.COUNT, 4)
+    assert (got.value, got.complete, got.missing) == (D(expected), complete, missing)
+
+
+def test_an_empty_cohort_as_the_latest_is_a_total_without_a_value():
+    got = total(points("3", None, counts=[(3, 10), (0, 0)]), LATEST, Unit.PERCENT, 2)
+    assert got == Total(None, D(0), D(0), complete=True, missing=0)
+    got = total(points(None, "3", counts=[(0, 0), (3, 10)]), LATEST, Unit.PERCENT, 2)
+    assert got == Total(D(3), D(3), D(10), complete=True, missing=0)
+
+
+@pytest.mark.parametrize("counts", [(0, None), (None, 0), (0, 5), (5, 0)])
+def test_what_only_looks_empty_is_missing(counts):
+    got = total(points("3", None, counts=[(None, None), counts]), SUM, Unit.COUNT, 2)
+    assert (got.value, got.complete, got.missing) == (D(3), False, 1)
+
+
 @pytest.mark.parametrize("unit", [Unit.PERCENT, Unit.PER_10000, Unit.PER_100000])
 def test_shares_and_rates_have_no_sum(unit):
     got = total(points("50", "60"), SUM, unit, 2)

@@ -158,7 +158,7 @@ def test_correction_when_two_open_it_at_once_then_one(turn: int, measure) -> Non
 
     def restate(row: Return) -> Callable[[], Any]:
         return lambda: operations.open_restatement(
-            of_return=row, series=[measure.series], reason="Again.", by=people.analyst, at=b.NOW
+            of_return=row, series=[measure.series], correction="recording", reason="Again.", by=people.analyst, at=b.NOW
         )
 
     assert raised(at_once(restate(first), restate(second))) == [WrongState]

@@ -46,8 +46,18 @@ HEADERS = {
         "code,indicator,slice,period,about,kind,text,value,qualifier,numerator,denominator,source,paragraph"
     ),
     "doncaster/queries.csv": "code,indicator,scorecard,slice,period,question,statements,source,paragraph",
+    "doncaster/stated_summaries.csv": (
+        "scorecard,period,targets,suspended,annual,better,within,outside,note,source,paragraph"
+    ),
     "doncaster/breaks.csv": "indicator,slice,on,precision,kind,explanation,source,paragraph",
     "doncaster/populations.csv": "on,age_from,age_to,persons,source,paragraph",
+    "doncaster/statutory_returns.csv": (
+        "code,name,asked_by,covers,opens_on,closes_on,state,owner_role,note,source,paragraph"
+    ),
+    "doncaster/data_issues.csv": (
+        "code,statutory_return,title,description,found_on,expected_on,cleared_on,how_cleared,partner,owner_role,"
+        "indicators,source,paragraph"
+    ),
     "glossary.csv": "term,context,expansion,meaning,source,paragraph",
     "reports/coverage.csv": "report,paragraph,position,text,held_as,excluded_because",
 }
@@ -63,8 +73,11 @@ KEYS = {
     "doncaster/figures.csv": ("indicator", "slice", "period"),
     "doncaster/statements.csv": ("code",),
     "doncaster/queries.csv": ("code",),
+    "doncaster/stated_summaries.csv": ("scorecard", "period", "source"),
     "doncaster/breaks.csv": ("indicator", "slice", "on", "kind"),
     "doncaster/populations.csv": ("on", "age_from", "age_to"),
+    "doncaster/statutory_returns.csv": ("code",),
+    "doncaster/data_issues.csv": ("code",),
     "glossary.csv": ("term", "context"),
     "reports/coverage.csv": ("report", "paragraph", "position"),
 }
@@ -93,6 +106,7 @@ CHOICES = {
     ("doncaster/statements.csv", "about"): {"value", "target", "tolerance", "definition", "context"},
     ("doncaster/statements.csv", "kind"): {"quotation", "summary"},
     ("doncaster/statements.csv", "qualifier"): {"", "<", ">", "~"},
+    ("doncaster/statutory_returns.csv", "state"): {"planned", "open", "submitted", "closed", "not_stated"},
     ("doncaster/breaks.csv", "precision"): {"day", "month", "year"},
     ("doncaster/breaks.csv", "kind"): {"system", "definition", "cohort"},
 }  # fmt: skip
@@ -108,7 +122,7 @@ COVERED = {
     "001": {"50", "51", "52", "54"},
     "002": {"6"},
     "003": {
-        "6", "13", "14", "17", "18", "19", "22", "24", "25", "26", "28", "28 table", "29", "31", "32", "33", "34",
+        "6", "8", "9", "10", "13", "14", "17", "18", "19", "22", "24", "25", "26", "28", "28 table", "29", "31", "32", "33", "34",
         "38", "40", "40 table", "42", "43", "45", "47", "48", "49", "51", "51 table", "52", "53", "54", "54 table",
         "55", "57 table", "58", "59", "65 table", "66 table", "70", "72", "73", "74 table", "94",
     },
@@ -450,6 +464,10 @@ def held_numbers() -> dict[str, Row]:
     """Every row that coverage.csv may point to, by the key without its column."""
     held = {f"figure:{r['indicator']}:{r['slice']}:{r['period']}": r for r in read("doncaster/figures.csv")}
     held |= {f"target:{r['scorecard']}:{r['indicator']}:{r['valid_from']}": r for r in read("doncaster/targets.csv")}
+    for row in read("doncaster/stated_summaries.csv"):
+        judged = {"judged": str(sum(int(row[part]) for part in ("better", "within", "outside")))}
+        held[f"summary:{row['scorecard']}:{row['period']}:{row['source']}"] = row | judged
+    held |= {f"data_issue:{r['code']}": r for r in read("doncaster/data_issues.csv")}
     return held | {f"statement:{r['code']}": r for r in read("doncaster/statements.csv")}
 
 
@@ -480,10 +498,12 @@ def test_every_printed_number_is_held_where_it_says_or_excluded_with_a_reason() 
             continue
         key, _, column = row["held_as"].rpartition(":")
         assert key in held, where
-        assert column in {"value", "numerator", "denominator", "text", "target", "tolerance"}, where
+        parts = {"targets", "suspended", "annual", "judged", "better", "within", "outside"}
+        texts = {"text", "description"}
+        assert column in {"value", "numerator", "denominator", "target", "tolerance"} | texts | parts, where
         printed = number_in(row["text"])
-        if column == "text":
-            assert printed in numbers_in(held[key]["text"]), where
+        if column in texts:
+            assert printed in numbers_in(held[key][column]), where
         else:
             assert held[key][column], where
             assert printed == Decimal(held[key][column]), where
@@ -498,3 +518,21 @@ def test_every_target_tolerance_and_value_of_the_two_tables_is_covered() -> None
     for row in read("doncaster/figures.csv"):
         if row["period"] == QUARTER and row["value"]:
             assert f"figure:{row['indicator']}::{QUARTER}:value" in keys
+
+
+def test_the_register_names_returns_and_indicators_that_are_known_and_no_date_that_no_paper_gives() -> None:
+    returns = {row["code"] for row in read("doncaster/statutory_returns.csv")}
+    indicators = {row["code"] for row in read("doncaster/indicators.csv")}
+    assert returns == {"903", "cin-census"}
+    hanging = set()
+    for row in read("doncaster/data_issues.csv"):
+        assert row["statutory_return"] in returns | {""}, row["code"]
+        assert set(filter(None, row["indicators"].split(";"))) <= indicators, row["code"]
+        assert not any(row[column] for column in row if column.endswith("_on")), row["code"]
+        hanging |= set(row["indicators"].split(";"))
+    figures = [row for row in read("doncaster/figures.csv") if row["period"] == QUARTER]
+    lacking = {row["indicator"] for row in figures if row["missing_reason"] in {"not_reportable", "x"}}
+    assert len(lacking) == 6
+    assert lacking <= hanging
+    cautioned = {row["indicator"] for row in figures if row["validation_task"]}
+    assert cautioned <= hanging

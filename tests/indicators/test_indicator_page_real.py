@@ -103,7 +103,9 @@ def test_assessments_when_read_then_the_contradiction_is_shown_and_nothing_cross
 def test_value_in_table_when_a_trend_is_drawn_then_every_point_of_it_is_there(board, real):
     for code in ("supervision-in-timescale", "care-leavers-in-touch", "icpc-15-days"):
         soup = page(board, code)
-        for trend, table in zip(indicator_for(real, code).trends, soup.select("table.points"), strict=True):
+        for trend, table in zip(
+            indicator_for(real, code, today=builders.TODAY).trends, soup.select("table.points"), strict=True
+        ):
             heads = [words(th) for th in table.select("tbody th")]
             assert [h.removesuffix(", this page").strip(" ,") for h in heads] == [s.label for s in trend.spots]
             for spot, row in zip(trend.spots, [r for r in table.select("tbody tr") if r.th], strict=True):
@@ -218,8 +220,8 @@ def test_list_when_searched_then_the_words_and_the_scorecard_both_hold(board):
 
 def test_selectors_when_called_then_they_ask_as_often_as_they_say(real):
     with CaptureQueriesContext(connection) as found:
-        indicator_for(real, "first-time-entrants")
-    assert len(found) <= 16
+        indicator_for(real, "first-time-entrants", today=builders.TODAY)
+    assert len(found) <= 17
     with CaptureQueriesContext(connection) as found:
-        indicators_of(real)
-    assert len(found) == 6
+        indicators_of(real, today=builders.TODAY)
+    assert len(found) == 7

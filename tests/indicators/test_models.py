@@ -18,6 +18,7 @@ from indicators.models import (
     CurrentFigure,
     Dimension,
     DraftCell,
+    DueDateChange,
     Figure,
     FigureApproval,
     FigureQuery,
@@ -49,6 +50,7 @@ from indicators.models import (
 )
 from indicators.operations import loading
 from tests import builders as b
+from tests.indicators.trust_rows import BAD_TRUST, GOOD_TRUST, prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,10 @@ class World:
             **{"partnership": self.partnership, "scorecard": self.scorecard, "period": self.empty} | changes
         )
 
+    def a_due_date_change(self, **changes: Any) -> DueDateChange:
+        values = {"round": self.round, "after": b.TODAY, "reason": "Why", "by": self.people.lead, "at": b.NOW} | changes
+        return DueDateChange(**values)
+
     def a_transition(self, **changes: Any) -> ReturnTransition:
         values = {
             "in_return": self.row, "action": "submitted", "to_state": "submitted", "by": self.people.analyst,
@@ -114,7 +120,7 @@ class World:
         values = {
             "line": self.measure.line, "number": 2, "valid_from": self.period, "target": Decimal(80),
             "tolerance_kind": "absolute", "tolerance": Decimal(70), "authority": "Agreement", "recorded_at": b.NOW,
-            "actor": "made for a test",
+            "known_on": b.TODAY, "actor": "made for a test",
         } | changes  # fmt: skip
         return Target(**values)
 
@@ -377,6 +383,8 @@ BAD: list[tuple[str, str, Make]] = [
         "a query about nothing",
         lambda w: FigureQuery(partnership=w.partnership, code="about-nothing", source=w.source),
     ),
+    ("due_date_change_says_why", "a due date that moves for no reason", lambda w: w.a_due_date_change(reason="")),
+    *BAD_TRUST,
 ]  # fmt: skip
 
 
@@ -418,6 +426,7 @@ def world() -> World:
     )
     Statement.objects.create(partnership=made.partnership, code="said", text=made.text, source=made.source)
     FigureQuery.objects.create(partnership=made.partnership, code="asked", scorecard=made.scorecard, source=made.source)
+    prepare(made)
     return made
 
 
@@ -428,13 +437,19 @@ ALSO_BROKEN = {
 }
 
 
+def _models() -> Iterator[type[models.Model]]:
+    """Every model of the language of measurement, and of the packs that rest on it."""
+    for app in ("indicators", "partnership"):
+        yield from apps.get_app_config(app).get_models()
+
+
 def _columns(name: str) -> str:
     """How SQLite names the constraint: by its table and columns."""
     if "." in name:
         table, field = name.split(".")
-        model = next(m for m in apps.get_app_config("indicators").get_models() if m._meta.db_table == table)
+        model = next(m for m in _models() if m._meta.db_table == table)
         return f"{table}.{model._meta.get_field(field).column}"
-    for model in apps.get_app_config("indicators").get_models():
+    for model in _models():
         for constraint in model._meta.constraints:
             if constraint.name == name and getattr(constraint, "fields", None):
                 columns = [model._meta.get_field(field).column for field in constraint.fields]
@@ -460,7 +475,7 @@ def test_row_when_it_breaks_a_rule_then_the_database_refuses_it(name: str, make:
 
 def _constraints() -> Iterator[str]:
     """Everything unique or checked in the models: constraints by name, unique fields as table.field."""
-    for model in apps.get_app_config("indicators").get_models():
+    for model in _models():
         for constraint in model._meta.constraints:
             assert isinstance(constraint, UniqueConstraint | CheckConstraint)
             yield constraint.name
@@ -494,6 +509,8 @@ GOOD: list[tuple[str, Make]] = [
     ("a membership of one day", lambda w: Membership(
         user=w.people.lead, role="approver", partnership=w.partnership, from_on=b.TODAY, until_on=b.TODAY)),
     ("a second revision", lambda w: w.a_figure(period=w.period, revision=2, supersedes=w.figure)),
+    ("a due date set late", lambda w: w.a_due_date_change()),
+    *GOOD_TRUST,
 ]  # fmt: skip
 
 
@@ -525,7 +542,7 @@ def test_number_when_extreme_and_entered_then_it_goes_the_whole_way(unit: str) -
     largest = Decimal("99999999999.9999")
     cell = b.an_easy_cell(b.Unit.COUNT, largest)
     if unit == "percent":
-        cell = b.a_cell(largest, largest, commentary="All of them.")
+        cell = b.a_cell(largest, largest, commentary="All of them.", keep_reason="Every one was in time.")
     b.tick(cells={measure.series.pk: cell})
     held = CurrentFigure.objects.get(series=measure.series).approved
     expected = Decimal(100) if unit == "percent" else largest

@@ -202,5 +202,5 @@ def test_queries_when_cells_are_saved_then_their_number_does_not_grow_with_histo
     for _ in range(3):
         b.tick()
     row = b.tick(state="open")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         save(row, measure.series, b.a_cell(85, 100), "0.0", people.analyst)

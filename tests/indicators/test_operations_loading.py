@@ -77,6 +77,10 @@ GOOD: dict[str, Cells] = {
         "code": "asked", "indicator": "in-time", "period": "2021-22-q4", "question": "85% or 83.6%?",
         "statements": "said", "source": "003", "paragraph": "24",
     },
+    "stated_summaries": {
+        "scorecard": "contract", "period": "2021-22-q1", "targets": "39", "suspended": "4", "annual": "2",
+        "better": "21", "within": "6", "outside": "6", "source": "003", "paragraph": "50–52",
+    },
 }  # fmt: skip
 
 
@@ -301,6 +305,8 @@ REFUSED: list[tuple[str, dict[str, list[Cells]], str, str, str]] = [
     ("unknown scorecard of a round", changed("rounds", scorecard="other"), "rounds", "scorecard", "other"),
     ("unknown source of a statement", changed("statements", source="009"), "statements", "source", "009"),
     ("unknown statement of a query", changed("queries", statements="said;unsaid"), "queries", "statements", "unsaid"),
+    ("a summary that does not add up", changed("stated_summaries", targets="40"), "stated_summaries", "targets", "not the sum"),
+    ("a summary of an unknown scorecard", changed("stated_summaries", scorecard="other"), "stated_summaries", "scorecard", "not known"),
     ("a query about nothing", changed("queries", indicator=""), "queries", "indicator", "name the indicator"),
     ("unknown scorecard of a query", changed("queries", indicator="", scorecard="other"), "queries", "scorecard",
      "other"),

@@ -25,6 +25,7 @@ def grant(**changes):
         "from_on": b.TODAY,
         "authority": "Minutes of the board",
         "by": None,
+        "at": b.NOW,
     }
     return people.grant_membership(**values | changes)
 
@@ -86,7 +87,7 @@ def test_membership_when_held_already_then_refused_until_it_ends() -> None:
     held = grant(user=user)
     with pytest.raises(WrongState, match="has that role already"):
         grant(user=user)
-    people.end_membership(membership=held, until_on=b.TODAY, by=user)
+    people.end_membership(membership=held, until_on=b.TODAY, by=user, at=b.NOW)
     grant(user=user, from_on=date(2022, 7, 8))
     assert user.memberships.count() == 2
 
@@ -94,7 +95,7 @@ def test_membership_when_held_already_then_refused_until_it_ends() -> None:
 def test_membership_when_ended_then_the_last_day_is_kept_and_the_work_too() -> None:
     row = b.tick(b.an_indicator().line.scorecard)
     held = b.the_people().analyst.memberships.get()
-    people.end_membership(membership=held, until_on=date(2022, 3, 31), by=b.the_people().acceptor)
+    people.end_membership(membership=held, until_on=date(2022, 3, 31), by=b.the_people().acceptor, at=b.NOW)
     held.refresh_from_db()
     assert held.until_on == date(2022, 3, 31)
     assert row.figures.filter(recorded_by=b.the_people().analyst).exists()
@@ -103,7 +104,7 @@ def test_membership_when_ended_then_the_last_day_is_kept_and_the_work_too() -> N
 def test_membership_when_ended_before_it_began_then_refused() -> None:
     held = grant()
     with pytest.raises(WrongState, match="last day lies before"):
-        people.end_membership(membership=held, until_on=date(2022, 7, 6), by=held.user)
+        people.end_membership(membership=held, until_on=date(2022, 7, 6), by=held.user, at=b.NOW)
     held.refresh_from_db()
     assert held.until_on is None
 
@@ -139,14 +140,14 @@ def test_gate_holder_when_without_authority_then_refused() -> None:
     with pytest.raises(WrongState, match="who decided this"):
         people.name_gate_holder(
             partner=b.a_partner(), gate="sign_off", user=b.a_user(), is_deputy=False, from_on=b.TODAY, authority=" ",
-            by=None,
+            by=None, at=b.NOW,
         )  # fmt: skip
 
 
 def test_role_when_given_to_a_new_address_then_the_person_becomes_known_and_has_it() -> None:
     values = {
         "display_name": "New", "role": Role.APPROVER, "partnership": b.a_partnership(), "partner": b.a_partner(),
-        "from_on": b.TODAY, "authority": "Minutes", "by": None,
+        "from_on": b.TODAY, "authority": "Minutes", "by": None, "at": b.NOW,
     }  # fmt: skip
     user = people.give_role(email="New@Example.org", **values)
     assert (user.email, user.has_usable_password(), user.memberships.get().role) == (

@@ -302,7 +302,7 @@ def test_return_when_the_target_is_suspended_then_no_words_are_asked_for(people)
 
 def test_person_when_they_typed_it_then_they_can_neither_sign_off_nor_send_back_nor_accept(measure, people) -> None:
     typist = people.analyst
-    b.people.end_membership(membership=typist.memberships.get(), until_on=b.TODAY, by=people.acceptor)
+    b.people.end_membership(membership=typist.memberships.get(), until_on=b.TODAY, by=people.acceptor, at=b.NOW)
     row = b.a_return()
     b.fill(row, by=typist)
     b.submit(row, by=people.second_analyst)  # another presses the button

@@ -20,12 +20,24 @@ READ = {P.VIEW_APPROVED, P.EXPORT_APPROVED}
 # What each role may do: for its own partner; for another partner; with a membership for the whole partnership.
 # Written out by hand, apart from roles.py.
 TABLE: dict[Role, tuple[set[Permission], set[Permission], set[Permission]]] = {
-    Role.ANALYST: (READ | {P.VIEW_RETURNS, P.ENTER_FIGURES}, READ, READ | {P.VIEW_RETURNS}),
-    Role.APPROVER: (READ | {P.VIEW_RETURNS, P.SIGN_OFF}, READ, READ | {P.VIEW_RETURNS, P.ACCEPT}),
+    Role.ANALYST: (
+        READ | {P.VIEW_RETURNS, P.ENTER_FIGURES, P.MANAGE_ISSUES},
+        READ,
+        READ | {P.VIEW_RETURNS, P.MANAGE_ISSUES},
+    ),
+    Role.APPROVER: (
+        READ | {P.VIEW_RETURNS, P.SIGN_OFF, P.MANAGE_ISSUES, P.VIEW_EXEMPT},
+        READ | {P.VIEW_EXEMPT},
+        READ | {P.VIEW_RETURNS, P.ACCEPT, P.MANAGE_ISSUES, P.MANAGE_TARGETS, P.PUBLISH, P.VIEW_EXEMPT},
+    ),
     Role.FINANCE_OFFICER: (READ | {P.VIEW_RETURNS}, READ, READ | {P.VIEW_RETURNS}),
-    Role.BOARD_MEMBER: (READ, READ, READ),
-    Role.SCRUTINY_OFFICER: (READ, READ, READ),
-    Role.ADMINISTRATOR: ({P.VIEW_APPROVED}, {P.VIEW_APPROVED}, {P.VIEW_APPROVED, P.MANAGE_ROUNDS, P.MANAGE_PEOPLE}),
+    Role.BOARD_MEMBER: (READ | {P.VIEW_EXEMPT}, READ | {P.VIEW_EXEMPT}, READ | {P.VIEW_EXEMPT}),
+    Role.SCRUTINY_OFFICER: (READ | {P.VIEW_EXEMPT}, READ | {P.VIEW_EXEMPT}, READ | {P.VIEW_EXEMPT}),
+    Role.ADMINISTRATOR: (
+        {P.VIEW_APPROVED},
+        {P.VIEW_APPROVED},
+        {P.VIEW_APPROVED, P.MANAGE_ROUNDS, P.MANAGE_PEOPLE, P.VIEW_AUDIT},
+    ),
 }
 
 

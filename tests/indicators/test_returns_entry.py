@@ -300,7 +300,8 @@ def test_grid_when_the_return_is_closed_then_the_status_page_says_why(client, ro
 def test_grid_when_the_round_is_locked_then_the_reason_is_given(client, row, people):
     lock_round(reporting_round=row.round, reason="The board pack is printed.", by=people.acceptor, at=builders.NOW)
     response = client.get(address("return_entry", row), follow=True)
-    assert "This round is locked: The board pack is printed. Ask an administrator to reopen it." in words(response)
+    said = "This return is closed for 2021/22 Q4 since 7 July 2022 (Trust acceptor: The board pack is printed)"
+    assert f"{said}; ask an administrator to reopen." in words(response)
 
 
 # Submitted
@@ -351,6 +352,27 @@ def test_submit_when_sent_twice_with_one_key_then_it_is_done_once(client, row, l
     client.post(url, form)
     client.post(url, form)
     assert builders.fresh(row).transitions.filter(action="submitted").count() == 1
+
+
+def test_submit_when_the_button_is_pressed_twice_on_fresh_figures_then_both_answers_say_submitted(client, row, lines):
+    builders.fill(row)
+    url = address("return_entry", row)
+    form = typed(form_of(client.get(url)), lines[0], numerator="91") | {"do": "submit"}
+    answers = [client.post(url, form, follow=True) for _ in range(2)]
+    assert all("Submitted. The return now waits" in words(answer) for answer in answers)
+    assert builders.fresh(row).transitions.filter(action="submitted").count() == 1
+
+
+def test_submit_when_the_old_page_is_sent_after_the_return_came_back_then_told_and_not_submitted(client, row, lines):
+    builders.fill(row)
+    url = address("return_entry", row)
+    form = typed(form_of(client.get(url)), lines[0], numerator="91") | {"do": "submit"}
+    client.post(url, form)
+    builders.send_back(row)
+    answer = client.post(url, form)
+    assert answer.status_code == 200
+    assert "The return has moved on since and is now returned. Nothing was done this time" in summary(answer)[0][0]
+    assert builders.fresh(row).state == Return.State.RETURNED
 
 
 @pytest.mark.parametrize("key", ["\x00", "", "x" * 500, "é" * 32])

@@ -1,6 +1,6 @@
 """The list of returns, where one stands, its review and its correction."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from django.test import Client
 from indicators.models import DraftCell, Return
 from indicators.operations import lock_round
 from indicators.quarters import Quarter
-from indicators.selectors.returns import sheet_of
+from indicators.selectors.returns import sheet_of, with_sent_back
 from tests import builders
 from tests.indicators.return_pages import address, form_of, soup, summary, words
 
@@ -50,9 +50,9 @@ def test_list_when_read_by_an_analyst_then_it_says_what_to_do_next(lines, people
     rows = listed(signed_in(people.analyst).get(LIST))
     name, partner = "Contract key performance indicators", "Northshire Children's Trust"
     assert rows == [
-        [name, "2022/23 Q1", "Open", "Enter figures", "20 July 2022", partner, "Return"],
-        [name, "2021/22 Q4", "Returned", "Change what was sent back", "No due date set", partner, "Return"],
-        [name, "2021/22 Q3", "Approved", "See where it stands", "No due date set", partner, "Return"],
+        [name, "2022/23 Q1", "Open", "Enter figures", "20 July 2022 (due in 9 working days)", partner, "Return"],
+        [name, "2021/22 Q4", "Returned", "Change what was sent back", "No due date given", partner, "Return"],
+        [name, "2021/22 Q3", "Approved", "See where it stands", "No due date given", partner, "Return"],
     ]
 
 
@@ -75,7 +75,7 @@ def test_list_when_it_is_somebodys_turn_then_the_step_is_theirs(lines, people, s
 
 def test_list_when_a_return_is_late_then_it_says_so(lines, people, signed_in):
     builders.a_round(due_on=date(2022, 7, 6))
-    assert listed(signed_in(people.analyst).get(LIST))[0][4] == "6 July 2022 (late)"
+    assert listed(signed_in(people.analyst).get(LIST))[0][4] == "6 July 2022 (overdue by 1 working day)"
 
 
 def test_list_when_there_is_a_correction_then_its_kind_says_so(lines, people, signed_in):
@@ -162,7 +162,7 @@ def test_status_when_figures_were_loaded_from_a_paper_then_nobody_is_invented(re
     response = signed_in(analyst).get(address("return", row))
     (step,) = soup(response).select(".steps li")
     assert step.get_text(" ", strip=True) == "Loaded from a published paper Loaded from report 003 §74"
-    assert "No due date set" in words(response)
+    assert "No due date given" in words(response)
     assert "1,266 of 1,514" in words(response)
 
 
@@ -189,7 +189,8 @@ def test_status_when_the_round_is_locked_then_the_reason_stands_and_nothing_is_o
     row = builders.fresh(builders.a_return())
     lock_round(reporting_round=row.round, reason="The pack is printed.", by=people.acceptor, at=builders.NOW)
     response = signed_in(people.analyst).get(address("return", row))
-    assert "This round is locked: The pack is printed." in words(response)
+    said = "This return is closed for 2021/22 Q4 since 7 July 2022 (Trust acceptor: The pack is printed)"
+    assert f"{said}; ask an administrator to reopen." in words(response)
     assert not soup(response).select("main .btns a")
 
 
@@ -267,6 +268,85 @@ def test_review_when_sent_back_then_the_comment_reaches_who_enters(submitted, pe
     response = signed_in(people.analyst).get(address("return", submitted))
     assert "Check the <numerator>." in words(response)
     assert "Change what was sent back" in words(signed_in(people.analyst).get(LIST))
+
+
+def in_the_row(response, name: str) -> str:
+    """What the review's table says of one indicator."""
+    rows = soup(response).select("table.rv tbody tr")
+    found = next(row for row in rows if row.select_one("th a") and row.select_one("th a").get_text() == name)
+    return " ".join(found.get_text(" ", strip=True).split())
+
+
+def come_back_and_go_on(row: Return, cells: dict, *, days: int = 1) -> None:
+    """Sent back, changed a day later, and submitted again."""
+    later = [builders.NOW + timedelta(days=days, hours=hour) for hour in range(3)]
+    builders.send_back(row, at=later[0])
+    builders.keep(row, cells, at=later[1])
+    builders.submit(row, at=later[2])
+
+
+def test_review_when_it_came_back_then_what_changed_since_stands_beside_what_was_there(
+    submitted, lines, people, signed_in
+):
+    cell = builders.a_cell(75, 100, commentary="Staff came back.", flags="p", confidence="high")
+    come_back_and_go_on(submitted, {lines[1].series: cell})
+    response = signed_in(people.lead).get(address("return_review", submitted))
+    text = in_the_row(response, "Seen in time")
+    assert "75.0% 75 of 100" in text
+    assert "When sent back: 10.0% (10 of 100), outside tolerance." in text
+    assert "Commentary when sent back: Staff were ill." in text
+    assert "Also changed since it was sent back: flags, confidence in the data" in text
+    assert "sent back" not in in_the_row(response, "Assessed in time")
+
+
+def test_review_when_it_came_back_twice_then_only_the_last_time_counts(submitted, lines, people, signed_in):
+    come_back_and_go_on(submitted, {lines[1].series: builders.a_cell(75, 100, commentary="Staff were ill.")})
+    words_alone = builders.a_cell(75, 100, commentary="Staff came back.")
+    come_back_and_go_on(submitted, {lines[1].series: words_alone}, days=2)
+    text = in_the_row(signed_in(people.lead).get(address("return_review", submitted)), "Seen in time")
+    assert "When sent back" not in text
+    assert "Commentary when sent back: Staff were ill." in text
+    assert "Also changed" not in text
+
+
+def test_review_when_it_never_came_back_then_nothing_is_said_of_it(submitted, people, signed_in):
+    assert "sent back:" not in words(signed_in(people.lead).get(address("return_review", submitted)))
+
+
+def test_review_when_a_correction_came_back_then_the_reported_figure_and_the_sent_back_one_both_stand(
+    lines, people, signed_in
+):
+    first = builders.a_return(state="approved")
+    row = builders.a_restatement(first, [lines[0].series])
+    builders.keep(row, {lines[0].series: builders.a_cell(60, 100, commentary="Anew.")})
+    builders.submit(row)
+    come_back_and_go_on(row, {lines[0].series: builders.a_cell(84, 100, commentary="Anew.")})
+    text = in_the_row(signed_in(people.lead).get(address("return_review", row)), "Assessed in time")
+    assert "Reported: 85.0% (85 of 100), better than target." in text
+    assert "When sent back: 60.0% (60 of 100), outside tolerance." in text
+
+
+def test_review_when_only_then_a_further_figure_was_corrected_then_it_is_compared_with_the_reported_one_alone(
+    lines, people, signed_in
+):
+    first = builders.a_return(state="approved")
+    row = builders.a_restatement(first, [line.series for line in lines])
+    builders.keep(row, {lines[0].series: builders.a_cell(60, 100, commentary="Anew.")})
+    builders.submit(row)
+    come_back_and_go_on(row, {lines[1].series: builders.a_cell(84, 100, commentary="Anew.")})
+    text = in_the_row(signed_in(people.lead).get(address("return_review", row)), "Seen in time")
+    assert "Reported: 85.0% (85 of 100), better than target." in text
+    assert "sent back" not in text
+
+
+def test_review_when_many_lines_came_back_then_two_queries_more_at_most(people, django_assert_num_queries):
+    for number in (2, 12):
+        row = builders.a_return(builders.a_scorecard(number, code=f"card-{number}"), state="returned")
+        sheet = sheet_of(builders.fresh(row))
+        with django_assert_num_queries(2):
+            found = with_sent_back(sheet)
+        assert all(line.sent_back is not None for line in found.lines)
+        assert all(line.before_it_came_back is None for line in found.lines)
 
 
 def test_review_when_sent_back_without_a_comment_then_it_is_asked_for(submitted, people, signed_in):

@@ -1,9 +1,11 @@
-"""Locking and reopening a round; the reporting cycle."""
+"""Locking and reopening a round, moving its due date; the reporting cycle."""
+
+from datetime import date
 
 import pytest
 
-from indicators.models import CurrentFigure, ReportingRound
-from indicators.operations import WrongState, lock_round, reopen_round
+from indicators.models import CurrentFigure, DueDateChange, ReportingRound
+from indicators.operations import WrongState, change_due_date, lock_round, reopen_round
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,56 @@ def test_round_when_locked_then_what_was_submitted_can_still_be_decided(state: s
     if state == "submitted":
         b.sign_off(row)
     assert b.accept(row).state == "approved"
+
+
+# The due date
+
+FIRST, SECOND = date(2022, 7, 29), date(2022, 8, 5)
+
+
+def move(made: ReportingRound, due_on: date, reason: str = "Agreed with the trust.") -> None:
+    change_due_date(reporting_round=made, due_on=due_on, reason=reason, by=b.the_people().acceptor, at=b.NOW)
+    made.refresh_from_db()
+
+
+def test_due_date_when_it_moves_then_what_it_was_and_why_is_kept(made: ReportingRound) -> None:
+    move(made, FIRST, "  Set late. ")
+    move(made, SECOND)
+    assert made.due_on == SECOND
+    kept = made.due_date_changes.values_list("before", "after", "reason", "by", "at")
+    by = b.the_people().acceptor.pk
+    assert list(kept) == [
+        (None, FIRST, "Set late.", by, b.NOW),
+        (FIRST, SECOND, "Agreed with the trust.", by, b.NOW),
+    ]
+
+
+@pytest.mark.parametrize(("reason", "message"), [("", "Say why"), ("  ", "Say why"), ("x" * 301, "Shorten the reason")])
+def test_due_date_when_moved_without_a_proper_reason_then_refused(reason, message, made: ReportingRound) -> None:
+    with pytest.raises(WrongState, match=message):
+        move(made, FIRST, reason)
+    made.refresh_from_db()
+    assert (made.due_on, DueDateChange.objects.count()) == (None, 0)
+
+
+def test_due_date_when_it_is_that_day_already_then_refused_and_nothing_is_kept(made: ReportingRound) -> None:
+    move(made, FIRST)
+    with pytest.raises(WrongState, match="due on 29 July 2022 already"):
+        move(made, FIRST)
+    assert DueDateChange.objects.count() == 1
+
+
+def test_due_date_when_the_round_is_locked_then_refused_until_it_is_reopened(made: ReportingRound) -> None:
+    by = b.the_people().acceptor
+    lock_round(reporting_round=made, reason="Published.", by=by, at=b.NOW)
+    with pytest.raises(WrongState, match="Reopen it"):
+        move(made, FIRST)
+    reopen_round(reporting_round=made, by=by, at=b.NOW)
+    move(made, FIRST)
+    assert made.due_on == FIRST
+
+
+# The cycle
 
 
 def test_cycle_when_it_turns_four_times_then_a_year_is_accepted() -> None:

@@ -1,5 +1,9 @@
 """The database itself refuses to change what was recorded, whoever asks and however."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -8,24 +12,32 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from indicators import triggers
 from indicators.checks import protected_tables_have_triggers
-from indicators.models import Figure, FigureApproval, Statement, Text
+from indicators.models import Figure, FigureApproval, PublishedFigure, Statement, Text
+from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
 from tests import builders as b
+from tests.indicators import trust_rows
 
 pytestmark = pytest.mark.django_db
 
 
 def model_of(table: str) -> type[models.Model]:
-    return next(m for m in apps.get_app_config("indicators").get_models() if m._meta.db_table == table)
+    return next(m for m in apps.get_models() if m._meta.db_table == table)
 
 
 @pytest.fixture
-def filled() -> None:
-    """At least one row in every protected table."""
+def filled() -> SimpleNamespace:
+    """At least one row in every protected table; `pack` is being put together, `told` is published."""
     measure = b.an_indicator()
-    b.tick(measure.line.scorecard)
-    Statement.objects.create(
-        partnership=measure.line.scorecard.partnership, code="said", text=Text.objects.keep("So."), source=b.a_source()
-    )
+    row = b.tick(measure.line.scorecard)
+    scorecard, source, text = measure.line.scorecard, b.a_source(), Text.objects.keep("So.")
+    Statement.objects.create(partnership=scorecard.partnership, code="said", text=text, source=source)
+    world = SimpleNamespace(
+        measure=measure, scorecard=scorecard, partnership=scorecard.partnership, row=row, round=row.round,
+        period=row.round.period, empty=b.a_period(b.Q4), figure=Figure.objects.get(), source=source, text=text,
+        people=b.the_people(),
+    )  # fmt: skip
+    trust_rows.prepare(world)
+    return world
 
 
 def refused(sql: str, message: str) -> None:
@@ -35,7 +47,7 @@ def refused(sql: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("table", triggers.APPEND_ONLY)
-def test_protected_table_when_a_row_is_changed_then_refused(table: str, filled: None) -> None:
+def test_protected_table_when_a_row_is_changed_then_refused(table: str, filled: SimpleNamespace) -> None:
     model = model_of(table)
     before = list(model._default_manager.order_by("pk").values())
     assert before
@@ -54,11 +66,14 @@ def test_protected_table_when_a_row_is_changed_then_refused(table: str, filled: 
 
 
 def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out() -> None:
-    words = "figure figureapproval returntransition indicatorversion target statement period text"
-    assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()}
+    words = "figure figureapproval returntransition indicatorversion target statement period text relief reliefend"
+    words += " statedsummary publishedtable publishedrow publishedfigure auditevent redaction"
+    packs = {"partnership_packtable", "partnership_packevent"}
+    assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()} | packs
+    assert len(triggers.APPEND_ONLY) == len(set(triggers.APPEND_ONLY))
 
 
-def test_revision_when_it_does_not_follow_its_predecessor_then_refused(filled: None) -> None:
+def test_revision_when_it_does_not_follow_its_predecessor_then_refused(filled: SimpleNamespace) -> None:
     first = Figure.objects.get()
     elsewhere = b.a_figure(b.an_indicator("elsewhere"), b.Q4)
     kept = {f.attname: getattr(first, f.attname) for f in Figure._meta.concrete_fields if not f.primary_key}
@@ -73,12 +88,104 @@ def test_revision_when_it_does_not_follow_its_predecessor_then_refused(filled: N
     assert Figure.objects.filter(series=first.series).count() == 2
 
 
+# What belongs to a published pack
+
+
+def a_choice(world: SimpleNamespace, pack: Pack) -> PackChoice:
+    return PackChoice(pack=pack, scorecard=world.scorecard, period=world.empty, order=9)
+
+
+def a_reason(world: SimpleNamespace, pack: Pack) -> PackReason:
+    return PackReason(pack=pack, point="late", reason="Known", by=world.people.acceptor, actor="Council", at=b.NOW)
+
+
+def an_entry(world: SimpleNamespace, pack: Pack) -> PackTable:
+    """Unsaved: a further table of the pack."""
+    table = trust_rows.a_table(world)
+    table.save()
+    return PackTable(pack=pack, order=9, code="further", table=table)
+
+
+def a_table_of(world: SimpleNamespace, pack: Pack) -> Any:
+    """A table that the pack carries; one that is published was put in before."""
+    if pack == world.pack:
+        return world.table
+    with b.unprotected():
+        entry = an_entry(world, pack)
+        entry.save()
+    return entry.table
+
+
+ADDED: dict[str, Callable[[SimpleNamespace, Pack], models.Model]] = {
+    "partnership_packchoice": a_choice,
+    "partnership_packreason": a_reason,
+    "partnership_packtable": an_entry,
+    "indicators_publishedrow": lambda w, pack: trust_rows.a_row(w, table=a_table_of(w, pack)),
+    "indicators_publishedfigure": lambda w, pack: PublishedFigure(
+        table=a_table_of(w, pack), figure=b.a_figure(b.an_indicator(), b.Q4)
+    ),
+}
+
+
+def test_frozen_tables_when_compared_with_the_decisions_then_none_is_left_out() -> None:
+    changed = {(table, event) for table, event, _ in triggers.FROZEN}
+    assert changed == {
+        ("partnership_pack", "update"), ("partnership_pack", "delete"),
+        *((f"partnership_{word}", event) for word in ("packchoice", "packreason")
+          for event in ("insert", "update", "delete")),
+        ("partnership_packtable", "insert"), ("indicators_publishedrow", "insert"),
+        ("indicators_publishedfigure", "insert"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", sorted(ADDED))
+def test_addition_when_the_pack_is_published_then_refused_and_not_before(table: str, filled: SimpleNamespace) -> None:
+    row = ADDED[table](filled, filled.told)
+    with pytest.raises(DatabaseError, match=f"{table} belongs to a published pack"), transaction.atomic():
+        row.save(force_insert=True)
+    assert not model_of(table)._default_manager.filter(pk=row.pk).exists()
+    ADDED[table](filled, filled.pack).save(force_insert=True)
+
+
+@pytest.mark.parametrize("make", [a_choice, a_reason])
+def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_changed_nor_deleted(
+    make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
+) -> None:
+    row = make(filled, filled.pack)
+    row.save()
+    row.save()  # being put together it may still be changed
+    trust_rows.an_event(filled, action="published", manifest={}).save()
+    table = row._meta.db_table
+    for sql in (f"UPDATE {table} SET pack_id = pack_id", f"DELETE FROM {table}"):  # noqa: S608
+        refused(f"{sql} WHERE id = {row.pk}", f"{table} belongs to a published pack")
+    with pytest.raises(DatabaseError, match="belongs to a published pack"), transaction.atomic():
+        row.save()
+    with pytest.raises(DatabaseError, match="belongs to a published pack"), transaction.atomic():
+        row.delete()
+
+
+def test_pack_when_published_then_only_its_events_go_on(filled: SimpleNamespace) -> None:
+    refused(f"UPDATE partnership_pack SET title = 'Another' WHERE id = {filled.told.pk}", "published pack")  # noqa: S608
+    refused(f"DELETE FROM partnership_pack WHERE id = {filled.told.pk}", "published pack")  # noqa: S608
+    trust_rows.an_event(filled, pack=filled.told, action="withdrawn", reason=filled.text).save()
+    filled.told.title = "Another"
+    with pytest.raises(DatabaseError, match="belongs to a published pack"), transaction.atomic():
+        filled.told.save()  # withdrawn it stays as it was told
+    assert Pack.objects.get(pk=filled.told.pk).title == "July"
+    assert [e.action for e in PackEvent.objects.filter(pack=filled.told)] == ["published", "withdrawn"]
+    filled.pack.title = "Another"
+    filled.pack.save()
+    empty = trust_rows.a_pack(filled, code="never")
+    empty.save()
+    empty.delete()
+
+
 def approve(figure_id: int) -> None:
     FigureApproval.objects.create(figure_id=figure_id, actor="Council", at=b.NOW, known_on=b.TODAY)
     connection.check_constraints()
 
 
-def test_approval_when_of_a_revision_that_does_not_exist_then_refused(filled: None) -> None:
+def test_approval_when_of_a_revision_that_does_not_exist_then_refused(filled: SimpleNamespace) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         approve(10**9)
 
@@ -86,11 +193,12 @@ def test_approval_when_of_a_revision_that_does_not_exist_then_refused(filled: No
 def test_triggers_when_migrated_then_every_one_is_installed() -> None:
     assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
     each = 3 if connection.vendor == "postgresql" else 2
-    assert len(triggers.trigger_names(connection.vendor)) == each * len(triggers.APPEND_ONLY) + 1
+    number = each * len(triggers.APPEND_ONLY) + len(triggers.FROZEN) + 1
+    assert len(triggers.trigger_names(connection.vendor)) == number
     assert protected_tables_have_triggers(databases=["default"]) == []
 
 
-@pytest.mark.parametrize("number", range(2 * len(triggers.APPEND_ONLY) + 1))
+@pytest.mark.parametrize("number", range(2 * len(triggers.APPEND_ONLY) + len(triggers.FROZEN) + 1))
 def test_check_when_any_one_trigger_is_dropped_then_it_fails_and_names_it(number: int) -> None:
     named = triggers.trigger_names(connection.vendor)
     name = sorted(named)[number]
@@ -118,14 +226,14 @@ def test_check_when_asked_for_no_database_then_it_says_nothing() -> None:
     assert protected_tables_have_triggers(databases=None) == []
 
 
-def test_triggers_when_reinstalled_twice_then_each_is_there_once(filled: None) -> None:
+def test_triggers_when_reinstalled_twice_then_each_is_there_once(filled: SimpleNamespace) -> None:
     triggers.reinstall(connection)
     triggers.reinstall(connection)
     assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
     refused("DELETE FROM indicators_figure", "append-only")
 
 
-def test_triggers_when_lifted_for_cleaning_up_then_back_again_even_after_an_error(filled: None) -> None:
+def test_triggers_when_lifted_for_cleaning_up_then_back_again_even_after_an_error(filled: SimpleNamespace) -> None:
     def fail() -> None:
         assert triggers.installed(connection) == set()
         raise ZeroDivisionError

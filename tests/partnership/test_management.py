@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, User
+from indicators.operations import change_due_date
 from indicators.roles import Role
+from partnership.selectors.boards import rounds_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +53,81 @@ def test_a_round_is_locked_with_a_reason_and_reopened(administrator):
     url = "/northshire/rounds/contract/2021-22-q4/"
     assert "Say why the round is locked" in text_of(administrator.post(url, {"action": "lock"}, follow=True))
     page = administrator.post(url, {"action": "lock", "reason": "Closed for the July meeting."}, follow=True)
-    assert "Closed for the July meeting." in text_of(page)
+    assert "Closed for 2021/22 Q4 since 7 July 2022 (Administrator" in text_of(page)
+    assert ": Closed for the July meeting); ask Administrator" in text_of(page)
     assert ReportingRound.objects.get().state == "locked"
     administrator.post(url, {"action": "reopen"}, follow=True)
     assert ReportingRound.objects.get().state == "open"
+
+
+DUE = "/northshire/rounds/contract/2021-22-q4/due-date/"
+
+
+def test_a_due_date_is_set_then_moved_and_the_page_says_why(administrator):
+    builders.a_round()
+    assert "No due date is set." in text_of(administrator.get(DUE))
+    first = {"due_on": "29 July 2022", "reason": "Set by the board"}
+    assert "The due date of" in text_of(administrator.post(DUE, first, follow=True))
+    rounds = text_of(administrator.get("/northshire/rounds/"))
+    assert "29 July 2022 Set on 7 July 2022 by Administrator" in rounds
+    second = {"due_on": "5 August 2022", "reason": "The <school> holidays"}
+    administrator.post(DUE, second, follow=True)
+    rounds = text_of(administrator.get("/northshire/rounds/"))
+    assert "5 August 2022 Moved from 29 July 2022 on 7 July 2022 by Administrator" in rounds
+    assert "The <school> holidays" in rounds
+    assert "Set by the board" not in rounds, "only the last change stands in the table"
+    page = text_of(administrator.get(DUE))
+    assert "Set to 29 July 2022" in page
+    assert "29 July 2022 to 5 August 2022" in page
+    assert [str(r.due_on) for r in ReportingRound.objects.all()] == ["2022-08-05"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"due_on": ""}, "Enter the new due date"),
+        ({"due_on": "30 February 2023"}, "must be a date that exists"),
+        ({"due_on": "1 July 1922"}, "must be 1990 or later"),
+        ({"reason": " "}, "Enter the reason"),
+        ({"reason": "x" * 301}, "Reason must be 300 characters or fewer"),
+    ],
+)
+def test_a_due_date_that_cannot_be_kept_is_explained_and_what_was_typed_stays(administrator, changes, sentence):
+    builders.a_round()
+    typed = {"due_on": "29 July 2022", "reason": "Set by the board"} | changes
+    page = administrator.post(DUE, typed)
+    assert sentence in text_of(page)
+    for text in (text for text in typed.values() if text.strip()):
+        assert f'value="{text}"' in page.content.decode()
+    assert ReportingRound.objects.get().due_on is None
+
+
+def test_a_due_date_of_a_locked_round_stays_and_is_not_offered(administrator):
+    builders.a_round()
+    assert DUE in administrator.get("/northshire/rounds/").content.decode()
+    administrator.post("/northshire/rounds/contract/2021-22-q4/", {"action": "lock", "reason": "Closed."})
+    assert DUE not in administrator.get("/northshire/rounds/").content.decode()
+    page = administrator.post(DUE, {"due_on": "29 July 2022", "reason": "Late"})
+    assert "Reopen it before its due date moves" in text_of(page)
+
+
+def test_a_due_date_of_no_round_is_not_there(administrator):
+    builders.a_round()
+    assert administrator.get(DUE.replace("2021-22-q4", "2021-22-q3")).status_code == 404
+    assert administrator.get(DUE.replace("contract", "none")).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_rounds_are_read_with_their_moves_in_twelve_queries(administrator, number, django_assert_max_num_queries):
+    period = builders.Q4
+    for _ in range(number):
+        made = builders.a_round(period=period)
+        by = builders.the_people().acceptor
+        change_due_date(reporting_round=made, due_on=date(2022, 7, 29), reason="Set", by=by, at=builders.NOW)
+        period = period.next()
+    with django_assert_max_num_queries(12):
+        found = rounds_of(made.partnership, builders.TODAY)
+        assert [[str(move.by) for move in item.round.moved] for item in found] == [[str(by)]] * number
 
 
 def give(client, **changes):

@@ -54,12 +54,12 @@ def rating_of(row: pd.Series) -> str:
         return BETTER if row["stated_met"] == "yes" else OUTSIDE
     value, target = value_of(row), Fraction(row["target"])
     if row["tolerance_kind"] not in {"absolute", "none"} or row["polarity"] not in {"higher", "lower"} or value is None:
-        raise NotImplementedError(row["indicator"])
+        raise ValueError(f"{row['indicator']}: a kind of target that is not counted here")
     limit = Fraction(row["tolerance"]) if has_tolerance else target
     sign = 1 if row["polarity"] == "higher" else -1
     if row["qualifier"] == "<":
         if sign == 1 or value > target:
-            raise NotImplementedError(row["indicator"])
+            raise ValueError(f"{row['indicator']}: a limit that is not counted here")
         return BETTER
     if sign * value >= sign * target:
         return BETTER

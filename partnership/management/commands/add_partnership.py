@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 from_on=clock.today(),
                 authority="First administrator, made at installation",
                 by=None,
+                at=clock.now(),
             )
         except OperationError as error:
             raise CommandError(str(error)) from error

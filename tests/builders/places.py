@@ -1,0 +1,140 @@
+"""Partnerships, partners, people, roles and gates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.models import (
+    GateHolder,
+    Membership,
+    Partner,
+    Partnership,
+    Succession,
+    User,
+)
+from indicators.operations import loading, people
+from indicators.roles import Role
+from tests.builders.basics import AUTHORITY, LONG_AGO, NOW, PASSWORD, numbers
+
+
+def a_partnership(slug: str = "northshire", gss_code: str = "E06000099") -> Partnership:
+    """An authority area; the same one every time it is asked for."""
+    name = slug.capitalize()
+    return loading.add_partnership(
+        slug=slug, name=f"{name} children's partnership", authority_name=f"{name} Council", gss_code=gss_code
+    )
+
+
+def a_partner(code: str = "trust", *, partnership: Partnership | None = None, kind: str = "") -> Partner:
+    """An organisation of the partnership: trust, council, police … The same one every time."""
+    partnership = partnership or a_partnership()
+    kind = kind or (code if code in Partner.Kind.values else "other")
+    names = {"trust": "Children's Trust", "council": "Council", "police": "Police"}
+    defaults = {"kind": kind, "name": f"{partnership.slug.capitalize()} {names.get(code, code.capitalize())}"}
+    return Partner.objects.get_or_create(partnership=partnership, code=code, defaults=defaults)[0]
+
+
+def a_user(
+    role: Role | str | None = None,
+    *,
+    partner: Partner | None = None,
+    partnership: Partnership | None = None,
+    email: str = "",
+    display_name: str = "",
+    from_on: date = LONG_AGO,
+    until_on: date | None = None,
+    is_superuser: bool = False,
+) -> User:
+    """A person, with one membership if a role is given: of the partner, or else of the whole partnership (an analyst
+    always works for a partner: the trust, if none is given). The password is PASSWORD."""
+    number = next(numbers)
+    role = Role(role) if role else None
+    word = role.value.replace("_", "-") if role else "person"
+    user = people.add_user(
+        email=email or f"{word}-{number}@example.org",
+        display_name=display_name or f"{word.replace('-', ' ').capitalize()} {number}",
+        password=PASSWORD,
+        by=None,
+    )
+    if is_superuser:
+        user.is_superuser = True
+        user.save(update_fields=["is_superuser"])
+    if role:
+        if role is Role.ANALYST and partner is None:
+            partner = a_partner(partnership=partnership)
+        partnership = partnership or (partner.partnership if partner else a_partnership())
+        a_membership(user, role, partner=partner, partnership=partnership, from_on=from_on, until_on=until_on)
+    return user
+
+
+def a_membership(
+    user: User,
+    role: Role | str,
+    *,
+    partner: Partner | None = None,
+    partnership: Partnership | None = None,
+    from_on: date = LONG_AGO,
+    until_on: date | None = None,
+) -> Membership:
+    """A role for a person who is there already."""
+    partnership = partnership or (partner.partnership if partner else a_partnership())
+    return people.grant_membership(
+        user=user, role=Role(role), partnership=partnership, partner=partner, from_on=from_on, until_on=until_on,
+        authority=AUTHORITY, by=None, at=NOW,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Gates:
+    """The people of one partner's returns: two who enter, and lead and deputy of both gates."""
+
+    analyst: User
+    second_analyst: User
+    lead: User
+    lead_deputy: User
+    acceptor: User
+    acceptor_deputy: User
+
+
+def the_people(partner: Partner | None = None) -> Gates:
+    """The people of a partner's returns, all six of them different; the same ones every time."""
+    partner = partner or a_partner()
+    held = [
+        User.objects.filter(email__startswith=f"{name}.{partner.code}@", memberships__partnership=partner.partnership)
+        for name in Gates.__dataclass_fields__
+    ]
+    found = [query.first() for query in held]
+    if all(found):
+        return Gates(*found)  # type: ignore[arg-type]
+    domain = f"{partner.partnership.slug}.example.org"
+    made = {}
+    for name in Gates.__dataclass_fields__:
+        role = Role.ANALYST if name in {"analyst", "second_analyst"} else Role.APPROVER
+        made[name] = a_user(
+            role,
+            partner=None if name.startswith("acceptor") else partner,
+            partnership=partner.partnership,
+            email=f"{name}.{partner.code}@{domain}",
+            display_name=f"{partner.code.capitalize()} {name.replace('_', ' ')}",
+        )
+    for gate, lead, deputy in (("sign_off", "lead", "lead_deputy"), ("acceptance", "acceptor", "acceptor_deputy")):
+        a_gate_holder(made[lead], partner, gate)
+        a_gate_holder(made[deputy], partner, gate, is_deputy=True)
+    return Gates(**made)
+
+
+def a_gate_holder(
+    user: User, partner: Partner | None = None, gate: str = "sign_off", *, is_deputy: bool = False,
+    from_on: date = LONG_AGO,
+) -> GateHolder:  # fmt: skip
+    """Names a person lead or deputy of a gate ("sign_off", "acceptance")."""
+    return people.name_gate_holder(
+        partner=partner or a_partner(), gate=gate, user=user, is_deputy=is_deputy, from_on=from_on,
+        authority=AUTHORITY, by=None, at=NOW,
+    )  # fmt: skip
+
+
+def a_succession(predecessor: Partner, successor: Partner, effective_on: date) -> Succession:
+    """Functions that passed over on a day."""
+    return Succession.objects.create(
+        predecessor=predecessor, successor=successor, effective_on=effective_on, functions="All", authority=AUTHORITY
+    )

@@ -1,0 +1,312 @@
+"""The check list before a pack is published: every point with an example that raises it and one that does not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.committee_table import COMMITTEE_TABLE
+from indicators.measurement import Basis, Measured
+from indicators.rag import MissingReason, Polarity, Rating, Standard, ToleranceKind
+from indicators.restated import Restated
+from indicators.scorecard import Held, Line, ScorecardRow, build_row, headline
+from indicators.units import Unit
+from partnership.pack_check import BLOCKING, Card, Point, PointCode, open_points
+from tests import builders as b
+from tests.indicators.test_scorecard import a_line, derived, held, missing, value
+
+Q4, Q3, TODAY = b.Q4, b.Q3, b.TODAY
+LAST_YEAR = Q4.same_period_last_year()
+HIGHER_COUNT = {"unit": Unit.COUNT, "standard": Standard(Polarity.HIGHER, D(10), ToleranceKind.ABSOLUTE, D(5))}
+SAID = {"commentary": "Staff left in February."}
+
+
+def a_row(*figures: Held, **line: object) -> ScorecardRow:
+    """A row of 2021/22 Q4 from the figures held."""
+    return build_row(a_line(**line), Q4, {figure.slug: figure for figure in figures})
+
+
+def a_card(*rows: ScorecardRow, **changes: object) -> Card:
+    """A scorecard of these rows with all returns accepted."""
+    values = {"code": "contract", "name": "Contract", "period": Q4.slug, "period_label": "quarter 4", "rows": rows,
+              "headline": headline(rows)} | changes  # fmt: skip
+    return Card(**values)  # type: ignore[arg-type]
+
+
+def points(*cards: Card, public: bool = False, **more: object) -> list[Point]:
+    return open_points(cards, today=TODAY, is_public=public, **more)  # type: ignore[arg-type]
+
+
+def codes(*cards: Card, public: bool = False, **more: object) -> list[PointCode]:
+    return [point.code for point in points(*cards, public=public, **more)]
+
+
+GOOD = a_row(derived(Q4, 85))
+OUTSIDE = a_row(derived(Q4, 40))
+EXPLAINED = a_row(derived(Q4, 40, **SAID))
+
+
+# What is chosen, returns, sums
+
+
+def test_pack_when_nothing_is_chosen_then_one_point_that_must_be_put_right() -> None:
+    (point,) = points()
+    assert (point.code, point.words, point.is_blocking) == (PointCode.EMPTY, "Choose at least one scorecard.", True)
+    assert codes(a_card(GOOD)) == []
+
+
+def test_scorecard_when_it_has_no_row_then_it_raises_no_point_of_its_own() -> None:
+    assert codes(a_card()) == []
+
+
+def test_return_when_not_accepted_then_a_point_for_each_that_must_be_put_right() -> None:
+    found = points(a_card(GOOD, waiting=["the return of the trust is open, not accepted", "that of the police too"]))
+    assert [p.code for p in found] == [PointCode.RETURNS] * 2
+    assert found[0].words == "Contract, quarter 4: the return of the trust is open, not accepted."
+    assert len({p.key for p in found}) == 2
+    assert all(p.is_blocking for p in found)
+
+
+def test_correction_when_open_then_a_point_that_may_be_explained() -> None:
+    (point,) = points(a_card(GOOD, corrections=["a correction of the trust is submitted"]))
+    assert point.code is PointCode.CORRECTION
+    assert not point.is_blocking
+    assert point.words.endswith("The pack tells the figures as approved.")
+
+
+def test_counts_when_they_do_not_add_up_to_the_rows_then_a_point_that_must_be_put_right() -> None:
+    (point,) = points(a_card(GOOD, headline=headline([GOOD, GOOD])))
+    assert (point.code, point.is_blocking) == (PointCode.COUNTS, True)
+
+
+def stated(numerator: int, denominator: int, printed: str) -> ScorecardRow:
+    m = Measured(Basis.STATED, D(numerator), D(denominator), D(printed), quantum=D(1))
+    return a_row(replace(held(Q4, m), **SAID))
+
+
+def test_stated_figure_when_its_own_parts_give_another_then_a_point_that_may_be_explained() -> None:
+    (point,) = points(a_card(stated(1266, 1514, "85")))
+    assert (point.code, point.is_blocking) == (PointCode.SUMS, False)
+    assert point.about == "contract/2021-22-q4/in-time/stated_differs_from_counts"
+    assert codes(a_card(stated(1266, 1514, "84"))) == []
+    assert codes(a_card(stated(1514, 1514, "100"))) == []
+
+
+# Commentary
+
+
+@pytest.mark.parametrize(
+    ("row", "is_open"),
+    [
+        (OUTSIDE, True),
+        (EXPLAINED, False),
+        (a_row(derived(Q4, 40, headline="Staff left")), False),
+        (a_row(derived(Q4, 75)), False),
+        (a_row(derived(Q4, 70)), False),
+        (a_row(derived(Q4, 85)), False),
+        (a_row(held(Q4, Measured(Basis.STATED_OUTCOME, stated_met=False)),
+               standard=Standard(Polarity.HIGHER, D(80))), True),
+        (a_row(derived(Q4, 40), standard=None), False),
+    ],
+    ids=["outside", "explained", "headline", "within", "on the tolerance", "better", "stated not met", "no target"],
+)  # fmt: skip
+def test_figure_when_outside_without_a_word_then_a_point(row: ScorecardRow, is_open: bool) -> None:
+    assert codes(a_card(row)) == ([PointCode.COMMENTARY] if is_open else [])
+
+
+@pytest.mark.parametrize("reason", list(MissingReason))
+def test_figure_when_there_is_none_and_nothing_says_why_then_a_point(reason: MissingReason) -> None:
+    bare = missing(Q4, reason)
+    assert codes(a_card(a_row(bare))) == [PointCode.COMMENTARY]
+    assert codes(a_card(a_row(replace(bare, commentary="The case system changed.")))) == []
+
+
+def test_line_when_nothing_at_all_is_held_then_a_point() -> None:
+    (point,) = points(a_card(a_row()))
+    assert point.code is PointCode.COMMENTARY
+    assert "has no figure and no commentary says why" in point.words
+
+
+def test_annual_line_when_it_is_not_due_yet_then_no_point() -> None:
+    row = build_row(a_line(frequency="financial_year"), Q3, {})
+    assert row.next_due_on is not None
+    assert codes(a_card(row)) == []
+
+
+def test_number_when_it_cannot_be_judged_then_no_point() -> None:
+    limit = held(Q4, Measured(Basis.STATED, value=D(75), qualifier="<", quantum=D(1)))
+    assert a_row(limit).judgement.rating is Rating.NOT_JUDGED
+    assert codes(a_card(a_row(limit))) == []
+
+
+# What was promised by a day
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_open"),
+    [(date(2022, 7, 6), True), (date(2022, 7, 7), False), (date(2022, 9, 30), False), (None, False)],
+)
+def test_figure_when_its_day_has_passed_then_a_point_from_the_day_after(expected: date | None, is_open: bool) -> None:
+    row = a_row(replace(missing(Q4, MissingReason.NOT_REPORTABLE), expected_on=expected, **SAID))
+    found = points(a_card(row))
+    assert [p.code for p in found] == ([PointCode.OVERDUE] if is_open else [])
+    if is_open:
+        assert found[0].words == "In time was to be reportable by 6 July 2022. Say why it is not."
+        assert not found[0].is_blocking
+
+
+def test_figure_when_missing_for_another_reason_then_its_expected_day_is_nobodys_promise() -> None:
+    row = a_row(replace(missing(Q4, MissingReason.NOT_AVAILABLE), expected_on=date(2022, 1, 1), **SAID))
+    assert codes(a_card(row)) == []
+
+
+# Small numbers
+
+
+@pytest.mark.parametrize(
+    ("figure", "line", "is_small"),
+    [
+        (derived(Q4, 5, 100, **SAID), {}, True),
+        (derived(Q4, 1, 100, **SAID), {}, True),
+        (derived(Q4, 6, 100, **SAID), {}, False),
+        (derived(Q4, 0, 100, **SAID), {}, False),
+        (derived(Q4, 95, 100, **SAID), {}, True),  # five of them did not
+        (derived(Q4, 94, 100, **SAID), {}, False),
+        (derived(Q4, 100, 100, **SAID), {}, False),
+        (derived(Q4, 0, 5, **SAID), {}, True),
+        (derived(Q4, 6, 12, **SAID), {}, False),
+        (derived(Q4, 5, 100, **SAID), {"counts": "families"}, True),
+        (derived(Q4, 5, 100, **SAID), {"counts": "staff"}, True),
+        (derived(Q4, 5, 100, **SAID), {"counts": "places"}, False),
+        (derived(Q4, 5, 100, **SAID), {"counts": "events"}, False),
+        (value(Q4, 5), HIGHER_COUNT, True),
+        (value(Q4, 6), HIGHER_COUNT, False),
+        (value(Q4, 0, **SAID), HIGHER_COUNT, False),
+        (value(Q4, 5), HIGHER_COUNT | {"counts": "events"}, False),
+        (value(Q4, 5, **SAID), {}, False),  # a share of 5% says nothing of how many
+        (held(Q4, Measured(Basis.DERIVED, D(900), D(4)), **SAID), {"unit": Unit.DAYS}, True),
+        (replace(missing(Q4, MissingReason.LOW), **SAID), {}, False),
+    ],
+)
+def test_public_pack_when_a_row_counts_one_to_five_people_then_a_point_that_must_be_put_right(
+    figure: Held, line: dict[str, object], is_small: bool
+) -> None:
+    card = a_card(a_row(figure, **line))
+    found = points(card, public=True)
+    assert [p.code for p in found] == ([PointCode.SMALL_NUMBERS] if is_small else [])
+    assert all(p.is_blocking for p in found)
+    assert codes(card) == []  # the board is given it
+
+
+@pytest.mark.parametrize("before", [Q3, LAST_YEAR], ids=["last quarter", "a year earlier"])
+def test_public_pack_when_a_comparison_tells_a_small_count_then_a_point(before: object) -> None:
+    card = a_card(a_row(value(Q4, 20), value(before, 3), **HIGHER_COUNT))  # type: ignore[arg-type]
+    assert codes(card, public=True) == [PointCode.SMALL_NUMBERS]
+    assert codes(a_card(a_row(value(Q4, 20), value(before, 9), **HIGHER_COUNT)), public=True) == []  # type: ignore[arg-type]
+
+
+def restated(then: ScorecardRow, now: ScorecardRow) -> Restated:
+    """A figure as a list of restated ones has it."""
+    return Restated(
+        indicator="in-time", slice="", name="In time", scorecard="contract", period=Q3.slug, period_label="quarter 3",
+        pack="board-2022-05-05", meeting="Board", meeting_on=date(2022, 5, 5), then=COMMITTEE_TABLE.values(then),
+        now=COMMITTEE_TABLE.values(now), correction="", reason="", who="Trust", known_on=TODAY,
+    )  # fmt: skip
+
+
+def test_public_pack_when_a_figure_restated_since_is_small_now_then_a_point() -> None:
+    small, large = a_row(derived(Q4, 4, **SAID)), a_row(derived(Q4, 40, **SAID))
+    (point,) = points(a_card(GOOD), public=True, restated=[restated(large, small)])
+    assert (point.code, point.is_blocking) == (PointCode.SMALL_NUMBERS, True)
+    assert point.key == "small-numbers:restated/contract/2021-22-q3/in-time"
+    assert codes(a_card(GOOD), public=True, restated=[restated(small, large)]) == []
+    assert codes(a_card(GOOD), restated=[restated(large, small)]) == []
+
+
+# Reasons
+
+
+def test_reason_when_given_then_it_settles_its_own_point_and_no_other() -> None:
+    other = a_row(derived(Q4, 40), code="other")
+    card = a_card(OUTSIDE, other)
+    first, second = points(card)
+    given = points(card, reasons={first.key: "The meeting was told in person."})
+    assert [p.is_settled for p in given] == [True, False]
+    assert (given[0].reason, given[1].reason) == ("The meeting was told in person.", "")
+    assert second.key == "commentary:contract/2021-22-q4/other"
+
+
+@pytest.mark.parametrize("code", list(PointCode))
+def test_point_when_it_must_be_put_right_then_no_reason_settles_it(code: PointCode) -> None:
+    assert Point(code, "x", "Words.", "A reason.").is_settled is (code not in BLOCKING)
+    assert not Point(code, "x", "Words.").is_settled
+
+
+def test_rows_when_they_are_slices_of_one_indicator_then_each_has_its_own_points() -> None:
+    card = a_card(a_row(derived(Q4, 3), slice="sex=boys"), a_row(derived(Q4, 4), slice="sex=girls"))
+    keys = [p.key for p in points(card, public=True)]
+    assert len(keys) == len(set(keys)) == 4
+    assert keys[0] == "commentary:contract/2021-22-q4/in-time/sex=boys"
+
+
+def test_cards_when_several_then_their_points_stand_in_order_and_apart() -> None:
+    second = a_card(OUTSIDE, code="partnership", name="Partnership")
+    assert [p.about for p in points(a_card(OUTSIDE), second)] == [
+        "contract/2021-22-q4/in-time", "partnership/2021-22-q4/in-time",
+    ]  # fmt: skip
+
+
+# Properties
+
+lines: st.SearchStrategy[Line] = st.builds(
+    a_line,
+    code=st.sampled_from(["a", "b"]),
+    counts=st.sampled_from(["children", "families", "staff", "places", "events"]),
+    standard=st.sampled_from([None, Standard(Polarity.HIGHER, D(80), ToleranceKind.ABSOLUTE, D(70)),
+                              Standard(Polarity.LOWER, D(20))]),
+)  # fmt: skip
+in_order: st.SearchStrategy[ScorecardRow] = st.builds(
+    lambda line, n, d: build_row(line, Q4, {Q4.slug: derived(Q4, n, n + d, commentary="Explained.")}),
+    lines,
+    st.integers(6, 500),
+    st.integers(6, 500),
+)
+
+
+@given(st.lists(in_order, max_size=12), st.booleans())
+def test_scorecard_when_everything_is_in_order_then_no_point_whoever_it_is_for(
+    rows: Sequence[ScorecardRow], public: bool
+) -> None:
+    assert points(a_card(*rows), public=public) == []
+
+
+any_row: st.SearchStrategy[ScorecardRow] = st.builds(
+    lambda line, n, d, words: build_row(line, Q4, {Q4.slug: derived(Q4, n, n + d or 1, commentary=words)}),
+    lines, st.integers(0, 30), st.integers(0, 30), st.sampled_from(["", "Explained."]),
+)  # fmt: skip
+
+
+@given(st.lists(any_row, min_size=1, max_size=8))
+def test_public_pack_when_it_passes_then_no_row_has_a_count_of_one_to_five_people(rows: list[ScorecardRow]) -> None:
+    blocked = PointCode.SMALL_NUMBERS in codes(a_card(*rows), public=True)
+    small = False  # worked out again from the cells of the file
+    for row in rows:
+        v = COMMITTEE_TABLE.values(row)
+        parts = {v["numerator"], v["denominator"], v["denominator"] - v["numerator"]}
+        small |= v["counts"] in ("children", "families", "staff") and any(p in {1, 2, 3, 4, 5} for p in parts)
+    assert blocked is small
+
+
+@given(st.lists(any_row, max_size=8), st.booleans())
+def test_points_when_explained_then_only_those_that_must_be_put_right_stay_open(
+    rows: list[ScorecardRow], public: bool
+) -> None:
+    card = a_card(*rows, corrections=["a correction of the trust is open"])
+    reasons = {p.key: "Told in person." for p in points(card, public=public)}
+    left = [p for p in points(card, public=public, reasons=reasons) if not p.is_settled]
+    assert {p.code for p in left} <= BLOCKING
+    assert all(p.reason for p in points(card, public=public, reasons=reasons))

@@ -1,0 +1,209 @@
+"""A real server is killed, or its disk fills up, in the middle of an upload and of a publication: nothing half-written,
+nothing lost that was acknowledged, and the same thing done again succeeds."""
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from indicators.models import DraftCell, PublishedRow
+from indicators.operations.basics import DISK_FULL
+from partnership.models import PackEvent
+from partnership.selectors.verification import Finding, verified_packs
+from tests.indicators.return_pages import form_of, words
+from tests.server.conftest import LINES, Browser, Page, Server, Start, Story, button, everything, preview, the_file
+
+pytestmark = pytest.mark.django_db  # so that the seed's database is made; the tests use copies of it
+
+PUBLISHED_WORDS = "The pack is published. It can be withdrawn, but never changed."
+
+
+@pytest.fixture
+def analyst(story: Story) -> Browser:
+    return Browser(story.analyst)
+
+
+@pytest.fixture
+def publisher(story: Story) -> Browser:
+    return Browser(story.publisher)
+
+
+def followed(browser: Browser, server: Server, page: Page) -> str:
+    """What the page says to which the answer leads on."""
+    assert page.status == 302, words(page)
+    return words(browser.get(server, page.location))
+
+
+def drafts(story: Story) -> list[tuple[Any, ...]]:
+    """The cells saved so far: revision numbers of the drafts, and what they hold."""
+    return story.database.ask(lambda: list(DraftCell.objects.values_list("numerator", "version")))
+
+
+def publications(story: Story) -> tuple[int, int, set[Finding]]:
+    """How many packs are published, how many rows they hold, and how the tables come out when they are proved."""
+    return story.database.ask(
+        lambda: (
+            PackEvent.objects.filter(action="published").count(),
+            PublishedRow.objects.count(),
+            {v.finding for v in verified_packs()},
+        )
+    )
+
+
+ONCE = (1, LINES, {Finding.SOUND})
+
+
+# Killed
+
+
+def test_upload_when_the_server_is_killed_while_the_file_comes_in_then_nothing_is_there_and_it_can_be_sent_again(
+    story: Story, start: Start, analyst: Browser
+) -> None:
+    server = start()
+    data = the_file(analyst, server, story)
+    form = form_of(analyst.get(server, story.upload))
+    before = story.database.ask(everything)
+    body, kind = analyst.written(form, ("return.csv", data))
+    with analyst.begin(server, story.upload, len(body), kind, body[: len(body) // 2]):
+        server.kill()
+    assert story.database.ask(everything) == before
+    server = start()
+    assert story.database.ask(everything) == before
+    page = preview(analyst, server, story, data)
+    said = followed(analyst, server, analyst.post(server, story.upload, form_of(page)))
+    assert f"{LINES} figures of {LINES} changed and saved" in said
+    assert drafts(story) == [(85, 1)] * LINES
+
+
+def test_upload_when_the_server_is_killed_between_two_cells_then_none_is_there_and_the_same_form_saves_all(
+    story: Story, start: Start, analyst: Browser
+) -> None:
+    server = start(halt_after="indicators_draftcell")
+    form = form_of(preview(analyst, server, story, the_file(analyst, server, story)))
+    before = story.database.ask(everything)
+    with analyst.send_and_leave(server, story.upload, form):
+        server.wait_until_halted()
+        server.kill()
+    assert story.database.ask(everything) == before
+    server = start()
+    assert f"{LINES} figures of {LINES} changed and saved" in followed(
+        analyst, server, analyst.post(server, story.upload, form)
+    )
+    assert drafts(story) == [(85, 1)] * LINES
+
+
+@pytest.mark.parametrize(
+    "written", ["indicators_publishedrow", "indicators_auditevent"], ids=["half", "all but the end"]
+)
+def test_publication_when_the_server_is_killed_in_the_middle_then_nothing_is_published_and_the_same_form_does_it(
+    written: str, story: Story, start: Start, publisher: Browser
+) -> None:
+    server = start(halt_after=written)
+    form = button(publisher.get(server, story.pack), "publish")
+    before = story.database.ask(everything)
+    with publisher.send_and_leave(server, f"{story.pack}act/", form):
+        server.wait_until_halted()
+        server.kill()
+    assert story.database.ask(everything) == before
+    server = start()
+    assert PUBLISHED_WORDS in followed(publisher, server, publisher.post(server, f"{story.pack}act/", form))
+    assert publications(story) == ONCE
+
+
+def test_server_when_killed_right_after_it_answered_then_what_it_acknowledged_is_there_and_done_once(
+    story: Story, start: Start, analyst: Browser, publisher: Browser
+) -> None:
+    server = start()
+    upload = form_of(preview(analyst, server, story, the_file(analyst, server, story)))
+    publish = button(publisher.get(server, story.pack), "publish")
+    assert analyst.post(server, story.upload, upload).status == 302
+    assert publisher.post(server, f"{story.pack}act/", publish).status == 302
+    server.kill()
+    kept = story.database.ask(everything)
+    assert drafts(story) == [(85, 1)] * LINES
+    assert publications(story) == ONCE
+    server = start()
+    assert PUBLISHED_WORDS in followed(publisher, server, publisher.post(server, f"{story.pack}act/", publish))
+    followed(analyst, server, analyst.post(server, story.upload, upload))
+    assert story.database.ask(everything) == kept
+
+
+# A full disk
+
+
+@contextmanager
+def a_file_limit(server: Server, story: Story, folder: Path) -> Iterator[None]:
+    """SQLite: no file of the server may grow beyond what its shared memory needs, or beyond the present log."""
+    log = Path(f"{story.database.name}-wal")
+    most = max(32 * 1024, (log.stat().st_size if log.exists() else 0) + 2 * 4096)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, hard))
+    yield
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+@contextmanager
+def no_more_pages(server: Server, story: Story, folder: Path) -> Iterator[None]:
+    """SQLite: the database may not get a page more than it has."""
+
+    def pages() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA page_count")
+            return int(cursor.fetchone()[0])
+
+    (folder / "pages").write_text(str(story.database.ask(pages)), encoding="ascii")
+    yield
+    (folder / "pages").unlink()
+
+
+@contextmanager
+def no_more_rows(server: Server, story: Story, folder: Path) -> Iterator[None]:
+    """PostgreSQL: the server says what it says when a table's file cannot be extended."""
+    tables = ("indicators_publishedrow", "indicators_draftcell")
+    story.database.tell(
+        "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+        "'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$",
+        *(f"CREATE TRIGGER disk_full BEFORE INSERT ON {t} FOR EACH ROW EXECUTE FUNCTION disk_full()" for t in tables),
+    )
+    yield
+    story.database.tell(*(f"DROP TRIGGER disk_full ON {table}" for table in tables))
+
+
+Full = Callable[[Server, Story, Path], Any]
+WAYS: tuple[Full, ...] = (no_more_rows,) if connection.vendor == "postgresql" else (a_file_limit, no_more_pages)
+
+
+@pytest.mark.parametrize("disk", WAYS, ids=lambda way: way.__name__)
+def test_disk_when_it_is_full_while_publishing_then_told_in_a_sentence_and_done_once_there_is_space(
+    disk: Full, story: Story, start: Start, publisher: Browser, tmp_path: Path
+) -> None:
+    server = start()
+    form = button(publisher.get(server, story.pack), "publish")
+    before = story.database.ask(everything)
+    with disk(server, story, tmp_path):
+        said = followed(publisher, server, publisher.post(server, f"{story.pack}act/", form))
+        assert DISK_FULL in said
+        assert "Publish the pack" in said
+    assert story.database.ask(everything) == before
+    assert PUBLISHED_WORDS in followed(publisher, server, publisher.post(server, f"{story.pack}act/", form))
+    assert publications(story) == ONCE
+
+
+@pytest.mark.parametrize("disk", WAYS, ids=lambda way: way.__name__)
+def test_disk_when_it_is_full_while_a_file_is_saved_then_told_in_a_sentence_and_done_once_there_is_space(
+    disk: Full, story: Story, start: Start, analyst: Browser, tmp_path: Path
+) -> None:
+    server = start()
+    form = form_of(preview(analyst, server, story, the_file(analyst, server, story)))
+    before = story.database.ask(everything)
+    with disk(server, story, tmp_path):
+        page = analyst.post(server, story.upload, form)
+        assert page.status == 200
+        assert DISK_FULL in words(page)
+    assert story.database.ask(everything) == before
+    assert "changed and saved" in followed(analyst, server, analyst.post(server, story.upload, form))
+    assert drafts(story) == [(85, 1)] * LINES
