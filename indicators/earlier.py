@@ -10,15 +10,17 @@ from indicators.direction_of_travel import Point, Window, crosses_break, reach_s
 from indicators.measurement import Measured
 from indicators.units import Unit
 
-# Eight quarters are the least that tell a usual change from an unusual one; the pages show the last four.
+# What is usual can be told from eight periods; the pages show the last four.
 PERIODS_READ = 8
 PERIODS_SHOWN = 4
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The approved figure of an earlier period, `back` periods ago; `is_before_break`: it cannot be compared with this
-    one."""
+    """The approved figure of an earlier period; `is_before_break`: it cannot be compared with this one.
+
+    `back` is how many periods ago it was: 1 is the period before.
+    """
 
     label: str
     start_on: date
@@ -30,7 +32,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Past:
-    """The figures of the periods before, latest first, and the days from which a series is counted anew."""
+    """The figures of the periods before, latest first, and the days from which the series is counted anew."""
 
     figures: tuple[Earlier, ...] = ()
     breaks: tuple[date, ...] = ()
@@ -40,18 +42,44 @@ class Past:
         """Those that stand beside a figure on a page."""
         return tuple(figure for figure in self.figures if figure.back <= PERIODS_SHOWN)
 
-    def comparable(self, unit: Unit, window: Window) -> tuple[EarlierFigure, ...]:
-        """Those that a figure in this unit can be held against, latest first: none before a break in the series, no
-        limit (< or >), nothing without a number, and of years to date only the same point of an earlier year."""
-        found = []
-        for figure in self.figures:
-            number = figure.measured.number(unit)
-            is_other_point = window is Window.YEAR_TO_DATE and figure.back % _A_YEAR[_kind(figure)]
-            if number is None or figure.is_before_break or figure.measured.qualifier in ("<", ">") or is_other_point:
-                continue
-            parts = figure.measured.numerator, figure.measured.denominator
-            found.append(EarlierFigure(figure.label, number, *parts))
-        return tuple(found)
-
 
 NO_PAST = Past()
+
+
+def slugs_before(period: quarters.Period) -> list[str]:
+    """The periods of the same kind that are read, the latest first."""
+    slugs = []
+    for _ in range(PERIODS_READ):
+        period = period.previous()
+        slugs.append(period.slug)
+    return slugs
+
+
+def past_of(
+    figures: Iterable[Earlier], breaks: Sequence[date], *, start_on: date, end_on: date, window: Window
+) -> Past:
+    """The figures before a period of these dates, each with whether the series breaks between, the whole window of a
+    rolling one counted."""
+    now = Point(start_on, end_on, None)
+
+    def is_broken(figure: Earlier) -> bool:
+        begins = reach_start(figure.start_on, figure.end_on, window)
+        return crosses_break(Point(begins, figure.end_on, None), now, breaks)
+
+    return Past(tuple(replace(figure, is_before_break=is_broken(figure)) for figure in figures), tuple(breaks))
+
+
+def comparable(past: Past, *, end_on: date, unit: Unit, window: Window) -> tuple[EarlierFigure, ...]:
+    """Those that a figure in this unit, of the period that ends on that day, can be held against, latest first.
+
+    None before a break in the series, no limit (< or >), none without a number; of years to date only the same point
+    of an earlier year.
+    """
+    found = []
+    for figure in past.figures:
+        measured, number = figure.measured, figure.measured.number(unit)
+        is_other_point = window is Window.YEAR_TO_DATE and figure.end_on.month != end_on.month
+        if number is None or figure.is_before_break or measured.qualifier in ("<", ">") or is_other_point:
+            continue
+        found.append(EarlierFigure(figure.label, number, measured.numerator, measured.denominator))
+    return tuple(found)

@@ -70,10 +70,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What looks odd but may be true: saved all the same; some ask for a reason before the return is submitted."""
+    """What looks odd but may be true: saved all the same; some ask for a reason before the return is submitted.
+
+    `field` is the box that it is about.
+    """
 
     message: str
     asks_reason: bool = True
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,10 +220,11 @@ def parse_date(text: str) -> date | None:
     raise DateTextError(f"“{text[:40]}” is not a date that exists. Write it as 31/3/2022 or 31 March 2022.")
 
 
-def read_cell(raw: Mapping[str, str], *, unit: Unit) -> Reading:
+def read_cell(raw: Mapping[str, str], *, unit: Unit, around: Around = NOTHING_KNOWN) -> Reading:
     """The typed texts of one cell (keys: FIELDS, missing ones empty) as a cell that can be stored.
 
     Everything wrong is reported at once. A cell with a problem yields no cell at all, so nothing half-read is stored.
+    What is known `around` the cell is what it is checked against.
     """
     texts = normalised(raw)
     problems: list[Problem] = []
@@ -228,12 +233,15 @@ def read_cell(raw: Mapping[str, str], *, unit: Unit) -> Reading:
     if problems:
         return Reading(None, tuple(problems))
     cell = CellInput(basis=basis, missing_reason=missing, **numbers, **details)  # type: ignore[arg-type]
-    doubts = doubts_about(cell, unit)
+    impossible = problems_about(cell, unit, around)
+    if impossible:
+        return Reading(None, tuple(impossible))
+    doubts = doubts_about(cell, unit, around)
     if basis is Basis.DERIVED and texts["value"]:
         words = f"The value {texts['value'][:20]} is left out: the result is worked out from the two counts."
-        doubts.append(Doubt(words, asks_reason=False))
+        doubts.append(Doubt(words, asks_reason=False, field="value"))
     if missing is MissingReason.NO_COHORT and texts["numerator"]:
-        doubts.append(Doubt("0 of 0 is no figure: it is kept as “No cohort”.", asks_reason=False))
+        doubts.append(Doubt("0 of 0 is no figure: it is kept as “No cohort”.", asks_reason=False, field="kind"))
     return Reading(cell, doubts=tuple(doubts))
 
 
@@ -407,17 +415,21 @@ def doubts_about(cell: CellInput, unit: Unit, around: Around = NOTHING_KNOWN) ->
                 found = f"{parts} is {written(percent, unit, 1)}"
             else:
                 found = f"The figure is {written(number, unit)}"
-            doubts.append(Doubt(f"The commentary says {first}. {found}. Correct one, or keep both and say why."))
-    findings = findings_about(cell, unit, around)
-    doubts += [Doubt(finding.sentence) for finding in findings if finding.severity is Severity.SOFT]
-    if any(text.startswith(_FORMULA_START) for text in (cell.commentary, cell.headline)):
-        doubts.append(
-            Doubt(
-                "The text starts with a sign that a spreadsheet takes for a formula. It is kept as it is; downloads "
-                "put an apostrophe before it.",
-                asks_reason=False,
+            words = f"The commentary says {first}. {found}. Correct one, or keep both and say why."
+            doubts.append(Doubt(words, field="commentary"))
+    odd = [finding for finding in findings_about(cell, unit, around) if finding.severity is Severity.SOFT]
+    doubts += [Doubt(finding.sentence, field=finding.field) for finding in odd]
+    for name in ("commentary", "headline"):
+        if getattr(cell, name).startswith(_FORMULA_START):
+            doubts.append(
+                Doubt(
+                    "The text starts with a sign that a spreadsheet takes for a formula. It is kept as it is; "
+                    "downloads put an apostrophe before it.",
+                    asks_reason=False,
+                    field=name,
+                )
             )
-        )
+            break
     return doubts
 
 

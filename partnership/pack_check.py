@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from indicators.checks_engine.entry_rules import Entered, check_entered
-from indicators.checks_engine.rules import Finding, Severity
+from indicators.checks_engine.list_rules import OVERDUE, RATING_RULES, WITHOUT_WORDS, RatingCounts, ToldRow
+from indicators.checks_engine.rules import Finding, Severity, apply
 from indicators.measurement import Basis
 from indicators.rag import MissingReason, Rating
 from indicators.restated import Restated
@@ -115,8 +116,10 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
         Point(PointCode.CORRECTION, f"{place}/{n}", f"{title}: {words}. The pack tells the figures as approved.")
         for n, words in enumerate(card.corrections, 1)
     ]
-    if sum(card.headline.by_rating.values()) != len(card.rows):
-        found.append(Point(PointCode.COUNTS, place, f"{title}: the counts by rating do not add up to its rows."))
+    counts = RatingCounts(title, card.headline.by_rating, tuple(row.judgement.rating for row in card.rows))
+    wrong = apply(RATING_RULES, counts)
+    if wrong:
+        found.append(Point(PointCode.COUNTS, place, " ".join(finding.message for finding in wrong)))
     for row in card.rows:
         about = f"{place}/{_named(row.line.code, row.line.slice)}"
         found += _of_row(row, about, today)
@@ -137,28 +140,25 @@ def _named(indicator: str, slice_key: str) -> str:
 
 
 def _of_row(row: ScorecardRow, about: str, today: date) -> list[Point]:
-    held = row.held
-    words = bool(held and (held.commentary or held.headline))
-    found = []
-    if row.judgement.rating is Rating.OUTSIDE and not words:
-        found.append(
-            Point(PointCode.COMMENTARY, about, f"{row.line.name} is outside tolerance without a word of commentary.")
-        )
-    no_number = row.number is None and row.next_due_on is None
-    if row.judgement.rating is Rating.NOT_JUDGED and no_number and not words:
-        found.append(Point(PointCode.COMMENTARY, about, f"{row.line.name} has no figure and no commentary says why."))
-    is_promised = held and held.measured.missing_reason is MissingReason.NOT_REPORTABLE
-    if held and is_promised and held.expected_on and held.expected_on < today:
-        day = held.expected_on
-        found.append(
-            Point(
-                PointCode.OVERDUE,
-                about,
-                f"{row.line.name} was to be reportable by {day.day} {day:%B %Y}. Say why it is not.",
-            )
-        )
+    told = _told(row, today)
+    found = [Point(PointCode.COMMENTARY, about, finding.message) for finding in WITHOUT_WORDS.find(told)]
+    found += [Point(PointCode.OVERDUE, about, finding.sentence) for finding in OVERDUE.find(told)]
     found += [Point(PointCode.SUMS, f"{about}/{f.rule}", f"{row.line.name}: {f.message}") for f in _of_stated(row)]
     return found
+
+
+def _told(row: ScorecardRow, today: date) -> ToldRow:
+    """A row as the rules take it. Only what is not reportable was promised by a day."""
+    held, rating = row.held, row.judgement.rating
+    is_promised = held is not None and held.measured.missing_reason is MissingReason.NOT_REPORTABLE
+    return ToldRow(
+        row.line.name,
+        rating,
+        today,
+        is_missing=rating is Rating.NOT_JUDGED and row.number is None and row.next_due_on is None,
+        has_words=held is not None and bool(held.commentary or held.headline),
+        promised_on=held.expected_on if held is not None and is_promised else None,
+    )
 
 
 def _of_stated(row: ScorecardRow) -> list[Finding]:

@@ -42,6 +42,15 @@ def chromium_path() -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: needs PostgreSQL, such as two writers at once")
+    config.addinivalue_line("markers", "no_database: set by itself on what touches no database")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches no database: it comes out the same on every engine, so one of CI's two runs is enough."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if not item.get_closest_marker("django_db") and not names & {"db", "transactional_db", "live_server"}:
+            item.add_marker("no_database")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from indicators.models import Figure, IndicatorVersion, Partnership, StatedSummary, Statement, Target
+from indicators.models import DataIssue, Figure, IndicatorVersion, Partnership, StatedSummary, Statement, Target
 from indicators.roles import Role
 from indicators.table_spec import bare
 from tests import builders
@@ -107,6 +107,12 @@ def missing_from(pages: Pages, real: Partnership, row: dict[str, str]) -> str:
         said = PARTS_OF_A_SUMMARY[part].format(judged if part == "judged" else getattr(summary, part))
         there = [said in page for page in (pages("/doncaster/scorecards/"), pages("/doncaster/scorecards/contract/"))]
         return "" if all(there) else f"“{said}” is not on both pages of scorecards"
+    elif kind == "data_issue":
+        code, part = key
+        issue = DataIssue.objects.filter(partnership=real, code=code).first()
+        if issue is None:
+            return "no such issue"
+        return "" if getattr(issue, part) in pages("/doncaster/data-quality/") else "its issue is not on the register"
     else:
         return f"unknown kind {kind}"
     if number is None:

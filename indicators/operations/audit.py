@@ -18,8 +18,8 @@ def record_audit(
     """Adds one line to the record, inside the caller's transaction if there is one.
 
     `kind` is one of AuditEvent.Kind; `what` names the thing it was done to by its natural key, never a figure's value
-    or an e-mail address, and is cut at 300 characters. `partnership` is None for what belongs to none, such as a sign-in; `by`
-    is None where nobody is known. Raises ValueError for an unknown kind.
+    or an e-mail address, and is cut at 300 characters. `partnership` is None for what belongs to none, such as a
+    sign-in; `by` is None where nobody is known. Raises ValueError for an unknown kind.
     """
     return AuditEvent.objects.create(
         partnership=partnership,

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from indicators import entry, rag
-from indicators.measurement import Correction
+from indicators import entry, quarters, rag
+from indicators.direction_of_travel import Window
+from indicators.earlier import NO_PAST, Earlier, Past, comparable, past_of, slugs_before
+from indicators.measurement import Basis, Correction, Measured
 from indicators.models import (
     Assignment,
     CurrentFigure,
@@ -21,6 +23,7 @@ from indicators.models import (
     Scorecard,
     ScorecardLine,
     Series,
+    SeriesBreak,
     Target,
     Text,
     User,
@@ -51,6 +54,17 @@ class DueLine:
         standard = self.target.standard(self.version) if self.target else None
         return rag.judge(measured.measure(unit) if measured else None, standard)
 
+    def around(self, past: Past, period: Period, today: date | None) -> entry.Around:
+        """What a figure of the line is checked against; without a day, nothing is still to come."""
+        unit, window = Unit(self.version.unit), Window(self.version.window)
+        return entry.Around(
+            counts=self.version.counts,
+            start_on=period.start_on,
+            end_on=period.end_on,
+            today=today,
+            earlier=comparable(past, end_on=period.end_on, unit=unit, window=window),
+        )
+
 
 def lines_due(row: Return) -> list[DueLine]:
     """The lines a return holds: those of its frequency that its partner was assigned at the period's end. 4 queries."""
@@ -68,6 +82,38 @@ def lines_due(row: Return) -> list[DueLine]:
         for line in found
         if line.series.indicator_id in versions
     ]
+
+
+def past_by_series(lines: Iterable[DueLine], period: Period) -> dict[int, Past]:
+    """The approved figures of the eight periods before, and the breaks, of each line by its series. Two queries, no
+    model instances."""
+    windows = {due.line.series_id: Window(due.version.window) for due in lines}
+    slugs = slugs_before(quarters.from_dates(period.kind, period.start_on, period.end_on))
+    back = {slug: number for number, slug in enumerate(slugs, 1)}
+    rows = (
+        CurrentFigure.objects.filter(series__in=windows, period__slug__in=slugs, approved__isnull=False)
+        .order_by("-period__end_on")
+        .values_list(
+            "series", "period__slug", "period__label", "period__start_on", "period__end_on", "approved__basis",
+            "approved__numerator", "approved__denominator", "approved__value", "approved__qualifier",
+            "approved__quantum", "approved__missing_reason", "approved__stated_met",
+        )
+    )  # fmt: skip
+    figures: dict[int, list[Earlier]] = {}
+    for series_id, slug, label, start_on, end_on, basis, *numbers, missing, met in rows:
+        reason = rag.MissingReason(missing) if missing else None
+        measured = Measured(Basis(basis), *numbers, reason, met)
+        figures.setdefault(series_id, []).append(Earlier(label, start_on, end_on, measured, back[slug]))
+    breaks: dict[int, list[date]] = {}
+    for series_id, on in SeriesBreak.objects.filter(series__in=windows).values_list("series", "on"):
+        breaks.setdefault(series_id, []).append(on)
+    return {
+        series_id: past_of(
+            figures.get(series_id, ()), breaks.get(series_id, ()), start_on=period.start_on, end_on=period.end_on,
+            window=window,
+        )
+        for series_id, window in windows.items()
+    }  # fmt: skip
 
 
 def _transition(
@@ -126,7 +172,7 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
         if draft.series_id not in current or cell_from_draft(draft) != cell_of(current[draft.series_id])
     }
     lines = lines_due(row)
-    points = open_points(row, lines, drafts, current)
+    points = open_points(row, lines, drafts, current, on=known_on(at))
     if points:
         raise NotReady(points)
     if row.kind == Return.Kind.RESTATEMENT and not drafts:
@@ -158,10 +204,13 @@ def _working_figures(row: Return) -> dict[int, Figure]:
 
 
 def open_points(
-    row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure]
+    row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure], *, on: date
 ) -> list[OpenPoint]:
-    """Everything that stands in the way of submitting, line by line."""
+    """Everything that stands in the way of submitting that day, line by line: what is missing, what cannot be true, and
+    what looks odd without a reason to keep it. Two queries."""
     points = []
+    lines, period = list(lines), row.round.period
+    past = past_by_series(lines, period)
     for due in lines:
         draft, working = drafts.get(due.line.series_id), current.get(due.line.series_id)
         if draft is None and row.kind == Return.Kind.RESTATEMENT:
@@ -171,9 +220,11 @@ def open_points(
         cell = cell_from_draft(draft) if draft else entry.CellInput()
         outside = due.judge(cell).rating is rag.Rating.OUTSIDE
         problems = entry.missing_before_submission(cell, is_outside=outside)
+        unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
+        problems += entry.problems_about(cell, unit, around)
         if not problems and not cell.keep_reason:
-            asking = [d for d in entry.doubts_about(cell, Unit(due.version.unit)) if d.asks_reason]
-            problems = [entry.Problem("keep_reason", f"{d.message}") for d in asking]
+            asking = [d for d in entry.doubts_about(cell, unit, around) if d.asks_reason]
+            problems = [entry.Problem("keep_reason", d.message) for d in asking]
         points += [OpenPoint(due.line.series_id, due.version.short_name, p) for p in problems]
     return points
 

@@ -1,15 +1,14 @@
 """Reads returns: which ones a person may see, the figures on one of them, and what has happened to it."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from indicators import entry, quarters, rag
-from indicators.direction_of_travel import Change, Point, Window, compare, crosses_break, reach_start
+from indicators import entry, rag
+from indicators.direction_of_travel import Change, Point, Window, compare
+from indicators.earlier import NO_PAST, Earlier, Past
 from indicators.measurement import Basis, Confidence, Measured
 from indicators.models import (
     CurrentFigure,
@@ -21,19 +20,16 @@ from indicators.models import (
     Period,
     Return,
     ReturnTransition,
-    SeriesBreak,
     User,
 )
 from indicators.operations.drafts import cell_from_draft, cell_version, owed_lines, refuse_unless_editable
 from indicators.operations.errors import WrongState
 from indicators.operations.figures import cell_of
-from indicators.operations.returns import DueLine, lines_due
+from indicators.operations.returns import DueLine, lines_due, past_by_series
 from indicators.permissions import Access
-from indicators.rag import MissingReason, Polarity
+from indicators.rag import Polarity
 from indicators.roles import Permission
 from indicators.units import Unit
-
-EARLIER_PERIODS = 4
 
 
 def visible_returns(partnership: Partnership, access: Access) -> QuerySet[Return]:
@@ -112,17 +108,6 @@ def why_closed(row: Return, by: User, on: date) -> str:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """The approved figure of an earlier period; `is_before_break`: it cannot be compared with this one."""
-
-    label: str
-    start_on: date
-    end_on: date
-    measured: Measured
-    is_before_break: bool = False
-
-
-@dataclass(frozen=True)
 class SheetLine:
     """One line of a return with what is saved for it now: the draft, else the latest revision."""
 
@@ -134,8 +119,8 @@ class SheetLine:
     draft: DraftCell | None = None
     working: Figure | None = None
     approved: Figure | None = None
-    earlier: tuple[Earlier, ...] = ()
-    breaks: tuple[date, ...] = ()
+    past: Past = NO_PAST
+    today: date | None = None
     sent_back: Figure | None = None
 
     @cached_property
@@ -154,6 +139,16 @@ class SheetLine:
         return self.judged(self.measured)
 
     @cached_property
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The figures of the four periods before, latest first."""
+        return self.past.shown
+
+    @cached_property
+    def around(self) -> entry.Around:
+        """What a figure that is typed here is checked against."""
+        return self.due.around(self.past, self.period, self.today)
+
+    @cached_property
     def change(self) -> Change:
         """How the saved figure compares with the last one held of the four periods before."""
         before = self.earlier[0] if self.earlier else None
@@ -164,14 +159,19 @@ class SheetLine:
             unit=self.unit,
             places=self.due.version.places,
             window=Window(self.due.version.window),
-            breaks=self.breaks,
+            breaks=self.past.breaks,
             target=self.standard.target if self.standard else None,
         )
 
     @cached_property
     def doubts(self) -> list[entry.Doubt]:
         """What looks odd in what is saved now."""
-        return entry.doubts_about(self.cell, self.unit)
+        return entry.doubts_about(self.cell, self.unit, self.around)
+
+    @cached_property
+    def problems(self) -> list[entry.Problem]:
+        """What cannot be true of what is saved now."""
+        return entry.problems_about(self.cell, self.unit, self.around)
 
     @property
     def asks_reason(self) -> bool:
@@ -197,10 +197,15 @@ class SheetLine:
 
     @property
     def oddities(self) -> list[str]:
-        """Why a reviewer should look at this figure first; nothing for an ordinary one."""
+        """Why a reviewer should look at this figure first: what the checks found, and the marks; nothing for an
+        ordinary one."""
+        found = [p.message for p in self.problems] + [d.message for d in self.doubts if d.asks_reason]
+        return found + self.marks
+
+    @property
+    def marks(self) -> list[str]:
+        """What else a reviewer should know of this figure at a glance, in a few words each."""
         found = []
-        if any(d.asks_reason for d in self.doubts):
-            found.append("Commentary and figure disagree")
         if self.judgement.rating is rag.Rating.OUTSIDE:
             found.append(rag.words(self.judgement.rating))
         if self.measured is None or self.measured.basis is Basis.MISSING:
@@ -229,15 +234,11 @@ class Sheet:
         return {line.due.line.pk: line for line in self.lines}
 
 
-def period_of(row: Period) -> quarters.Period:
-    """The pure period of a stored month, quarter or financial year."""
-    return quarters.from_dates(row.kind, row.start_on, row.end_on)
+def sheet_of(row: Return, *, today: date | None = None, only: int | None = None) -> Sheet:
+    """A return's lines with what is saved, what is approved, and the periods before; or one of them, by its id.
 
-
-def sheet_of(row: Return, *, only: int | None = None) -> Sheet:
-    """A return's lines with what is saved, what is approved, and the four periods before; or one of them, by its id.
-
-    Seven queries, whatever the number of lines and however long the history.
+    `today` is the day on which what is typed is checked; without it no date is still to come. Seven queries, whatever
+    the number of lines and however long the history.
     """
     lines = [due for due in lines_due(row) if only is None or due.line.pk == only]
     series = [due.line.series_id for due in lines]
@@ -248,14 +249,11 @@ def sheet_of(row: Return, *, only: int | None = None) -> Sheet:
             "working__headline", "working__commentary", "working__keep_reason", "approved"
         )
     }
-    breaks: dict[int, list[date]] = {}
-    for series_id, on in SeriesBreak.objects.filter(series__in=series).values_list("series", "on"):
-        breaks.setdefault(series_id, []).append(on)
-    earlier = _earlier(series, period_of(row.round.period))
+    past = past_by_series(lines, row.round.period)
     return Sheet(
         row,
         tuple(
-            _line(due, drafts.get(s), current.get(s), earlier.get(s, ()), breaks.get(s, ()), row.round.period)
+            _line(due, drafts.get(s), current.get(s), past.get(s, NO_PAST), row.round.period, today)
             for due, s in zip(lines, series, strict=True)
         ),
     )
@@ -281,9 +279,9 @@ def _line(
     due: DueLine,
     draft: DraftCell | None,
     current: CurrentFigure | None,
-    earlier: Iterable[Earlier],
-    breaks: Sequence[date],
+    past: Past,
     period: Period,
+    today: date | None,
 ) -> SheetLine:
     working = current.working if current else None
     cell = cell_from_draft(draft) if draft else cell_of(working) if working else entry.CellInput()
@@ -296,16 +294,9 @@ def _line(
         draft=draft,
         working=working,
         approved=current.approved if current else None,
-        earlier=tuple(replace(e, is_before_break=_is_broken(e, period, due, breaks)) for e in earlier),
-        breaks=tuple(breaks),
+        past=past,
+        today=today,
     )
-
-
-def _is_broken(earlier: Earlier, period: Period, due: DueLine, breaks: Sequence[date]) -> bool:
-    """Whether the series breaks between the two periods, the whole window of a rolling figure counted."""
-    begins = reach_start(earlier.start_on, earlier.end_on, Window(due.version.window))
-    then, now = Point(begins, earlier.end_on, None), Point(period.start_on, period.end_on, None)
-    return crosses_break(then, now, breaks)
 
 
 def _point(span: Period | Earlier, measured: Measured | None, unit: Unit) -> Point:
@@ -314,42 +305,6 @@ def _point(span: Period | Earlier, measured: Measured | None, unit: Unit) -> Poi
     return Point(
         span.start_on, span.end_on, measured.number(unit), measured.numerator, measured.denominator, measured.qualifier
     )
-
-
-def _earlier(series: Sequence[int], period: quarters.Period) -> dict[int, list[Earlier]]:
-    """The approved figures of the four periods before, latest first, by series. One query, no model instances."""
-    slugs = []
-    step = period
-    for _ in range(EARLIER_PERIODS):
-        step = step.previous()
-        slugs.append(step.slug)
-    rows = (
-        CurrentFigure.objects.filter(series__in=series, period__slug__in=slugs, approved__isnull=False)
-        .order_by("-period__end_on")
-        .values_list(
-            "series", "period__label", "period__start_on", "period__end_on", "approved__basis", "approved__numerator",
-            "approved__denominator", "approved__value", "approved__qualifier", "approved__quantum",
-            "approved__missing_reason", "approved__stated_met",
-        )
-    )  # fmt: skip
-    found: dict[int, list[Earlier]] = {}
-    for series_id, label, start_on, end_on, *numbers in rows:
-        found.setdefault(series_id, []).append(Earlier(label, start_on, end_on, _measured(*numbers)))
-    return found
-
-
-def _measured(
-    basis: str,
-    numerator: Decimal | None,
-    denominator: Decimal | None,
-    value: Decimal | None,
-    qualifier: str,
-    quantum: Decimal | None,
-    missing_reason: str,
-    stated_met: bool | None,
-) -> Measured:
-    reason = MissingReason(missing_reason) if missing_reason else None
-    return Measured(Basis(basis), numerator, denominator, value, qualifier, quantum, reason, stated_met)
 
 
 def open_queries(row: Return) -> list[FigureQuery]:

@@ -97,7 +97,8 @@ def read_form(sheet: Sheet, data: QueryDict, *, only: int | None = None) -> list
             "flags": " ".join(data.getlist(f"{name}flags"))
         }
         texts = entry.normalised(raw)
-        typed = Typed(line, texts, base, data.get(f"{name}was", ""), entry.read_cell(texts, unit=line.unit))
+        reading = entry.read_cell(texts, unit=line.unit, around=line.around)
+        typed = Typed(line, texts, base, data.get(f"{name}was", ""), reading)
         if typed.is_touched:
             found.append(typed)
     return found
@@ -294,7 +295,7 @@ def entry_row(
         ),
         "said": _said(pk, problems, doubts),
         "tone": tone,
-        "bad": _bad(pk, problems, unit),
+        "bad": _marked(pk, problems, doubts, unit),
         "wrong": wrong,
         "hints": hint_words(hints),
         "why": bool(texts["keep_reason"]) or any(d.asks_reason for d in doubts),
@@ -347,14 +348,21 @@ def _said(pk: int, problems: Iterable[Problem], doubts: Iterable[entry.Doubt]) -
     return mark_safe("".join(lines))  # noqa: S308
 
 
-def _bad(pk: int, problems: Sequence[Problem], unit: Unit) -> Mapping[str, SafeString]:
-    if not problems:
+def _marked(
+    pk: int, problems: Sequence[Problem], doubts: Sequence[entry.Doubt], unit: Unit
+) -> Mapping[str, SafeString]:
+    """The attributes of each box: which message is about it, and whether it must be put right."""
+    if not problems and not doubts:
         return _SOUND
-    marked = {p.field for p in problems}
-    if not entry.has_parts(unit) and marked & {"numerator", "denominator"}:
-        marked.add("value")
-    attributes = format_html(' aria-invalid="true" aria-describedby="m-{}"', pk)
-    return _SOUND | dict.fromkeys(marked, attributes)
+    attributes = format_html(' aria-describedby="m-{}"', pk)
+    invalid = format_html(' aria-invalid="true"{}', attributes)
+    doubtful, wrong = (_boxes((said.field for said in group), unit) for group in (doubts, problems))
+    return _SOUND | dict.fromkeys(doubtful, attributes) | dict.fromkeys(wrong, invalid)
+
+
+def _boxes(fields: Iterable[str], unit: Unit) -> set[str]:
+    marked = set(fields)
+    return marked | {"value"} if not entry.has_parts(unit) and marked & {"numerator", "denominator"} else marked
 
 
 def _flag_boxes(pk: int, chosen: str) -> SafeString:
@@ -474,8 +482,10 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
         "reported_flips": line.replaces is not None
         and line.judged(line.replaces.measured()).rating is not line.judgement.rating,
         "sent_back": _since_sent_back(line),
+        "problems": [p.message for p in line.problems],
         "doubts": [d.message for d in line.doubts],
         "keep_reason": cell.keep_reason,
+        "asks_reason": line.asks_reason,
         "commentary": cell.commentary,
         "headline": cell.headline,
         "flags": [FLAG_WORDS[f] for f in FLAG_WORDS if f.value in cell.flags.split()],
@@ -492,4 +502,5 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
         "is_draft": line.draft is not None,
         "by": str(line.draft.updated_by) if line.draft else line.working.actor if line.working else "",
         "odd": line.oddities,
+        "marks": line.marks,
     }

@@ -133,13 +133,15 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
         if closed and typed_before is None:
             messages.warning(request, closed)
             return redirect(address("return", partnership.slug, row))
-        sheet = sheet_of(row)
+        sheet = sheet_of(row, today=request.today)
         kept = read_form(sheet, typed_before) if typed_before is not None else []
         return _grid(request, sheet, kept=kept, refusal=closed, is_restored=typed_before is not None)
-    sheet = sheet_of(row)
+    sheet = sheet_of(row, today=request.today)
     saved = save_rows(row, read_form(sheet, request.POST), by=request.user, at=request.now)
     if saved.kept or saved.refusal:
-        return _grid(request, sheet_of(row), kept=saved.kept, refusal=saved.refusal, changed=saved.changed)
+        return _grid(
+            request, sheet_of(row, today=request.today), kept=saved.kept, refusal=saved.refusal, changed=saved.changed
+        )
     if request.POST.get("do") == "submit":
         return _submit(request, partnership, row)
     messages.success(request, _saved_words(saved.changed))
@@ -157,10 +159,10 @@ def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> Http
             key=sent_key(request),
         )
     except NotReady as refusal:
-        sheet = sheet_of(row)
+        sheet = sheet_of(row, today=request.today)
         return _grid(request, sheet, points=_points_by_line(sheet, refusal), refusal=_open_words(refusal))
     except OperationError as refusal:
-        return _grid(request, sheet_of(row), refusal=str(refusal))
+        return _grid(request, sheet_of(row, today=request.today), refusal=str(refusal))
     messages.success(request, "Submitted. The return now waits for the partner’s lead to sign it off.")
     return redirect(address("return", partnership.slug, row))
 
@@ -241,7 +243,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     """
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     pk = request.POST.get("line", "")
-    sheet = sheet_of(row, only=int(pk) if pk.isdecimal() else 0)
+    sheet = sheet_of(row, today=request.today, only=int(pk) if pk.isdecimal() else 0)
     line = sheet.by_pk.get(int(pk) if pk.isdecimal() else 0)
     if line is None:
         raise Http404("The return has no such line.")
@@ -283,6 +285,6 @@ def _cell_answer(
         "base": line.version,
         "was": entry.fingerprint(entry.texts_of(line.cell, line.unit)),
         "problems": [],
-        "doubts": [{"message": d.message, "asks_reason": d.asks_reason} for d in doubts],
+        "doubts": [{"message": d.message, "asks_reason": d.asks_reason, "field": d.field} for d in doubts],
         "hints": hint_words(hints),
     }

@@ -100,7 +100,7 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         return redirect(address("return", partnership.slug, row))
     if request.method != "POST":
         return _upload_page(request, row, UploadForm())
-    sheet = sheet_of(row)
+    sheet = sheet_of(row, today=request.today)
     if "sealed" in request.POST:
         return _confirm(request, row, sheet)
     form = UploadForm(request.POST, request.FILES)
@@ -127,7 +127,7 @@ def _confirm(request: HttpRequest, row: Return, sheet: Sheet) -> HttpResponse:
         )
         versions = keep_cells(in_return=row, changes=[read.change() for read in found], by=request.user, at=request.now)
     except CellConflict as conflict:
-        now = sheet_of(row)
+        now = sheet_of(row, today=request.today)
         said = clash_words(found, conflict)
         return _preview_page(request, row, now, return_preview.on_sheet(found, now), empty, said)
     except (NotCarried, OperationError) as refusal:

@@ -51,6 +51,11 @@ class ReadCell:
         """Where the line stands in the file."""
         return self.places[""]
 
+    @property
+    def asks_reason(self) -> bool:
+        """Whether something looks odd and the file gives no reason to keep it."""
+        return not self.cell.keep_reason and any(d.asks_reason for d in self.doubts)
+
     def change(self) -> CellChange:
         """What is saved when it is confirmed."""
         return CellChange(self.line.due.line.series, self.cell, self.base)
@@ -76,7 +81,7 @@ def read_cells(sheet: Sheet, rows: Sequence[Row], known: Sequence[Finding] = ())
             findings.append(_finding(row, "indicator", f"“{row['indicator']}” is not on this return."))
         else:
             texts = {n: entry.unguarded(row[n]) if n in TEXTS else row[n] for n in FIELDS}
-            reading = entry.read_cell(texts, unit=line.unit)
+            reading = entry.read_cell(texts, unit=line.unit, around=line.around)
             findings += [_finding(row, p.field, p.message) for p in reading.problems]
             if reading.cell is None or reading.cell.is_empty:
                 empty += reading.cell is not None
@@ -128,7 +133,8 @@ def _difference(read: ReadCell, viewer_id: int) -> dict[str, Any]:
             for name in FIELDS
             if before[name] != after[name]
         ],
-        "doubts": [d.message for d in read.doubts],
+        "doubts": [{"place": read.places.get(d.field, read.place), "message": d.message} for d in read.doubts],
+        "reason_place": read.places["keep_reason"] if read.asks_reason else "",
     }
 
 
@@ -205,8 +211,9 @@ def unsealed(text: str, sheet: Sheet, *, user_id: int, path: str) -> tuple[list[
     lines = sheet.by_pk
     found = []
     for pk, base, texts, places in cells:
-        reading = entry.read_cell(texts, unit=lines[pk].unit) if pk in lines else entry.Reading(None)
-        if reading.cell is None:
+        line = lines.get(pk)
+        reading = entry.read_cell(texts, unit=line.unit, around=line.around) if line else entry.Reading(None)
+        if line is None or reading.cell is None:
             raise NotCarried("The figures of this return have changed since. Choose the file again.")
-        found.append(ReadCell(lines[pk], reading.cell, base, places, reading.doubts))
+        found.append(ReadCell(line, reading.cell, base, places, reading.doubts))
     return found, empty

@@ -121,7 +121,7 @@ def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> H
         "sign_off": row.state == State.SUBMITTED and may(request.access, Permission.SIGN_OFF, row),
         "accept": row.state == State.SUBMITTED and may(request.access, Permission.ACCEPT, row),
     }
-    sheet = sheet_of(row)
+    sheet = sheet_of(row, today=request.today)
     filled = sum(line.measured is not None for line in sheet.lines)
     context = _context(request, row, sheet) | {
         "steps": steps,
@@ -175,7 +175,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
     is_submitted = row.state == State.SUBMITTED
-    context = _context(request, row, with_sent_back(sheet_of(row))) | {
+    context = _context(request, row, with_sent_back(sheet_of(row, today=request.today))) | {
         "form": form,
         "is_restored": typed is not None,
         "odd_first": request.GET.get("order") == "odd",

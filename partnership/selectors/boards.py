@@ -291,10 +291,9 @@ def gates_without_lead(partnership: Partnership, today: date) -> list[GateWithou
     found = []
     for partner in partners:
         for gate in GateHolder.Gate:
-            begun = waiting.get(partner.pk, [])
-            if (partner.pk, gate, False) in holders or not (partner.pk in returning or begun):
+            if (partner.pk, gate, False) in holders:
                 continue
-            if partner.pk not in returning and all(is_led(partner, gate, day) for day in begun):
+            if partner.pk not in returning and all(is_led(partner, gate, day) for day in waiting.get(partner.pk, ())):
                 continue
             heirs = tuple(by_pk[s.successor_id] for s in passed if s.predecessor_id == partner.pk)
             found.append(GateWithoutLead(partner, gate, holders.get((partner.pk, gate, True)), heirs))

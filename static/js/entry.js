@@ -82,13 +82,14 @@
       ...problems.map((p) => message(p.message, true)),
       ...doubts.map((d) => message(d.message, false)),
     );
-    for (const element of body.querySelectorAll("[aria-invalid]")) {
+    for (const element of body.querySelectorAll(`[aria-describedby="${id}"]`)) {
       element.removeAttribute("aria-invalid");
       element.removeAttribute("aria-describedby");
     }
+    const boxOf = (said) => box(body, !hasParts(body) && NUMBERS.includes(said.field) ? "value" : said.field);
+    for (const doubt of doubts) boxOf(doubt)?.setAttribute("aria-describedby", id);
     for (const problem of problems) {
-      const field = !hasParts(body) && NUMBERS.includes(problem.field) ? "value" : problem.field;
-      const element = box(body, field);
+      const element = boxOf(problem);
       if (!element) continue;
       element.setAttribute("aria-invalid", "true");
       element.setAttribute("aria-describedby", id);
@@ -217,6 +218,8 @@
     if (snapshot(body) === sent) showState(body, answer.state, answer.words, answer.when);
     else showState(body, "unsaved", "Not saved yet");
     if (answer.state === "saved" || answer.state === "warning") tell(`Last saved ${answer.when}`);
+    const odd = answer.doubts.map((d) => d.message).join(" ");
+    if (odd) told.textContent = `${body.dataset.name}: ${answer.words}. ${odd}`;
   }
 
   for (const body of bodies) {

@@ -1,6 +1,7 @@
 """Rounds and returns, taken through the operations from opened to accepted."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -96,17 +97,20 @@ def keep(
 def fill(
     row: Return, cells: Mapping[int, CellInput] | None = None, *, by: User | None = None, at: datetime = NOW
 ) -> None:
-    """Saves every line of a return: the cell given for its series id, or an easy one."""
+    """Saves every line of a return: the cell given for its series id, or an easy one.
+
+    An easy one is the same in each period, which is odd, so from the second period on it has its reason.
+    """
     given = cells or {}
-    keep(
-        row,
-        {
-            due.line.series: given.get(due.line.series_id) or an_easy_cell(Unit(due.version.unit))
-            for due in returns.lines_due(fresh(row))
-        },
-        by=by,
-        at=at,
-    )
+    before = CurrentFigure.objects.filter(period__end_on__lt=row.round.period.end_on, approved__isnull=False)
+    again = set(before.values_list("series", flat=True))
+
+    def easy(due: returns.DueLine) -> CellInput:
+        cell = an_easy_cell(Unit(due.version.unit))
+        return replace(cell, keep_reason="Counted again.") if due.line.series_id in again else cell
+
+    lines = returns.lines_due(fresh(row))
+    keep(row, {due.line.series: given.get(due.line.series_id) or easy(due) for due in lines}, by=by, at=at)
 
 
 def submit(row: Return, *, by: User | None = None, at: datetime = NOW, key: str = "") -> Return:

@@ -1,4 +1,4 @@
-"""The rules on lists of figures: stocks and flows, breakdowns, counts of ratings, and what goes into a pack."""
+"""The rules on lists of figures: stocks and flows, breakdowns, counts of ratings, and rows as a meeting is told them."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,24 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.checks_engine.entry_rules import Entered
 from indicators.checks_engine.list_rules import (
     BREAKDOWN_RULES,
-    PACK_RULES,
+    OVERDUE,
     RATING_RULES,
     STOCK_RULES,
+    WITHOUT_WORDS,
     Breakdown,
-    PackList,
-    PackRow,
     RatingCounts,
     StockFlow,
-    check_pack,
+    ToldRow,
 )
 from indicators.checks_engine.rules import Severity, apply
 from indicators.rag import Rating
-from indicators.units import Unit
 
-RULES = (*STOCK_RULES, *BREAKDOWN_RULES, *RATING_RULES, *PACK_RULES)
+RULES = (*STOCK_RULES, *BREAKDOWN_RULES, *RATING_RULES, WITHOUT_WORDS, OVERDUE)
 MEETING = date(2022, 7, 7)
 
 
@@ -99,10 +96,13 @@ def test_counts_when_every_rating_is_stated_then_they_must_make_the_rows():
     )
 
 
-# Packs
+# Rows as a meeting is told them
 
-FIGURE = PackRow("Assessments in 45 days", Rating.WITHIN, is_approved=True)
-MISSING = PackRow("Audits", Rating.NOT_JUDGED, is_approved=True, is_number=False, commentary="Not counted yet.")
+FIGURE = ToldRow("Assessments in 45 days", Rating.WITHIN, MEETING)
+MISSING = ToldRow("Audits", Rating.NOT_JUDGED, MEETING, is_missing=True, has_words=True)
+OFF = "Assessments in 45 days is outside tolerance without a word of commentary."
+NONE = "Audits has no figure and no commentary says why."
+LATE = "Audits was to be reportable by 6 July 2022."
 
 
 @pytest.mark.parametrize(
@@ -110,43 +110,17 @@ MISSING = PackRow("Audits", Rating.NOT_JUDGED, is_approved=True, is_number=False
     [
         (FIGURE, []),
         (replace(FIGURE, rating=Rating.BETTER), []),
-        (replace(FIGURE, is_approved=False), ["row_not_approved"]),
-        (replace(FIGURE, rating=Rating.OUTSIDE), ["row_without_words"]),
-        (replace(FIGURE, rating=Rating.OUTSIDE, commentary="Fewer staff."), []),
-        (replace(FIGURE, expected_on=date(2022, 1, 1)), []),
+        (replace(FIGURE, rating=Rating.NOT_JUDGED), []),  # a number that cannot be judged
+        (replace(FIGURE, rating=Rating.OUTSIDE), [OFF]),
+        (replace(FIGURE, rating=Rating.OUTSIDE, has_words=True), []),
         (MISSING, []),
-        (replace(MISSING, commentary="  "), ["row_without_words"]),
-        (replace(MISSING, expected_on=MEETING), []),
-        (replace(MISSING, expected_on=date(2022, 7, 6)), ["row_overdue"]),
-        (replace(MISSING, expected_on=date(2022, 7, 6), explained=True), []),
+        (replace(MISSING, has_words=False), [NONE]),
+        (replace(MISSING, promised_on=MEETING), []),
+        (replace(MISSING, promised_on=date(2022, 7, 6)), [LATE]),
+        (replace(MISSING, promised_on=date(2022, 7, 6), has_words=False), [NONE, LATE]),
     ],
 )
-def test_pack_when_a_row_is_not_ready_then_it_is_named(row, found):
-    findings = check_pack(PackList(MEETING, (row,)))
-    assert [f.rule for f in findings] == found
+def test_row_when_it_cannot_be_told_without_a_word_then_it_is_named(row, found):
+    findings = [*WITHOUT_WORDS.find(row), *OVERDUE.find(row)]
+    assert [f.message for f in findings] == found
     assert all(f.row == row.label and f.severity is Severity.HARD for f in findings)
-
-
-def test_pack_when_a_figure_looks_odd_then_a_reason_keeps_it_but_nothing_keeps_what_cannot_be():
-    odd = replace(FIGURE, entered=Entered(Unit.PERCENT, Decimal(60), Decimal(60)))
-    wrong = replace(FIGURE, label="Second plan", entered=Entered(Unit.PERCENT, value=Decimal(123)))
-    findings = check_pack(PackList(MEETING, (odd, wrong)))
-    assert [(f.rule, f.row, f.severity) for f in findings] == [
-        ("share_outside_0_to_100", "Second plan", Severity.HARD),
-        ("exactly_all_or_none", "Assessments in 45 days", Severity.SOFT),
-    ]
-    kept = tuple(replace(row, kept_because="Counted again.") for row in (odd, wrong))
-    assert [f.rule for f in check_pack(PackList(MEETING, kept))] == ["share_outside_0_to_100"]
-
-
-def test_pack_when_its_sums_do_not_agree_then_each_is_named():
-    pack = PackList(
-        MEETING,
-        (FIGURE,),
-        counts=(RatingCounts("Contract", {Rating.WITHIN: 2}, (Rating.WITHIN,)),),
-        stocks=(StockFlow("In care", *map(Decimal, (592, 46, 47, 592))),),
-        breakdowns=(Breakdown("Localities", Decimal(3554), (("North", Decimal(3498)),)),),
-    )
-    assert [(f.rule, f.row) for f in check_pack(pack)] == [
-        ("ratings_make_the_rows", "Contract"), ("parts_make_the_whole", "Localities"), ("stock_and_flow", "In care"),
-    ]  # fmt: skip

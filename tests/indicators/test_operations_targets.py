@@ -204,6 +204,16 @@ def test_change_when_it_reaches_many_reported_periods_then_they_are_counted_in_t
         )  # fmt: skip
 
 
+def test_change_when_another_target_holds_from_later_on_then_what_was_reported_under_that_one_is_not_touched(
+    measure, council
+):
+    b.a_target(measure.line, valid_from=Q1, target=Decimal(60), tolerance=Decimal(50))
+    b.a_return(measure.line.scorecard, Q1, state="approved")
+    with pytest.raises(PastAffected) as refused:
+        change(measure, by=council, valid_from=b.Q4, based_on=2)
+    assert [a.period.slug for a in refused.value.affected] == ["2021-22-q4"]
+
+
 def test_quarter_that_is_made_of_months_when_reported_then_it_counts_as_reported(council):
     scorecard = b.a_scorecard()
     measure = b.an_indicator("m", frequency="month", scorecard=scorecard)
