@@ -29,19 +29,20 @@ APPEND_ONLY = (
     "partnership_packevent",
 )
 
-_PUBLISHED = "SELECT 1 FROM partnership_packevent e WHERE e.action = 'published' AND e.pack_id = "
+_PUBLISHED = "SELECT 1 FROM partnership_packevent e WHERE e.action = 'published' AND e.pack_id "
+_OF_ROW = {"insert": "= NEW.pack_id", "update": "IN (OLD.pack_id, NEW.pack_id)", "delete": "= OLD.pack_id"}
 _OF_TABLE = (
     "SELECT 1 FROM partnership_packevent e JOIN partnership_packtable t ON t.pack_id = e.pack_id "
     "WHERE e.action = 'published' AND t.table_id = "
 )
 # Table, event, and the query that finds the published pack it belongs to.
 FROZEN = (
-    ("partnership_pack", "update", f"{_PUBLISHED}OLD.id"),
-    ("partnership_pack", "delete", f"{_PUBLISHED}OLD.id"),
-    *((table, event, f"{_PUBLISHED}{'NEW' if event == 'insert' else 'OLD'}.pack_id")
+    ("partnership_pack", "update", f"{_PUBLISHED}= OLD.id"),
+    ("partnership_pack", "delete", f"{_PUBLISHED}= OLD.id"),
+    *((table, event, _PUBLISHED + which)
       for table in ("partnership_packchoice", "partnership_packreason")
-      for event in ("insert", "update", "delete")),
-    ("partnership_packtable", "insert", f"{_PUBLISHED}NEW.pack_id"),
+      for event, which in _OF_ROW.items()),
+    ("partnership_packtable", "insert", f"{_PUBLISHED}= NEW.pack_id"),
     ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),
     ("indicators_publishedfigure", "insert", f"{_OF_TABLE}NEW.table_id"),
 )  # fmt: skip

@@ -24,7 +24,6 @@ local_patterns = [
     path("scorecards/<slug:code>.csv-metadata.json", scorecards.scorecard_csvw, name="scorecard_csvw"),
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),
-    path("indicators/<slug:code>/", indicators.indicator_page, name="indicator"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),
     path("indicators/<slug:code>/<slug:scorecard>/target/", targets.change, name="target_change"),
     path("indicators/<slug:code>/<slug:scorecard>/suspend/", targets.suspend, name="target_suspend"),

@@ -30,7 +30,9 @@ walks = [
     (people.analyst, ["", "returns/", this, this + "correct/"]),
     (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv", coming + "template.xlsx"]),
     (people.acceptor, [this + "review/"]),
-    (administrator, ["rounds/", "people/"]),
+    (administrator, ["rounds/", "people/", "audit/", "audit.csv"]),
+    (board, ["data-quality/", "data-quality/issues.csv", "not-reportable/", "not-reportable.csv"]),
+    (people.analyst, ["data-quality/issues/new/", this + "history/"]),
     (board, ["indicators/long-1/"]),
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))

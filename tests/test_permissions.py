@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import ScorecardLine
 from indicators.roles import Role
 from tests import builders
+from tests.partnership.pack_world import a_published_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,9 @@ MANAGES = members(NO, administrator=OK)
 KEEPS_REGISTER = members(NO, analyst=OK, other_analyst=OK, partner_lead=OK, other_lead=OK, approver=OK)
 KEEPS_ISSUES_OF_THE_TRUST = KEEPS_REGISTER | {"other_analyst": NO, "other_lead": NO}
 SETS_TARGETS = members(NO, approver=OK)
+PUBLISHES = members(NO, approver=OK)
+PACK = (PLACE, "board-2022-07-07")
+PACK_TABLE = (*PACK, "contract-2021-22-q4")
 
 # Name of the address: (arguments, method, who gets what).
 MATRIX = {
@@ -70,6 +74,19 @@ MATRIX = {
     "scorecard_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_excel_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_csvw": ((PLACE, "contract"), "get", DOWNLOADS),
+    "report_checks": ((PLACE,), "get", READS),
+    "report_checks_csv": ((PLACE,), "get", DOWNLOADS),
+    "restated": ((PLACE,), "get", READS),
+    "restated_csv": ((PLACE,), "get", DOWNLOADS),
+    "packs": ((PLACE,), "get", READS),
+    "pack_new": ((PLACE,), "get", PUBLISHES),
+    "pack": (PACK, "get", READS),
+    "pack_change": (PACK, "get", PUBLISHES),
+    "pack_act": (PACK, "post", PUBLISHES),
+    "pack_withdraw": (PACK, "get", PUBLISHES),
+    "pack_manifest": (PACK, "get", DOWNLOADS),
+    "pack_table": (PACK_TABLE, "get", READS),
+    "pack_table_csv": (PACK_TABLE, "get", DOWNLOADS),
     "indicators": ((PLACE,), "get", READS),
     "indicator": ((PLACE, "contract-1"), "get", READS),
     "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
@@ -121,6 +138,7 @@ def people(partnership):
     trust, police = builders.a_partner("trust"), builders.a_partner("police")
     scorecard = builders.a_scorecard(2, code="contract")
     builders.a_return(scorecard, state="approved")
+    a_published_pack(scorecard, body="Board")
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)
     builders.a_round(other)

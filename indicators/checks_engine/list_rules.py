@@ -102,9 +102,8 @@ def _counts_off(counts: RatingCounts) -> Iterator[Said]:
             yield Said(f"{counts.label}: {words_}.", row=counts.label)
     total = sum(counts.stated.values())
     if set(counts.stated) == set(Rating) and total != len(counts.ratings):
-        yield Said(
-            f"{counts.label}: the counts make {total}, but there are {len(counts.ratings)} rows.", row=counts.label
-        )
+        rows = "is 1 row" if len(counts.ratings) == 1 else f"are {len(counts.ratings)} rows"
+        yield Said(f"{counts.label}: the counts make {total}, but there {rows}.", row=counts.label)
 
 
 def _no_words(row: ToldRow) -> Iterator[Said]:
@@ -154,11 +153,11 @@ RATING_RULES: tuple[Rule[RatingCounts], ...] = (
 
 _ROW = ToldRow("Assessments in 45 days", Rating.OUTSIDE, date(2022, 7, 7), has_words=True)
 WITHOUT_WORDS: Rule[ToldRow] = Rule(
-    "row_without_words", Severity.HARD, "Have the commentary written, or say why there is none.", _no_words,
+    "row_without_words", Severity.SOFT, "Have the commentary written, or say why there is none.", _no_words,
     passing=_ROW, failing=replace(_ROW, has_words=False),
 )  # fmt: skip
 _PROMISED = replace(_ROW, label="Audits", rating=Rating.NOT_JUDGED, is_missing=True, promised_on=date(2022, 7, 7))
 OVERDUE: Rule[ToldRow] = Rule(
-    "row_overdue", Severity.HARD, "Say why it is not.", _overdue,
+    "row_overdue", Severity.SOFT, "Say why it is not.", _overdue,
     passing=_PROMISED, failing=replace(_PROMISED, today=date(2022, 7, 8)),
 )  # fmt: skip

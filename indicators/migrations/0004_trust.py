@@ -582,6 +582,7 @@ class Migration(migrations.Migration):
                             ("lock_exception", "Exception to a lock given"),
                             ("target_changed", "Target changed"),
                             ("relief_agreed", "Relief agreed"),
+                            ("relief_ended", "Relief ended"),
                             ("pack_published", "Pack published"),
                             ("pack_withdrawn", "Pack withdrawn"),
                             ("redacted", "Redacted for cause"),

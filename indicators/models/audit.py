@@ -24,6 +24,7 @@ class AuditEvent(models.Model):
         LOCK_EXCEPTION = "lock_exception", "Exception to a lock given"
         TARGET_CHANGED = "target_changed", "Target changed"
         RELIEF_AGREED = "relief_agreed", "Relief agreed"
+        RELIEF_ENDED = "relief_ended", "Relief ended"
         PACK_PUBLISHED = "pack_published", "Pack published"
         PACK_WITHDRAWN = "pack_withdrawn", "Pack withdrawn"
         REDACTED = "redacted", "Redacted for cause"

@@ -404,7 +404,7 @@ def end_relief(
         relief=relief, on=on, reason=reason, recorded_by=by, actor=str(by)[:ROLE_MAX], recorded_at=at
     )
     _told(
-        relief.line, AuditEvent.Kind.RELIEF_AGREED, f"relief {relief.number} ended on {on.isoformat()}", by, at,
+        relief.line, AuditEvent.Kind.RELIEF_ENDED, f"relief {relief.number} ended on {on.isoformat()}", by, at,
         request_id,
     )  # fmt: skip
     return row

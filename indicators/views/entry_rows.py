@@ -41,7 +41,7 @@ FIELD_WORDS = {
     "commentary": "Commentary",
     "keep_reason": "Reason to keep",
 }
-_IN_DETAILS = frozenset(FIELDS) - {"kind", "numerator", "denominator", "value", "commentary", "keep_reason"}
+IN_DETAILS = frozenset(FIELDS) - {"kind", "numerator", "denominator", "value", "commentary", "keep_reason"}
 _UNIT_WORDS = {
     Unit.PERCENT: "Value, %",
     Unit.COUNT: "Number",
@@ -299,8 +299,8 @@ def entry_row(
         "wrong": wrong,
         "hints": hint_words(hints),
         "why": bool(texts["keep_reason"]) or any(d.asks_reason for d in doubts),
-        "is_open": any(p.field in _IN_DETAILS for p in (*problems, *hints)),
-        "filled": any(texts[name] for name in _IN_DETAILS),
+        "is_open": any(p.field in IN_DETAILS for p in (*problems, *hints)),
+        "filled": any(texts[name] for name in IN_DETAILS),
         "state": state,
         "state_words": words,
         "when": when,
@@ -436,28 +436,6 @@ def footer_counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 # Review and status
 
 
-def _since_sent_back(line: SheetLine) -> dict[str, str]:
-    """What has changed since the return was last sent back: the figure and commentary then, and the other fields."""
-    then = line.before_it_came_back
-    if then is None:
-        return {}
-    before, now = entry.texts_of(then, line.unit), entry.texts_of(line.cell, line.unit)
-    changed = {name for name in FIELDS if before[name] != now[name]}
-    found = {}
-    if changed & {"kind", "numerator", "denominator", "value"}:
-        measured = then.measured()
-        value = value_words(measured, line.unit, line.due.version.places, line.standard)
-        counts = counts_words(measured, line.unit)
-        words = rating_words(line.judged(measured), short=False)
-        value = f"{value} ({counts})" if counts else value
-        found["figure"] = value if words == value else f"{value}, {words.lower()}"
-    if "commentary" in changed:
-        found["commentary"] = before["commentary"] or "none"
-    others = [FIELD_WORDS[name].lower() for name in FIELDS if name in changed & (_IN_DETAILS | {"keep_reason"})]
-    found["others"] = ", ".join(others)
-    return found
-
-
 def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
     """One line as it is read on the status, review and correction pages."""
     unit, version, cell = line.unit, line.due.version, line.cell
@@ -481,7 +459,6 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
         "reported": _reported_words(line) if line.replaces is not None else "",
         "reported_flips": line.replaces is not None
         and line.judged(line.replaces.measured()).rating is not line.judgement.rating,
-        "sent_back": _since_sent_back(line),
         "problems": [p.message for p in line.problems],
         "doubts": [d.message for d in line.doubts],
         "keep_reason": cell.keep_reason,

@@ -1,5 +1,8 @@
 """Indicators: the list, the page of one, its figures as a file, and the glossary."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +39,7 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     return render(request, "indicators/indicator/list.html", context)
 
 
-def _view(request: HttpRequest, partnership: Partnership, code: str) -> IndicatorView:
+def viewed_indicator(request: HttpRequest, partnership: Partnership, code: str) -> IndicatorView:
     """The indicator on the scorecard and in the period that the address names."""
     return indicator_for(
         partnership,
@@ -47,10 +50,14 @@ def _view(request: HttpRequest, partnership: Partnership, code: str) -> Indicato
     )
 
 
-@requires(Permission.VIEW_APPROVED)
-def indicator_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
-    """One indicator: its figure in a period and why it is rated so, its trend, every figure held, its definition."""
-    view = _view(request, partnership, code)
+def shown_indicator(
+    request: HttpRequest, partnership: Partnership, view: IndicatorView, more: Mapping[str, Any]
+) -> HttpResponse:
+    """One indicator: its figure in a period and why it is rated so, its trend, every figure held, its definition.
+
+    `more` is what the page above this app adds: the packs that carried the figure.
+    """
+    code = view.code
     url = reverse("indicator", args=[partnership.slug, code])
     context = indicator_context(
         view, url=url, entries=glossary(), today=request.today, page=request.GET.get("held", "")
@@ -60,13 +67,13 @@ def indicator_page(request: HttpRequest, partnership: Partnership, code: str) ->
         context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + scorecard
     if request.access.can(Permission.MANAGE_TARGETS):  # type: ignore[attr-defined]
         context["actions"] = authority_actions(view, partnership.slug)
-    return render(request, "indicators/indicator/page.html", context)
+    return render(request, "indicators/indicator/page.html", context | dict(more))
 
 
 @requires(Permission.EXPORT_APPROVED)
 def indicator_csv(request: HttpRequest, partnership: Partnership, code: str) -> StreamingHttpResponse:
     """Every approved figure of an indicator, one row for each period, oldest first."""
-    view = _view(request, partnership, code)
+    view = viewed_indicator(request, partnership, code)
     current = [revision for revision in reversed(view.revisions) if revision.is_current]
     return csv_response(f"{code}_figures.csv", FIGURES_TABLE.header, FIGURES_TABLE.csv_rows(current))
 

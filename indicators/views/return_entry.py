@@ -23,7 +23,7 @@ from indicators.operations import CellConflict, NotReady, OperationError, keep_c
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.issues import open_issues
-from indicators.selectors.locks import lock_status
+from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
 from indicators.views.entry_rows import (
     Typed,
@@ -131,7 +131,8 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
     if request.method != "POST":
         closed = why_closed(row, request.user, request.today)
         if closed and typed_before is None:
-            messages.warning(request, closed)
+            if not (row.is_editable and is_locked(row)):  # the page it leads to says the lock itself
+                messages.warning(request, closed)
             return redirect(address("return", partnership.slug, row))
         sheet = sheet_of(row, today=request.today)
         kept = read_form(sheet, typed_before) if typed_before is not None else []

@@ -19,7 +19,7 @@ from indicators.models import Partnership, Return
 from indicators.operations import CellConflict, OperationError, keep_cells
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.selectors.locks import lock_status
+from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.returns import Sheet, sheet_of, why_closed
 from indicators.views import return_preview
 from indicators.views.downloads import record_unapproved
@@ -96,7 +96,8 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     closed = why_closed(row, request.user, request.today)
     if closed:
-        messages.warning(request, closed)
+        if not (row.is_editable and is_locked(row)):  # the page it leads to says the lock itself
+            messages.warning(request, closed)
         return redirect(address("return", partnership.slug, row))
     if request.method != "POST":
         return _upload_page(request, row, UploadForm())

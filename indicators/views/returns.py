@@ -33,6 +33,7 @@ from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
 from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version
 from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
+from indicators.views.sent_back import since_sent_back
 
 State = Return.State
 PER_PAGE = 50
@@ -175,7 +176,8 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
     is_submitted = row.state == State.SUBMITTED
-    context = _context(request, row, with_sent_back(sheet_of(row, today=request.today))) | {
+    sheet = with_sent_back(sheet_of(row, today=request.today))
+    context = _context(request, row, sheet) | {
         "form": form,
         "is_restored": typed is not None,
         "odd_first": request.GET.get("order") == "odd",
@@ -187,6 +189,8 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         "idempotency_key": new_key(),
         "steps": transitions_of(row),
     }
+    for shown, line in zip(context["rows"], sheet.lines, strict=True):
+        shown["sent_back"] = since_sent_back(line)
     context["odd_count"] = sum(bool(r["odd"]) for r in context["rows"])
     if context["odd_first"]:
         context["rows"].sort(key=lambda r: -len(r["odd"]))

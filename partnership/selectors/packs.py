@@ -1,14 +1,16 @@
 """Reads packs: what meetings were given, and what stands against giving it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch
 
-from indicators.models import Audience, Partnership, Period, Return, Scorecard
+from indicators.models import Audience, Partnership, Period, PublishedRow, Return, Scorecard
 from indicators.permissions import Access
 from indicators.roles import Permission
+from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import period_of, scorecard_for
 from partnership.models import Pack, PackEvent, PackTable
 from partnership.pack_check import Card, Point, open_points
@@ -147,6 +149,14 @@ def points_of(pack: Pack, *, today: date) -> list[Point]:
 # As reported and as it is now
 
 
+def _readable(tables: Any, access: Access) -> list[PackTable]:
+    """Of the tables of packs those that the person may read, latest meeting first. Two queries."""
+    steps = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
+    found = tables.select_related("pack", "table__scorecard__partnership", "table__period").prefetch_related(steps)
+    states = [(one, status_of(one.pack)) for one in found.order_by("-pack__meeting_on", "-pk")]
+    return [one for one, status in states if not status.is_closed and may_read(status, access)]
+
+
 @dataclass(frozen=True)
 class Told:
     """That a meeting was given a scorecard, and how many of its figures differ now."""
@@ -158,17 +168,40 @@ class Told:
 def told_of(scorecard: Scorecard, period: Period, *, access: Access, today: date) -> list[Told]:
     """The packs that carried a scorecard of a period and that the person may read, latest first. One query; five if
     there are any, and nine more when something changed since."""
-    steps = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
-    carried = (
-        PackTable.objects.filter(table__scorecard=scorecard, table__period=period)
-        .select_related("pack", "table__scorecard__partnership", "table__period")
-        .prefetch_related(steps)
-        .order_by("-pack__meeting_on", "-pk")
-    )
-    readable = []
-    for one in carried:
-        status = status_of(one.pack)
-        if not status.is_closed and may_read(status, access):
-            readable.append(one)
+    readable = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access)
     restated = restated_in(readable, today=today) if readable else {}
     return [Told(one, len(restated[one.pk])) for one in readable]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What one pack told of a figure: its screen cells, the rating's code, and whether it differs now."""
+
+    carried: PackTable
+    cells: Mapping[str, tuple[str, ...]]
+    rating: str
+    is_restated: bool
+
+
+def carried_by(partnership: Partnership, indicator: str, period: str, *, access: Access, today: date) -> list[Carried]:
+    """The packs that carried an indicator's figure of a period and that the person may read, latest first. One query;
+    six if there are any, and nine more when something changed since."""
+    of_it = PackTable.objects.filter(
+        pack__partnership=partnership, table__period__slug=period, table__rows__line__series__indicator__code=indicator
+    )
+    readable = _readable(of_it.distinct(), access)
+    restated = restated_in(readable, today=today) if readable else {}
+    rows = PublishedRow.objects.filter(
+        table__in=[one.table_id for one in readable], line__series__indicator__code=indicator
+    ).filter(line__series__slice__key="")  # fmt: skip
+    by_table = {row.table_id: row for row in rows} if readable else {}
+    found = []
+    for one in readable:
+        row = by_table.get(one.table_id)
+        if row is not None:
+            spec = spec_of(one.table)
+            values = spec.values_from_csv(one.table.header, row.cells)
+            cells = {c.key: c.text(values) for c in spec.columns if c.text is not None}
+            differs = any((r.indicator, r.slice) == (indicator, "") for r in restated[one.pk])
+            found.append(Carried(one, cells, values["rating"], differs))
+    return found

@@ -22,6 +22,9 @@ FOR_THE_BOARD = (
     "/doncaster/indicators/assessments-45-days/?scorecard=contract&period=2021-22-q4",
     "/doncaster/indicators/cic-reviews-in-timescale/?scorecard=contract&period=2021-22-q4",
     "/doncaster/glossary/",
+    "/doncaster/data-quality/",
+    "/doncaster/data-quality/?state=cleared",
+    "/doncaster/not-reportable/",
     "/doncaster/nothing-here/",
 )
 FOR_THE_ADMINISTRATOR = (
@@ -29,6 +32,16 @@ FOR_THE_ADMINISTRATOR = (
     "/doncaster/rounds/",
     "/doncaster/rounds/contract/2022-23-q1/due-date/",
     "/doncaster/people/",
+    "/doncaster/audit/",
+    "/doncaster/audit/?from_on=31/2/2022",
+)
+FOR_WHO_KEEPS_THE_REGISTER = (
+    "/doncaster/data-quality/",
+    "/doncaster/data-quality/issues/new/",
+    "/doncaster/data-quality/issues/cin-episode-starts/",
+    "/doncaster/data-quality/returns/new/",
+    "/doncaster/data-quality/returns/cin-census/",
+    "/doncaster/returns/contract/2021-22-q4/trust/1/history/",
 )
 WIDTHS = (1280, 320)
 
@@ -50,6 +63,16 @@ def test_pages_of_the_board_are_accessible(visit, real_figures):
     visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
     for path in FOR_THE_BOARD:
         assert_accessible(visitor, path)
+
+
+def test_pages_of_the_register_are_accessible(visit, real_figures):
+    visitor = visit(builders.the_people(real_figures.partners.get(code="trust")).analyst)
+    for path in FOR_WHO_KEEPS_THE_REGISTER:
+        assert_accessible(visitor, path)
+    visitor.open("/doncaster/data-quality/issues/new/")
+    visitor.page.get_by_role("button", name="Add the issue").click()
+    assert visitor.axe() == []
+    assert visitor.reads("There is a problem")
 
 
 def test_pages_of_the_administrator_are_accessible(visit, real_figures):

@@ -8,7 +8,7 @@ from indicators.report_statements import COLUMNS, Read, Statement, read_files, r
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPORTS = ROOT / "fixtures" / "reports"
-GOLDEN = ROOT / "tests" / "golden"
+BY_HAND = ROOT / "tests" / "golden" / "report_findings.csv"
 
 
 def a_row(code: str, printed: str = "", number: str | None = None, **others: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def transcribed() -> Read:
 
 def hand_verdicts() -> dict[str, dict[str, str]]:
     """The verdicts judged by hand, by the code of the statement."""
-    return {row["code"]: row for path in sorted(GOLDEN.glob("report_findings*.csv")) for row in _rows(path)}
+    return {row["code"]: row for row in _rows(BY_HAND)}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

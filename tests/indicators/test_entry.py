@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import entry
-from indicators.entry import FIELDS, CellInput, fingerprint, kinds_for, parse_date, read_cell, texts_of, unguarded
+from indicators.checks_engine.entry_rules import EarlierFigure
+from indicators.entry import (
+    FIELDS,
+    Around,
+    CellInput,
+    fingerprint,
+    kinds_for,
+    parse_date,
+    read_cell,
+    texts_of,
+    unguarded,
+)
 from indicators.measurement import Basis
 from indicators.rag import MissingReason
 from indicators.table_spec import neutralised
@@ -248,6 +259,66 @@ def test_text_when_a_spreadsheet_would_run_it_then_it_is_kept_and_said(text):
     reading = read(numerator="1", denominator="2", commentary=text)
     assert reading.cell.commentary == text
     assert [d.asks_reason for d in reading.doubts] == [False]
+
+
+AROUND = Around(
+    counts="children",
+    start_on=date(2022, 1, 1),
+    end_on=date(2022, 3, 31),
+    today=date(2022, 4, 22),
+    earlier=tuple(
+        EarlierFigure(f"period {n}", Decimal(v), Decimal(v), Decimal(100)) for n, v in enumerate((85, 84, 86, 85))
+    ),
+)
+
+
+def around(**raw):
+    return read_cell({"numerator": "84", "denominator": "100"} | raw, unit=Unit.PERCENT, around=AROUND)
+
+
+def test_cell_when_nothing_is_known_around_it_then_only_what_stands_in_it_is_checked():
+    reading = read(numerator="40", denominator="100", as_at_on="23/4/2022")
+    assert (reading.problems, reading.doubts) == ((), ())
+
+
+def test_cell_when_it_fits_what_is_known_around_it_then_nothing_is_said():
+    reading = around(as_at_on="31/3/2022", extracted_on="22/4/2022")
+    assert (reading.cell.numerator, reading.problems, reading.doubts) == (84, (), ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "field", "start"),
+    [
+        ({"numerator": "40"}, "numerator", "40.0% is 45.0 points from the 85.0% of period 0;"),
+        ({"numerator": "85"}, "numerator", "85 of 100 is exactly the figure of period 0."),
+        ({"numerator": "84.5"}, "numerator", "84.5 is no whole number, and this counts children."),
+        ({"as_at_on": "31/3/2021"}, "as_at_on", "The as-at date, 31 March 2021, is 276 days before the period begins."),
+        ({"as_at_on": "31/3/2022", "extracted_on": "30/3/2022"}, "extracted_on", "The data were extracted on 30 March"),
+        ({"commentary": "It is 70%"}, "commentary", "The commentary says 70%."),
+    ],
+)
+def test_cell_when_it_is_odd_beside_what_is_around_it_then_it_is_kept_and_its_box_is_named(raw, field, start):
+    reading = around(**raw)
+    assert reading.cell is not None
+    (doubt,) = reading.doubts
+    assert (doubt.field, doubt.asks_reason, doubt.message.startswith(start)) == (field, True, True), doubt.message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("as_at_on", "The as-at date, 23 April 2022"), ("extracted_on", "The date of extraction, 23 Ap")],
+)
+def test_cell_when_a_date_is_still_to_come_then_nothing_of_it_is_kept_whatever_the_reason(name, words):
+    reading = around(**{name: "23/4/2022", "keep_reason": "It will be so"})
+    assert reading.cell is None
+    ((field, message),) = [(p.field, p.message) for p in reading.problems]
+    assert (field, message.startswith(words)) == (name, True)
+    assert around(**{name: "22/4/2022"}).cell is not None
+
+
+def test_cell_when_there_is_no_figure_then_its_dates_are_not_held_against_the_day():
+    reading = read_cell({"kind": "c", "as_at_on": "1/1/2030"}, unit=Unit.PERCENT, around=AROUND)
+    assert (reading.problems, reading.doubts) == ((), ())
 
 
 # Before submission

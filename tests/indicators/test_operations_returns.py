@@ -23,6 +23,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import NotAllowed, NotReady, ReturnChanged, WrongState, returns
+from indicators.quarters import Quarter
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -656,6 +657,87 @@ def test_log_when_an_operation_ran_then_one_line_without_figures_or_addresses(me
     assert line.startswith(f"submit_return by={people.analyst.pk} ms=")
     assert "@" not in line
     assert "85" not in line.split("ms=")[0].replace(str(people.analyst.pk), "")
+
+
+# The checks
+
+
+def history_of(measure: b.Measure, *numerators: int) -> None:
+    """Printed figures of 100 in the quarters before, the latest first."""
+    period = b.Q4
+    for numerator in numerators:
+        period = period.previous()
+        b.a_paper_figure(measure, period, numerator, numerator=numerator, denominator=100)
+
+
+STEADY = (85, 84, 86, 85, 84, 86, 85, 84)
+
+
+def test_return_when_a_figure_jumps_then_it_is_asked_why_and_a_reason_is_enough(measure, people) -> None:
+    history_of(measure, *STEADY)
+    row = b.a_return()
+    b.keep(row, {measure.series: b.a_cell(40, 100, commentary="Staff left.")})
+    ((place, message),) = points_of(row, people.analyst).items()
+    assert place == ("first", "keep_reason")
+    assert message == (
+        "40.0% is 45.0 points from the 85.0% of 2021/22 Q3; over the 8 periods before, it moved by 1.3 points on "
+        "average from one to the next. Check the figure, then say what happened."
+    )
+    b.keep(row, {measure.series: b.a_cell(40, 100, commentary="Staff left.", keep_reason="Two teams closed.")})
+    assert b.submit(row).state == "submitted"
+    assert CurrentFigure.objects.get(series=measure.series, period=row.round.period).working.keep_reason.body == (
+        "Two teams closed."
+    )
+
+
+def test_return_when_the_series_broke_meanwhile_then_no_jump_is_seen(measure, people) -> None:
+    history_of(measure, *STEADY)
+    b.a_break(measure.series, date(2021, 6, 1))
+    row = b.a_return()
+    b.keep(row, {measure.series: b.a_cell(40, 100, commentary="Staff left.")})
+    assert b.submit(row).state == "submitted"
+
+
+def test_return_when_a_figure_is_the_last_one_to_the_digit_then_it_is_asked_why(measure, people) -> None:
+    history_of(measure, 85)
+    row = b.a_return()
+    b.keep(row, {measure.series: b.a_cell(85, 100)})
+    assert "85 of 100 is exactly the figure of 2021/22 Q3." in points_of(row, people.analyst)["first", "keep_reason"]
+    b.keep(row, {measure.series: b.a_cell(84, 100)})
+    assert b.submit(row).state == "submitted"
+
+
+@pytest.mark.parametrize(("period", "asks"), [((2022, 1), False), ((2019, 4), True), ((2019, 3), False)])
+def test_return_when_a_figure_is_held_of_another_time_then_only_the_eight_periods_before_count(
+    measure, people, period, asks
+) -> None:
+    b.a_paper_figure(measure, Quarter(*period), 85, numerator=85, denominator=100)
+    row = b.a_return()
+    b.keep(row, {measure.series: b.a_cell(85, 100)})
+    if asks:
+        assert "the figure of 2019/20 Q4" in points_of(row, people.analyst)["first", "keep_reason"]
+    else:
+        assert b.submit(row).state == "submitted"
+
+
+@pytest.mark.parametrize("name", ["as_at_on", "extracted_on"])
+def test_return_when_a_date_is_still_to_come_then_no_reason_lets_it_pass_before_that_day(measure, people, name) -> None:
+    row, day = b.a_return(), date(2022, 7, 8)
+    cell = b.a_cell(85, 100, keep_reason="It will be so by then.", **{name: day})
+    b.keep(row, {measure.series: cell})
+    ((place, message),) = points_of(row, people.analyst).items()
+    assert place == ("first", name)
+    assert "8 July 2022, is still to come." in message
+    assert b.submit(row, at=b.moment(day)).state == "submitted"
+
+
+def test_return_when_it_cannot_be_then_it_is_told_whichever_way_it_was_saved(measure, people) -> None:
+    """Entry refuses a share above 100 as it is typed; what is saved by another way is refused here."""
+    row = b.a_return()
+    b.keep(row, {measure.series: b.a_cell(value=123, keep_reason="Twice over.")})
+    assert points_of(row, people.analyst) == {
+        ("first", "value"): "123% is not between 0% and 100%. Type a percentage from 0 to 100."
+    }
 
 
 def test_queries_when_a_return_of_many_lines_is_submitted_then_only_the_writing_grows(people) -> None:

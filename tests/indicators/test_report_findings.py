@@ -7,7 +7,7 @@ import pytest
 from indicators.checks_engine.comparison import Outcome
 from indicators.checks_engine.reports import judge_report
 from indicators.checks_engine.verdicts import Verdict
-from tests.indicators.report_rows import GOLDEN, hand_verdicts, transcribed
+from tests.indicators.report_rows import BY_HAND, hand_verdicts, transcribed
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +36,13 @@ def test_verdicts_by_hand_when_they_need_a_note_then_they_have_one():
     assert without == []
 
 
-def test_verdicts_by_hand_when_opened_then_each_file_has_its_columns():
-    for path in GOLDEN.glob("report_findings*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            assert next(csv.reader(file)) == ["code", "verdict", "note"], path.name
+def test_verdicts_by_hand_when_opened_then_the_file_has_its_columns_and_stands_in_the_order_of_the_reports():
+    with BY_HAND.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["code", "verdict", "note"]
+    codes = [code for code, *_ in rows]
+    assert len(set(codes)) == len(codes)
+    assert codes == [s.code for s in transcribed().statements if s.check]
 
 
 def test_findings_when_told_then_each_quotes_the_statement_and_its_parts(verdicts):

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -202,6 +203,63 @@ def test_doubt_when_the_commentary_disagrees_then_it_is_saved_and_asks_for_a_rea
     form = typed(form_of(response), lines[0], keep_reason="Printed like this in the report")
     response = client.post(url, form | {"do": "save"}, follow=True)
     assert state(response, pk) == "Saved 10:00"
+
+
+def history_of(line, *numerators):
+    """Printed figures of 100 in the quarters before, the latest first."""
+    period = builders.Q4
+    for numerator in numerators:
+        period = period.previous()
+        builders.a_paper_figure(line, period, numerator, numerator=numerator, denominator=100)
+
+
+def test_figure_when_it_jumps_then_the_row_says_so_beside_its_boxes_and_is_saved(client, row, lines):
+    history_of(lines[0], 85, 84, 86, 85)
+    url, pk = address("return_entry", row), lines[0].line.pk
+    form = typed(form_of(client.get(url)), lines[0], numerator="40", denominator="100", commentary="Staff left.")
+    response = client.post(url, form | {"do": "save"}, follow=True)
+    assert draft(row, lines[0]).numerator == 40
+    assert "40.0% is 45.0 points from the 85.0% of 2021/22 Q3; over the 4 periods before" in said(response, pk)
+    assert state(response, pk) == "Saved, with a warning 10:00"
+    box = soup(response).select_one(f"#c-{pk}-numerator")
+    assert (box["aria-describedby"], box.has_attr("aria-invalid")) == (f"m-{pk}", False)
+    assert not soup(response).select_one(f"#c-{pk}-denominator").has_attr("aria-describedby")
+    assert not row_of(response, pk).select_one(".why").has_attr("hidden")
+    assert not summary(response)
+    refused = client.post(url, form_of(response) | {"do": "submit"})
+    assert f"#c-{pk}-keep_reason" in [href for _, href in summary(refused)]
+    form = typed(form_of(refused), lines[0], keep_reason="Two teams closed.")
+    assert state(client.post(url, form | {"do": "save"}, follow=True), pk) == "Saved 10:00"
+
+
+def test_figure_when_only_earlier_periods_make_it_odd_then_a_break_between_them_takes_the_doubt_away(
+    client, row, lines
+):
+    history_of(lines[0], 85, 84, 86, 85)
+    builders.a_break(lines[0].series, date(2021, 12, 1))
+    url = address("return_entry", row)
+    form = typed(form_of(client.get(url)), lines[0], numerator="40", denominator="100", commentary="Staff left.")
+    response = client.post(url, form | {"do": "save"}, follow=True)
+    assert said(response, lines[0].line.pk) == ""
+
+
+def test_grid_when_eight_periods_are_read_then_the_last_four_are_shown(client, row, lines):
+    history_of(lines[0], 81, 82, 83, 84, 85, 86, 87, 88)
+    shown = row_of(client.get(address("return_entry", row)), lines[0].line.pk).select(".ctx b")
+    assert [b.get_text() for b in shown] == ["81%", "82%", "83%", "84%"]
+
+
+def test_date_when_it_is_still_to_come_then_the_row_is_kept_as_typed_and_not_saved(client, row, lines):
+    url, pk = address("return_entry", row), lines[0].line.pk
+    form = typed(form_of(client.get(url)), lines[0], numerator="40", denominator="100", as_at_on="8/7/2022")
+    response = client.post(url, form | {"do": "save"})
+    assert draft(row, lines[0]) is None
+    assert "The as-at date, 8 July 2022, is still to come." in said(response, pk)
+    assert soup(response).select_one(f"#c-{pk}-as_at_on")["aria-invalid"] == "true"
+    assert form_of(response)[f"c-{pk}-numerator"] == "40"
+    form = typed(form_of(response), lines[0], as_at_on="7/7/2022")
+    client.post(url, form | {"do": "save"})
+    assert draft(row, lines[0]).as_at_on == builders.TODAY
 
 
 def test_save_and_leave_when_all_is_sound_then_the_return_is_shown(client, row, lines):
@@ -447,7 +505,33 @@ def test_cell_when_doubtful_then_it_is_saved_with_the_doubt(client, row, lines):
     form = form_of(client.get(address("return_entry", row)))
     answer = send(client, row, lines[0], form, numerator="75", denominator="100", commentary="It is 80%").json()
     assert (answer["state"], answer["doubts"][0]["asks_reason"]) == ("warning", True)
+    assert answer["doubts"][0]["field"] == "commentary"
     assert draft(row, lines[0]).numerator == 75
+
+
+def test_cell_when_it_is_the_last_figure_again_then_it_is_saved_with_the_doubt_until_there_is_a_reason(
+    client, row, lines
+):
+    history_of(lines[0], 75)
+    form = form_of(client.get(address("return_entry", row)))
+    answer = send(client, row, lines[0], form, numerator="75", denominator="100").json()
+    assert answer["state"] == "warning"
+    assert [(d["field"], d["message"].split(". ")[0]) for d in answer["doubts"]] == [
+        ("numerator", "75 of 100 is exactly the figure of 2021/22 Q3")
+    ]
+    form = typed(form, lines[0], base=answer["base"], was=answer["was"], numerator="75", denominator="100")
+    untouched = send(client, row, lines[0], form).json()
+    assert (untouched["state"], untouched["doubts"]) == (answer["state"], answer["doubts"])
+    answer = send(client, row, lines[0], form, keep_reason="Counted again.").json()
+    assert (answer["state"], len(answer["doubts"])) == ("saved", 1)
+
+
+def test_cell_when_a_date_is_still_to_come_then_it_is_told_and_nothing_is_saved(client, row, lines):
+    form = form_of(client.get(address("return_entry", row)))
+    values = {"numerator": "75", "denominator": "100", "extracted_on": "8/7/2022"}
+    answer = send(client, row, lines[0], form, **values).json()
+    assert (answer["state"], [p["field"] for p in answer["problems"]]) == ("error", ["extracted_on"])
+    assert draft(row, lines[0]) is None
 
 
 def test_cell_when_untouched_then_nothing_is_written(client, row, lines):

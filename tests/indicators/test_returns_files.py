@@ -199,6 +199,51 @@ def test_preview_when_a_file_is_sound_then_it_tells_each_cell_from_and_to_and_sa
     ]
 
 
+def doubted(response) -> list[str]:
+    """What the preview says of the figures that look odd."""
+    return [said.get_text(" ", strip=True) for said in soup(response).select("table.rv .msg")]
+
+
+def test_preview_when_a_figure_looks_odd_then_its_cell_is_named_a_reason_is_asked_and_it_can_be_saved(
+    client, row, lines
+):
+    builders.a_paper_figure(lines[0], builders.Q3, 85, numerator=85, denominator=100)
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "85", "denominator": "100", "commentary": "It is 80%."}
+    rows[1] |= {"numerator": "84", "denominator": "100"}
+    response = choose(client, row, written(rows))
+    assert doubted(response) == [
+        "Row 2, column commentary: The commentary says 80%. 85 of 100 is 85.0%. Correct one, or keep both and say why.",
+        "Row 2, column numerator: 85 of 100 is exactly the figure of 2021/22 Q3. Check that the new figure was "
+        "entered, then say so.",
+        "Row 2, column keep_reason: give a reason to keep it here, or on the page before you submit.",
+    ]
+    assert "2 figures of 2 changed and saved" in words(confirm(client, row, response))
+    assert {d.numerator for d in DraftCell.objects.all()} == {84, 85}
+
+
+def test_preview_when_the_file_gives_the_reason_then_none_is_asked(client, row, lines):
+    builders.a_paper_figure(lines[0], builders.Q3, 85, numerator=85, denominator=100)
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "85", "denominator": "100", "keep_reason": "Counted again."}
+    response = choose(client, row, written(rows))
+    assert [said.split(":")[0] for said in doubted(response)] == ["Row 2, column numerator"]
+    confirm(client, row, response)
+    builders.keep(row, {line.series: builders.a_cell(84, 100) for line in lines[1:2]})
+    builders.keep(row, {lines[2].series: builders.a_cell(value=84)})
+    assert builders.submit(row).state == "submitted"
+
+
+def test_upload_when_a_date_is_still_to_come_then_the_cell_is_named_and_nothing_is_saved(client, row):
+    _, rows = template(client, row)
+    rows[0] |= {"numerator": "85", "denominator": "100", "as_at_on": "2022-07-08", "keep_reason": "Soon."}
+    response = choose(client, row, written(rows))
+    assert findings(response) == [
+        "Row 2, column as_at_on: The as-at date, 8 July 2022, is still to come. Give the day on which it was so."
+    ]
+    assert not DraftCell.objects.exists()
+
+
 def test_preview_when_some_say_what_is_saved_or_are_not_in_the_file_then_they_are_counted(client, row, lines):
     builders.keep(row, {lines[0].series: builders.a_cell(7, 10)})
     _, rows = template(client, row)

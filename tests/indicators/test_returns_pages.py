@@ -232,9 +232,49 @@ def test_review_when_opened_then_figures_stand_beside_what_was_before(submitted,
         "Staff were ill.",
         "2 figures, 2 to look at first",
         "Rating changed",
-        "Commentary and figure disagree",
     ):
         assert part in text
+    assert text.count("The commentary says 80%.") == 1
+
+
+def test_review_when_the_checks_found_something_then_it_is_told_with_the_reason_given(lines, people, signed_in):
+    builders.a_figure(lines[0], builders.Q3, 85, 100)
+    cells = {lines[0].series.pk: builders.a_cell(85, 100, keep_reason="Counted again: it is so.")}
+    row = builders.a_return(state="submitted", cells=cells)
+    page = signed_in(people.lead).get(address("return_review", row))
+    found = in_the_row(page, "Assessed in time")
+    assert (
+        "85 of 100 is exactly the figure of 2021/22 Q3. Check that the new figure was entered, then say so. "
+        "Reason to keep: Counted again: it is so."
+    ) in found
+    assert "Reason to keep" not in in_the_row(page, "Seen in time")
+    assert "2 figures, 1 to look at first" in words(page)
+
+
+def test_review_when_nobody_gave_a_reason_then_it_says_so(lines, people, signed_in):
+    """A figure of the period before that was loaded after the return had been submitted."""
+    row = builders.a_return(state="submitted", cells={lines[0].series.pk: builders.a_cell(85, 100)})
+    builders.a_paper_figure(lines[0], builders.Q3, 85, numerator=85, denominator=100)
+    client = signed_in(people.lead)
+    found = in_the_row(client.get(address("return_review", row)), "Assessed in time")
+    assert "Reason to keep: none given" in found
+    assert "none given" not in words(client.get(address("return", row)))
+
+
+def test_sheet_when_a_figure_is_saved_then_what_the_checks_found_comes_before_the_marks(lines, people):
+    builders.a_paper_figure(lines[0], builders.Q3, 40, numerator=40, denominator=100)
+    row = builders.a_return()
+    odd = builders.a_cell(40, 100, commentary="As before.", as_at_on=date(2022, 7, 8))
+    builders.keep(row, {lines[0].series: odd})
+    (line, _) = sheet_of(builders.fresh(row), today=date(2022, 7, 7)).lines
+    assert line.oddities == [
+        "The as-at date, 8 July 2022, is still to come. Give the day on which it was so.",
+        "40 of 100 is exactly the figure of 2021/22 Q3. Check that the new figure was entered, then say so.",
+        "Outside tolerance",
+    ]
+    (later, _) = sheet_of(builders.fresh(row), today=date(2022, 7, 8)).lines
+    assert later.oddities == line.oddities[1:]
+    assert later.marks == ["Outside tolerance"]
 
 
 def test_review_when_odd_figures_are_asked_for_then_they_come_first(lines, people, signed_in):

@@ -25,6 +25,7 @@ from tests.indicators.test_committee_table import assert_parity
 pytestmark = pytest.mark.django_db
 
 PAGE = "/northshire/scorecards/contract/"
+AGAIN = {"commentary": "Again.", "keep_reason": "Counted again."}
 FILES = ("contract.csv", "contract.excel.csv", "contract.csv-metadata.json")
 
 
@@ -96,7 +97,7 @@ def test_correction_when_accepted_near_midnight_then_known_from_its_day_in_londo
     measure: b.Measure, client: Client, accepted: str, known_from: str
 ) -> None:
     moment, day = utc(accepted), date.fromisoformat(known_from)
-    correct(measure, b.a_cell(40, 100, commentary="Again."), entered=moment, accepted=moment)
+    correct(measure, b.a_cell(40, 100, **AGAIN), entered=moment, accepted=moment)
     before = day - timedelta(days=1)
     assert (numerator(measure, before), numerator(measure, day), numerator(measure, None)) == (85, 40, 40)
     assert "85 of 100" in words(soup_of(client, f"?as_at={before}"))
@@ -106,7 +107,7 @@ def test_correction_when_accepted_near_midnight_then_known_from_its_day_in_londo
 def test_figure_when_changed_twice_in_a_day_then_the_later_of_the_two(measure: b.Measure) -> None:
     for hour, number in ((9, 40), (16, 60)):
         moment = b.moment(date(2021, 9, 1), hour)
-        correct(measure, b.a_cell(number, 100, commentary="Again."), entered=moment, accepted=moment)
+        correct(measure, b.a_cell(number, 100, **AGAIN), entered=moment, accepted=moment)
     assert numerator(measure, date(2021, 8, 31)) == 85
     assert numerator(measure, date(2021, 9, 1)) == 60
 
@@ -115,7 +116,7 @@ def test_correction_when_entered_before_it_was_accepted_then_known_only_from_the
     measure: b.Measure,
 ) -> None:
     correct(
-        measure, b.a_cell(40, 100, commentary="Again."), entered=b.moment(date(2021, 9, 1)),
+        measure, b.a_cell(40, 100, **AGAIN), entered=b.moment(date(2021, 9, 1)),
         accepted=b.moment(date(2021, 9, 20)),
     )  # fmt: skip
     assert [numerator(measure, date(2021, 9, day)) for day in (1, 19, 20)] == [85, 85, 40]
@@ -131,7 +132,7 @@ def test_quarter_when_not_accepted_by_then_then_there_was_no_figure(measure: b.M
 def test_later_quarter_when_compared_then_with_the_earlier_figure_as_known_then(measure: b.Measure) -> None:
     b.tick(measure.line.scorecard)
     moment = b.moment(date(2022, 2, 1))
-    correct(measure, b.a_cell(40, 100, commentary="Again."), entered=moment, accepted=moment)
+    correct(measure, b.a_cell(40, 100, **AGAIN), entered=moment, accepted=moment)
     second = b.FIRST_QUARTER.next()
     before, after = (rows_as_at(measure.line.scorecard, d, second)[0] for d in (date(2022, 1, 31), date(2022, 2, 1)))
     assert (before.since_previous.then_value, after.since_previous.then_value) == (D(85), D(40))
@@ -237,7 +238,7 @@ def test_query_when_asked_by_a_paper_and_answered_by_a_correction_then_open_exac
 ) -> None:
     query = asked(measure, date(2021, 9, 16))
     correct(
-        measure, b.a_cell(83, 100, commentary="Again."), entered=b.moment(date(2021, 11, 1)),
+        measure, b.a_cell(83, 100, **AGAIN), entered=b.moment(date(2021, 11, 1)),
         accepted=b.moment(date(2021, 11, 20)), answers=[query],
     )  # fmt: skip
     days = [date(2021, 9, 15), date(2021, 9, 16), date(2021, 11, 1), date(2021, 11, 19), date(2021, 11, 20), None]
@@ -314,7 +315,9 @@ def test_files_when_as_at_a_day_then_their_names_say_so(measure: b.Measure, clie
 def test_screen_and_file_when_as_at_a_day_then_the_same_cell_for_cell(measure: b.Measure, client: Client) -> None:
     b.tick(b.an_indicator("later", scorecard=measure.line.scorecard).line.scorecard)
     moment = b.moment(date(2021, 9, 1))
-    correct(measure, b.a_cell(40, 100, commentary="=Again"), entered=moment, accepted=moment)
+    correct(
+        measure, b.a_cell(40, 100, commentary="=Again", keep_reason="Counted again."), entered=moment, accepted=moment
+    )
     for query in ("?as_at=2021-08-31&period=2021-22-q1", "?as_at=2021-09-01&period=2021-22-q1", "?as_at=2021-07-01"):
         assert assert_parity(client, "northshire", "contract", query) == 2
 
@@ -364,7 +367,7 @@ def test_any_corrections_when_seen_as_at_any_day_then_the_last_one_accepted_by_i
     for moment, number in sorted(changes):
         at = moment.replace(tzinfo=UTC)
         again = b.a_restatement(row, [measure.series], at=at)
-        b.keep(again, {measure.series: b.a_cell(number, 100, commentary="Again.")}, at=at)
+        b.keep(again, {measure.series: b.a_cell(number, 100, **AGAIN)}, at=at)
         b.accept(b.sign_off(b.submit(again, at=at), at=at), at=at)
         held.append((at, D(number)))
     for day in days:

@@ -164,6 +164,16 @@ def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_cha
         row.delete()
 
 
+@pytest.mark.parametrize("make", [a_choice, a_reason])
+def test_row_of_a_draft_when_moved_into_a_published_pack_then_refused(
+    make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
+) -> None:
+    row = make(filled, filled.pack)
+    row.save()
+    table = row._meta.db_table
+    refused(f"UPDATE {table} SET pack_id = {filled.told.pk} WHERE id = {row.pk}", "belongs to a published pack")  # noqa: S608
+
+
 def test_pack_when_published_then_only_its_events_go_on(filled: SimpleNamespace) -> None:
     refused(f"UPDATE partnership_pack SET title = 'Another' WHERE id = {filled.told.pk}", "published pack")  # noqa: S608
     refused(f"DELETE FROM partnership_pack WHERE id = {filled.told.pk}", "published pack")  # noqa: S608

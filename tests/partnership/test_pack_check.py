@@ -83,7 +83,7 @@ def test_counts_when_they_do_not_add_up_to_the_rows_then_a_point_that_must_be_pu
     assert (point.code, point.is_blocking) == (PointCode.COUNTS, True)
     assert point.words == (
         "Contract, quarter 4: 2 said to be “Better than target”, but 1 of the rows are. "
-        "Contract, quarter 4: the counts make 2, but there are 1 rows."
+        "Contract, quarter 4: the counts make 2, but there is 1 row."
     )
     assert codes(a_card(EXPLAINED, headline=headline([GOOD]))) == [PointCode.COUNTS]  # as many, but of another colour
 

@@ -77,7 +77,7 @@ from tests import builders as b
 from tests.indicators.test_current_figure import pointers, pointers_from_scratch
 
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "50"))
-STEPS = 12
+STEPS = 8
 BEGINS = datetime(2022, 3, 25, 9, tzinfo=UTC)
 # Summer time begins and ends at 01:00 UTC.
 CHANGES = [datetime(2022, 3, 27, 1, tzinfo=UTC), datetime(2022, 10, 30, 1, tzinfo=UTC)]
@@ -91,11 +91,12 @@ GROWING = (Figure, FigureApproval, ReturnTransition, Target, Relief, ReliefEnd, 
            PublishedRow, PublishedFigure, Redaction, Text)  # fmt: skip
 REDACTABLE = {Figure, PublishedRow, PublishedTable, Text}
 
-# A run of fifty stories in which one of these never came about would prove little.
+# Stories in which these never came about would prove little.
 EVERY_STEP = ("keep_cells", "submit_return", "sign_off", "accept_return", "send_back", "open_restatement", "lock_round",
               "reopen_round", "change_target", "suspend_target", "reinstate_target", "agree_relief", "end_relief",
               "create_pack", "give_reasons", "publish_or_say_why", "withdraw_pack", "discard_pack", "redact",
               "clock changes", "restated", "tables redacted", "days looked back at")  # fmt: skip
+OFTEN = ("accept_return", "open_restatement", "publish_or_say_why", "redact", "restated", "days looked back at")
 
 Rows = dict[int, dict[str, Any]]
 Shown = tuple[Any, ...]
@@ -142,6 +143,55 @@ def publish_or_say_why(**given: Any) -> Any:
         if not refusal.points or any(p.is_settled for p in refusal.points):
             raise AssertionError("It says that it is not ready, and not why.") from refusal
         raise
+
+
+slugs = st.sampled_from([q.slug for q in QUARTERS])
+chosen = st.sampled_from(({Q4.slug}, {Q4.slug}, {Q1.slug}, {q.slug for q in QUARTERS}))
+either = st.integers(0, 1)
+# What can happen, how often in a hundred steps or so, and with what.
+ACTIONS: dict[str, tuple[int, dict[str, st.SearchStrategy[Any]]]] = {
+    "time_passes": (8, {"what": st.sampled_from(("hours", "days")), "number": st.sampled_from((1, 2, 7, 26, 40))}),
+    "midnight_comes": (8, {"seconds": st.sampled_from((-1, 0, 1))}),
+    "the_clocks_change": (6, {"minutes": st.sampled_from((-121, -1, 0, 1, 59, 61))}),
+    "go_on": (16, {"slug": slugs, "steps": st.integers(2, 4), "numerator": st.integers(60, 95)}),
+    "enter": (6, {"slug": slugs, "which": either, "numerator": st.integers(0, 100), "says": st.booleans()}),
+    "decide": (
+        8,
+        {
+            "slug": slugs,
+            "what": st.sampled_from(("submit", "sign off", "send back", "send back", "accept")),
+            "is_usual": st.booleans(),
+        },
+    ),
+    "correct": (6, {"slug": slugs, "which": st.sets(either, min_size=1)}),
+    "lock_or_reopen": (6, {"slug": slugs}),
+    "move_target": (
+        10,
+        {
+            "which": either,
+            "quarter": st.sampled_from((Q4, Q1, Q1.next())),
+            "level": st.integers(60, 95),
+            "what": st.sampled_from((change_target, suspend_target, reinstate_target)),
+            "also_past": st.booleans(),
+        },
+    ),
+    "agree": (4, {"which": either, "quarter": st.sampled_from(QUARTERS), "days": st.sampled_from((0, 1, 5, 60))}),
+    "end": (4, {"days": st.sampled_from((0, 1, 3))}),
+    "gather": (
+        5,
+        {
+            "slugs": chosen,
+            "audience": st.sampled_from(("board", "board", "public", "exempt")),
+            "replaces": st.booleans(),
+        },
+    ),
+    "publish": (12, {"slugs": chosen, "which": either, "explain": st.sampled_from((True, True, True, False))}),
+    "withdraw": (5, {"which": either, "what": st.sampled_from(("withdraw", "for a breach", "give up"))}),
+    "redact": (6, {"which": st.integers(0, 3), "is_text": st.booleans()}),
+}
+acts = st.sampled_from([name for name, (often, _) in ACTIONS.items() for _ in range(often)]).flatmap(
+    lambda name: st.tuples(st.just(name), st.fixed_dictionaries(ACTIONS[name][1]))
+)
 
 
 class Trust(RuleBasedStateMachine):
@@ -194,22 +244,19 @@ class Trust(RuleBasedStateMachine):
     def live(self, slug: str, today: date) -> dict[str, Shown]:
         return shown(scorecard_for(self.scorecard, self.periods[slug], today=today))
 
-    @rule(
-        how=st.one_of(
-            st.tuples(st.just("hours"), st.integers(1, 30)),
-            st.tuples(st.just("days"), st.sampled_from((1, 2, 7, 40))),
-            st.tuples(st.just("midnight"), st.sampled_from((-1, 0, 1))),
-        )
-    )
-    def time_passes(self, how: tuple[str, int]) -> None:
-        """Hours or days; or to the last second of the day in London, or the first of the next."""
-        what, number = how
-        if what == "midnight":
-            self.move_to(moment_after(self.today) + timedelta(seconds=number))
-        else:
-            self.move_to(self.now + timedelta(**{what: number}))
+    @rule(act=acts)
+    def somebody(self, act: tuple[str, dict[str, Any]]) -> None:
+        """Hypothesis would choose a few rules for each story; here each step may be any, as often as ACTIONS says."""
+        name, given = act
+        getattr(self, name)(**given)
 
-    @rule(minutes=st.sampled_from((-121, -1, 0, 1, 59, 61)))
+    def time_passes(self, what: str, number: int) -> None:
+        self.move_to(self.now + timedelta(**{what: number}))
+
+    def midnight_comes(self, seconds: int) -> None:
+        """To the last second of the day in London, or the first of the next."""
+        self.move_to(moment_after(self.today) + timedelta(seconds=seconds))
+
     def the_clocks_change(self, minutes: int) -> None:
         """To just before or after the next change: an hour is skipped, or comes twice."""
         change = next((c for c in CHANGES if c > self.now + timedelta(hours=3)), None)
@@ -236,58 +283,52 @@ class Trust(RuleBasedStateMachine):
         rows = Return.objects.filter(round__period__slug=slug).order_by("number")
         return b.fresh(rows.last())
 
-    def decide(self, step: Callable[..., Any], row: Return, by: User, **more: Any) -> Any:
+    def step(self, step: Callable[..., Any], row: Return, by: User, **more: Any) -> Any:
         return self.do(step, in_return=row, by=by, version=row.version, **more)
 
     def cell(self, numerator: int) -> Any:
         self.turn += 1
         return b.a_cell(numerator, 100, commentary=f"Counted for the {self.turn}. time.", headline=f"Count {self.turn}")
 
-    quarters = st.sampled_from([q.slug for q in QUARTERS])
-    chosen = st.sampled_from(({Q4.slug}, {Q4.slug}, {Q1.slug}, {q.slug for q in QUARTERS}))
-    which = st.integers(0, 1)
-
-    @rule(slug=quarters, steps=st.integers(2, 4), numerator=st.integers(60, 95))
-    def go_on(self, slug: str, steps: int, numerator: int) -> None:
-        """The way that is meant: filled and submitted, signed off, accepted, corrected."""
+    def go_on(self, slug: str, steps: int, numerator: int) -> bool:
+        """The way that is meant: filled and submitted, signed off, accepted, corrected. Whether the last step was."""
+        done: Any = None
         for _ in range(steps):
             row = self.current(slug)
             if row.state == "approved":
-                self.correct(slug, {0, 1} if self.turn % 2 else {self.turn % 4 // 2})
+                done = self.correct(slug, {0, 1} if self.turn % 2 else {self.turn % 4 // 2})
             elif row.is_editable:
                 owed = [due.line.series for due in operations.returns.lines_due(row)]
                 cells = [CellChange(s, self.cell(numerator), b.based_on(row, s)) for s in owed]
                 self.do(operations.keep_cells, in_return=row, changes=cells, by=self.people.analyst)
-                self.decide(operations.submit_return, row, self.people.analyst)
+                done = self.step(operations.submit_return, row, self.people.analyst)
             elif not row.is_signed_off:
-                self.decide(operations.sign_off, row, self.people.lead)
+                done = self.step(operations.sign_off, row, self.people.lead)
             else:
-                self.decide(operations.accept_return, row, self.people.acceptor)
+                done = self.step(operations.accept_return, row, self.people.acceptor)
+        return bool(done)
 
-    @rule(slug=quarters, which=which, numerator=st.integers(0, 100), says=st.booleans())
     def enter(self, slug: str, which: int, numerator: int, says: bool) -> None:
         row, cell = self.current(slug), self.cell(numerator)
         cell = cell if says else replace(cell, commentary="", headline="")
         change = CellChange(self.series[which], cell, b.based_on(row, self.series[which]))
         self.do(operations.keep_cells, in_return=row, changes=[change], by=self.people.second_analyst)
 
-    @rule(slug=quarters, what=st.sampled_from(("submit", "sign off", "send back", "accept")), is_usual=st.booleans())
-    def decide_at_will(self, slug: str, what: str, is_usual: bool) -> None:
+    def decide(self, slug: str, what: str, is_usual: bool) -> None:
         row, people = self.current(slug), self.people
         if what == "submit":
-            self.decide(operations.submit_return, row, people.analyst if is_usual else people.lead)
+            self.step(operations.submit_return, row, people.analyst if is_usual else people.lead)
         elif what == "sign off":
-            self.decide(operations.sign_off, row, people.lead_deputy if is_usual else people.analyst)
+            self.step(operations.sign_off, row, people.lead_deputy if is_usual else people.analyst)
         elif what == "accept":
-            self.decide(operations.accept_return, row, people.acceptor_deputy if is_usual else people.lead)
+            self.step(operations.accept_return, row, people.acceptor_deputy if is_usual else people.lead)
         else:
             by = people.acceptor if row.is_signed_off == is_usual else people.lead
-            self.decide(operations.send_back, row, by, comment="Please look.")
+            self.step(operations.send_back, row, by, comment="Please look.")
 
-    @rule(slug=quarters, which=st.sets(which, min_size=1))
-    def correct(self, slug: str, which: set[int]) -> None:
+    def correct(self, slug: str, which: set[int]) -> Any:
         """Opens a correction; it answers whatever is asked about the figures."""
-        self.do(
+        return self.do(
             operations.open_restatement,
             of_return=self.current(slug),
             series=[self.series[i] for i in sorted(which)],
@@ -297,23 +338,17 @@ class Trust(RuleBasedStateMachine):
             by=self.people.analyst,
         )
 
-    @rule(slug=quarters, is_lock=st.booleans())
-    def lock_or_reopen(self, slug: str, is_lock: bool) -> None:
-        given = {"reporting_round": self.current(slug).round, "by": self.people.acceptor}
-        if is_lock:
-            self.do(operations.lock_round, reason="Closed for the meeting.", **given)
+    def lock_or_reopen(self, slug: str) -> None:
+        row = self.current(slug).round
+        if row.state == row.State.OPEN:
+            self.do(
+                operations.lock_round, reporting_round=row, reason="Closed for the meeting.", by=self.people.acceptor
+            )
         else:
-            self.do(operations.reopen_round, **given)
+            self.do(operations.reopen_round, reporting_round=row, by=self.people.acceptor)
 
     # Targets and relief
 
-    @rule(
-        which=which,
-        quarter=st.sampled_from((Q4, Q1, Q1.next())),
-        level=st.integers(60, 95),
-        what=st.sampled_from((change_target, suspend_target, reinstate_target)),
-        also_past=st.booleans(),
-    )
     def move_target(self, which: int, quarter: Any, level: int, what: Callable[..., Any], also_past: bool) -> None:
         line = self.lines[which]
         latest = line.targets.order_by("number").last()
@@ -324,7 +359,6 @@ class Trust(RuleBasedStateMachine):
             **(given if what is change_target else {}),
         )  # fmt: skip
 
-    @rule(which=which, quarter=st.sampled_from(QUARTERS), days=st.sampled_from((0, 1, 5, 60)))
     def agree(self, which: int, quarter: Any, days: int) -> None:
         line = self.lines[which]
         self.do(
@@ -333,7 +367,6 @@ class Trust(RuleBasedStateMachine):
             based_on=line.reliefs.count(), by=self.people.acceptor,
         )  # fmt: skip
 
-    @rule(days=st.sampled_from((0, 1, 3)))
     def end(self, days: int) -> None:
         relief = Relief.objects.filter(end=None).select_related("line__scorecard__partnership").order_by("pk").last()
         if relief is None:
@@ -344,8 +377,6 @@ class Trust(RuleBasedStateMachine):
 
     # Packs
 
-    @rule(slugs=chosen, audience=st.sampled_from(("board", "board", "public", "exempt")),
-          replaces=st.booleans())  # fmt: skip
     def gather(self, slugs: set[str], audience: str, replaces: bool) -> None:
         standing = [p for p in Pack.objects.order_by("pk") if status_of(p).state == "published"]
         draft = PackDraft(
@@ -358,7 +389,6 @@ class Trust(RuleBasedStateMachine):
     def drafts(self) -> list[Pack]:
         return [p for p in Pack.objects.order_by("pk") if status_of(p).state == "draft"]
 
-    @rule(slugs=chosen, which=which, explain=st.sampled_from((True, True, True, False)))
     def publish(self, slugs: set[str], which: int, explain: bool) -> None:
         """One of the packs that are being put together; the first one, if there is none yet."""
         if not self.drafts():
@@ -366,6 +396,10 @@ class Trust(RuleBasedStateMachine):
         drafts = self.drafts()
         for pack in drafts[which % len(drafts) :][:1] if drafts else ():
             if explain:
+                for choice in pack.choices.select_related("period"):
+                    while Return.objects.filter(round__period=choice.period, kind="ordinary").exclude(state="approved"):
+                        if not self.go_on(choice.period.slug, 1, 80):
+                            break  # locked
                 points = [p for p in points_of(pack, today=self.today) if not p.is_blocking]
                 reasons = {p.key: "The meeting knows." for p in points}
                 self.do(give_reasons, pack=pack, reasons=reasons, version=pack.version, by=self.people.acceptor)
@@ -389,7 +423,6 @@ class Trust(RuleBasedStateMachine):
             counted = Counter(row.cells[place] for row in carried.table.rows.all())
             assert counted == {r.value: n for r, n in headline.by_rating.items() if n}
 
-    @rule(which=which, what=st.sampled_from(("withdraw", "for a breach", "give up")))
     def withdraw(self, which: int, what: str) -> None:
         """A published pack; or one that is not published yet is given up."""
         by, drafts = self.people.acceptor, self.drafts()
@@ -402,7 +435,6 @@ class Trust(RuleBasedStateMachine):
 
     # The one exception
 
-    @rule(which=st.integers(0, 3), is_text=st.booleans())
     def redact(self, which: int, is_text: bool) -> None:
         """Two people remove a figure, or only its words; everything else stays as it was."""
         figures = Figure.objects.filter(redaction=None).exclude(commentary=None).order_by("pk")
@@ -500,11 +532,11 @@ class Trust(RuleBasedStateMachine):
         self.prove()
 
     def days_that_are_over_are_shown_as_they_were(self) -> None:
-        """The last one, and in turn one of the others; at the end all of them."""
-        remembered = sorted(self.days)
-        for day, slug in {remembered[-1], remembered[self.asked % len(remembered)]} if remembered else ():
-            self.look_back(day, slug)
+        """In turn the last one and one of the others; at the end all of them."""
         self.asked += 1
+        remembered = sorted(self.days)
+        if remembered:
+            self.look_back(*remembered[-1 if self.asked % 2 else self.asked // 2 % len(remembered)])
 
     def counts_add_up(self) -> None:
         """Of the quarters in turn."""
@@ -539,8 +571,9 @@ class Trust(RuleBasedStateMachine):
             self.reached["restated"] += len(expected)
 
 
-@pytest.mark.django_db
-def test_trust_when_anybody_does_anything_then_what_was_told_stays_told() -> None:
+@pytest.fixture
+def _partnership(db: None) -> None:
+    """A quarter that is accepted, published and asked about, and the next, which waits for the council."""
     measures = [b.an_indicator("assessed"), b.an_indicator("seen")]
     scorecard = measures[0].line.scorecard
     at = BEGINS - timedelta(days=1)
@@ -557,11 +590,62 @@ def test_trust_when_anybody_does_anything_then_what_was_told_stays_told() -> Non
         question="Is it 85% or 83.6%?", source=b.a_source(published_on=date(2022, 3, 1)), paragraph="24",
     )  # fmt: skip
     Trust.reached.clear()
+
+
+BOTH, ONLY_Q4, LEVEL = {Q4.slug, Q1.slug}, {Q4.slug}, {"level": 90, "also_past": True}
+IN_TURN: list[tuple[str, dict[str, Any]]] = [
+    ("midnight_comes", {"seconds": 0}),
+    ("agree", {"which": 0, "quarter": Q4, "days": 60}),
+    ("go_on", {"slug": Q4.slug, "steps": 4, "numerator": 60}),
+    ("midnight_comes", {"seconds": 0}),
+    ("publish", {"slugs": ONLY_Q4, "which": 1, "explain": True}),
+    ("end", {"days": 0}),
+    ("midnight_comes", {"seconds": -1}),
+    ("move_target", {"which": 0, "quarter": Q4, "what": change_target, **LEVEL}),
+    ("move_target", {"which": 1, "quarter": Q1, "what": suspend_target, **LEVEL}),
+    ("the_clocks_change", {"minutes": -1}),
+    ("move_target", {"which": 1, "quarter": Q1, "what": reinstate_target, **LEVEL}),
+    ("lock_or_reopen", {"slug": Q4.slug}),
+    ("the_clocks_change", {"minutes": 59}),
+    ("lock_or_reopen", {"slug": Q4.slug}),
+    ("go_on", {"slug": Q1.slug, "steps": 1, "numerator": 80}),
+    ("correct", {"slug": Q1.slug, "which": {0}}),
+    ("enter", {"slug": Q1.slug, "which": 0, "numerator": 55, "says": True}),
+    ("decide", {"slug": Q1.slug, "what": "submit", "is_usual": True}),
+    ("decide", {"slug": Q1.slug, "what": "send back", "is_usual": False}),
+    ("time_passes", {"what": "days", "number": 2}),
+    ("go_on", {"slug": Q1.slug, "steps": 3, "numerator": 70}),
+    ("redact", {"which": 0, "is_text": False}),
+    ("gather", {"slugs": BOTH, "audience": "public", "replaces": False}),
+    ("publish", {"slugs": BOTH, "which": 0, "explain": True}),
+    ("redact", {"which": 1, "is_text": True}),
+    ("go_on", {"slug": Q4.slug, "steps": 4, "numerator": 90}),
+    ("withdraw", {"which": 0, "what": "withdraw"}),
+    ("gather", {"slugs": BOTH, "audience": "exempt", "replaces": True}),
+    ("withdraw", {"which": 0, "what": "give up"}),
+    ("withdraw", {"which": 1, "what": "for a breach"}),
+    ("time_passes", {"what": "days", "number": 40}),
+]
+
+
+@pytest.mark.usefixtures("_partnership")
+def test_trust_when_every_step_is_taken_in_turn_then_what_was_told_stays_told() -> None:
+    story = Trust()
+    try:
+        story.everything_holds()
+        for act in IN_TURN:
+            story.somebody(act)
+            story.everything_holds()
+    finally:
+        story.teardown()
+    assert [step for step in EVERY_STEP if not Trust.reached[step]] == []
+
+
+@pytest.mark.usefixtures("_partnership")
+def test_trust_when_anybody_does_anything_then_what_was_told_stays_told() -> None:
     # Making a failing story shorter takes minutes; it is the same story at every run, so it can be shortened by hand.
     run_state_machine_as_test(
         Trust,
         settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None),
     )
-    print(Trust.reached)
-    if EXAMPLES >= 50:
-        assert all(Trust.reached[step] for step in EVERY_STEP), Trust.reached
+    assert [step for step in OFTEN if not Trust.reached[step]] == []
