@@ -238,7 +238,7 @@ RETURNS_TABLE: TableSpec[RegisteredReturn] = TableSpec(
             lambda v: (v["state_words"], *filter(None, (v["note"],))),
         ),
         Column(
-            "issues",
+            "counts",
             "Issues",
             (
                 Field("issues_open", Kind.WHOLE, lambda r: r.open_issues, "Issues that are not cleared"),

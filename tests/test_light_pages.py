@@ -19,11 +19,16 @@ setup_test_environment()
 setup_databases(verbosity=0, interactive=False)
 from indicators.roles import Role
 from tests import builders
+from tests.partnership.pack_world import a_pack, a_published_pack, an_approver
 row = builders.a_return(builders.a_scorecard(3), state="approved")
 builders.a_round(row.round.scorecard, builders.Q4.next())
 builders.a_history(builders.a_scorecard(1, code="long"), 6)
 people = builders.the_people(row.partner)
 board, administrator = builders.a_user(Role.BOARD_MEMBER), builders.a_user(Role.ADMINISTRATOR)
+published = a_published_pack(row.round.scorecard)
+draft = f"packs/{a_pack(row.round.scorecard).code}/"
+pack = f"packs/{published.code}/"
+table = pack + "tables/contract-2021-22-q4"
 place, this, coming = "/northshire/", "returns/contract/2021-22-q4/trust/1/", "returns/contract/2022-23-q1/trust/1/"
 walks = [
     (board, ["", "scorecards/", "scorecards/contract/", "scorecards/contract.csv", "indicators/", "glossary/"]),
@@ -33,6 +38,9 @@ walks = [
     (administrator, ["rounds/", "people/", "audit/", "audit.csv"]),
     (board, ["data-quality/", "data-quality/issues.csv", "not-reportable/", "not-reportable.csv"]),
     (people.analyst, ["data-quality/issues/new/", this + "history/"]),
+    (an_approver(), ["packs/new/", draft, draft + "change/", pack + "withdraw/"]),
+    (board, ["packs/", pack, table + "/", table + ".csv", pack + "manifest.json", "restated/", "restated.csv"]),
+    (board, ["scorecards/contract/?as_at=2022-07-06", "scorecards/contract.csv-metadata.json", "report-checks/"]),
     (board, ["indicators/long-1/"]),
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))

@@ -577,7 +577,7 @@ def _partnership(db: None) -> None:
     measures = [b.an_indicator("assessed"), b.an_indicator("seen")]
     scorecard = measures[0].line.scorecard
     at = BEGINS - timedelta(days=1)
-    cells = {m.series.pk: b.a_cell(75, 100, commentary=f"First {m.code}.", headline=m.code) for m in measures}
+    cells = {m.series.pk: b.a_cell(75, 100, commentary=f"First {m.code}.", headline=f"On {m.code}") for m in measures}
     row = b.a_return(scorecard, Q4, state="approved", cells=cells, at=at)
     b.a_return(scorecard, Q1, state="signed_off", at=at)
     by = b.the_people().acceptor
