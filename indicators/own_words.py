@@ -15,6 +15,13 @@ OWN_WORDS = (
                "is overwritten."),
     ("Rating", "How a figure stands: better than target, within tolerance or outside tolerance; or the reason why it "
                "is not judged."),
+    ("Pack", "What one named meeting was given: chosen scorecards with every figure, rating and word as they stood. "
+             "Once published it never changes."),
+    ("As reported", "As a pack told it, word for word, whatever has become of the figures since."),
+    ("As at", "As it was approved and known at the end of a day in London."),
+    ("Restated", "Corrected after it was told to a meeting; both values stand, with the reason and whether the rating "
+                 "changes."),
+    ("Relief", "An agreement that a target is not held against a partner for some periods. The real rating stays."),
     ("Value only", "The source gives the value, but not the numerator and denominator it was worked out from."),
     ("Query", "A figure that its own source contradicts. Both statements stand beside it until somebody answers."),
     ("Caution", "The partner or the paper says that the data behind a figure need care."),
