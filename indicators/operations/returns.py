@@ -100,9 +100,9 @@ def past_by_series(lines: Iterable[DueLine], period: Period) -> dict[int, Past]:
         )
     )  # fmt: skip
     figures: dict[int, list[Earlier]] = {}
-    for series_id, slug, label, start_on, end_on, basis, *numbers, missing, met in rows:
+    for series_id, slug, label, start_on, end_on, basis, top, bottom, value, qualifier, quantum, missing, met in rows:
         reason = rag.MissingReason(missing) if missing else None
-        measured = Measured(Basis(basis), *numbers, reason, met)
+        measured = Measured(Basis(basis), top, bottom, value, qualifier, quantum, reason, met)
         figures.setdefault(series_id, []).append(Earlier(label, start_on, end_on, measured, back[slug]))
     breaks: dict[int, list[date]] = {}
     for series_id, on in SeriesBreak.objects.filter(series__in=windows).values_list("series", "on"):

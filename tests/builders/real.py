@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from indicators import imports
 from indicators.models import Partnership
@@ -38,9 +38,9 @@ def the_real_figures(folder: Path) -> Partnership:
         made = _load(folder)
         _loaded[key] = {m._meta.db_table: _read(m) for m in _models()}
         return made
-    for model in _models():
-        _write(model, _loaded[key][model._meta.db_table])
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in _models():
+            _write(model, _loaded[key][model._meta.db_table])
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
     return Partnership.objects.get(slug="doncaster")

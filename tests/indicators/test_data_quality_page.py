@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from indicators.data_issues import ISSUES_TABLE, RETURNS_TABLE
 from indicators.models import DataIssue, StatutoryReturn
 from indicators.operations.issues import clear_issue
+from indicators.operations.publishing import freeze_scorecard
 from indicators.quarters import Quarter
 from indicators.rag import MissingReason
 from indicators.roles import Role
+from indicators.selectors.published import frozen_table, rebuilt_csv
+from indicators.selectors.scorecards import scorecard_for
 from tests import builders as b
 from tests.builders import Q4
 from tests.parity import assert_same, csv_of, shown, soup_of, table_named, words
@@ -234,6 +237,25 @@ def test_issue_when_it_is_cleared_then_nothing_waits_for_it(waiting, board):
     clear_issue(issue=issue, version=1, cleared_on=b.TODAY, how_cleared="Checked", by=by, at=b.NOW)
     for path in ("scorecards/contract/", "indicators/contract-1/", ""):
         assert "Start dates" not in main(board, f"/northshire/{path}")
+
+
+def test_published_table_when_an_issue_is_cleared_later_then_it_still_says_what_the_meeting_was_told(waiting):
+    scorecard, issue = waiting
+    table = freeze_scorecard(scorecard=scorecard, period=b.a_period(Q4), audience="board", today=b.TODAY)
+    told = frozen_table(table)
+    assert [row["waits_for"] for row in told.rows] == ["Start dates (expected 31 July 2022)", ""]
+    by = b.the_people().analyst
+    clear_issue(issue=issue, version=1, cleared_on=b.TODAY, how_cleared="Checked", by=by, at=b.NOW)
+    assert rebuilt_csv(table) == told.csv
+
+
+def test_scorecard_as_at_a_day_when_an_issue_is_open_then_it_is_not_named_because_no_past_of_it_is_kept(waiting):
+    scorecard, _ = waiting
+    period = b.a_period(Q4)
+    now = scorecard_for(scorecard, period, today=b.TODAY)
+    then = scorecard_for(scorecard, period, today=b.TODAY, as_at=b.TODAY)
+    assert [len(row.issues) for row in now.rows] == [1, 0]
+    assert [len(row.issues) for row in then.rows] == [0, 0]
 
 
 def test_issue_when_the_day_has_passed_then_the_indicator_says_overdue(waiting, board):

@@ -532,7 +532,7 @@ def test_correction_when_sent_back_then_the_old_figure_still_stands(measure, peo
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_correction_when_without_a_reason_then_refused(reason, measure, people) -> None:
     row = b.a_return(state="approved")
-    with pytest.raises(WrongState, match="Say why"):
+    with pytest.raises(WrongState, match="Say in words why"):
         b.a_restatement(row, [measure.series], reason=reason)
 
 

@@ -445,12 +445,14 @@ def test_review_when_accepted_twice_with_one_key_then_it_is_done_once(submitted,
 
 # Correction
 
+WHY = {"correction": "recording", "reason": "A case was counted twice."}
+
 
 def test_correction_when_figures_and_reason_are_given_then_its_grid_opens(lines, people, signed_in):
     row = builders.a_return(state="approved")
     client, url = signed_in(people.analyst), address("return_correct", row)
     pk = lines[1].line.pk
-    response = client.post(url, {"figures": [str(pk)], "reason": "A case was counted twice."}, follow=True)
+    response = client.post(url, {"figures": [str(pk)]} | WHY, follow=True)
     made = Return.objects.get(kind=Return.Kind.RESTATEMENT)
     assert response.redirect_chain[-1][0] == address("return_entry", builders.fresh(made))
     assert list(made.chosen.all()) == [lines[1].series]
@@ -465,6 +467,7 @@ def test_correction_when_nothing_is_chosen_or_said_then_both_are_asked_for(lines
     response = signed_in(people.analyst).post(address("return_correct", row), {"reason": " "})
     assert summary(response) == [
         ("Choose at least one figure to correct", "#id_figures_0"),
+        ("Choose why the figures are to be corrected", "#id_correction"),
         ("Say why the figures are to be corrected", "#id_reason"),
     ]
 
@@ -472,7 +475,7 @@ def test_correction_when_nothing_is_chosen_or_said_then_both_are_asked_for(lines
 def test_correction_when_another_is_open_then_it_is_a_sentence_and_the_reason_stays(lines, people, signed_in):
     row = builders.a_return(state="approved")
     builders.a_restatement(row, [lines[0].series])
-    values = {"figures": [str(lines[1].line.pk)], "reason": "Counted twice"}
+    values = {"figures": [str(lines[1].line.pk)], "reason": "Counted twice", "correction": "recording"}
     response = signed_in(people.analyst).post(address("return_correct", row), values)
     assert "A correction of this return is open already." in summary(response)[0][0]
     assert form_of(response)["reason"] == "Counted twice"
@@ -480,7 +483,7 @@ def test_correction_when_another_is_open_then_it_is_a_sentence_and_the_reason_st
 
 def test_correction_when_the_return_is_not_approved_then_it_is_a_sentence(lines, people, signed_in):
     row = builders.fresh(builders.a_return())
-    values = {"figures": [str(lines[1].line.pk)], "reason": "Counted twice"}
+    values = {"figures": [str(lines[1].line.pk)], "reason": "Counted twice", "correction": "recording"}
     response = signed_in(people.analyst).post(address("return_correct", row), values)
     assert "Only figures of an approved return are corrected" in summary(response)[0][0]
 
@@ -493,7 +496,7 @@ def test_correction_when_it_goes_all_the_way_then_the_old_figure_stands_until_it
     builders.submit(made)
     text = words(signed_in(people.lead).get(address("return_review", builders.fresh(made))))
     assert "Reported: 85.0% (85 of 100), better than target. The rating changes." in text
-    assert "Why it is corrected: A case was counted twice." in text
+    assert "Why it is corrected: Records were wrong and have been put right. A case was counted twice." in text
     builders.sign_off(made)
     builders.accept(made)
     assert sheet_of(builders.fresh(row)).lines[0].approved.numerator == 60

@@ -1,5 +1,6 @@
 """The demonstration: real figures, an account for each role, marked on every page, never on a real service."""
 
+import csv
 import io
 
 import pytest
@@ -8,11 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from indicators.models import Figure, Membership, Return, User
+from indicators.measurement import CORRECTION_WORDS, Correction
+from indicators.models import Figure, Membership, PublishedRow, Return, User
 from indicators.roles import Role
 from partnership import checks
 from partnership.context import DEMO_TEXT
-from partnership.models import Installation
+from partnership.models import Installation, PackEvent
+from partnership.operations.demo import DEMO_PACK, set_up_demo
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +34,13 @@ def set_up() -> str:
     return out.getvalue()
 
 
-def held() -> tuple[list[tuple[int, int]], list[tuple[int, str]]]:
-    figures = list(Figure.objects.values_list("pk", "revision"))
-    return figures, list(Return.objects.values_list("pk", "state"))
+def held() -> list[list[tuple]]:
+    return [
+        list(Figure.objects.values_list("pk", "revision")),
+        list(Return.objects.values_list("pk", "state")),
+        list(PackEvent.objects.values_list("pk", "action")),
+        list(PublishedRow.objects.values_list("pk", "key")),
+    ]
 
 
 def test_it_makes_one_account_for_each_role_and_prints_a_password_for_each(demo, monkeypatch):
@@ -67,7 +74,8 @@ def test_every_page_says_that_it_is_a_demonstration_and_which_day_it_pretends(de
     for path in (
         "/doncaster/", "/doncaster/scorecards/contract/", "/doncaster/indicators/staff-turnover/",
         "/doncaster/returns/",
-        "/doncaster/returns/contract/2021-22-q4/trust/2/entry/", "/doncaster/glossary/", "/components/", "/sign-in/",
+        "/doncaster/returns/contract/2021-22-q4/trust/3/entry/", f"/doncaster/packs/{DEMO_PACK}/",
+        "/doncaster/packs/", "/doncaster/restated/", "/doncaster/glossary/", "/components/", "/sign-in/",
     ):  # fmt: skip
         text = BeautifulSoup(client.get(path, follow=True).content, "html.parser").get_text(" ")
         assert DEMO_TEXT in text, path
@@ -110,3 +118,103 @@ def test_the_printed_figures_have_no_invented_approver_or_moment(real):
     for row in Return.objects.all():
         (step,) = row.transitions.all()
         assert (step.action, step.by, step.at) == ("loaded", None, None)
+
+
+# The pack of 7 July 2022, and what was restated since
+
+CONTRACT = "/doncaster/returns/contract/2021-22-q4/trust"
+MARKED = CORRECTION_WORDS[Correction.DEMONSTRATION]
+
+
+@pytest.fixture
+def told(real, signed_in):
+    """The demonstration as a board member finds it."""
+    set_up_demo(at=builders.NOW, today=builders.TODAY, password=builders.PASSWORD)
+    return signed_in(User.objects.get(email="board@demo.example"))
+
+
+def text(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def rows_of(client: Client, path: str) -> dict[str, str]:
+    """The rows of a committee table by the code of their indicator."""
+    soup = BeautifulSoup(client.get(path).content, "html.parser")
+    rows = soup.select("table.sc tbody tr:not(.th)")
+    return {
+        tr.select_one("th a")["href"].split("/indicators/")[1].split("/")[0]: " ".join(tr.get_text(" ").split())
+        for tr in rows
+    }
+
+
+def file_row(client: Client, path: str, code: str) -> dict[str, str]:
+    response = client.get(path)
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    return next(r for r in csv.DictReader(io.StringIO(data.decode(), newline="")) if r["indicator"] == code)
+
+
+RESTATED = [
+    ("contract", "assessments-45-days", "85%", "84%", "1,266 of 1,514", ("85", "83.6195508587"), "within"),
+    ("partnership", "cin-6-to-12-months", "22.3%", "28.3%", "292 of 1,031", ("22.3", "28.3220174588"), ""),
+]
+
+
+@pytest.mark.parametrize(("scorecard", "code", "then", "now", "parts", "values", "rating"), RESTATED)
+def test_both_restated_figures_differ_as_reported_and_as_it_is_now_and_keep_their_rating(
+    told, scorecard, code, then, now, parts, values, rating
+):
+    table = f"/doncaster/packs/{DEMO_PACK}/tables/{scorecard}-2021-22-q4"
+    reported, live = f"{table}/", f"/doncaster/scorecards/{scorecard}/"
+    assert then in rows_of(told, reported)[code]
+    assert now in rows_of(told, live)[code]
+    assert parts in rows_of(told, live)[code]
+    assert "Restated since this pack" in rows_of(told, reported)[code]
+    before, after = file_row(told, f"{table}.csv", code), file_row(told, f"/doncaster/scorecards/{scorecard}.csv", code)
+    assert (before["value"], after["value"]) == values
+    assert before["rating"] == after["rating"]
+    assert not rating or before["rating"] == rating
+    assert (before["corrected"], after["corrected"]) == ("", "yes")
+
+
+def test_nothing_but_the_two_figures_differs_from_what_was_reported(told):
+    for scorecard, code, *_ in RESTATED:
+        reported = rows_of(told, f"/doncaster/packs/{DEMO_PACK}/tables/{scorecard}-2021-22-q4/")
+        marked = {c for c, row in reported.items() if "Restated since" in row}
+        assert marked == {code}
+    page = text(told, "/doncaster/restated/")
+    assert page.count("Same rating") == 2
+    assert "Changes the rating" not in page
+
+
+@pytest.mark.parametrize(("scorecard", "code"), [row[:2] for row in RESTATED])
+def test_the_restatements_are_marked_as_the_demonstrations_own_on_every_page_export_and_history_row(
+    told, scorecard, code, signed_in
+):
+    for path in (
+        f"/doncaster/scorecards/{scorecard}/", "/doncaster/restated/", f"/doncaster/packs/{DEMO_PACK}/",
+        f"/doncaster/indicators/{code}/?scorecard={scorecard}&period=2021-22-q4",
+    ):  # fmt: skip
+        assert MARKED in text(told, path), path
+    for path in (f"/doncaster/scorecards/{scorecard}.csv", "/doncaster/restated.csv"):
+        assert file_row(told, path, code)["correction"] == MARKED
+    analyst = signed_in(User.objects.get(email="analyst@demo.example"))
+    for path in ("", "history/"):
+        assert MARKED in text(analyst, f"/doncaster/returns/{scorecard}/2021-22-q4/trust/2/{path}"), path
+
+
+def test_the_pack_is_sound_and_says_that_the_project_made_it(told):
+    out = io.StringIO()
+    call_command("verify_packs", stdout=out)
+    assert out.getvalue().endswith("2 sound, 0 redacted, 0 broken\n")
+    page = text(told, f"/doncaster/packs/{DEMO_PACK}/")
+    assert "The pack is made by this project for the demonstration." in page
+    assert "Overview and Scrutiny Management Committee, 7 July 2022" in page
+
+
+def test_the_correction_to_try_is_open_beside_the_restatement_that_is_accepted(told):
+    found = Return.objects.filter(round__scorecard__code="contract", round__period__slug="2021-22-q4")
+    assert list(found.order_by("number").values_list("number", "kind", "state")) == [
+        (1, "ordinary", "approved"), (2, "restatement", "approved"), (3, "restatement", "open"),
+    ]  # fmt: skip
