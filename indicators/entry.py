@@ -439,6 +439,9 @@ def _agrees(quoted: Decimal, number: Decimal) -> bool:
     return round_half_up(number, places) == quoted
 
 
+OUTSIDE_WITHOUT_WORDS = Problem("commentary", "It is outside tolerance: say why, and what is being done.")
+
+
 def missing_before_submission(cell: CellInput, *, is_outside: bool) -> list[Problem]:
     """What a return may not be submitted without: a figure or its reason, and words where the figure is off."""
     if cell.basis is None:
@@ -454,5 +457,5 @@ def missing_before_submission(cell: CellInput, *, is_outside: bool) -> list[Prob
         if cell.expected_on is None:
             problems.append(Problem("expected_on", "Give the date by which it is expected."))
     if is_outside and not cell.commentary:
-        problems.append(Problem("commentary", "It is outside tolerance: say why, and what is being done."))
+        problems.append(OUTSIDE_WITHOUT_WORDS)
     return problems

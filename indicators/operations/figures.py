@@ -135,6 +135,18 @@ def cell_of(figure: Figure) -> CellInput:
     )
 
 
+_NUMBER = ("basis", "numerator", "denominator", "value", "missing_reason", "not_reportable_code")
+
+
+def told_in_words_only(cell: CellInput, working: Figure | None) -> Figure | None:
+    """The revision that a paper states and whose number the cell leaves alone; None when the number was changed, or was
+    never stated. Its statement, counts and source included, then goes on into the next revision."""
+    if working is None or working.basis not in {Basis.STATED.value, Basis.STATED_OUTCOME.value}:
+        return None
+    before = cell_of(working)
+    return working if all(getattr(cell, name) == getattr(before, name) for name in _NUMBER) else None
+
+
 @operation
 def rebuild_current() -> int:
     """Makes every pointer anew from the revisions and approvals; returns how many differed. Nothing else is written."""

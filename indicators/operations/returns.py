@@ -31,7 +31,7 @@ from indicators.models import (
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
 from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
-from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
+from indicators.operations.figures import Origin, approve_revision, cell_of, told_in_words_only, write_revision
 from indicators.permissions import inherits, successions_on
 from indicators.units import Unit
 
@@ -47,10 +47,10 @@ class DueLine:
     version: IndicatorVersion
     target: Target | None
 
-    def judge(self, cell: entry.CellInput) -> rag.Judgement:
-        """The rating the cell would get."""
+    def judge(self, cell: entry.CellInput, told: Figure | None = None) -> rag.Judgement:
+        """The rating the cell would get; where only the words of a statement were changed, that of the statement."""
         unit = Unit(self.version.unit)
-        measured = cell.measured()
+        measured = told.measured() if told else cell.measured()
         standard = self.target.standard(self.version) if self.target else None
         return rag.judge(measured.measure(unit) if measured else None, standard)
 
@@ -182,11 +182,15 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
         if draft is None:
             continue
         cell = cell_from_draft(draft)
-        measured = cell.measured()
+        told = told_in_words_only(cell, current.get(due.line.series_id))
+        measured = told.measured() if told else cell.measured()
         if measured is not None:
             # The revision is of who typed it, so that the rule of two people holds whoever presses the button.
             typed_by = draft.updated_by
-            origin = Origin(actor=str(typed_by), at=at, known_on=known_on(at), by=typed_by, in_return=row)
+            origin = Origin(
+                actor=str(typed_by), at=at, known_on=known_on(at), by=typed_by, in_return=row,
+                source=told.source if told else None, paragraph=told.paragraph if told else "",
+            )  # fmt: skip
             write_revision(
                 series=due.line.series, period=row.round.period, cell=cell, measured=measured, origin=origin,
                 reason=row.reason,
@@ -199,7 +203,7 @@ def _working_figures(row: Return) -> dict[int, Figure]:
     pointers = CurrentFigure.objects.filter(period=row.round.period).filter(
         series__lines__scorecard=row.round.scorecard
     )
-    related = ("working__headline", "working__commentary", "working__keep_reason")
+    related = ("working__headline", "working__commentary", "working__keep_reason", "working__source")
     return {p.series_id: p.working for p in pointers.select_related(*related)}
 
 
@@ -218,7 +222,12 @@ def open_points(
         if draft is None and working is not None:
             continue
         cell = cell_from_draft(draft) if draft else entry.CellInput()
-        outside = due.judge(cell).rating is rag.Rating.OUTSIDE
+        told = told_in_words_only(cell, working)
+        outside = due.judge(cell, told).rating is rag.Rating.OUTSIDE
+        if told is not None:
+            unsaid = [entry.OUTSIDE_WITHOUT_WORDS] if outside and not cell.commentary else []
+            points += [OpenPoint(due.line.series_id, due.version.short_name, p) for p in unsaid]
+            continue
         problems = entry.missing_before_submission(cell, is_outside=outside)
         unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
         problems += entry.problems_about(cell, unit, around)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.models import Return
+from indicators.models import Return, Series
 from indicators.roles import Role
 from tests import builders
 
@@ -164,6 +164,32 @@ def test_a_block_from_a_spreadsheet_spreads_over_the_boxes(visit, quarter):
     assert page.locator(f"#c-{first}-denominator").input_value() == "1,514"
     assert page.locator(f"#c-{second}-numerator").input_value() == "42"
     assert page.locator(f"#c-{second}-denominator").input_value() == "75"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "as plain forms"])
+def test_an_odd_figure_is_saved_and_asks_for_a_reason_beside_its_box(visit, quarter, javascript):
+    lines, people = quarter
+    name = "Assessments on time"
+    first = lines[name]
+    series = Series.objects.get(lines=first)
+    builders.a_paper_figure(series, builders.Q3, 84, numerator=1266, denominator=1514)
+    analyst = visit(people.analyst, javascript=javascript)
+    page = analyst.open(RETURN + "entry/")
+    fill_row(page, first, numerator="1266", denominator="1514")
+    words = "1,266 of 1,514 is exactly the figure of 2021/22 Q3."
+    if javascript:
+        page.keyboard.press("Control+s")
+        page.wait_for_function("id => document.getElementById(id).dataset.state === 'warning'", arg=f"r-{first}")
+        assert page.get_by_role("status").inner_text().startswith(f"{name}: Saved, with a warning. {words}")
+    else:
+        press(page, "Save")
+    assert words in page.locator(f"#m-{first}").inner_text()
+    assert page.locator(f"#c-{first}-numerator").get_attribute("aria-describedby") == f"m-{first}"
+    assert analyst.axe() == []
+    page.get_by_label(f"Reason to keep, {name}").fill("Counted again.")
+    press(page, "Save")
+    assert "Saved, with a warning" not in page.locator(f"#r-{first}").inner_text()
+    assert words in page.locator(f"#m-{first}").inner_text()
 
 
 def test_two_analysts_on_one_figure_see_both_versions(visit, quarter):

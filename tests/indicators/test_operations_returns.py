@@ -2,6 +2,7 @@
 revision."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import NotAllowed, NotReady, ReturnChanged, WrongState, returns
+from indicators.operations.figures import cell_of
 from indicators.quarters import Quarter
 from tests import builders as b
 
@@ -751,3 +753,41 @@ def test_queries_when_a_return_of_many_lines_is_submitted_then_only_the_writing_
 
     few, many = queries(2), queries(12)
     assert (many - few) / 10 <= 8
+
+
+# Words about a statement
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        pytest.param({"value": 100, "numerator": 1355, "denominator": 1355}, id="a value with its counts"),
+        pytest.param({"met": False}, id="an outcome without a number"),
+        pytest.param({"value": 1, "qualifier": "<"}, id="a limit"),
+    ],
+)
+def test_statement_of_a_paper_when_only_its_words_are_corrected_then_number_counts_and_source_stay(
+    measure, people, stated
+) -> None:
+    row = b.a_return(state="approved")
+    told = b.a_paper_figure(measure, **stated)
+    fix = b.a_restatement(row, [measure.series])
+    b.keep(fix, {measure.series: replace(cell_of(told), commentary="Said more clearly, with the cause.")})
+    for step in (b.submit, b.sign_off, b.accept):
+        step(fix)
+    now = CurrentFigure.objects.get(series=measure.series).approved
+    assert (now.revision, now.measured(), now.source) == (told.revision + 1, told.measured(), told.source)
+    assert now.commentary.body == "Said more clearly, with the cause."
+
+
+def test_statement_of_a_paper_when_its_number_is_corrected_then_the_new_one_stands_without_the_paper(
+    measure, people
+) -> None:
+    row = b.a_return(state="approved")
+    told = b.a_paper_figure(measure, value=85)
+    fix = b.a_restatement(row, [measure.series])
+    b.keep(fix, {measure.series: replace(b.a_cell(Decimal(1266), Decimal(1514)), commentary="Counted.")})
+    for step in (b.submit, b.sign_off, b.accept):
+        step(fix)
+    now = CurrentFigure.objects.get(series=measure.series).approved
+    assert (now.basis, now.numerator, now.source_id, now.revision) == ("derived", 1266, None, told.revision + 1)

@@ -251,16 +251,17 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def start(story: Story, tmp_path: Path) -> Iterator[Start]:
-    """Starts servers on the story's database: start(), start(halt_after="table")."""
+    """Starts servers on the story's database: start(), start(halt_after="table", times=2)."""
     running: list[Server] = []
     reads, writes = os.pipe()
 
-    def begin(*, halt_after: str = "") -> Server:
+    def begin(*, halt_after: str = "", times: int = 1) -> Server:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.server.settings",
             "DATABASE_URL": story.database.url,
             "DEMO_TODAY": b.TODAY.isoformat(),
             "HALT_AFTER": halt_after,
+            "HALT_TIMES": str(times),
             "HALT_PIPE": str(writes),
             "PAGES_FILE": str(tmp_path / "pages"),
             "PYTHONUNBUFFERED": "1",

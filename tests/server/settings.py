@@ -1,10 +1,11 @@
 """The tests' settings for a server process of its own, with two handles on its database for the test that started it.
 
-`HALT_AFTER` names a table: the server stands still for good once it has inserted into it, inside the open transaction,
-and says so through the pipe of `HALT_PIPE`. `PAGES_FILE` names a file that holds the most pages an SQLite database may
-have; while it is there, the disk is that full.
+`HALT_AFTER` names a table: once the server has inserted into it `HALT_TIMES` times, it stands still for good, inside
+the open transaction, and says so through the pipe of `HALT_PIPE`. `PAGES_FILE` names a file that holds the most pages
+an SQLite database may have; while it is there, the disk is that full.
 """
 
+import itertools
 import os
 import threading
 from pathlib import Path
@@ -15,13 +16,16 @@ from django.db.backends.signals import connection_created
 from tests.settings import *  # noqa: F403
 
 HALT_AFTER = os.environ.get("HALT_AFTER", "")
+HALT_TIMES = int(os.environ.get("HALT_TIMES", "1"))
 HALT_PIPE = int(os.environ.get("HALT_PIPE", "0"))
 PAGES_FILE = os.environ.get("PAGES_FILE", "")
+
+_inserted = itertools.count(1)
 
 
 def _halt(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     found = execute(sql, params, many, context)
-    if sql.startswith(f'INSERT INTO "{HALT_AFTER}"'):
+    if sql.startswith(f'INSERT INTO "{HALT_AFTER}"') and next(_inserted) == HALT_TIMES:
         os.write(HALT_PIPE, b"!")
         threading.Event().wait()
     return found

@@ -82,7 +82,7 @@ def test_upload_when_the_server_is_killed_while_the_file_comes_in_then_nothing_i
 def test_upload_when_the_server_is_killed_between_two_cells_then_none_is_there_and_the_same_form_saves_all(
     story: Story, start: Start, analyst: Browser
 ) -> None:
-    server = start(halt_after="indicators_draftcell")
+    server = start(halt_after="indicators_draftcell", times=LINES // 2)
     form = form_of(preview(analyst, server, story, the_file(analyst, server, story)))
     before = story.database.ask(everything)
     with analyst.send_and_leave(server, story.upload, form):
