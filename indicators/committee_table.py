@@ -22,7 +22,7 @@ NOT_COMPARED_WORDS = {
     "break_in_series": "Not compared: break in series",
     "qualified": "Not compared: only a limit is known",
     "year_to_date_other_point": "Not compared: another point of the year",
-    "no_earlier_figure": "No earlier figure held",
+    "no_earlier_figure": "No earlier figure to compare",
 }
 _PREVIOUS_WORDS = {"month": "last month", "quarter": "last quarter", "financial_year": "a year earlier"}
 _PLACES_IN_FILE = 10

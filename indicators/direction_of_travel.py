@@ -196,9 +196,9 @@ _REASONS = {
 
 
 def written_change(change: Change, unit: Unit, places: int) -> str:
-    """The change in short: "↓ 11 points", "No change", "No clear change", "No earlier figure held", "Not compared"."""
+    """The change in short: "↓ 11 points", "No change", "No clear change", or why there is none."""
     if change.code is ChangeCode.NOT_COMPARED:
-        return "No earlier figure held" if change.reason == "no_earlier_figure" else "Not compared"
+        return "No earlier figure to compare" if change.reason == "no_earlier_figure" else "Not compared"
     if change.code is ChangeCode.NO_CHANGE or change.difference is None:
         return "No change"
     if change.code is ChangeCode.NO_CLEAR_CHANGE:

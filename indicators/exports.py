@@ -29,13 +29,10 @@ class _Echo:
         return text
 
 
-def file_name(scorecard: str, period: str, known_on: date | None, *, as_at: date | None = None) -> str:
-    """A file's name, without its ending, that says what it holds and as of when: contract_2021-22-q4_as-reported-
-    2022-07-07, or as-at and a day for figures as they were known on it."""
-    if as_at is not None:
-        return f"{scorecard}_{period}_as-at-{as_at.isoformat()}"
-    as_reported = f"_as-reported-{known_on.isoformat()}" if known_on else ""
-    return f"{scorecard}_{period}{as_reported}"
+def file_name(scorecard: str, period: str, as_at: date, *, is_filtered: bool = False) -> str:
+    """The name, without its ending, of a scorecard's file as it was known on a day, and whether rows are left out:
+    contract_2021-22-q4_as-at-2022-07-07. What a meeting was told has a name of its own, with as-reported in it."""
+    return f"{scorecard}_{period}_as-at-{as_at.isoformat()}{'_filtered' if is_filtered else ''}"
 
 
 def csv_response(

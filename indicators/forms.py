@@ -174,7 +174,9 @@ class GovForm(forms.Form):
         inside = lower_first(label)
         chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
         ticked = isinstance(field, forms.BooleanField)
-        missing = f"Tick the box: {label}" if ticked else f"{'Choose' if chosen else 'Enter'} the {inside}"
+        asked = label.endswith("?") or label.split(" ")[0].lower() in {"what", "why", "who", "how", "when", "which"}
+        named = f"an answer for “{label}”" if asked else f"the {inside}"
+        missing = f"Tick the box: {label}" if ticked else f"{'Choose' if chosen else 'Enter'} {named}"
         self._replace(field, "required", missing)
         if isinstance(field, forms.CharField) and field.max_length is not None:
             field.error_messages.setdefault("max_length", f"{label} must be {field.max_length} characters or fewer")
@@ -192,7 +194,7 @@ class GovForm(forms.Form):
         elif isinstance(field, forms.IntegerField):
             self._replace(field, "invalid", f"{label} must be a number, like 12")
         if isinstance(field, forms.ChoiceField):
-            self._replace(field, "invalid_choice", f"Choose the {inside} from the list")
+            self._replace(field, "invalid_choice", f"Choose {named} from the list")
         if isinstance(field, forms.FileField):
             self._replace(field, "empty", "The file is empty. Choose another one")
             self._replace(field, "missing", f"Choose the {inside}")

@@ -317,9 +317,12 @@ def _table_of_csv(data: bytes, layout: str, file: str) -> TextTable:
                 continue
             rows.append((number, cells))
     except csv.Error as error:
-        raise FileRefused(
-            [Finding(0, "", f"this is not a CSV file ({error}). Save the table as “CSV UTF-8”.", file)]
-        ) from None
+        wrong = "this is not a CSV file. Save the table as “CSV UTF-8”."
+        if "limit" in str(error):
+            wrong = "a cell holds too much text. Shorten it."
+        elif "unexpected end" in str(error):
+            wrong = "a quotation mark is opened and never closed. Close it, or save the table as “CSV UTF-8” again."
+        raise FileRefused([Finding(0, "", wrong, file)]) from None
     return TextTable(rows, findings=findings)
 
 

@@ -57,6 +57,7 @@ class Correction(StrEnum):
     CALCULATION = "calculation"
     DEFINITION = "definition"
     TRANSCRIPTION = "transcription"
+    OTHER = "other"
     DEMONSTRATION = "demonstration"
 
     @property
@@ -72,6 +73,7 @@ CORRECTION_WORDS = {
     Correction.CALCULATION: "It was worked out wrongly",
     Correction.DEFINITION: "The definition was not followed",
     Correction.TRANSCRIPTION: "It was copied wrongly",
+    Correction.OTHER: "Another reason, given in words",
     Correction.DEMONSTRATION: (
         "Demonstration: worked out by this project from the report’s own numbers, not made by the council or the Trust"
     ),

@@ -59,7 +59,6 @@ def row_facts(row: ScorecardRow) -> dict[str, Any]:
     }
 
 
-
 @dataclass(frozen=True)
 class Facts:
     """The same, read back."""

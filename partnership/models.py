@@ -110,6 +110,7 @@ class PackEvent(models.Model):
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
         SUPERSEDED = "superseded", "Replaced by a later pack"
+        REINSTATED = "reinstated", "In force again"
         REDACTED = "redacted", "Redacted for cause"
 
     pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="events")

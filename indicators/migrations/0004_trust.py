@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                     ("calculation", "It was worked out wrongly"),
                     ("definition", "The definition was not followed"),
                     ("transcription", "It was copied wrongly"),
+                    ("other", "Another reason, given in words"),
                     (
                         "demonstration",
                         "Demonstration: worked out by this project from the report’s own numbers, not made by the council or the Trust",

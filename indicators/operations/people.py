@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 
 from indicators.models import AuditEvent, GateHolder, Membership, Partner, Partnership, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import operation
+from indicators.operations.basics import known_on, operation
 from indicators.operations.errors import WrongState
 from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
 
@@ -81,7 +82,19 @@ def name_gate_holder(
     """Names the lead, or the deputy, for one gate of a partner's returns, in place of who held it before."""
     if not authority.strip():
         raise WrongState("Say who decided this, and where.")
-    current = GateHolder.objects.filter(partner=partner, gate=gate, is_deputy=is_deputy, until_on__isnull=True)
+    other_gate = GateHolder.objects.filter(partner=partner, user=user).exclude(gate=gate)
+    if other_gate.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on)).exists():
+        raise WrongState(
+            f"{shown_as(user)} holds the other gate of returns of {partner}. Each gate needs somebody else."
+        )
+    named = GateHolder.objects.filter(partner=partner, gate=gate, is_deputy=is_deputy)
+    # A naming that has not begun gives way, and whoever it was to follow stays until the new one begins.
+    not_begun = named.filter(from_on__gt=known_on(at), from_on__gte=from_on)
+    if not_begun.exists():
+        day_before = date.fromordinal(not_begun.earliest("from_on").from_on.toordinal() - 1)
+        not_begun.delete()
+        named.filter(until_on=day_before).update(until_on=None)
+    current = named.filter(until_on__isnull=True)
     if current.filter(from_on__gte=from_on).exists():
         raise WrongState("Somebody is named from that day or later already.")
     for held in current:

@@ -138,13 +138,20 @@ def _transition(
 
 @operation
 def open_round(*, scorecard: Scorecard, period: Period, due_on: date | None, by: User, at: datetime) -> ReportingRound:
-    """Opens a period of a scorecard: the round, and an open return for each partner that owes a line of it."""
+    """Opens a period of a scorecard: the round, and an open return for each partner that owes a line of it.
+
+    Raises WrongState for a period that is open already, that no line reports, or that ends after its due date.
+    """
     made, new = ReportingRound.objects.get_or_create(
         partnership=scorecard.partnership, scorecard=scorecard, period=period, defaults={"due_on": due_on}
     )
     if not new:
         raise WrongState(f"{scorecard} for {period} is open already.")
+    if due_on is not None and due_on < period.end_on:
+        raise WrongState("Nothing can be due before its period has ended. Choose a later day.")
     owed = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard, frequency=period.kind)
+    if not owed.exists():
+        raise WrongState(f"Nothing on {scorecard} is returned for {period}. Choose a period of the kind it reports.")
     partners = Assignment.objects.on(period.end_on).filter(series__lines__in=owed).values_list("partner", flat=True)
     for partner_id in sorted(set(partners)):
         row = Return.objects.create(round=made, partner_id=partner_id)

@@ -61,6 +61,8 @@ def change_due_date(*, reporting_round: ReportingRound, due_on: date, reason: st
     row = ReportingRound.objects.select_for_update().get(pk=reporting_round.pk)
     if row.state == ReportingRound.State.LOCKED:
         raise WrongState("This round is locked. Reopen it before its due date moves.")
+    if due_on < row.period.end_on:
+        raise WrongState("Nothing can be due before its period has ended. Choose a later day.")
     if row.due_on == due_on:
         raise WrongState(f"This round is due on {due_on.day} {due_on:%B %Y} already.")
     DueDateChange.objects.create(round=row, before=row.due_on, after=due_on, reason=reason, by=by, at=at)

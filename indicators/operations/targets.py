@@ -202,6 +202,7 @@ def _plan(
     try:
         for version in versions:
             standard = candidate.standard(version)
+            _refuse_beyond_unit(values, Unit(version.unit))
             for number in numbers_of(line, version):
                 standard.check_standard_against(number, Unit(version.unit))
     except DefinitionError as error:
@@ -212,6 +213,18 @@ def _plan(
     if affected:
         candidate.reason = _text(f"{reason} {_short_past_words(affected)}", "why, in fewer words")
     return Plan(candidate, in_force(held, valid_from), tuple(affected), until)
+
+
+def _refuse_beyond_unit(values: Values, unit: Unit) -> None:
+    """A share lies between 0 and 100%, and so does what it is held against; nothing counted is below 0."""
+    ends = [values.target]
+    if values.tolerance_kind is ToleranceKind.ABSOLUTE:
+        ends.append(values.tolerance)
+    numbers = [number for number in ends if number is not None]
+    if unit is Unit.PERCENT and any(not 0 <= number <= 100 for number in numbers):
+        raise WrongState("A share lies between 0 and 100%. Choose a target and a tolerance that it can reach.")
+    if unit is not Unit.POUNDS and any(number < 0 for number in numbers):
+        raise WrongState("Nothing that is counted lies below 0. Choose a target and a tolerance of 0 or more.")
 
 
 def _period(period: quarters.Period) -> Period:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from indicators.data_issues import ISSUES_TABLE, RETURNS_TABLE, RegisteredIssue, matching
 from indicators.exports import csv_response
@@ -28,6 +27,7 @@ from indicators.selectors.issues import (
 )
 from indicators.tables import SpecTable
 from indicators.views.issue_forms import ClearForm, IssueForm, StatutoryReturnForm
+from indicators.views.lists import arranged
 from indicators.views.spec_lists import Links, finished_rows
 
 PER_PAGE = 50
@@ -94,7 +94,7 @@ def data_quality(request: HttpRequest, partnership: Partnership) -> HttpResponse
         caption="Data quality issues",
     )
     for listed in (returns, table):
-        RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(listed)
+        arranged(request, listed, per_page=PER_PAGE)
     context = {
         "returns": returns,
         "table": table,

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django_tables2 import RequestConfig
 
 from indicators import own_words
 from indicators.exports import csv_response
@@ -21,6 +20,7 @@ from indicators.tables import IndicatorTable
 from indicators.views.indicator_authority import authority_actions
 from indicators.views.indicator_page import indicator_context
 from indicators.views.indicator_rows import indicator_rows
+from indicators.views.lists import arranged
 
 PAGE_SIZE = 50
 
@@ -34,7 +34,7 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
         partnership, today=request.today, scorecard=chosen.get("scorecard", ""), text=chosen.get("q", "")
     )
     table = IndicatorTable(indicator_rows(listed, partnership.slug))
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    arranged(request, table, per_page=PAGE_SIZE)
     context = {"table": table, "form": form, "is_filtered": any(chosen.values()), "number": len(listed)}
     return render(request, "indicators/indicator/list.html", context)
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from indicators.exports import csv_response
 from indicators.list_filters import NotReportableFilter
@@ -16,6 +15,7 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.not_reportable import not_reportable
 from indicators.tables import SpecTable
+from indicators.views.lists import arranged
 from indicators.views.spec_lists import Links, finished_rows
 
 PER_PAGE = 50
@@ -62,7 +62,7 @@ def not_reportable_page(request: HttpRequest, partnership: Partnership) -> HttpR
         ),
         caption="Figures that are not reportable",
     )
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arranged(request, table, per_page=PER_PAGE)
     context = {
         "table": table,
         "form": form,

@@ -108,7 +108,7 @@ def _information(line: SheetLine) -> dict[str, str]:
         "denominator_means": version.denominator,
         "unit": _UNITS[line.unit],
         "target": target_words(line),
-        "last_period": f"{before.label}: {words}" if before else "No earlier figure held",
+        "last_period": f"{before.label}: {words}" if before else "No earlier figure to compare",
     }
 
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from indicators.deadlines import Timeliness
 from indicators.envelope import OWNER_FIELD, keeps_typed, owner_token
@@ -31,6 +30,7 @@ from indicators.selectors.returns import (
 from indicators.selectors.timeliness import standing_of, timeliness_of, with_arrivals
 from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
+from indicators.views.lists import arranged
 from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version
 from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
 from indicators.views.sent_back import since_sent_back
@@ -79,7 +79,7 @@ def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         return timeliness_of(row, request.today)
 
     table = ReturnTable(rows, next_step=step, stands=stands)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arranged(request, table, per_page=PER_PAGE)
     is_filtered = any(chosen.values())
     context = {"table": table, "filter_form": form, "is_filtered": is_filtered, "count": table.paginator.count}
     return render(request, "indicators/returns/list.html", context)

@@ -104,6 +104,7 @@ def shown_scorecard(
         "view": view,
         "caption": f"{scorecard.name}, {view.period.long_label}",
         "as_at": opened.as_at,
+        "known_day": opened.as_at or request.today,
         "now_url": _with(request, as_at=""),
         "form": form,
         "themes": themes_of(rows, urls=urls, by_theme=not worst),
@@ -161,7 +162,9 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
     opened = opened_scorecard(request, partnership, code)
     if opened.view is None:
         raise Http404("Nothing has been reported yet.")
-    name = file_name(opened.scorecard.code, opened.view.period.slug, opened.view.known_on, as_at=opened.as_at)
+    is_filtered = any(request.GET.get(name) for name in ("theme", "rating", "partner", "q"))
+    day = opened.as_at or request.today
+    name = file_name(opened.scorecard.code, opened.view.period.slug, day, is_filtered=is_filtered)
     return opened, opened.view, name
 
 

@@ -7,6 +7,7 @@ from django import forms
 
 from indicators.forms import Checkboxes, GovForm, Radios
 from indicators.models import Audience, Period, Scorecard
+from indicators.working_days import day_words
 from partnership.models import Pack
 from partnership.operations.packs import PackDraft
 
@@ -33,7 +34,11 @@ class PackForm(GovForm):
         label="Note to the meeting", max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     supersedes = forms.ChoiceField(label="Pack that this one replaces", required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        required=False,
+        error_messages={"invalid": "Open the pack again and repeat the change"},
+    )
 
     def __init__(
         self,
@@ -50,7 +55,7 @@ class PackForm(GovForm):
         self.fields["tables"].choices = names  # type: ignore[attr-defined]
         former = [
             ("", "None"),
-            *((code, f"{p.title} ({p.meeting_on:%d %B %Y})") for code, p in self.replaceable.items()),
+            *((code, f"{p.title} ({day_words(p.meeting_on)})") for code, p in self.replaceable.items()),
         ]
         self.fields["supersedes"].choices = former  # type: ignore[attr-defined]
         if not self.replaceable:

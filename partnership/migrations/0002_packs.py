@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                             ("published", "Published"),
                             ("withdrawn", "Withdrawn"),
                             ("superseded", "Replaced by a later pack"),
+                            ("reinstated", "In force again"),
                             ("redacted", "Redacted for cause"),
                         ],
                         max_length=10,

@@ -227,7 +227,7 @@ def _open_returns(partnership: Partnership, at: datetime) -> None:
         open_restatement(
             of_return=printed,
             series=Series.objects.filter(lines__scorecard__code="contract", partnership=partnership),
-            correction=Correction.DEMONSTRATION,
+            correction=Correction.OTHER,
             reason=TO_TRY,
             by=analyst,
             at=at,

@@ -67,6 +67,8 @@ class PackDraft:
         former = self.supersedes
         if former is not None and (former.partnership_id != partnership.pk or status_of(former).state != "published"):
             raise WrongState("Only a pack that stands published can be replaced by another.")
+        if former is not None and former.body != self.body.strip():
+            raise WrongState("A pack replaces one that the same board or committee was given. Choose one of those.")
         rivals = Pack.objects.filter(supersedes=former).exclude(pk=pack.pk if pack else None) if former else ()
         for rival in rivals:
             raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
@@ -305,6 +307,8 @@ def withdraw_pack(*, pack: Pack, reason: str, is_breach: bool, by: User, at: dat
     if not reason.strip():
         raise WrongState("Say why the pack is withdrawn; everybody who opens it reads the reason.")
     _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep(reason.strip()), is_breach=is_breach)
+    if row.supersedes is not None and status_of(row.supersedes).superseded is not None:
+        _event(row.supersedes, Action.REINSTATED, by=by, at=at)
     record_audit(
         partnership=row.partnership, kind=AuditEvent.Kind.PACK_WITHDRAWN, by=by, what=f"Pack {row.code}", at=at
     )  # fmt: skip

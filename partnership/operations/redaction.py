@@ -39,6 +39,7 @@ from partnership.models import PackEvent, PackTable
 _NUMBERS = ("basis", "numerator", "denominator", "value", "qualifier", "quantum", "stated_met", "missing_reason",
             "not_reportable_code", "flags", "confidence_reason", "validation_task")  # fmt: skip
 _DRAFT_TEXTS = ("headline", "commentary", "keep_reason")
+SHORT_WORDS = "Redacted for cause"
 _CELL_NUMBERS = ("numerator", "denominator", "value", "qualifier")
 
 
@@ -103,6 +104,8 @@ def redact(
     _refuse_unless_two(partnership, cause, at)
     if not figures and not texts:
         raise WrongState("Name at least one figure or text.")
+    if any(f.redaction_id is not None for f in figures):
+        raise WrongState("A figure that was named is redacted already.")
     if any(f.series.partnership_id != partnership.pk for f in figures):
         raise WrongState("A figure belongs to another partnership.")
     words = f"Redacted on {day_words(known_on(at))} because {_because(cause.cause)}"
@@ -161,7 +164,8 @@ def _record(partnership: Partnership, cause: Cause, at: datetime, what: str, sha
 def _redact_text(text: Text, words: str) -> None:
     """The row keeps the hash of what it said, so that the same words, sent again, are the redacted text again."""
     for name in _DRAFT_TEXTS:
-        DraftCell.objects.filter(**{name: text.body}).update(**{name: words})
+        said = SHORT_WORDS if name == "headline" else words
+        DraftCell.objects.filter(**{name: text.body}).update(**{name: said})
     Text.objects.filter(pk=text.pk).update(body=words)
 
 
@@ -214,8 +218,9 @@ def _restated_cells(
 ) -> list[str]:
     """A row of restated figures without the numbers of a redacted figure, and without a redacted text."""
     hidden = former | {neutralised(text) for text in former}
-    cells = [words if cell in hidden else cell for cell in row.cells]
-    values = dict(zip(table.header, cells, strict=True))
+    values = dict(zip(table.header, row.cells, strict=True))
+    if values["reason"] in hidden:
+        values["reason"] = words
     if (values["indicator"], values["slice"], values["period"]) in places:
         for side in ("then", "now"):
             values |= {f"{side}_{name}": "" for name in _CELL_NUMBERS}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from indicators.models import Audience, Partnership, Period, PublishedRow, Return, Scorecard
+from indicators.operations.basics import known_on
 from indicators.permissions import Access
 from indicators.roles import Permission
 from indicators.selectors.published import spec_of
@@ -41,8 +42,9 @@ class PackStatus:
 
     @property
     def superseded(self) -> PackEvent | None:
-        """That a later pack replaced it."""
-        return self._last(Action.SUPERSEDED)
+        """That a later pack replaced it, unless that one was withdrawn since."""
+        last = next((e for e in reversed(self.events) if e.action in {Action.SUPERSEDED, Action.REINSTATED}), None)
+        return last if last is not None and last.action == Action.SUPERSEDED else None
 
     @property
     def is_closed(self) -> bool:
@@ -149,28 +151,39 @@ def points_of(pack: Pack, *, today: date) -> list[Point]:
 # As reported and as it is now
 
 
-def _readable(tables: Any, access: Access) -> list[PackTable]:
-    """Of the tables of packs those that the person may read, latest meeting first. Two queries."""
+def _readable(tables: Any, access: Access) -> list[tuple[PackTable, PackStatus]]:
+    """Of the tables of packs those that the person may read, latest meeting first, with where the pack stands. Two
+    queries."""
     steps = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
     found = tables.select_related("pack", "table__scorecard__partnership", "table__period").prefetch_related(steps)
     states = [(one, status_of(one.pack)) for one in found.order_by("-pack__meeting_on", "-pk")]
-    return [one for one, status in states if not status.is_closed and may_read(status, access)]
+    return [(one, status) for one, status in states if not status.is_closed and may_read(status, access)]
+
+
+def _unless_standing(status: PackStatus) -> str:
+    return "" if status.state == "published" else STATE_WORDS[status.state]
 
 
 @dataclass(frozen=True)
 class Told:
-    """That a meeting was given a scorecard, and how many of its figures differ now."""
+    """That a meeting was given a scorecard, and how many of its figures differ now. `state` is said unless the pack
+    stands."""
 
     carried: PackTable
     restated: int
+    state: str = ""
 
 
-def told_of(scorecard: Scorecard, period: Period, *, access: Access, today: date) -> list[Told]:
-    """The packs that carried a scorecard of a period and that the person may read, latest first. One query; five if
-    there are any, and nine more when something changed since."""
-    readable = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access)
-    restated = restated_in(readable, today=today) if readable else {}
-    return [Told(one, len(restated[one.pk])) for one in readable]
+def told_of(
+    scorecard: Scorecard, period: Period, *, access: Access, today: date, as_at: date | None = None
+) -> list[Told]:
+    """The packs that carried a scorecard of a period and that the person may read, latest first; as at a day those that
+    were published by then. One query; five if there are any, and nine more when something changed since."""
+    found = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access)
+    if as_at is not None:
+        found = [(one, s) for one, s in found if s.published and known_on(s.published.at) <= as_at]
+    restated = restated_in([one for one, _ in found], today=today) if found else {}
+    return [Told(one, len(restated[one.pk]), _unless_standing(status)) for one, status in found]
 
 
 @dataclass(frozen=True)
@@ -181,6 +194,7 @@ class Carried:
     cells: Mapping[str, tuple[str, ...]]
     rating: str
     is_restated: bool
+    state: str = ""
 
 
 def carried_by(partnership: Partnership, indicator: str, period: str, *, access: Access, today: date) -> list[Carried]:
@@ -190,18 +204,18 @@ def carried_by(partnership: Partnership, indicator: str, period: str, *, access:
         pack__partnership=partnership, table__period__slug=period, table__rows__line__series__indicator__code=indicator
     )
     readable = _readable(of_it.distinct(), access)
-    restated = restated_in(readable, today=today) if readable else {}
+    restated = restated_in([one for one, _ in readable], today=today) if readable else {}
     rows = PublishedRow.objects.filter(
-        table__in=[one.table_id for one in readable], line__series__indicator__code=indicator
+        table__in=[one.table_id for one, _ in readable], line__series__indicator__code=indicator
     ).filter(line__series__slice__key="")  # fmt: skip
     by_table = {row.table_id: row for row in rows} if readable else {}
     found = []
-    for one in readable:
+    for one, status in readable:
         row = by_table.get(one.table_id)
         if row is not None:
             spec = spec_of(one.table)
             values = spec.values_from_csv(one.table.header, row.cells)
             cells = {c.key: c.text(values) for c in spec.columns if c.text is not None}
             differs = any((r.indicator, r.slice) == (indicator, "") for r in restated[one.pk])
-            found.append(Carried(one, cells, values["rating"], differs))
+            found.append(Carried(one, cells, values["rating"], differs, _unless_standing(status)))
     return found

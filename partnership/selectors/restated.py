@@ -16,6 +16,7 @@ from indicators.models import (
     PublishedFigure,
     PublishedRow,
     PublishedTable,
+    Target,
 )
 from indicators.restated import Restated, is_told_alike
 from indicators.selectors.published import spec_of
@@ -34,8 +35,8 @@ _Changed = dict[int, list[int]]
 
 
 def latest_tables(partnership: Partnership, audiences: Collection[str] = EVERYBODY) -> list[PackTable]:
-    """For each scorecard and period the table that was last published to one of these audiences and is not withdrawn.
-    One query."""
+    """For each body, scorecard and period the table that it was last given, of those for one of these audiences and not
+    withdrawn. One query."""
     gone = PackEvent.objects.filter(action=PackEvent.Action.WITHDRAWN, pack__partnership=partnership).values("pack")
     carried = (
         PackTable.objects.filter(pack__partnership=partnership, table__kind=PublishedTable.Kind.SCORECARD)
@@ -45,7 +46,7 @@ def latest_tables(partnership: Partnership, audiences: Collection[str] = EVERYBO
         .select_related("pack", "table__scorecard__partnership", "table__period")
         .order_by("at", "pk")
     )
-    latest = {(t.table.scorecard_id, t.table.period_id): t for t in carried}
+    latest = {(t.pack.body, t.table.scorecard_id, t.table.period_id): t for t in carried}
     return list(latest.values())
 
 
@@ -66,12 +67,12 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
     stored = PublishedRow.objects.filter(table__in=given, line__isnull=False)
     for row in stored.select_related("line").order_by("order"):
         rows.setdefault(row.table_id, []).append(row)
-    changed = _changed(given, rows)
+    changed, retargeted = _changed(given, rows), _retargeted(given, rows)
     live: dict[tuple[Any, Any], dict[tuple[str, str], Gathered]] = {}
-    blamed: list[tuple[PackTable, dict[str, Any], dict[str, Any], int]] = []
+    blamed: list[tuple[PackTable, dict[str, Any], dict[str, Any], int | None, Target | None]] = []
     for pk, carried in given.items():
         table = carried.table
-        if pk not in changed or table.scorecard is None or table.period is None:
+        if (pk not in changed and pk not in retargeted) or table.scorecard is None or table.period is None:
             continue
         place = (table.scorecard_id, table.period_id)
         if place not in live:
@@ -79,20 +80,41 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
             live[place] = {(g.row.line.code, g.row.line.slice): g for g in gathered}
         spec = spec_of(table)
         for row in rows[pk]:
-            revisions = changed[pk].get(row.line.series_id if row.line else 0)
-            if not revisions:
+            revisions = changed.get(pk, {}).get(row.line.series_id if row.line else 0, [])
+            is_retargeted = row.pk in retargeted.get(pk, ())
+            if not revisions and not is_retargeted:
                 continue
             then = spec.values_from_csv(table.header, row.cells)
             now = live[place].get((then["indicator"], then["slice"]))
             if now is None:
                 continue
             told = COMMITTEE_TABLE.values(now.row)
-            figure = _to_blame(row, now, revisions, then, told)
-            if figure is not None:
-                blamed.append((carried, then, told, figure))
-    figures = Figure.objects.select_related("reason", "in_return", "approval").in_bulk({f for *_, f in blamed})
-    for carried, then, told, figure in blamed:
-        found[carried.pk].append(_restated(carried, then, told, figures[figure]))
+            figure = _to_blame(row, now, revisions, then, told) if revisions else None
+            target = now.target if is_retargeted else None
+            if figure is not None or (target is not None and then["rating"] != told["rating"]):
+                blamed.append((carried, then, told, figure, target))
+    wanted = {figure for *_, figure, _ in blamed if figure is not None}
+    figures = Figure.objects.select_related("reason", "in_return", "approval").in_bulk(wanted) if wanted else {}
+    for carried, then, told, figure, target in blamed:
+        found[carried.pk].append(_restated(carried, then, told, figures.get(figure or 0), target))
+    return found
+
+
+def _retargeted(tables: Mapping[int, PackTable], rows: Mapping[int, list[PublishedRow]]) -> dict[int, set[int]]:
+    """By table the rows that are held against another target now than when they were published. One query for each
+    first day of a period."""
+    found: dict[int, set[int]] = {}
+    by_start: dict[date, list[tuple[int, PublishedRow]]] = {}
+    for pk, carried in tables.items():
+        if carried.table.period is not None:
+            start_on = carried.table.period.start_on
+            by_start.setdefault(start_on, []).extend((pk, row) for row in rows.get(pk, ()))
+    for start_on, held in by_start.items():
+        targets = Target.objects.in_force("line", {row.line_id for _, row in held if row.line_id}, start_on)
+        for pk, row in held:
+            now = targets.get(row.line_id or 0)
+            if (now.pk if now else None) != row.target_id:
+                found.setdefault(pk, set()).add(row.pk)
     return found
 
 
@@ -142,8 +164,15 @@ def _to_blame(
     return None if is_told_alike(then, told) else max(revisions)
 
 
-def _restated(carried: PackTable, then: dict[str, Any], now: dict[str, Any], figure: Figure) -> Restated:
-    correction = figure.in_return.correction if figure.in_return else ""
+def _restated(
+    carried: PackTable, then: dict[str, Any], now: dict[str, Any], figure: Figure | None, target: Target | None
+) -> Restated:
+    correction = figure.in_return.correction if figure and figure.in_return else ""
+    causes = [CORRECTION_WORDS[Correction(correction)]] if correction else []
+    reasons = [figure.reason.body] if figure and figure.reason else []
+    if target is not None:
+        causes.append("The target was changed")
+        reasons.append(" ".join(filter(None, (f"Target: {target.authority}.", target.reason))))
     table = carried.table
     return Restated(
         indicator=then["indicator"],
@@ -157,8 +186,8 @@ def _restated(carried: PackTable, then: dict[str, Any], now: dict[str, Any], fig
         meeting_on=carried.pack.meeting_on,
         then=then,
         now=now,
-        correction=CORRECTION_WORDS[Correction(correction)] if correction else "",
-        reason=figure.reason.body if figure.reason else "",
-        who=figure.actor,
-        known_on=figure.approval.known_on,
+        correction=". ".join(causes),
+        reason=" ".join(reasons),
+        who=figure.actor if figure else target.actor if target else "",
+        known_on=figure.approval.known_on if figure else target.known_on if target else None,
     )

@@ -1,11 +1,10 @@
 """For administrators: who came in, what was changed about access, and who took unpublished figures out."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from indicators.audit_table import AUDIT_TABLE
 from indicators.exports import csv_response
@@ -13,6 +12,7 @@ from indicators.models import AuditEvent, Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.tables import AuditTable
+from indicators.views.lists import arranged
 from partnership.forms.audit import AuditFilter
 from partnership.selectors.audit import audit_events, kinds_seen
 
@@ -34,7 +34,7 @@ def audit(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The record, the latest first; filtered and paged by the address."""
     rows, form, is_filtered = _chosen(request, partnership)
     table = AuditTable(rows, spec=AUDIT_TABLE)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arranged(request, table, per_page=PER_PAGE)
     context = {
         "table": table,
         "form": form,
@@ -50,5 +50,7 @@ def audit(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_safe
 def audit_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
     """Everything that the filters of the page let through, on one list."""
-    rows, _, _ = _chosen(request, partnership)
+    rows, form, _ = _chosen(request, partnership)
+    if not form.is_valid():
+        raise Http404("The address asks for events by a filter that is none.")
     return csv_response("audit.csv", AUDIT_TABLE.header, AUDIT_TABLE.csv_rows(rows.iterator()))

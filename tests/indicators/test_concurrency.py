@@ -229,7 +229,7 @@ def test_operation_when_the_database_fails_otherwise_then_not_tried_again(measur
     def broken(*, by: object) -> None:
         tries.append(1)
         with connection.cursor() as cursor:
-            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'disk_full'; END $$")
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'out_of_memory'; END $$")
 
     with pytest.raises(OperationalError):
         broken(by=None)

@@ -266,7 +266,7 @@ def test_a_band_is_better_nearer_to_its_target(now, then, target, code):
         (change("9", "12", Polarity.NONE, unit=Unit.COUNT), 0, Unit.COUNT, "↓ 3", "lower, from 12"),
         (change("85", "85"), 0, Unit.PERCENT, "No change", "from 85%"),
         (change("85.4", "85"), 0, Unit.PERCENT, "No clear change", "from 85%"),
-        (change("85", None), 0, Unit.PERCENT, "No earlier figure held", ""),
+        (change("85", None), 0, Unit.PERCENT, "No earlier figure to compare", ""),
         (change(None, "85"), 0, Unit.PERCENT, "Not compared", "no figure for this period"),
         (change("80", "60", breaks=[Q4.start_on]), 0, Unit.PERCENT, "Not compared", "the series breaks in between"),
         (

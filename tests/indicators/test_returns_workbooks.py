@@ -114,7 +114,7 @@ def test_template_when_downloaded_then_each_line_has_its_definition_beside_its_b
     assert (rows[0]["numerator_means"], rows[0]["denominator_means"]) == (version.numerator, version.denominator)
     assert (rows[0]["unit"], rows[2]["unit"]) == ("per cent", "number")
     assert rows[0]["target"] == "Target 80%, tolerance 70%"
-    assert rows[0]["last_period"] == "No earlier figure held"
+    assert rows[0]["last_period"] == "No earlier figure to compare"
     assert (rows[0]["kind"], rows[0]["numerator"], rows[0]["commentary"]) == ("Figure", 1266, "'=1+1")
     assert rows[0]["as_at_on"].date() == date(2022, 7, 7)
     assert [r["kind"] for r in rows[1:]] == [None, None]
