@@ -139,6 +139,6 @@ def test_the_scrutiny_officer_downloads_the_table_that_the_screen_shows(visit, r
     page = visitor.open("/doncaster/scorecards/contract/")
     with page.expect_download() as download:
         page.locator("a[href*='contract.csv?']").click()
-    assert download.value.suggested_filename == "contract_2021-22-q4_as-reported-2022-07-07.csv"
+    assert download.value.suggested_filename == "contract_2021-22-q4_as-at-2022-07-07.csv"
     text = io.BytesIO(download.value.path().read_bytes()).read().decode()
     assert text.count("\r\n") == 12

@@ -1,7 +1,7 @@
 """Partnerships, partners, people, roles and gates."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from indicators.models import (
     GateHolder,
@@ -124,9 +124,17 @@ def the_people(partner: Partner | None = None) -> Gates:
 
 def a_gate_holder(
     user: User, partner: Partner | None = None, gate: str = "sign_off", *, is_deputy: bool = False,
-    from_on: date = LONG_AGO,
+    from_on: date = LONG_AGO, as_found: bool = False,
 ) -> GateHolder:  # fmt: skip
-    """Names a person lead or deputy of a gate ("sign_off", "acceptance")."""
+    """Names a person lead or deputy of a gate ("sign_off", "acceptance"). `as_found` puts the row there without asking,
+    as an older database may hold it."""
+    if as_found:
+        own = GateHolder.objects.filter(partner=partner or a_partner(), gate=gate, is_deputy=is_deputy)
+        own.update(until_on=from_on - timedelta(days=1))
+        return GateHolder.objects.create(
+            partner=partner or a_partner(), gate=gate, user=user, is_deputy=is_deputy, from_on=from_on,
+            authority=AUTHORITY,
+        )  # fmt: skip
     return people.name_gate_holder(
         partner=partner or a_partner(), gate=gate, user=user, is_deputy=is_deputy, from_on=from_on,
         authority=AUTHORITY, by=None, at=NOW,

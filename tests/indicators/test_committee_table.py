@@ -146,14 +146,14 @@ def test_the_excel_file_has_the_mark_and_the_plain_one_has_not(board):
     excel = board.get("/doncaster/scorecards/contract.excel.csv")
     plain_bytes, excel_bytes = b"".join(plain.streaming_content), b"".join(excel.streaming_content)
     assert excel_bytes == b"\xef\xbb\xbf" + plain_bytes
-    assert plain["Content-Disposition"] == 'attachment; filename="contract_2021-22-q4_as-reported-2022-07-07.csv"'
+    assert plain["Content-Disposition"] == 'attachment; filename="contract_2021-22-q4_as-at-2022-07-07.csv"'
     assert all(line.endswith(b"\r") for line in plain_bytes.split(b"\n")[:-1] if line)
 
 
 def test_the_metadata_names_every_column_of_the_file_in_order(board):
     metadata = json.loads(board.get("/doncaster/scorecards/contract.csv-metadata.json").content)
     assert [c["name"] for c in metadata["tableSchema"]["columns"]] == COMMITTEE_TABLE.header
-    assert metadata["url"] == "contract_2021-22-q4_as-reported-2022-07-07.csv"
+    assert metadata["url"] == "contract_2021-22-q4_as-at-2022-07-07.csv"
     assert all(c["dc:description"] for c in metadata["tableSchema"]["columns"])
 
 

