@@ -38,7 +38,9 @@ def variables_read() -> set[str]:
 
 def test_settings_when_read_from_the_environment_then_described_and_nothing_else_is() -> None:
     described = set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE))
-    tests_only = {name for name in variables_read() if name.startswith(("UPDATE_", "HEAVY", "HYPOTHESIS_", "HALT_", "PAGES_"))}
+    tests_only = {
+        name for name in variables_read() if name.startswith(("UPDATE_", "HEAVY", "HYPOTHESIS_", "HALT_", "PAGES_"))
+    }
     assert described == variables_read() - OWN_AFFAIR - tests_only
 
 

@@ -407,7 +407,9 @@ WRONG = [
     pytest.param(
         lambda r: written(r) + b"one,two\r\n", "Row 5: this row has 2 cells, the header has", id="too few cells"
     ),
-    pytest.param(lambda r: written(r) + b'"open', "The file: a quotation mark is opened and never closed", id="an open quote"),
+    pytest.param(
+        lambda r: written(r) + b'"open', "The file: a quotation mark is opened and never closed", id="an open quote"
+    ),
 ]
 
 
