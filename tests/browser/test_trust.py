@@ -83,6 +83,12 @@ def test_the_approver_puts_a_pack_together_publishes_and_withdraws_it(visit, tol
     page.get_by_role("button", name="Go to the check list").click()
     assert visitor.reads("Check list")
     assert_accessible(visitor)
+    assert page.get_by_role("button", name="Publish the pack").count() == 0
+    for box in page.locator("ul.points input").all():
+        box.fill("As the report printed it.")
+    page.get_by_role("button", name="Keep the reasons").click()
+    assert visitor.reads("The reasons are kept with the pack")
+    assert_accessible(visitor)
     page.get_by_role("button", name="Publish the pack").click()
     assert visitor.reads("The pack is published")
     assert visitor.reads("Figures restated since they were reported")

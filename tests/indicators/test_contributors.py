@@ -45,7 +45,7 @@ def test_contributor_when_overtyped_then_can_neither_sign_off_nor_send_back(over
 
 
 def test_contributor_when_overtyped_then_cannot_accept(overtyped, people) -> None:
-    b.a_gate_holder(people.lead_deputy, gate="acceptance", is_deputy=True, from_on=b.TODAY)
+    b.a_gate_holder(people.lead_deputy, gate="acceptance", is_deputy=True, from_on=b.TODAY, as_found=True)
     b.sign_off(overtyped)
     with pytest.raises(NotAllowed, match="You entered figures of this return"):
         b.accept(overtyped, by=people.lead_deputy)

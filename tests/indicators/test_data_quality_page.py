@@ -134,7 +134,7 @@ def test_issue_when_an_analyst_adds_it_then_everybody_reads_it_and_its_indicator
 
 def test_form_when_something_is_wrong_then_it_is_kept_and_explained(analyst):
     page = send(analyst, f"{URL}issues/new/", title="", expected_on="31/2/2022")
-    assert "Enter the what is wrong" in said(page)
+    assert "Enter an answer for “What is wrong”" in said(page)
     assert "must be a date that exists" in said(page)
     page = send(analyst, f"{URL}issues/new/", title="Dates", found_on="8 July 2022")
     assert "has not come yet" in said(page)
@@ -158,7 +158,7 @@ def test_issue_when_it_is_cleared_and_opened_again_then_the_page_says_so(analyst
     issue = b.an_issue("Start dates")
     url = f"{URL}issues/{issue.code}/"
     page = analyst.post(url, {"do": "clear", "version": "1", "cleared_on": "7 July 2022"})
-    assert "Enter the how it was cleared" in said(page)
+    assert "Enter an answer for “How it was cleared”" in said(page)
     fields = {"do": "clear", "version": "1", "cleared_on": "7 July 2022", "how_cleared": "Every record was read"}
     assert "is cleared" in said(analyst.post(url, fields, follow=True))
     assert "Cleared on 7 July 2022: Every record was read" in main(analyst, url)

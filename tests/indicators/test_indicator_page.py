@@ -311,3 +311,11 @@ def test_page_when_eighty_periods_are_held_then_the_list_of_figures_is_paged(rea
     assert len(soup.select("table.points tbody th")) == 80
     second = page(reader, "contract-1", soup.select_one('a[rel="next"]')["href"])
     assert len(second.select("table.held tbody tr")) == 30
+
+
+@pytest.mark.parametrize("asked", ["-1", "0", "abc", "1000000"])
+def test_list_when_the_address_asks_for_a_size_of_page_then_it_is_ignored(signed_in, asked: str) -> None:
+    builders.an_indicator("one")
+    page = signed_in(builders.a_user("board_member")).get(f"/northshire/indicators/?per_page={asked}")
+    assert page.status_code == 200
+    assert len(page.context["table"].page.object_list) == 1

@@ -167,3 +167,23 @@ def test_password_when_chosen_then_it_alone_signs_in(client) -> None:
     people.set_password(user=user, password="another long password", by=user)
     assert client.login(username=user.email, password="another long password")
     assert not client.login(username=user.email, password=b.PASSWORD)
+
+
+def test_gate_when_the_person_holds_the_other_one_then_refused_until_that_has_ended(db) -> None:
+    one = b.a_user()
+    b.a_gate_holder(one, gate="acceptance", from_on=date(2022, 1, 1))
+    with pytest.raises(WrongState, match="holds the other gate"):
+        b.a_gate_holder(one, gate="sign_off", from_on=date(2022, 4, 1))
+    b.a_gate_holder(b.a_user(), gate="acceptance", from_on=date(2022, 4, 1))
+    assert b.a_gate_holder(one, gate="sign_off", from_on=date(2022, 4, 1)).user == one
+
+
+def test_gate_when_a_naming_has_not_begun_then_another_takes_its_place_and_nobody_is_left_out(db) -> None:
+    first, wrong, right = b.a_user(), b.a_user(), b.a_user()
+    held = b.a_gate_holder(first, from_on=date(2022, 1, 1))
+    b.a_gate_holder(wrong, from_on=date(2022, 8, 1))
+    b.a_gate_holder(right, from_on=date(2022, 7, 20))
+    held.refresh_from_db()
+    assert held.until_on == date(2022, 7, 19)
+    assert not GateHolder.objects.filter(user=wrong).exists()
+    assert GateHolder.objects.on(date(2022, 8, 1)).get(partner=b.a_partner(), gate="sign_off").user == right

@@ -425,3 +425,17 @@ def _last(told: list[tuple[quarters.Quarter, Decimal, bool]], period: quarters.Q
         if best[0] <= since.start_on <= period.start_on:
             best = (since.start_on, amount, suspended)
     return best[1:]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(Values(Decimal(150), ToleranceKind.NONE, None), id="a target above 100%"),
+        pytest.param(Values(Decimal(-5), ToleranceKind.NONE, None), id="a target below 0"),
+        pytest.param(Values(Decimal(5), ToleranceKind.ABSOLUTE, Decimal(-10)), id="a tolerance below 0"),
+    ],
+)
+def test_target_of_a_share_when_no_share_can_reach_it_then_refused(measure, council, values) -> None:
+    with pytest.raises(WrongState, match="between 0 and 100%"):
+        change(measure, by=council, values=values)
+    assert measure.line.targets.count() == 1

@@ -1,9 +1,10 @@
 """Locking and reopening a round, moving its due date; the reporting cycle."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from indicators import operations, quarters
 from indicators.models import CurrentFigure, DueDateChange, ReportingRound
 from indicators.operations import WrongState, change_due_date, lock_round, reopen_round
 from tests import builders as b
@@ -116,3 +117,23 @@ def test_cycle_when_it_turns_four_times_then_a_year_is_accepted() -> None:
     slugs = [b.tick(scorecard).round.period.slug for _ in range(4)]
     assert slugs == ["2021-22-q1", "2021-22-q2", "2021-22-q3", "2021-22-q4"]
     assert CurrentFigure.objects.filter(approved__isnull=False).count() == 4
+
+
+def test_round_when_nothing_is_returned_for_its_kind_of_period_then_refused() -> None:
+    line = b.an_indicator().line
+    by = b.the_people().acceptor
+    for period in (b.Q4.months()[0], quarters.financial_year_of(b.Q4.end_on)):
+        with pytest.raises(WrongState, match="Nothing on"):
+            operations.open_round(scorecard=line.scorecard, period=b.a_period(period), due_on=None, by=by, at=b.NOW)
+    assert not ReportingRound.objects.exists()
+
+
+def test_due_date_when_before_the_end_of_the_period_then_refused() -> None:
+    line = b.an_indicator().line
+    by = b.the_people().acceptor
+    early = b.Q4.end_on - timedelta(days=1)
+    with pytest.raises(WrongState, match="before its period has ended"):
+        operations.open_round(scorecard=line.scorecard, period=b.a_period(b.Q4), due_on=early, by=by, at=b.NOW)
+    made = b.a_round()
+    with pytest.raises(WrongState, match="before its period has ended"):
+        operations.change_due_date(reporting_round=made, due_on=early, reason="Sooner", by=by, at=b.NOW)

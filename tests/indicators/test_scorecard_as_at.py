@@ -306,6 +306,8 @@ def test_files_when_as_at_a_day_then_their_names_say_so(measure: b.Measure, clie
         "contract.excel.csv": 'attachment; filename="contract_2021-22-q1_as-at-2021-09-01.excel.csv"',
         "contract.csv-metadata.json": ('attachment; filename="contract_2021-22-q1_as-at-2021-09-01.csv-metadata.json"'),
     }
+    filtered = client.get("/northshire/scorecards/contract.csv?as_at=2021-09-01&q=time")["Content-Disposition"]
+    assert filtered == 'attachment; filename="contract_2021-22-q1_as-at-2021-09-01_filtered.csv"'
     metadata = client.get("/northshire/scorecards/contract.csv-metadata.json?as_at=2021-09-01").json()
     assert metadata["url"] == "contract_2021-22-q1_as-at-2021-09-01.csv"
 

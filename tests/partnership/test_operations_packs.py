@@ -569,6 +569,22 @@ def test_pack_when_replaced_then_the_former_says_so_and_both_stay(contract: Scor
     assert [e.action for e in former.events.order_by("pk")] == ["created", "published", "superseded"]
 
 
+def test_pack_when_what_replaced_it_is_withdrawn_then_in_force_again_once(contract: Scorecard) -> None:
+    former = a_published_pack(contract)
+    later = a_pack(contract, supersedes=former)
+    publish(later)
+    withdraw(later)
+    assert (state(former), state(later)) == ("published", "withdrawn")
+    withdraw(later, is_breach=True)
+    assert [e.action for e in former.events.order_by("pk")] == ["created", "published", "superseded", "reinstated"]
+
+
+def test_pack_when_to_replace_one_of_another_body_then_refused(contract: Scorecard) -> None:
+    former = a_published_pack(contract, body="Performance board")
+    with pytest.raises(WrongState, match="same board or committee"):
+        a_pack(contract, supersedes=former)
+
+
 def test_pack_when_to_replace_what_does_not_stand_published_then_refused(contract: Scorecard) -> None:
     elsewhere = b.a_scorecard(1, code="elsewhere", partnership=b.a_partnership("southshire", "E06000098"))
     b.a_return(elsewhere, state="approved")
@@ -636,3 +652,18 @@ def test_draft_when_its_scorecard_changes_then_it_publishes_what_is_approved_at_
     publish(pack)
     row = PublishedRow.objects.get(line__series=series)
     assert COMMITTEE_TABLE.values_from_csv(COMMITTEE_TABLE.header, row.cells)["numerator"] == D(91)
+
+
+def test_pack_when_its_replacement_is_withdrawn_then_it_is_in_force_again(contract: Scorecard) -> None:
+    first = a_published_pack(contract)
+    second = a_published_pack(contract, title="Again", supersedes=first)
+    assert state(first) == "superseded"
+    withdraw(second)
+    assert (state(first), state(second)) == ("published", "withdrawn")
+    assert [e.action for e in PackEvent.objects.filter(pack=first)][-2:] == ["superseded", "reinstated"]
+
+
+def test_pack_when_it_would_replace_that_of_another_body_then_refused(contract: Scorecard) -> None:
+    first = a_published_pack(contract)
+    with pytest.raises(WrongState, match="same board or committee"):
+        a_pack(contract, title="Again", body="Another board", supersedes=first)

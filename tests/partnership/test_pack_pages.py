@@ -356,6 +356,25 @@ def test_table_when_it_is_not_in_the_pack_then_not_there(contract: Scorecard, bo
         assert board.get(PACK + path).status_code == 404
 
 
+def test_scorecard_page_when_packs_carried_it_then_it_says_to_whom_how_they_stand_and_only_those_known_then(
+    contract: Scorecard, board: Client
+) -> None:
+    a_published_pack(contract, meeting_on=b.date(2022, 7, 6), at=b.moment(b.date(2022, 7, 5)), body="First")
+    withdraw(a_published_pack(contract, body="Second"))
+    a_published_pack(contract, meeting_on=b.date(2022, 7, 8), body="Third")
+
+    def told(query: str) -> list[str]:
+        page = soup_of(board, f"/northshire/scorecards/contract/{query}")
+        return [words(li.get_text(" ")).partition(":")[0] for li in page.select("ul.told-to li")]
+
+    assert told("") == [
+        "For the meeting of Third, 8 July 2022", "Reported to Second, 7 July 2022 (withdrawn)",
+        "Reported to First, 6 July 2022",
+    ]  # fmt: skip
+    assert told("?as_at=2022-07-06") == ["Reported to First, 6 July 2022"]
+    assert told("?as_at=2022-07-04") == []
+
+
 # Withdrawn, replaced, closed
 
 

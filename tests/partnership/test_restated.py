@@ -240,6 +240,36 @@ def test_figure_when_only_its_target_was_changed_for_a_past_period_then_the_chan
     assert found.known_on == target.known_on
 
 
+def test_target_when_changed_for_a_later_quarter_then_nothing_told_is_restated(measure: b.Measure) -> None:
+    told(measure, b.a_cell(85, 100, **SAID))
+    b.a_target(measure.line, valid_from=b.Q4.next(), target=D(95), tolerance=D(90))
+    assert since(measure) == []
+
+
+def test_figure_when_it_and_its_target_were_changed_then_told_once_with_both_reasons(measure: b.Measure) -> None:
+    row = told(measure, b.a_cell(85, 100, **SAID))
+    restate(row, {measure.series: b.a_cell(86, 100, **SAID)}, reason="One more.", correction="late_records")
+    b.a_target(measure.line, valid_from=b.Q4, target=D(95), tolerance=D(90), authority="Variation 4")
+    (found,) = since(measure)
+    assert shown(found)["why"] == (
+        f"{CORRECTION_WORDS[Correction.LATE_RECORDS]}. The target was changed", "One more. Target: Variation 4.",
+    )  # fmt: skip
+
+
+def test_figure_when_two_bodies_were_told_then_each_is_compared_with_what_it_was_last_given(
+    measure: b.Measure,
+) -> None:
+    row = told(measure, b.a_cell(85, 100, **SAID))
+    restate(row, {measure.series: b.a_cell(75, 100, **SAID)})
+    a_published_pack(measure.line.scorecard, body="Performance board")
+    (found,) = since(measure)
+    assert (found.meeting, found.then["numerator"]) == (BODY, D(85))
+    restate(row, {measure.series: b.a_cell(65, 100, **SAID)})
+    assert [(r.meeting, r.then["numerator"], r.now["numerator"]) for r in since(measure)] == [
+        (BODY, D(85), D(65)), ("Performance board", D(75), D(65)),
+    ]  # fmt: skip
+
+
 def test_pack_that_is_no_more_than_a_draft_when_figures_change_then_told_nothing(measure: b.Measure) -> None:
     row = b.a_return(measure.line.scorecard, state="approved")
     a_pack(measure.line.scorecard)
