@@ -11,6 +11,7 @@ from typing import Any
 
 from indicators.rag import MissingReason
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
+from indicators.working_days import day_words
 
 # Somebody has to make these reportable; the other reasons for no number are not put right by anybody.
 WAITING = frozenset({MissingReason.NOT_REPORTABLE, MissingReason.NOT_AVAILABLE})
@@ -21,7 +22,7 @@ _BETWEEN = " | "
 
 def dated(day: date | None) -> str:
     """ "31 March 2022", or that no date is given."""
-    return f"{day.day} {day:%B %Y}" if day else NO_DATE
+    return day_words(day) if day else NO_DATE
 
 
 def is_overdue(expected_on: date | None, today: date) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from indicators.committee_table import COMMITTEE_TABLE, DASH, figure_text
@@ -31,11 +31,6 @@ DETAIL_WORDS = {
 }
 # Long texts are named as changed, never repeated from before to after.
 _TOO_LONG = {"commentary", "confidence_reason", "keep_reason"}
-
-
-def day_words(day: date | None) -> str:
-    """ "8 July 2022"; nothing for no day."""
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def moment_words(at: datetime) -> str:

@@ -80,7 +80,7 @@ def facts_from(stored: Mapping[str, Any]) -> Facts:
     return Facts(
         breaks=tuple(date.fromisoformat(day) for day in stored["breaks"]),
         queries=tuple(stored["queries"]),
-        relief=from_facts(stored["relief"]) if stored["relief"] else None,
+        relief=from_facts(stored["relief"]),
         issues=issues_from_facts(stored.get("issues", ())),
         names={name: stored[name] for name in names},
     )

@@ -8,6 +8,7 @@ from indicators import rag
 from indicators.committee_table import figure_text
 from indicators.rag import NotJudged, Rating
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
+from indicators.working_days import day_words
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,6 @@ def _reason_text(v: Values) -> tuple[str, ...]:
     return tuple(words for words in (v["correction"], v["reason"]) if words)
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 RESTATED_TABLE: TableSpec[Restated] = TableSpec(
     "restated",
     (
@@ -125,7 +122,7 @@ RESTATED_TABLE: TableSpec[Restated] = TableSpec(
                 _field("meeting", Kind.TEXT, lambda r: r.meeting, "The body that met"),
                 _field("meeting_on", Kind.DATE, lambda r: r.meeting_on, "Date of the meeting"),
             ),
-            lambda v: (v["meeting"], _day(v["meeting_on"])),
+            lambda v: (v["meeting"], day_words(v["meeting_on"])),
         ),
         Column("then", "As reported", _side("then", "as reported"), _side_text("then")),
         Column("now", "As it is now", _side("now", "as it is now"), _side_text("now")),
@@ -151,7 +148,7 @@ RESTATED_TABLE: TableSpec[Restated] = TableSpec(
                 _field("who", Kind.TEXT, lambda r: r.who, "Who corrected it"),
                 _field("known_on", Kind.DATE, lambda r: r.known_on, "Since when it is known"),
             ),
-            lambda v: (v["who"], _day(v["known_on"])) if v["known_on"] else (v["who"],),
+            lambda v: (v["who"], day_words(v["known_on"])) if v["known_on"] else (v["who"],),
         ),
     ),
 )

@@ -111,10 +111,10 @@ def open_points(
 def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     place = f"{card.code}/{card.period}"
     title = f"{card.name}, {card.period_label}"
-    found = [Point(PointCode.RETURNS, f"{place}/{n}", f"{title}: {words}.") for n, words in enumerate(card.waiting, 1)]
+    found = [Point(PointCode.RETURNS, f"{place}/{key}", f"{title}: {words}.") for key, words in card.waiting]
     found += [
-        Point(PointCode.CORRECTION, f"{place}/{n}", f"{title}: {words}. The pack tells the figures as approved.")
-        for n, words in enumerate(card.corrections, 1)
+        Point(PointCode.CORRECTION, f"{place}/{key}", f"{title}: {words}. The pack tells the figures as approved.")
+        for key, words in card.corrections
     ]
     counts = RatingCounts(title, card.headline.by_rating, tuple(row.judgement.rating for row in card.rows))
     wrong = apply(RATING_RULES, counts)

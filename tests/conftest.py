@@ -49,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what touches no database: it comes out the same on every engine, so one of CI's two runs is enough."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if not item.get_closest_marker("django_db") and not names & {"db", "transactional_db", "live_server"}:
+        asks = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
+        in_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        if not asks and not in_case and not names & {"db", "transactional_db", "live_server"}:
             item.add_marker("no_database")
 
 

@@ -42,5 +42,5 @@ def assert_same(client, page: str, file: str, spec, caption: str) -> int:
         values = spec.values_from_csv(header, row)
         expected.append([words(" ".join(column.text(values))) for column in spec.columns if column.text])
     found = shown(table_named(soup_of(client, page), caption))
-    assert sorted(found) == sorted(expected)
+    assert found == expected
     return len(rows)

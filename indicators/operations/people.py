@@ -62,8 +62,9 @@ def _role_words(membership: Membership) -> str:
 def end_membership(*, membership: Membership, until_on: date, by: User, at: datetime) -> None:
     """Ends a role after a last day; what the person did stays as it is. The last administrator stays."""
     others = Membership.objects.filter(
-        role=Role.ADMINISTRATOR, partnership=membership.partnership_id, partner=None, until_on__isnull=True
-    ).exclude(pk=membership.pk)
+        role=Role.ADMINISTRATOR, partnership=membership.partnership_id, partner=None, until_on__isnull=True,
+        from_on__lte=until_on, user__is_active=True,
+    ).exclude(pk=membership.pk)  # fmt: skip
     if membership.role == Role.ADMINISTRATOR and not others.exists():
         raise WrongState("This is the last administrator. Give the role to somebody else first.")
     if until_on < membership.from_on:

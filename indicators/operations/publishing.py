@@ -41,7 +41,9 @@ def _row(table: PublishedTable, slug: str, order: int, g: Gathered, cells: Seque
     return PublishedRow(
         table=table,
         order=order,
-        key=natural_key(slug, g.row.line.code, g.row.line.slice, g.row.period, held.revision if held else None),
+        key=natural_key(
+            slug, g.row.line.code, g.row.line.slice, g.row.period, held.revision if held and held.figure_id else None
+        ),
         cells=list(cells),
         facts=row_facts(g.row),
         line=g.line,

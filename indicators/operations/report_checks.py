@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from indicators.checks_engine.statement_rules import advice_for
 from indicators.checks_engine.verdicts import Verdict
 from indicators.models import Partnership, ReportCheck
 from indicators.operations.basics import operation
@@ -37,7 +38,7 @@ def _row(partnership: Partnership, statement: Statement, verdict: Verdict, order
         check_kind=verdict.check.value,
         outcome=verdict.outcome.value,
         severity=verdict.severity.value if verdict.severity else "",
-        sentence=verdict.sentence,
+        sentence=f"{verdict.sentence} {advice_for(verdict)}" if verdict.is_finding else verdict.sentence,
         places=places,
         order=order,
     )

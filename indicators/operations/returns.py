@@ -28,6 +28,7 @@ from indicators.models import (
     Text,
     User,
 )
+from indicators.operations.audit import shown_as
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
 from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
@@ -125,7 +126,7 @@ def _transition(
         from_state=row.state,
         to_state=to_state,
         by=by,
-        actor=str(by),
+        actor=shown_as(by),
         as_deputy=as_deputy,
         at=at,
         comment=Text.objects.keep(comment.strip()),
@@ -195,7 +196,7 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
             # The revision is of who typed it, so that the rule of two people holds whoever presses the button.
             typed_by = draft.updated_by
             origin = Origin(
-                actor=str(typed_by), at=at, known_on=known_on(at), by=typed_by, in_return=row,
+                actor=shown_as(typed_by), at=at, known_on=known_on(at), by=typed_by, in_return=row,
                 source=told.source if told else None, paragraph=told.paragraph if told else "",
             )  # fmt: skip
             write_revision(
@@ -232,8 +233,8 @@ def open_points(
         told = told_in_words_only(cell, working)
         outside = due.judge(cell, told).rating is rag.Rating.OUTSIDE
         if told is not None:
-            unsaid = [entry.OUTSIDE_WITHOUT_WORDS] if outside and not cell.commentary else []
-            points += [OpenPoint(due.line.series_id, due.version.short_name, p) for p in unsaid]
+            if outside and not cell.commentary:
+                points.append(OpenPoint(due.line.series_id, due.version.short_name, entry.OUTSIDE_WITHOUT_WORDS))
             continue
         problems = entry.missing_before_submission(cell, is_outside=outside)
         unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
@@ -312,7 +313,7 @@ def accept_return(*, in_return: Return, by: User, at: datetime, version: int, co
     if ReturnTransition.objects.filter(in_return=row, by=by, action=Action.SIGNED_OFF).exists():
         raise NotAllowed("You signed this return off for the partner, so another person must accept it.")
     as_deputy = _gate(row, GateHolder.Gate.ACCEPTANCE, by, known_on(at))
-    origin = Origin(actor=str(by), at=at, known_on=known_on(at), by=by, in_return=row)
+    origin = Origin(actor=shown_as(by), at=at, known_on=known_on(at), by=by, in_return=row)
     latest = CurrentFigure.objects.filter(working__in_return=row).select_related("working")
     for pointer in latest:
         if pointer.approved_id != pointer.working_id:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from indicators import quarters
 from indicators.models import AuditEvent, Period, Relief, ReliefEnd, ScorecardLine, Target, User
-from indicators.operations.audit import record_audit
+from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, operation, used_before
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.loading import period_row
@@ -314,7 +314,7 @@ def _begun(line: ScorecardLine, name: str, based_on: int, key: str, by: User, at
 def _written(plan: Plan, by: User, at: datetime, request_id: str) -> Target:
     row = plan.candidate
     row.valid_from = period_row(period_of(row.valid_from))
-    row.recorded_by, row.actor = by, str(by)[:ROLE_MAX]
+    row.recorded_by, row.actor = by, shown_as(by)
     row.recorded_at, row.known_on = at, known_on(at)
     row.save(force_insert=True)
     state = ", suspended" if row.is_suspended else ""
@@ -360,7 +360,7 @@ def agree_relief(
     )  # fmt: skip
     row.number = based_on + 1
     row.from_period, row.until_period = period_row(from_period), period_row(until_period)
-    row.recorded_by, row.actor, row.recorded_at = by, str(by)[:ROLE_MAX], at
+    row.recorded_by, row.actor, row.recorded_at = by, shown_as(by), at
     row.save(force_insert=True)
     what = f"relief {row.number} for {from_period.slug} to {until_period.slug}, until {ends_on.isoformat()}"
     _told(line, AuditEvent.Kind.RELIEF_AGREED, what, by, at, request_id)
@@ -414,7 +414,7 @@ def end_relief(
         return ReliefEnd.objects.get(relief=relief)
     reason = plan_relief_end(relief=relief, on=on, reason=reason, today=known_on(at))
     row = ReliefEnd.objects.create(
-        relief=relief, on=on, reason=reason, recorded_by=by, actor=str(by)[:ROLE_MAX], recorded_at=at
+        relief=relief, on=on, reason=reason, recorded_by=by, actor=shown_as(by), recorded_at=at
     )
     _told(
         relief.line, AuditEvent.Kind.RELIEF_ENDED, f"relief {relief.number} ended on {on.isoformat()}", by, at,

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.history import Change, Decision, Told, changes, day_words, moment_words
+from indicators.history import Change, Decision, Told, changes, moment_words
 from indicators.measurement import CONFIDENCE_WORDS, CORRECTION_WORDS, FLAG_WORDS, Confidence, Correction, Flag
 from indicators.models import Figure, Return, ReturnTransition
 from indicators.operations.returns import DueLine, lines_due
 from indicators.scorecard import ScorecardRow, build_row
 from indicators.selectors.scorecards import held_of, line_of, period_of
+from indicators.working_days import day_words
 
 Action = ReturnTransition.Action
 _DECISIONS = {
@@ -18,6 +19,8 @@ _DECISIONS = {
     Action.RETURNED: "Sent back",
     Action.APPROVED: "Approved",
 }
+
+_DAYS = ("expected_on", "as_at_on", "extracted_on")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def told(figure: Figure, row: ScorecardRow, decisions: Iterable[Decision] = (), 
     details = {name: text.body if text else "" for name, text in texts.items()}
     plain = ("confidence_reason", "validation_task", "responsible_role", "source_system")
     details |= {name: getattr(figure, name) for name in plain}
-    details |= {name: day_words(getattr(figure, name)) for name in ("expected_on", "as_at_on", "extracted_on")}
+    details |= {name: day_words(day) if (day := getattr(figure, name)) else "" for name in _DAYS}
     details["flags"] = ", ".join(FLAG_WORDS[Flag(letter)].lower() for letter in figure.flags.split())
     details["confidence"] = CONFIDENCE_WORDS[Confidence(figure.confidence)].lower() if figure.confidence else ""
     correction = figure.in_return.correction if figure.in_return else ""

@@ -28,6 +28,7 @@ from indicators.selectors.issues import (
 from indicators.tables import SpecTable
 from indicators.views.issue_forms import ClearForm, IssueForm, StatutoryReturnForm
 from indicators.views.lists import arranged
+from indicators.views.return_entry import sent_version
 from indicators.views.spec_lists import Links, finished_rows
 
 PER_PAGE = 50
@@ -200,8 +201,7 @@ def data_issue(request: HttpRequest, partnership: Partnership, code: str) -> Htt
 
 def _carry_out(request: HttpRequest, issue: DataIssue, asked: str, form: IssueForm, clearing: ClearForm) -> str:
     """Does what was asked for; the sentence that says so. Raises OperationError."""
-    version = request.POST.get("version", "")
-    common: Any = {"version": int(version) if version.isdecimal() else 0, "by": request.user, "at": request.now}
+    common: Any = {"version": sent_version(request), "by": request.user, "at": request.now}
     if asked == "clear":
         clearing.clear(issue, **common)
         return f"“{issue.title}” is cleared."

@@ -9,6 +9,7 @@ from indicators.acronyms import Meaning, expansions, unexpanded, used
 from indicators.committee_table import target_text, tolerance_text
 from indicators.models import Target
 from indicators.units import Unit, written_exactly, written_plain
+from indicators.working_days import day_words
 
 
 class Reader:
@@ -38,7 +39,7 @@ def lowered(text: str) -> str:
 
 def dated(day: date | None) -> str:
     """ "31 March 2022"; nothing for no day."""
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return day_words(day) if day else ""
 
 
 def page_url(url: str, scorecard: str, period: str) -> str:

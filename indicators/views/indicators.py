@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from indicators import own_words
 from indicators.exports import csv_response
@@ -25,6 +26,7 @@ from indicators.views.lists import arranged
 PAGE_SIZE = 50
 
 
+@require_safe
 @requires(Permission.VIEW_APPROVED)
 def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The partnership's indicators, each with its latest approved figure; sorted, filtered and paged by the address."""
@@ -70,6 +72,7 @@ def shown_indicator(
     return render(request, "indicators/indicator/page.html", context | dict(more))
 
 
+@require_safe
 @requires(Permission.EXPORT_APPROVED)
 def indicator_csv(request: HttpRequest, partnership: Partnership, code: str) -> StreamingHttpResponse:
     """Every approved figure of an indicator, one row for each period, oldest first."""
@@ -78,6 +81,7 @@ def indicator_csv(request: HttpRequest, partnership: Partnership, code: str) -> 
     return csv_response(f"{code}_figures.csv", FIGURES_TABLE.header, FIGURES_TABLE.csv_rows(current))
 
 
+@require_safe
 @requires(Permission.VIEW_APPROVED)
 def glossary_page(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """What the short forms of the reports and the words, symbols and marks of these pages mean."""

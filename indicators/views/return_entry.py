@@ -210,7 +210,7 @@ def _grid(
     saved_at = [line.draft.updated_at for line in sheet.lines if line.draft]
     context = {
         "row": row,
-        "key": _key(row),
+        "key": key_of(row),
         "sent_back": sent_back(row),
         "lock": lock_status(row, request.user, request.today),
         "rows": rows,
@@ -229,7 +229,7 @@ def _grid(
     return render(request, "indicators/returns/entry.html", context)
 
 
-def _key(row: Return) -> list[Any]:
+def key_of(row: Return) -> list[Any]:
     """The address of a return, as {% url %} takes it."""
     return [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
 

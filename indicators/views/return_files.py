@@ -23,7 +23,7 @@ from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.returns import Sheet, sheet_of, why_closed
 from indicators.views import return_preview
 from indicators.views.downloads import record_unapproved
-from indicators.views.return_entry import address, opened
+from indicators.views.return_entry import address, key_of, opened
 from indicators.views.return_forms import UploadForm
 from indicators.views.return_preview import NotCarried, ReadCell, clash_words, read_cells, saved_words
 from indicators.views.return_workbook import guarded, template_json, template_rows
@@ -142,10 +142,6 @@ def _taken(request: HttpRequest, row: Return, changed: int, read: int) -> HttpRe
     return redirect(address("return_entry", request.partnership.slug, row))
 
 
-def _key(row: Return) -> list[Any]:
-    return [row.round.scorecard.code, row.round.period.slug, row.partner.code, row.number]
-
-
 def _preview_page(
     request: HttpRequest, row: Return, sheet: Sheet, found: Sequence[ReadCell], empty: int, said: Sequence[str] = ()
 ) -> HttpResponse:
@@ -157,7 +153,7 @@ def _preview_page(
         "differences": return_preview.differences(found, request.user.pk),
         "sealed": return_preview.sealed(found, empty, user_id=request.user.pk, path=request.path),
         "here": request.path,
-        "key": _key(row),
+        "key": key_of(row),
     }
     return render(request, "indicators/returns/upload_preview.html", context)
 
@@ -170,8 +166,8 @@ def _upload_page(request: HttpRequest, row: Return, form: UploadForm, findings: 
         "findings": findings[:MOST_FINDINGS],
         "more": max(0, len(findings) - MOST_FINDINGS),
         "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
-        "most_rows": imports.MAX_ROWS,
+        "most_rows": f"{imports.MAX_ROWS:,}",
         "here": request.path,
-        "key": _key(row),
+        "key": key_of(row),
     }
     return render(request, "indicators/returns/upload.html", context)

@@ -203,4 +203,4 @@ class EndRoleForm(GovForm):
         """Ends the role and says so. Raises OperationError."""
         membership = self.held.get(pk=self.cleaned_data["role"])
         end_membership(membership=membership, until_on=self.cleaned_data["last_day"], by=by, at=at)
-        return f"{membership} ends on {self.cleaned_data['last_day']:%-d %B %Y}.", None
+        return f"{membership} ends on {day_words(self.cleaned_data['last_day'])}.", None

@@ -96,12 +96,6 @@ def reasons_of(typed: Mapping[str, str]) -> dict[str, str]:
     return {k.removeprefix(_WHY): v.replace("\x00", "") for k, v in typed.items() if k.startswith(_WHY)}
 
 
-def version_of(typed: Mapping[str, str]) -> int:
-    """The version of the pack that a page was made from; 0, which no pack has, where it does not say."""
-    text = typed.get("version", "")
-    return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else 0
-
-
 class WithdrawForm(GovForm):
     """Why a published pack is withdrawn, and whether anybody may still read it."""
 

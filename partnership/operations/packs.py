@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 
 from indicators.models import Audience, AuditEvent, Partnership, Period, Return, Scorecard, Text, User
-from indicators.operations.audit import record_audit
+from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, operation
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_restated, freeze_scorecard
@@ -75,7 +75,7 @@ class PackDraft:
 
 
 def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:
-    return PackEvent.objects.create(pack=pack, action=action, by=by, actor=str(by), at=at, **more)
+    return PackEvent.objects.create(pack=pack, action=action, by=by, actor=shown_as(by), at=at, **more)
 
 
 def _held(pack: Pack) -> Pack:
@@ -160,7 +160,7 @@ def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User,
     for point, reason in reasons.items():
         if reason.strip() and point in explicable:
             PackReason.objects.update_or_create(
-                pack=row, point=point, defaults={"reason": reason.strip(), "by": by, "actor": str(by), "at": at}
+                pack=row, point=point, defaults={"reason": reason.strip(), "by": by, "actor": shown_as(by), "at": at}
             )
         else:
             PackReason.objects.filter(pack=row, point=point).delete()
@@ -288,7 +288,7 @@ def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: 
         "format_version": FORMAT_VERSION,
         "application_version": settings.VERSION,
         "published_at": at.isoformat(),
-        "published_by": str(by),
+        "published_by": shown_as(by),
         "reasons": {p.key: p.reason for p in points},
         "tables": tables,
         "key": digest(key.encode()) if key else "",

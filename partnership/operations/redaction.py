@@ -67,7 +67,7 @@ def figure_by_key(key: str) -> Figure:
     """The revision that a natural key names: partnership/indicator/slice/period/revision. Raises WrongState."""
     parts = key.split("/")
     sentence = f"“{key}” names no figure. Write partnership/indicator/whole/2021-22-q4/1, the last being the revision."
-    if len(parts) != 5 or not parts[4].isdigit():
+    if len(parts) != 5 or not parts[4].isdecimal():
         raise WrongState(sentence)
     partnership, indicator, slice_key, period, revision = parts
     found = Figure.objects.filter(
@@ -217,10 +217,11 @@ def _restated_cells(
     table: PublishedTable, row: PublishedRow, places: Iterable[tuple[str, str, str]], former: set[str], words: str
 ) -> list[str]:
     """A row of restated figures without the numbers of a redacted figure, and without a redacted text."""
-    hidden = former | {neutralised(text) for text in former}
     values = dict(zip(table.header, row.cells, strict=True))
-    if values["reason"] in hidden:
-        values["reason"] = words
+    # The reason may stand beside that of a changed target, and may carry the apostrophe that neutralises a formula.
+    for text in sorted(filter(None, former), key=len, reverse=True):
+        for said in (neutralised(text), text):
+            values["reason"] = values["reason"].replace(said, words)
     if (values["indicator"], values["slice"], values["period"]) in places:
         for side in ("then", "now"):
             values |= {f"{side}_{name}": "" for name in _CELL_NUMBERS}

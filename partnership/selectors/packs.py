@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from indicators.as_at import london_day
 from indicators.models import Audience, Partnership, Period, PublishedRow, Return, Scorecard
-from indicators.operations.basics import known_on
 from indicators.permissions import Access
 from indicators.roles import Permission
 from indicators.selectors.published import spec_of
@@ -114,7 +114,7 @@ def cards_of(choices: Iterable[tuple[Scorecard, Period]], *, today: date) -> lis
         open_ones = [r for r in rows if r.state != Return.State.APPROVED]
         ordinary = [r for r in rows if r.kind == Return.Kind.ORDINARY]
         waiting = [
-            f"the return of {r.partner} is {r.get_state_display().lower()}, not accepted"
+            (f"{r.partner.code}/{r.number}", f"the return of {r.partner} is {r.state_words}, not accepted")
             for r in open_ones
             if r.kind == Return.Kind.ORDINARY
         ]
@@ -126,9 +126,9 @@ def cards_of(choices: Iterable[tuple[Scorecard, Period]], *, today: date) -> lis
                 period_label=period_of(period).long_label,
                 rows=view.rows,
                 headline=view.headline,
-                waiting=waiting or ([] if ordinary else ["no return has been opened"]),
+                waiting=waiting or ([] if ordinary else [("none", "no return has been opened")]),
                 corrections=[
-                    f"a correction of {r.partner} is {r.get_state_display().lower()}"
+                    (f"{r.partner.code}/{r.number}", f"a correction of {r.partner} is {r.state_words}")
                     for r in open_ones
                     if r.kind == Return.Kind.RESTATEMENT
                 ],
@@ -181,7 +181,7 @@ def told_of(
     were published by then. One query; five if there are any, and nine more when something changed since."""
     found = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access)
     if as_at is not None:
-        found = [(one, s) for one, s in found if s.published and known_on(s.published.at) <= as_at]
+        found = [(one, s) for one, s in found if s.published and london_day(s.published.at) <= as_at]
     restated = restated_in([one for one, _ in found], today=today) if found else {}
     return [Told(one, len(restated[one.pk]), _unless_standing(status)) for one, status in found]
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from indicators import marks
 from indicators.forms import GovForm
 from indicators.sparkline import SparkPoint, sparkline
+from indicators.views.lists import arranged
 
 PERCENTAGES = (50, 100)
 
@@ -300,7 +301,7 @@ def components_page(request: HttpRequest) -> HttpResponse:
     """Every component, live. Shows example figures from the published reports; reads nothing from the database."""
     rows = _returns()
     table = ExampleTable(rows, order_by=request.GET.get("sort", "period"), template_name="django_tables2/govuk.html")
-    tables.RequestConfig(request, paginate={"per_page": 5}).configure(table)
+    arranged(request, table, per_page=5)
     empty_table = EmptyTable([], template_name="django_tables2/govuk.html", empty_text="No returns match the filters.")
     context = {
         "form": None,

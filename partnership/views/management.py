@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators import operations
 from indicators.models import Partnership, Period, ReportingRound, Scorecard
@@ -24,6 +24,7 @@ from partnership.selectors.boards import gate_holders_of, gates_without_lead, me
 from partnership.views.passwords import password_link
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Every round with its state and the reporting calendar; opens a round, or sets when returns are due."""
@@ -79,6 +80,7 @@ def change_round(request: HttpRequest, partnership: Partnership, scorecard: str,
     return redirect("rounds", partnership=partnership.slug)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
     """Moves the day on which a round's returns are due, with a reason; shows how often it has moved."""
@@ -96,6 +98,7 @@ def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: s
     return render(request, "partnership/due_date.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def lock_exceptions(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
     """Who may still enter figures of a locked round; gives an exception, or ends one."""
@@ -129,6 +132,7 @@ def lock_exceptions(request: HttpRequest, partnership: Partnership, scorecard: s
     return render(request, "partnership/exceptions.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
 def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Who has access, with which role, since when and on whose authority; gives and ends access, names gate holders."""

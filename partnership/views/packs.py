@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.cells import frozen_themes
 from indicators.exports import csv_response
@@ -20,7 +21,8 @@ from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table
 from indicators.selectors.scorecards import scorecards_of
-from partnership.forms.packs import PackForm, WithdrawForm, reasons_of, version_of
+from indicators.views.return_entry import sent_version
+from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
     PackNotReady,
@@ -95,15 +97,9 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
     """A pack: its tables as reported and what was restated since; before publication its check list. Of one withdrawn
     for a breach only that, and why (403)."""
     status = _opened(request, partnership, code)
-    context: dict[str, Any] = {
-        "status": status,
-        "pack": status.pack,
-        "words": STATE_WORDS[status.state],
-        "may_publish": request.access.can(Permission.PUBLISH),
-        "may_export": request.access.can(Permission.EXPORT_APPROVED),
-    }
+    context = _context(request, status)
     if status.published is None:
-        return _draft(request, status, context)
+        return _draft(request, status)
     if status.is_closed:
         return render(request, "partnership/packs/pack.html", context, status=403)
     tables = tables_of(status.pack)
@@ -115,10 +111,26 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
     return render(request, "partnership/packs/pack.html", context)
 
 
-def _draft(request: HttpRequest, status: PackStatus, context: dict[str, Any]) -> HttpResponse:
+def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
+    pack, access = status.pack, request.access
+    later = getattr(pack, "superseded_by", None)
+    return {
+        "status": status,
+        "pack": pack,
+        "words": STATE_WORDS[status.state],
+        "former": pack.supersedes if pack.supersedes and may_read(status_of(pack.supersedes), access) else None,
+        "later": later if later is not None and may_read(status_of(later), access) else None,
+        "may_publish": access.can(Permission.PUBLISH),
+        "may_export": access.can(Permission.EXPORT_APPROVED),
+    }
+
+
+def _draft(request: HttpRequest, status: PackStatus, *, typed: Mapping[str, str] | None = None) -> HttpResponse:
+    """A pack before publication; `typed` are reasons that could not be kept, shown again in their boxes."""
     points = points_of(status.pack, today=request.today)
-    context |= {
+    context = _context(request, status) | {
         "points": points,
+        "boxes": [(point, (typed or {}).get(point.key, point.reason)) for point in points],
         "open_points": [p for p in points if not p.is_settled],
         "asks_reasons": any(not p.is_blocking for p in points),
         "choices": status.pack.choices.select_related("scorecard", "period"),
@@ -157,7 +169,6 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         "status": status,
         "pack": status.pack,
         "carried": carried,
-        "words": STATE_WORDS[status.state],
         "restated": restated,
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "manifest_sha256": status.published.manifest_sha256 if status.published else "",
@@ -252,6 +263,7 @@ def _form(request: HttpRequest, partnership: Partnership, pack: Pack | None = No
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Begins a pack."""
@@ -266,6 +278,7 @@ def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnership/packs/form.html", {"form": form, "title": "Begin a pack", "pack": None})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes a pack that is not published yet."""
@@ -292,7 +305,7 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Keeps reasons, publishes, or gives a draft up: what the button says."""
     status = _standing(request, partnership, code)
-    common = {"pack": status.pack, "version": version_of(request.POST), "by": request.user, "at": request.now}
+    common = {"pack": status.pack, "version": sent_version(request), "by": request.user, "at": request.now}
     try:
         match request.POST.get("action"):
             case "reasons":
@@ -308,12 +321,16 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
             case _:
                 messages.error(request, "Choose what to do with the pack.")
     except PackNotReady as refusal:
-        messages.error(request, f"{refusal} They are listed below.")
+        messages.error(request, f"{refusal} What is open is listed below.")
     except OperationError as refusal:
         messages.error(request, str(refusal))
+        if request.POST.get("action") == "reasons" and status.published is None:
+            fresh = _standing(request, partnership, code)
+            return _draft(request, fresh, typed=reasons_of(request.POST))
     return redirect("pack", partnership=partnership.slug, code=code)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Withdraws a published pack, with a reason that everybody reads."""

@@ -108,6 +108,7 @@ class Traffic:
         until = time.monotonic() + seconds
         while self.begun != self.ended and time.monotonic() < until:
             time.sleep(0.02)
+        assert self.begun == self.ended, "a request is still under way"
 
 
 @pytest.fixture

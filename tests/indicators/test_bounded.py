@@ -83,6 +83,7 @@ def test_run_when_the_job_is_not_listed_then_nothing_is_started():
 
 
 def test_jobs_when_listed_then_each_is_a_function_of_a_module_that_is_there():
+    assert JOBS
     for name in JOBS:
         module, _, function = name.partition(":")
         found = getattr(importlib.import_module(module), function)

@@ -113,9 +113,9 @@ def test_share_of_true_counts_agrees_when_rounded_and_is_told_when_cut_off(denom
         verdict = verdict_on(f"{printed}%", "share {0} / {1}", *counts(numerator, denominator), quantum=unit)
         assert verdict.outcome in allowed
         far = str(Decimal(printed) + 2 * Decimal(unit))
-        assume(Decimal(far) <= 100)
-        verdict = verdict_on(f"{far}%", "share {0} / {1}", *counts(numerator, denominator), quantum=unit)
-        assert verdict.outcome is CONTRADICTS
+        if Decimal(far) <= 100:
+            verdict = verdict_on(f"{far}%", "share {0} / {1}", *counts(numerator, denominator), quantum=unit)
+            assert verdict.outcome is CONTRADICTS
 
 
 # Changes

@@ -219,6 +219,8 @@ def test_jump_is_found_exactly_beyond_the_limit_and_never_below_three(values, no
         assert found == []
     elif change >= values[-1] * 0.05:
         assert found == ["jump_beyond_history"]
+    else:
+        assert found == []
 
 
 @given(st.lists(st.integers(40, 60), min_size=4, max_size=8))

@@ -281,8 +281,8 @@ def test_target_version_and_approval_when_known_then_they_are_told():
      (82, 223, standard(target=95, tolerance=80)), (9, 550, standard(Polarity.LOWER, 9, 15))],
 )  # fmt: skip
 def test_clear_verdict_when_the_true_share_lies_elsewhere_then_it_comes_up_by_chance_in_few_quarters(share, d, limits):
-    """A verdict of "clear" with a wrong rating needs the interval to miss the boundary between: at most 5% and what
-    the steps of a small cohort add."""
+    """A verdict of "clear" with a wrong rating needs the interval to miss the boundary between: at most 5%, and in
+    some quarters it does."""
     true = Decimal(share) / 100
     right = row(Measured(Basis.VALUE_ONLY, value=Decimal(share)), limits).judgement.rating
     wrong = Decimal(0)
@@ -290,4 +290,4 @@ def test_clear_verdict_when_the_true_share_lies_elsewhere_then_it_comes_up_by_ch
         found = row(derived(n, d), limits)
         if found.judgement.rating is not right and could_it_be_chance(found).startswith("Clear"):
             wrong += comb(d, n) * true**n * (1 - true) ** (d - n)
-    assert wrong <= Decimal("0.05")
+    assert 0 < wrong <= Decimal("0.05")

@@ -47,6 +47,7 @@ def test_verdicts_by_hand_when_opened_then_the_file_has_its_columns_and_stands_i
 
 def test_findings_when_told_then_each_quotes_the_statement_and_its_parts(verdicts):
     by_code = transcribed().by_code
+    assert verdicts
     for verdict in verdicts.values():
         codes = [place.code for place in verdict.places]
         assert codes[: 1 + len(by_code[verdict.code].part_codes)] == [verdict.code, *by_code[verdict.code].part_codes]

@@ -385,6 +385,7 @@ def test_review_when_many_lines_came_back_then_two_queries_more_at_most(people, 
         sheet = sheet_of(builders.fresh(row))
         with django_assert_num_queries(2):
             found = with_sent_back(sheet)
+        assert len(found.lines) == number
         assert all(line.sent_back is not None for line in found.lines)
         assert all(line.before_it_came_back is None for line in found.lines)
 

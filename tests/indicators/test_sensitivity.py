@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.rag import Polarity, Rating, Standard, ToleranceKind, gap_in_cases
+from indicators.rag import Number, Polarity, Rating, Standard, ToleranceKind, gap_in_cases, judge
 from indicators.sensitivity import Step, steps_in_cases, steps_in_units
 from indicators.units import Unit
 from tests.reference import sensitivity_reference
@@ -120,5 +120,7 @@ def test_units_when_tried_one_by_one_then_the_first_change_is_the_same(value, ag
 def test_cases_when_the_next_better_class_is_asked_for_then_it_agrees_with_the_gap(d, part, against):
     n, (ours, _) = int(d * part), against
     gap = gap_in_cases(n, d, ours, Unit.PERCENT)
-    steps = {s.number for s in steps_in_cases(n, d, ours, Unit.PERCENT)}
-    assert gap is None or gap in steps
+    order = [Rating.BETTER, Rating.WITHIN, Rating.OUTSIDE]
+    now = order.index(judge(Number(Decimal(100 * n) / d), ours).rating)
+    better = [s.number for s in steps_in_cases(n, d, ours, Unit.PERCENT) if order.index(s.rating) < now]
+    assert gap == min(better, default=None)

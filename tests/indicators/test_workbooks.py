@@ -111,7 +111,7 @@ def test_text_when_excel_left_it_in_a_number_cell_then_entry_has_a_sentence_for_
 @limited(max_examples=60)
 def test_number_when_it_has_as_many_digits_as_a_figure_may_then_none_is_lost(number):
     data = changed(a_workbook(START), lambda sheet: sheet.__setitem__(cell("value"), float(number)))
-    assert Decimal(rows_of(data)[0]["value"] or "0") == number
+    assert Decimal(rows_of(data)[0]["value"]) == number
 
 
 @pytest.mark.parametrize(
@@ -392,7 +392,8 @@ def test_workbook_when_a_part_of_it_is_changed_then_it_is_read_or_refused_and_ne
         at = data.draw(st.integers(0, 10**6)) % len(part)
         return part[:at] + data.draw(st.sampled_from([b"9", b"A", b'"', b"<", b"-", b"1e400", b""])) + part[at + 1 :]
 
-    read(with_part(a_workbook({"numerator": 5, "as_at_on": date(2022, 3, 31)}), name, spoil))
+    found = read(with_part(a_workbook({"numerator": 5, "as_at_on": date(2022, 3, 31)}), name, spoil))
+    assert found["findings"] or found["rows"]
 
 
 # In the child
