@@ -96,6 +96,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 INSTALLED_APPS = [
     "indicators",
+    "referrals",
     "partnership",
     "django_tables2",
     "csp",

@@ -16,6 +16,7 @@ from partnership.views import (
     report_checks,
     scorecards,
 )
+from referrals.urls import local_patterns as referrals_patterns
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -57,4 +58,5 @@ urlpatterns = [
     path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>/", packs.pack_table, name="pack_table"),
     path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>.csv", packs.pack_table_csv, name="pack_table_csv"),
     path("<slug:partnership>/", include(local_patterns)),
+    path("<slug:partnership>/", include(referrals_patterns)),
 ]

@@ -1,0 +1,1 @@
+"""What is not a figure: what was read from Annex A, and programmes."""

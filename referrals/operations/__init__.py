@@ -1,0 +1,1 @@
+"""The only writers of this app: keyword-only, atomic, attributed, each with named errors."""
