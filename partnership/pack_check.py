@@ -63,7 +63,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Card:
-    """A scorecard of a period as the check list takes it. `waiting` and `corrections` are returns in words."""
+    """A scorecard of a period as the check list takes it. `waiting` and `corrections` are returns, each with the key
+    that names it whatever else is open, so that a reason stays with its return, and in words."""
 
     code: str
     name: str
@@ -71,8 +72,8 @@ class Card:
     period_label: str
     rows: Sequence[ScorecardRow]
     headline: Headline
-    waiting: Sequence[str] = ()
-    corrections: Sequence[str] = ()
+    waiting: Sequence[tuple[str, str]] = ()
+    corrections: Sequence[tuple[str, str]] = ()
 
 
 def open_points(

@@ -64,18 +64,27 @@ def test_scorecard_when_it_has_no_row_then_it_raises_no_point_of_its_own() -> No
 
 
 def test_return_when_not_accepted_then_a_point_for_each_that_must_be_put_right() -> None:
-    found = points(a_card(GOOD, waiting=["the return of the trust is open, not accepted", "that of the police too"]))
+    waiting = [("trust/1", "the return of the trust is open, not accepted"), ("police/1", "that of the police too")]
+    found = points(a_card(GOOD, waiting=waiting))
     assert [p.code for p in found] == [PointCode.RETURNS] * 2
     assert found[0].words == "Contract, quarter 4: the return of the trust is open, not accepted."
-    assert len({p.key for p in found}) == 2
+    assert [p.about for p in found] == ["contract/2021-22-q4/trust/1", "contract/2021-22-q4/police/1"]
     assert all(p.is_blocking for p in found)
 
 
 def test_correction_when_open_then_a_point_that_may_be_explained() -> None:
-    (point,) = points(a_card(GOOD, corrections=["a correction of the trust is submitted"]))
+    (point,) = points(a_card(GOOD, corrections=[("trust/2", "a correction of the trust is submitted")]))
     assert point.code is PointCode.CORRECTION
     assert not point.is_blocking
     assert point.words.endswith("The pack tells the figures as approved.")
+
+
+def test_correction_when_another_is_approved_then_its_reason_stays_with_it() -> None:
+    trust, police = ("trust/2", "a correction of the trust is open"), ("police/2", "a correction of the police is open")
+    first, second = points(a_card(GOOD, corrections=[trust, police]))
+    reasons = {first.key: "Of the trust.", second.key: "Of the police."}
+    (left,) = points(a_card(GOOD, corrections=[police]), reasons=reasons)
+    assert left.reason == "Of the police."
 
 
 def test_counts_when_they_do_not_add_up_to_the_rows_then_a_point_that_must_be_put_right() -> None:
@@ -310,7 +319,7 @@ def test_public_pack_when_it_passes_then_no_row_has_a_count_of_one_to_five_peopl
 def test_points_when_explained_then_only_those_that_must_be_put_right_stay_open(
     rows: list[ScorecardRow], public: bool
 ) -> None:
-    card = a_card(*rows, corrections=["a correction of the trust is open"])
+    card = a_card(*rows, corrections=[("trust/2", "a correction of the trust is open")])
     reasons = {p.key: "Told in person." for p in points(card, public=public)}
     left = [p for p in points(card, public=public, reasons=reasons) if not p.is_settled]
     assert {p.code for p in left} <= BLOCKING
