@@ -55,9 +55,9 @@ class _Drawn:
 
 
 def themes_of(
-    rows: Sequence[ScorecardRow], *, urls: Mapping[str, str], by_theme: bool = True
+    rows: Sequence[ScorecardRow], *, urls: Mapping[tuple[str, str], str], by_theme: bool = True
 ) -> tuple[ThemeCells, ...]:
-    """The rows as cells, under their themes in the order given; `urls` leads from an indicator's code to its page."""
+    """The rows as cells, under their themes in the order given; `urls` leads from a line's key to its page."""
     drawn = [_drawn(row) for row in rows]
     scale = _shared_scale(rows, drawn)
     groups: dict[str, list[RowCells]] = {}
@@ -65,13 +65,17 @@ def themes_of(
         cells = COMMITTEE_TABLE.cells(row)
         trend = _trend(row, figures, scale, cells["figure"][0])
         groups.setdefault(row.line.theme if by_theme else "", []).append(
-            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.code, ""), trend)
+            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend)
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
 
 def frozen_themes(
-    spec: TableSpec[Any], rows: Sequence[Values], *, urls: Mapping[str, str], notes: Mapping[tuple[str, str], str]
+    spec: TableSpec[Any],
+    rows: Sequence[Values],
+    *,
+    urls: Mapping[tuple[str, str], str],
+    notes: Mapping[tuple[str, str], str],
 ) -> tuple[ThemeCells, ...]:
     """Rows of a published table as cells, from what was frozen alone; a frozen row has no drawing. `notes` are added
     under the rating, by indicator and slice: what has become of the figure since."""
@@ -82,7 +86,7 @@ def frozen_themes(
         if note:
             cells["rating"] = (*cells["rating"], note)
         groups.setdefault(values["theme"], []).append(
-            _row_cells(values["rating"], cells, urls.get(values["indicator"], ""), "")
+            _row_cells(values["rating"], cells, urls.get((values["indicator"], values["slice"]), ""), "")
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 

@@ -115,6 +115,14 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_slug("predecessor", "successor"), *_of("date", "effective_on", required=True),
         *_text("functions", "authority", required=True), *_SOURCE,
     ),
+    "dimensions": (
+        *_slug("code"), *_text("name", required=True, max_length=80),
+        *_choice("kind", "partition", "overlapping", "comparison"), *_choice("is_protected", "yes", "no"), *_SOURCE,
+    ),
+    "categories": (
+        *_slug("dimension", "code"), *_text("name", required=True, max_length=80),
+        *_of("integer", "order", required=True), *_choice("is_not_stated", "yes", "no"), *_SOURCE,
+    ),
     "indicators": (
         *_slug("code"), *_of("period", "valid_from", required=True), *_text("name", required=True, max_length=200),
         *_text("short_name", required=True, max_length=60), *_text("numerator", "denominator"),
@@ -127,7 +135,17 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_SOURCE,
     ),
     "scorecards": (
-        *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES), *_SOURCE,
+        *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES),
+        *_choice("purpose", "performance", "activity"), *_choice("audience", "everyone", "board"), *_SOURCE,
+    ),
+    "balances": (
+        *_slug("code"), *_text("name", required=True, max_length=120), *_slug("closing"),
+        *_text("inflows", "outflows", required=True), *_SOURCE,
+    ),
+    "programmes": (
+        *_slug("code"), *_text("name", required=True, max_length=120), *_text("lead", max_length=160),
+        *_text("purpose", required=True, max_length=600), *_text("cohort_words", "target_words", "reports"),
+        *_of("date", "first_report_on"), *_text("payment_words"), *_text("indicators", max_length=1_000), *_SOURCE,
     ),
     "lines": (
         *_slug("scorecard"), *_of("integer", "order", required=True), *_of("integer", "printed_order"),
@@ -214,8 +232,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("code",),
     "partners": ("code",),
     "successions": ("predecessor", "successor", "effective_on"),
+    "dimensions": ("code",),
+    "categories": ("dimension", "code"),
     "indicators": ("code", "valid_from"),
     "scorecards": ("code",),
+    "balances": ("code",),
+    "programmes": ("code",),
     "lines": ("scorecard", "indicator", "slice"),
     "targets": ("scorecard", "indicator", "slice", "valid_from"),
     "assignments": ("indicator", "slice", "from_on"),

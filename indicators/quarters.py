@@ -1,4 +1,4 @@
-"""Months, quarters and financial years: the calendar that figures are reported by.
+"""Months, quarters, financial years, and spans of days between them: the calendar that figures are reported by.
 
 The financial year runs from 1 April to 31 March and is written "2021/22"; its fourth quarter is January to March.
 A snapshot at 31 March therefore belongs to the year that ends on that day.
@@ -177,7 +177,72 @@ class FinancialYear:
         return self.previous()
 
 
-Period = Month | Quarter | FinancialYear
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of days that is no month, quarter or financial year, such as "between February and July"."""
+
+    kind: ClassVar[str] = "span"
+    start_on: date
+    end_on: date
+
+    def __post_init__(self) -> None:
+        _check_year(self.start_on.year)
+        _check_year(self.end_on.year)
+        if self.end_on < self.start_on:
+            raise ValueError(f"It ends on {self.end_on}, before it starts on {self.start_on}.")
+
+    @property
+    def whole_months(self) -> int:
+        """How many calendar months it is made of; 0 when it does not begin and end with one."""
+        if self.start_on.day != 1 or self.end_on != month_of(self.end_on).end_on:
+            return 0
+        return 12 * (self.end_on.year - self.start_on.year) + self.end_on.month - self.start_on.month + 1
+
+    @property
+    def slug(self) -> str:
+        return f"{self.start_on}--{self.end_on}"
+
+    @property
+    def label(self) -> str:
+        if self.whole_months:
+            first, last = self.start_on, self.end_on
+            year = "" if first.year == last.year else f" {first.year}"
+            return f"{month_name[first.month]}{year} to {month_name[last.month]} {last.year}"
+        return f"{_day_text(self.start_on)} to {_day_text(self.end_on)}"
+
+    @property
+    def long_label(self) -> str:
+        return self.label
+
+    def previous(self) -> "Span":
+        """As many whole months, or as many days, that end on the day before."""
+        last = self.start_on - timedelta(days=1)
+        if self.whole_months:
+            first = month_of(self.start_on)
+            for _ in range(self.whole_months):
+                first = first.previous()
+            return Span(first.start_on, last)
+        return Span(last - (self.end_on - self.start_on), last)
+
+    def next(self) -> "Span":
+        """As many whole months, or as many days, that begin on the day after."""
+        first = self.end_on + timedelta(days=1)
+        if self.whole_months:
+            last = month_of(self.end_on)
+            for _ in range(self.whole_months):
+                last = last.next()
+            return Span(first, last.end_on)
+        return Span(first, first + (self.end_on - self.start_on))
+
+    def same_period_last_year(self) -> "Span":
+        return Span(a_year_earlier(self.start_on), a_year_earlier(self.end_on))
+
+
+Period = Month | Quarter | FinancialYear | Span
+
+
+def _day_text(day: date) -> str:
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def month_of(day: date) -> Month:
@@ -204,8 +269,10 @@ def from_dates(kind: str, start_on: date, end_on: date) -> Period:
         period = quarter_of(start_on)
     elif kind == FinancialYear.kind:
         period = financial_year_of(start_on)
+    elif kind == Span.kind:
+        period = Span(start_on, end_on)
     else:
-        raise ValueError(f"“{kind}” is not month, quarter or financial_year.")
+        raise ValueError(f"“{kind}” is not month, quarter, financial_year or span.")
     if (period.start_on, period.end_on) != (start_on, end_on):
         raise ValueError(f"{start_on} to {end_on} is not a {kind.replace('_', ' ')}.")
     return period
@@ -229,6 +296,7 @@ _ONE_YEAR_QUARTER = re.compile(rf"(?P<year>[0-9]{{4}}|[0-9]{{2}})[\s,-]*{_QUARTE
 _YEAR = re.compile(rf"{_YEARS}(?P<suffix>-year)?")
 _ISO_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<number>[0-9]{2})(?P<suffix>-month)?")
 _NAMED_MONTH = re.compile(r"(?P<name>[a-z]+)\s*(?P<year>[0-9]{4})")
+_SPAN = re.compile(r"(?P<from>[0-9]{4}-[0-9]{2}-[0-9]{2})--(?P<to>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 _MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 
@@ -237,8 +305,9 @@ def parse(text: str) -> Period:
     """The period that a person or an address names.
 
     Reads "Q4 2021/22", "Q4 21/22", "Quarter 4 of 2021-22", "2021-22-q4", "2021/22 Q4", "2021/22", "2021-22",
-    "2022-03" and "March 2022" in any case and spacing, and every slug. Raises PeriodTextError, with the reason, for
-    anything else, above all for what could mean two periods: "Q4 2022", or "2011-12" (a month and a year).
+    "2022-03", "March 2022" and "2021-02-01--2021-07-31" in any case and spacing, and every slug. Raises
+    PeriodTextError, with the reason, for anything else, above all for what could mean two periods: "Q4 2022", or
+    "2011-12" (a month and a year).
     """
     shown = " ".join(text.split())[:40]
     plain = " ".join(text.lower().replace("–", "-").split())
@@ -259,6 +328,8 @@ def _parse_plain(plain: str, shown: str) -> Period | None:
         return Quarter(_start_year(match["first"], match["second"], shown), number)
     if match := _QUARTER_ONE_YEAR.fullmatch(plain) or _ONE_YEAR_QUARTER.fullmatch(plain):
         raise _one_year_error(shown, match["year"], int(match["quarter"]))
+    if match := _SPAN.fullmatch(plain):
+        return _span(date.fromisoformat(match["from"]), date.fromisoformat(match["to"]))
     if (match := _ISO_MONTH.fullmatch(plain)) and (month := _iso_month(match, shown)):
         return month
     if match := _YEAR.fullmatch(plain):
@@ -268,6 +339,14 @@ def _parse_plain(plain: str, shown: str) -> Period | None:
     if (match := _NAMED_MONTH.fullmatch(plain)) and match["name"] in _MONTHS:
         return Month(int(match["year"]), _MONTHS[match["name"]])
     return None
+
+
+def _span(start_on: date, end_on: date) -> Span:
+    """The span of the two days. Raises ValueError when they make a month, quarter or year, which has a name."""
+    for named in (month_of(start_on), quarter_of(start_on), financial_year_of(start_on)):
+        if (named.start_on, named.end_on) == (start_on, end_on):
+            raise ValueError(f"these days are {named.label}, written {named.slug}.")
+    return Span(start_on, end_on)
 
 
 def _start_year(first: str, second: str, shown: str) -> int:

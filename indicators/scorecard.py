@@ -48,6 +48,11 @@ class Line:
     standard: Standard | None = None
     printed_tolerance: str = ""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Indicator and slice: what tells it from every other line."""
+        return self.code, self.slice
+
 
 @dataclass(frozen=True)
 class Held:

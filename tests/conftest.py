@@ -140,8 +140,14 @@ def partnership(db: None) -> Partnership:
 
 @pytest.fixture
 def real(db: None) -> Partnership:
-    """The real figures of the source reports, loaded through the application's own import."""
+    """The real figures of the two judged scorecards, loaded through the application's own import."""
     return builders.the_real_figures(FIXTURES / "doncaster")
+
+
+@pytest.fixture
+def whole(db: None) -> Partnership:
+    """Everything that the demonstration loads: the real figures of every area."""
+    return builders.the_real_figures(FIXTURES / "doncaster", with_areas=True)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ HEAVY = {"pandas", "scipy", "numpy", "openpyxl", "docx", "weasyprint", "plotly",
 
 WRITES = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES |= {f"a{name}" for name in WRITES} | {"create_user", "create_superuser"}
-RELATIONS = r"\.(chosen|answers|contributors|statements|indicators)$"
+RELATIONS = r"\.(chosen|answers|contributors|statements|indicators|inflows|outflows)$"
 MAY_WRITE = {
     ("indicators.models.definitions", "TextQuerySet.keep"): "a text is kept once, whichever operation brings it",
     ("indicators.models.people", "UserManager.create_user"): "Django's own way of making a user, for manage.py",

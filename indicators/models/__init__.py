@@ -3,6 +3,7 @@
 from indicators.models.audit import AuditEvent, Redaction
 from indicators.models.calendar import DeadlineRule, LockException, ReminderSent
 from indicators.models.definitions import (
+    Balance,
     Category,
     Counts,
     Dimension,
@@ -48,6 +49,7 @@ __all__ = [
     "Assignment",
     "Audience",
     "AuditEvent",
+    "Balance",
     "Category",
     "Counts",
     "CurrentFigure",

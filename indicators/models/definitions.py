@@ -123,17 +123,25 @@ class IndicatorVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.indicator} v{self.number}"
 
+    def name_of(self, slice_: "Slice") -> str:
+        """What a line is called: the short name, and of a part of it the categories: "Referrals: Police"."""
+        return f"{self.short_name}: {slice_.name}" if slice_.name else self.short_name
+
 
 class Dimension(models.Model):
-    """A way of breaking figures down: a partition (its categories make up the whole) or an overlapping one."""
+    """A way of breaking figures down: a partition (its categories make up the whole), an overlapping one, or a
+    comparison with others. What is protected tells of a person's own traits, and never stands in a pack for everybody.
+    """
 
     class Kind(models.TextChoices):
         PARTITION = "partition", "The categories and 'not stated' make up the whole"
         OVERLAPPING = "overlapping", "Categories overlap and are never summed"
+        COMPARISON = "comparison", "Other areas beside this one; never summed"
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    is_protected = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["code"]
@@ -164,6 +172,7 @@ class Slice(models.Model):
     """A combination of categories, at most one per dimension; the empty key is the whole."""
 
     key = models.CharField(max_length=300, unique=True, blank=True)
+    name = models.CharField(max_length=300, blank=True, help_text="Its categories by name; empty for the whole.")
     categories = models.ManyToManyField(Category, through="SliceCategory", related_name="slices")
 
     class Meta:
@@ -171,6 +180,24 @@ class Slice(models.Model):
 
     def __str__(self) -> str:
         return self.key or "whole"
+
+
+class Balance(models.Model):
+    """That the stock at a period's end is the stock at its start, with what came in and without what went out."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    closing = models.OneToOneField(Indicator, on_delete=models.PROTECT, related_name="balance")
+    inflows = models.ManyToManyField(Indicator, related_name="flows_into")
+    outflows = models.ManyToManyField(Indicator, related_name="flows_out_of")
+    source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SliceCategory(models.Model):
@@ -233,13 +260,27 @@ class SeriesBreak(models.Model):
 
 
 class Scorecard(models.Model):
-    """An ordered, themed set of indicators under an authority."""
+    """An ordered, themed set of indicators under an authority.
+
+    One of activity is not held against targets, so it counts in no headline; what is for the board stands in no pack
+    for everybody and is read only by those who may read protected figures.
+    """
+
+    class Purpose(models.TextChoices):
+        PERFORMANCE = "performance", "Performance against targets"
+        ACTIVITY = "activity", "Demand and activity"
+
+    class Readers(models.TextChoices):
+        EVERYONE = "everyone", "Every member"
+        BOARD = "board", "The board and who works on its figures"
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="scorecards")
     code = models.SlugField(max_length=40)
     name = models.CharField(max_length=120)
     authority = models.CharField(max_length=300)
     frequency = models.CharField(max_length=15, choices=Frequency.choices)
+    purpose = models.CharField(max_length=11, choices=Purpose.choices, default=Purpose.PERFORMANCE)
+    audience = models.CharField(max_length=8, choices=Readers.choices, default=Readers.EVERYONE)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

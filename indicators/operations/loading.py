@@ -18,6 +18,7 @@ from indicators.imports import FileRefused, Finding, Row
 from indicators.measurement import Measured
 from indicators.models import (
     Assignment,
+    Balance,
     Category,
     Dimension,
     Figure,
@@ -35,8 +36,6 @@ from indicators.models import (
     ScorecardLine,
     Series,
     SeriesBreak,
-    Slice,
-    SliceCategory,
     SourceDocument,
     StatedSummary,
     Statement,
@@ -49,6 +48,7 @@ from indicators.operations.basics import known_on, operation
 from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
 from indicators.operations.issues import load_issue, load_statutory_return
 from indicators.operations.published import Refusal, measured_of
+from indicators.operations.slices import dimension_of, slice_row
 from indicators.rag import DefinitionError
 from indicators.units import Unit
 
@@ -57,7 +57,10 @@ ORDER = (
     "sources",
     "partners",
     "successions",
+    "dimensions",
+    "categories",
     "indicators",
+    "balances",
     "scorecards",
     "lines",
     "targets",
@@ -90,39 +93,6 @@ def period_row(period: quarters.Period) -> Period:
         end_on=period.end_on,
         defaults={"slug": period.slug, "label": period.label},
     )[0]
-
-
-def slice_row(key: str) -> Slice:
-    """The slice of a key such as "grade=good|service=fostering", whose categories must exist. Made if new.
-
-    Raises ValueError when the key is not canonical (dimensions in alphabetical order, each once) or names an unknown
-    dimension or category.
-    """
-    parts = [part.split("=", 1) for part in key.split("|")] if key else []
-    if any(len(part) != 2 for part in parts) or [p[0] for p in parts] != sorted({p[0] for p in parts}):
-        raise ValueError("write a slice as dimension=category, dimensions in alphabetical order, joined by |.")
-    categories = []
-    for dimension_code, category_code in parts:
-        category = Category.objects.filter(dimension__code=dimension_code, code=category_code).first()
-        if category is None:
-            raise ValueError(f"there is no category “{category_code}” in a dimension “{dimension_code}”.")
-        categories.append(category)
-    made, new = Slice.objects.get_or_create(key=key)
-    if new:
-        SliceCategory.objects.bulk_create(
-            SliceCategory(slice=made, dimension_id=c.dimension_id, category=c) for c in categories
-        )
-    return made
-
-
-def add_dimension(*, code: str, name: str, kind: str, categories: Sequence[tuple[str, str]]) -> Dimension:
-    """A dimension with its categories (code, name) in order; "not-stated" is the one that stands for the unknown."""
-    dimension = Dimension.objects.create(code=code, name=name, kind=kind)
-    Category.objects.bulk_create(
-        Category(dimension=dimension, code=c, name=n, order=i, is_not_stated=c == "not-stated")
-        for i, (c, n) in enumerate(categories)
-    )
-    return dimension
 
 
 # Where a column of a file is kept under another name.
@@ -174,10 +144,10 @@ class _Loader:
                     new += one(row)
             except Refusal as refusal:
                 column = _COLUMN_OF.get((file, refusal.column), refusal.column)
-                self.findings.append(Finding(row["row"], column, str(refusal), f"{file}.csv"))
+                self.findings.append(Finding(row["row"], column, str(refusal), row.get("file") or f"{file}.csv"))
             except (IntegrityError, DataError):
                 message = "the database does not take this row. Look at its numbers and dates."
-                self.findings.append(Finding(row["row"], "", message, f"{file}.csv"))
+                self.findings.append(Finding(row["row"], "", message, row.get("file") or f"{file}.csv"))
         self.counts.new[file] = new
         self.counts.unchanged[file] = len(rows) - new
 
@@ -207,6 +177,8 @@ class _Loader:
             except ValueError as error:
                 raise Refusal("slice", str(error)) from error
             self.series[key] = Series.objects.create(partnership=self.partnership, indicator=indicator, slice=slice_)
+            if row["slice"]:  # a part has a page under its whole, whether or not a figure of the whole is held
+                self._series_of(row | {"slice": ""})
         return self.series[key]
 
     def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
@@ -244,6 +216,30 @@ class _Loader:
         }
         return self._held(Succession, key, {"functions": row["functions"], "authority": row["authority"]})
 
+    def _dimensions(self, row: Row) -> bool:
+        values = {"name": row["name"], "kind": row["kind"], "is_protected": row["is_protected"] == "yes"}
+        return self._held(Dimension, {"code": row["code"]}, values)
+
+    def _categories(self, row: Row) -> bool:
+        values = {"name": row["name"], "order": row["order"], "is_not_stated": row["is_not_stated"] == "yes"}
+        return self._held(Category, {"dimension": dimension_of(row), "code": row["code"]}, values)
+
+    def _balances(self, row: Row) -> bool:
+        parts = {
+            name: [self._known(self.indicators, {name: code.strip()}, name) for code in row[name].split(";")]
+            for name in ("inflows", "outflows")
+        }
+        values = {"name": row["name"], "source": self._source(row), "paragraph": row["paragraph"]}
+        values["closing"] = self._known(self.indicators, row, "closing")
+        new = self._held(Balance, {"code": row["code"]}, values)
+        held = Balance.objects.get(code=row["code"])
+        for name, found in parts.items():
+            if new:
+                getattr(held, name).set(found)
+            elif set(getattr(held, name).all()) != set(found):
+                raise Refusal(name, "this is held already with other indicators.")
+        return new
+
     def _indicators(self, row: Row) -> bool:
         indicator = self.indicators.get(row["code"])
         if indicator is None:
@@ -262,7 +258,8 @@ class _Loader:
         key = {"partnership": self.partnership, "code": row["code"]}
         held = Scorecard.objects.filter(**key).first()
         order = held.order if held else len(self.scorecards) + 1
-        values = {"name": row["name"], "authority": row["authority"], "frequency": row["frequency"], "order": order}
+        columns = ("name", "authority", "frequency", "purpose", "audience")
+        values = {name: row[name] for name in columns} | {"order": order}
         new = self._held(Scorecard, key, values)
         self.scorecards[row["code"]] = Scorecard.objects.get(**key)
         return new

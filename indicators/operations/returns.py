@@ -48,6 +48,11 @@ class DueLine:
     version: IndicatorVersion
     target: Target | None
 
+    @property
+    def name(self) -> str:
+        """What the line is called."""
+        return self.version.name_of(self.line.series.slice)
+
     def judge(self, cell: entry.CellInput, told: Figure | None = None) -> rag.Judgement:
         """The rating the cell would get; where only the words of a statement were changed, that of the statement."""
         unit = Unit(self.version.unit)
@@ -234,7 +239,7 @@ def open_points(
         outside = due.judge(cell, told).rating is rag.Rating.OUTSIDE
         if told is not None:
             if outside and not cell.commentary:
-                points.append(OpenPoint(due.line.series_id, due.version.short_name, entry.OUTSIDE_WITHOUT_WORDS))
+                points.append(OpenPoint(due.line.series_id, due.name, entry.OUTSIDE_WITHOUT_WORDS))
             continue
         problems = entry.missing_before_submission(cell, is_outside=outside)
         unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
@@ -242,7 +247,7 @@ def open_points(
         if not problems and not cell.keep_reason:
             asking = [d for d in entry.doubts_about(cell, unit, around) if d.asks_reason]
             problems = [entry.Problem("keep_reason", d.message) for d in asking]
-        points += [OpenPoint(due.line.series_id, due.version.short_name, p) for p in problems]
+        points += [OpenPoint(due.line.series_id, due.name, p) for p in problems]
     return points
 
 

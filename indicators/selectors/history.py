@@ -28,6 +28,7 @@ class FigureHistory:
     """The revisions of one figure that a return brought, told against what stood before."""
 
     code: str
+    slice: str
     name: str
     changes: tuple[Change, ...]
 
@@ -82,10 +83,14 @@ def history_of(row: Return) -> list[FigureHistory]:
         by_series.setdefault(figure.series_id, []).append(figure)
     steps = list(row.transitions.select_related("comment").order_by("pk"))
     return [
-        FigureHistory(d.line.series.indicator.code, d.version.short_name, _changes_in(row, d, by_series[pk], steps))
+        FigureHistory(*_key(d), d.name, _changes_in(row, d, by_series[pk], steps))
         for pk, d in due.items()
         if pk in by_series
     ]
+
+
+def _key(due: DueLine) -> tuple[str, str]:
+    return due.line.series.indicator.code, due.line.series.slice.key
 
 
 def _changes_in(

@@ -72,7 +72,7 @@ def _lines(until: dict[int, date]) -> Any:
         ScorecardLine.objects.filter(held, frequency__in=KINDS)
         .annotate(until=Case(*ends, output_field=DateField()))
         .annotate(latest=Subquery(latest.values("approved")[:1]))
-        .select_related("scorecard", "theme", "series__indicator")
+        .select_related("scorecard", "theme", "series__indicator", "series__slice")
         .order_by("scorecard__order", "theme__order", "order")
     )
 
@@ -135,7 +135,7 @@ def _row(
         scorecard_code=line.scorecard.code,
         theme=line.theme.name,
         code=line.series.indicator.code,
-        name=version.short_name,
+        name=version.name_of(line.series.slice),
         period=period.slug,
         period_label=period.label,
         reason=MissingReason(figure.missing_reason),

@@ -85,7 +85,7 @@ def line_of(line: ScorecardLine, version: IndicatorVersion, target: Target | Non
     return Line(
         code=line.series.indicator.code,
         slice=line.series.slice.key,
-        name=version.short_name,
+        name=version.name_of(line.series.slice),
         theme_code=line.theme.code,
         theme=line.theme.name,
         unit=Unit(version.unit),

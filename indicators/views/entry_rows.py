@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,6 +20,7 @@ from indicators.operations.errors import Clash
 from indicators.rag import Judgement, Rating, Standard, ToleranceKind
 from indicators.selectors.returns import Sheet, SheetLine
 from indicators.units import Unit, default_places, written, written_apart, written_exactly
+from indicators.views.addresses import indicator_url
 
 FIELD_WORDS = {
     "kind": "Symbol",
@@ -269,10 +269,10 @@ def entry_row(
     hints = entry.missing_before_submission(cell, is_outside=outside) if cell and cell.basis and not points else []
     return {
         "pk": pk,
-        "name": version.short_name,
+        "name": line.due.name,
         "code": line.due.line.series.indicator.code,
         "theme": line.due.line.theme.name,
-        "url": reverse("indicator", args=[partnership, line.due.line.series.indicator.code]),
+        "url": indicator_url(partnership, line.due.line.series.indicator.code, line.due.line.series.slice.key),
         "target": target_words(line),
         "earlier": _earlier_words(line),
         "reported": _reported_words(line),
@@ -444,9 +444,9 @@ def read_row(line: SheetLine, *, partnership: str) -> dict[str, Any]:
     before = line.earlier[0] if line.earlier else None
     return {
         "pk": line.due.line.pk,
-        "name": version.short_name,
+        "name": line.due.name,
         "theme": line.due.line.theme.name,
-        "url": reverse("indicator", args=[partnership, line.due.line.series.indicator.code]),
+        "url": indicator_url(partnership, line.due.line.series.indicator.code, line.due.line.series.slice.key),
         "target": target_words(line),
         "value": value_words(line.measured, unit, places, line.standard),
         "has_number": line.measured is not None and line.measured.number(unit) is not None,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.history import history_of
 from indicators.selectors.returns import transitions_of
+from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import address, opened
 
 
@@ -30,7 +30,7 @@ def return_history(request: HttpRequest, partnership: Partnership, **key: Any) -
         "figures": [
             {
                 "name": found.name,
-                "url": reverse("indicator", args=[partnership.slug, found.code]),
+                "url": indicator_url(partnership.slug, found.code, found.slice),
                 "changes": found.changes,
             }
             for found in history_of(row)

@@ -118,7 +118,7 @@ def _difference(read: ReadCell, viewer_id: int) -> dict[str, Any]:
     places, standard = line.due.version.places, line.standard
     draft = line.draft
     return {
-        "name": line.due.version.short_name,
+        "name": line.due.name,
         "place": read.place,
         "was": value_words(line.measured, unit, places, standard),
         "becomes": value_words(read.cell.measured(), unit, places, standard),
@@ -177,7 +177,7 @@ def clash_words(found: Sequence[ReadCell], conflict: CellConflict) -> list[str]:
         places = read.line.due.version.places
         theirs, mine = (value_words(c.measured(), read.line.unit, places) for c in (clash.theirs, clash.yours))
         said.append(
-            f"{read.place}, {read.line.due.version.short_name}: {clash.their_name} has saved this figure meanwhile "
+            f"{read.place}, {read.line.due.name}: {clash.their_name} has saved this figure meanwhile "
             f"({theirs}; the file says {mine})."
         )
     return [*said, "Nothing was saved. The table shows what the file would change now."]

@@ -65,7 +65,7 @@ def template_rows(sheet: Sheet) -> list[dict[str, str]]:
             "period": period,
             "indicator": series.indicator.code,
             "slice": series.slice.key,
-            "name": line.due.version.short_name,
+            "name": line.due.name,
         }
         found.append(keys | texts)
     return found

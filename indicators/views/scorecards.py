@@ -21,6 +21,7 @@ from indicators.roles import Permission
 from indicators.scorecard import ScorecardRow, chosen, worst_first
 from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import ScorecardView, reported_periods, scorecard_for, scorecards_of
+from indicators.views.addresses import indicator_url
 
 
 @require_safe
@@ -97,8 +98,8 @@ def shown_scorecard(
     form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
     rows = _filtered(view, form)
     worst = request.GET.get("order") == "worst"
-    urls = {r.line.code: reverse("indicator", args=[partnership.slug, r.line.code]) for r in rows}
-    urls = {k: f"{u}?scorecard={scorecard.code}&period={view.period.slug}" for k, u in urls.items()}
+    place = {"scorecard": scorecard.code, "period": view.period.slug}
+    urls = {r.line.key: indicator_url(partnership.slug, *r.line.key, **place) for r in rows}
     context = {
         "scorecard": scorecard,
         "view": view,

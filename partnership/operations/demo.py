@@ -46,6 +46,7 @@ from indicators.roles import Role
 from partnership.models import Installation, Pack
 from partnership.operations.packs import PackDraft, create_pack, give_reasons, publish_pack
 from partnership.selectors.packs import points_of
+from referrals.operations.programmes import load_programmes
 
 
 class DemoRefused(OperationError):
@@ -78,6 +79,7 @@ class DemoRestated:
 
 
 DEMO_PACK = "osmc-2022-07-07"
+DEMO_PACK_SCORECARDS = ("contract", "partnership")
 AS_PRINTED = "The pack tells what report 003 printed; the contradiction stands as a query."
 TO_TRY = "To try entry: the paper gives some figures without their numerator and denominator."
 DEMO_RESTATED = (
@@ -121,22 +123,17 @@ def load_reports(*, folder: Path, at: datetime) -> Loaded:
 
     Raises imports.FileRefused with every finding.
     """
-    tables, findings = {}, []
-    for name in ORDER:
-        path = folder / f"{name}.csv"
-        try:
-            tables[name] = imports.read_csv(path.read_bytes(), name, file=path.name)
-        except imports.FileRefused as refused:
-            findings += refused.findings
-    if findings:
-        raise imports.FileRefused(findings)
+    tables = read_folder(folder)
     partnership = add_partnership(
         slug="doncaster",
         name="Doncaster children’s partnership",
         authority_name="Doncaster Council",
         gss_code="E08000017",
     )
+    programmes = tables.pop("programmes", [])
     loaded = load_tables(partnership=partnership, tables=tables, at=at)
+    new, held = load_programmes(partnership=partnership, rows=programmes)
+    loaded.new["programmes"], loaded.unchanged["programmes"] = new, held
     read = read_files(_transcribed(folder.parent / "reports"))
     if read.problems:
         raise imports.FileRefused([imports.Finding(file=p.file, row=p.row, column=p.column, message=p.message)
@@ -145,6 +142,30 @@ def load_reports(*, folder: Path, at: datetime) -> Loaded:
     new, held = keep_report_checks(partnership=partnership, statements=read.statements, verdicts=verdicts)
     loaded.new["report checks"], loaded.unchanged["report checks"] = new, held
     return loaded
+
+
+def read_folder(folder: Path) -> dict[str, list[imports.Row]]:
+    """The rows of every file of a folder that the loader knows, then of the same files of its subfolders in order.
+
+    Raises imports.FileRefused with every finding; a finding and a row name their file as "demand/figures.csv".
+    """
+    tables: dict[str, list[imports.Row]] = {}
+    findings = []
+    for place in (folder, *sorted(p for p in folder.iterdir() if p.is_dir())):
+        for name in (*ORDER, "programmes"):
+            path = place / f"{name}.csv"
+            if not path.exists():
+                continue
+            file = str(path.relative_to(folder))
+            try:
+                rows = imports.read_csv(path.read_bytes(), name, file=file)
+            except imports.FileRefused as refused:
+                findings += refused.findings
+                continue
+            tables.setdefault(name, []).extend(row | {"file": file} for row in rows)
+    if findings:
+        raise imports.FileRefused(findings)
+    return tables
 
 
 def _transcribed(folder: Path) -> dict[str, list[dict[str, str]]]:
@@ -245,6 +266,7 @@ def _publish_and_restate(partnership: Partnership, at: datetime) -> None:
         return
     approver = User.objects.get(email="approver@demo.example")
     period = period_row(Quarter(2021, 4))
+    judged = Scorecard.objects.filter(partnership=partnership, code__in=DEMO_PACK_SCORECARDS).order_by("order")
     pack = create_pack(
         partnership=partnership,
         code=DEMO_PACK,
@@ -254,7 +276,7 @@ def _publish_and_restate(partnership: Partnership, at: datetime) -> None:
             meeting_on=date(2022, 7, 7),
             audience=Audience.BOARD,
             note="The figures as report 003 printed them. The pack is made by this project for the demonstration.",
-            choices=[(s, period) for s in Scorecard.objects.filter(partnership=partnership).order_by("order")],
+            choices=[(s, period) for s in judged],
         ),
         by=approver,
         at=at,

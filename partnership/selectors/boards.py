@@ -26,6 +26,7 @@ from indicators.models import (
     ReportingRound,
     Return,
     ReturnTransition,
+    Scorecard,
     User,
 )
 from indicators.permissions import Access, inherits, successions_on
@@ -68,8 +69,9 @@ class BoardHome:
 
 
 def board_home(partnership: Partnership, today: date) -> BoardHome | None:
-    """Each scorecard with its latest approved figures; None before the first return is accepted."""
-    found = [(scorecard, reported[0]) for scorecard, reported in scorecards_of(partnership) if reported]
+    """Each scorecard of performance with its latest approved figures; None before the first return is accepted."""
+    performance = Scorecard.Purpose.PERFORMANCE
+    found = [(s, reported[0]) for s, reported in scorecards_of(partnership) if reported and s.purpose == performance]
     if not found:
         return None
     latest = max((period for _, period in found), key=lambda p: (p.end_on, p.start_on))

@@ -16,6 +16,7 @@ from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow
 from indicators.selectors.not_reportable import not_reportable
 from indicators.selectors.scorecards import ScorecardView
+from indicators.views.addresses import indicator_url
 from partnership.selectors.boards import BoardHome, board_home, partners_in, progress_of, work_for
 from partnership.selectors.packs import packs_of
 
@@ -98,10 +99,10 @@ def _code(row: ScorecardRow) -> str:
 
 def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> dict[str, Any]:
     cells = COMMITTEE_TABLE.cells(row)
-    url = reverse("indicator", args=[partnership.slug, row.line.code])
+    place = {"scorecard": card.code, "period": card.period.slug}
     return {
         "name": row.line.name,
-        "url": f"{url}?scorecard={card.code}&period={card.period.slug}",
+        "url": indicator_url(partnership.slug, *row.line.key, **place),
         "cells": cells,
         "notes": cells["rating"][1:],
         "code": row.judgement.rating.value,

@@ -21,6 +21,7 @@ from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table
 from indicators.selectors.scorecards import scorecards_of
+from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import sent_version
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
@@ -140,10 +141,10 @@ def _draft(request: HttpRequest, status: PackStatus, *, typed: Mapping[str, str]
 
 
 def _shown(partnership: Partnership, row: Restated) -> dict[str, Any]:
-    url = reverse("indicator", args=[partnership.slug, row.indicator])
+    place = {"scorecard": row.scorecard, "period": row.period}
     return {
         "cells": RESTATED_TABLE.cells(row),
-        "url": f"{url}?scorecard={row.scorecard}&period={row.period}",
+        "url": indicator_url(partnership.slug, row.indicator, row.slice, **place),
         "then": row.then["rating"],
         "now": row.now["rating"],
         "flips": row.flips,
@@ -184,9 +185,9 @@ def _scorecard(
     partnership: Partnership, carried: PackTable, frozen: FrozenTable, restated: list[Restated]
 ) -> dict[str, Any]:
     period, scorecard = carried.table.period, carried.table.scorecard
-    query = f"?scorecard={scorecard.code}&period={period.slug}" if scorecard and period else ""
-    codes = {v["indicator"] for v in frozen.rows}
-    urls = {c: reverse("indicator", args=[partnership.slug, c]) + query for c in codes}
+    place = {"scorecard": scorecard.code, "period": period.slug} if scorecard and period else {}
+    keys = {(v["indicator"], v["slice"]) for v in frozen.rows}
+    urls = {key: indicator_url(partnership.slug, *key, **place) for key in keys}
     notes = {(r.indicator, r.slice): f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
     counts = {r: sum(v["rating"] == r for v in frozen.rows) for r in ("better", "within", "outside", "not_judged")}
     return {

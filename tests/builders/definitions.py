@@ -24,7 +24,7 @@ from indicators.models import (
     Target,
     Theme,
 )
-from indicators.operations import loading
+from indicators.operations import loading, slices
 from indicators.rag import Polarity, ToleranceKind
 from indicators.units import Unit
 from tests.builders.basics import AUTHORITY, FIRST_PERIOD, LONG_AGO, NOW, Q4, TODAY, numbers
@@ -71,7 +71,7 @@ def a_scorecard(
 
 
 def _add_lines(scorecard: Scorecard, number: int, partner: Partner, n_themes: int) -> None:
-    start, whole, first = scorecard.lines.count() + 1, loading.slice_row(""), a_period(FIRST_PERIOD)
+    start, whole, first = scorecard.lines.count() + 1, slices.slice_row(""), a_period(FIRST_PERIOD)
     orders = range(start, start + number)
     measures = Indicator.objects.bulk_create(Indicator(code=f"{scorecard.code}-{i}") for i in orders)
     IndicatorVersion.objects.bulk_create(
@@ -204,7 +204,7 @@ def an_indicator(
         )  # fmt: skip
         IndicatorVersion.objects.create(indicator=indicator, number=1, valid_from=a_period(valid_from), **definition)
     series, _ = Series.objects.get_or_create(
-        partnership=scorecard.partnership, indicator=indicator, slice=loading.slice_row(slice_key)
+        partnership=scorecard.partnership, indicator=indicator, slice=slices.slice_row(slice_key)
     )
     line = ScorecardLine.objects.create(
         scorecard=scorecard, series=series, theme=_theme(scorecard, theme), order=scorecard.lines.count() + 1,

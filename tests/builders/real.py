@@ -12,15 +12,17 @@ from django.db import connection, models, transaction
 from indicators import imports
 from indicators.models import Partnership
 from indicators.operations import loading
+from partnership.operations.demo import read_folder
+from referrals.operations.programmes import load_programmes
 from tests.builders.basics import NOW
 from tests.builders.places import a_partnership
 
 Rows = list[tuple[Any, ...]]
-_loaded: dict[tuple[str, str], dict[str, Rows]] = {}
+_loaded: dict[tuple[str, bool, str], dict[str, Rows]] = {}
 
 
 def read_tables(folder: Path) -> dict[str, list[imports.Row]]:
-    """The rows of every CSV file of a folder that the loader knows."""
+    """The rows of every CSV file of a folder that the loader knows; its subfolders are left out."""
     return {
         name: imports.read_csv((folder / f"{name}.csv").read_bytes(), name, file=f"{name}.csv")
         for name in loading.ORDER
@@ -28,14 +30,15 @@ def read_tables(folder: Path) -> dict[str, list[imports.Row]]:
     }
 
 
-def the_real_figures(folder: Path) -> Partnership:
-    """Loads the source reports' figures, as the demonstration does; a second time in a process the same rows are put
-    back as the first time left them, where nothing else is there yet."""
+def the_real_figures(folder: Path, *, with_areas: bool = False) -> Partnership:
+    """Loads the source reports' figures, as the demonstration does: the 36 indicators of the two scorecards, or
+    `with_areas` everything. A second time in a process the same rows are put back as the first time left them, where
+    nothing else is there yet."""
     if any(model._default_manager.exists() for model in _models()):
-        return _load(folder)
-    key = (str(folder), connection.vendor)
+        return _load(folder, with_areas)
+    key = (str(folder), with_areas, connection.vendor)
     if key not in _loaded:
-        made = _load(folder)
+        made = _load(folder, with_areas)
         _loaded[key] = {m._meta.db_table: _read(m) for m in _models()}
         return made
     with transaction.atomic(), connection.cursor() as cursor:
@@ -46,16 +49,20 @@ def the_real_figures(folder: Path) -> Partnership:
     return Partnership.objects.get(slug="doncaster")
 
 
-def _load(folder: Path) -> Partnership:
+def _load(folder: Path, with_areas: bool) -> Partnership:
     made = a_partnership("doncaster", "E08000017")
-    loading.load_tables(partnership=made, tables=read_tables(folder), at=NOW)
+    tables = read_folder(folder) if with_areas else read_tables(folder)
+    programmes = tables.pop("programmes", [])
+    loading.load_tables(partnership=made, tables=tables, at=NOW)
+    load_programmes(partnership=made, rows=programmes)
     return made
 
 
 @cache
 def _models() -> tuple[type[models.Model], ...]:
-    """Every model of the ground floor, those between two others included."""
-    return tuple(apps.get_app_config("indicators").get_models(include_auto_created=True))
+    """Every model that loading writes, those between two others included."""
+    labels = ("indicators", "referrals")
+    return tuple(m for a in labels for m in apps.get_app_config(a).get_models(include_auto_created=True))
 
 
 def _columns(model: type[models.Model]) -> str:

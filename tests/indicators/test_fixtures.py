@@ -28,7 +28,7 @@ HEADERS = {
         "code,valid_from,name,short_name,numerator,denominator,unit,polarity,window,frequency,aggregation,counts,"
         "places,source_system,source_return,why_it_matters,lead_role,review_on,source,paragraph"
     ),
-    "doncaster/scorecards.csv": "code,name,authority,frequency,source,paragraph",
+    "doncaster/scorecards.csv": "code,name,authority,frequency,purpose,audience,source,paragraph",
     "doncaster/lines.csv": (
         "scorecard,order,printed_order,theme_code,theme,indicator,slice,frequency,valid_from,source,paragraph"
     ),

@@ -90,10 +90,16 @@ def test_cell_when_empty_then_none_or_no_text() -> None:
     assert (row["due_on"], row["source"]) == (None, "")
 
 
-@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name not in {"glossary", "return"}])
-def test_real_file_when_read_then_good(layout: str) -> None:
-    path = FIXTURES / "doncaster" / f"{layout}.csv"
-    assert read_csv(path.read_bytes(), layout)
+REAL = sorted(path.relative_to(FIXTURES) for path in (FIXTURES / "doncaster").rglob("*.csv"))
+
+
+@pytest.mark.parametrize("path", REAL, ids=str)
+def test_real_file_when_read_then_good(path: Path) -> None:
+    assert read_csv((FIXTURES / path).read_bytes(), path.stem)
+
+
+def test_layouts_when_listed_then_each_has_a_real_file() -> None:
+    assert {path.stem for path in REAL} | {"glossary", "return"} == set(LAYOUTS)
 
 
 @pytest.mark.parametrize("layout", list(LAYOUTS))

@@ -28,7 +28,7 @@ from indicators.models import (
     Statement,
     Target,
 )
-from indicators.operations import loading
+from indicators.operations import loading, slices
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,10 @@ GOOD: dict[str, Cells] = {
         "numerator": "In time", "denominator": "All", "unit": "percent", "polarity": "higher", "window": "period",
         "frequency": "quarter", "aggregation": "pooled_ratio", "counts": "children", "places": "0", "source": "003",
     },
-    "scorecards": {"code": "contract", "name": "Contract", "authority": "Agreement", "frequency": "quarter"},
+    "scorecards": {
+        "code": "contract", "name": "Contract", "authority": "Agreement", "frequency": "quarter",
+        "purpose": "performance", "audience": "everyone",
+    },
     "lines": {
         "scorecard": "contract", "order": "1", "theme_code": "time", "theme": "Time", "indicator": "in-time",
         "frequency": "quarter", "valid_from": "2021-22-q1",
@@ -186,13 +189,13 @@ def test_assignment_when_it_passes_to_another_partner_then_both_are_held() -> No
 
 
 def test_slice_when_two_dimensional_then_stored_read_back_and_loaded_like_any_other() -> None:
-    loading.add_dimension(
+    slices.add_dimension(
         code="service",
         name="Service",
         kind="partition",
         categories=[("fostering", "Fostering"), ("residential", "Residential"), ("not-stated", "Not stated")],
     )
-    loading.add_dimension(
+    slices.add_dimension(
         code="grade", name="Grade", kind="overlapping", categories=[("good", "Good"), ("poor", "Poor")]
     )
     key = "grade=good|service=fostering"
@@ -208,7 +211,7 @@ def test_slice_when_two_dimensional_then_stored_read_back_and_loaded_like_any_ot
     assert (series.indicator.code, series.figures.get().value) == ("in-time", 85)
     assert Series.objects.filter(indicator__code="in-time").count() == 2
     assert CurrentFigure.objects.filter(series__slice__parts__category__code="fostering").get().approved.value == 85
-    assert loading.slice_row(key) == made
+    assert slices.slice_row(key) == made
     assert Category.objects.get(code="not-stated").is_not_stated
     assert [d.kind for d in Dimension.objects.order_by("code")] == ["overlapping", "partition"]
 
@@ -231,11 +234,11 @@ def test_slice_when_two_dimensional_then_stored_read_back_and_loaded_like_any_ot
     ],
 )
 def test_slice_when_not_canonical_or_unknown_then_refused_and_none_is_made(key: str) -> None:
-    loading.add_dimension(code="grade", name="Grade", kind="partition", categories=[("good", "Good"), ("poor", "Poor")])
-    loading.add_dimension(code="service", name="Service", kind="partition", categories=[("fostering", "Fostering")])
+    slices.add_dimension(code="grade", name="Grade", kind="partition", categories=[("good", "Good"), ("poor", "Poor")])
+    slices.add_dimension(code="service", name="Service", kind="partition", categories=[("fostering", "Fostering")])
     before = Slice.objects.count()
     with pytest.raises(ValueError, match=r"dimension=category|no category"):
-        loading.slice_row(key)
+        slices.slice_row(key)
     assert Slice.objects.count() == before
 
 

@@ -1,0 +1,48 @@
+"""Dimensions, their categories, and the slices that figures are of."""
+
+from collections.abc import Sequence
+
+from indicators.imports import Row
+from indicators.models import Category, Dimension, Slice, SliceCategory
+from indicators.operations.published import Refusal
+
+
+def slice_row(key: str) -> Slice:
+    """The slice of a key such as "grade=good|service=fostering", whose categories must exist. Made if new.
+
+    Raises ValueError when the key is not canonical (dimensions in alphabetical order, each once) or names an unknown
+    dimension or category.
+    """
+    parts = [part.split("=", 1) for part in key.split("|")] if key else []
+    if any(len(part) != 2 for part in parts) or [p[0] for p in parts] != sorted({p[0] for p in parts}):
+        raise ValueError("write a slice as dimension=category, dimensions in alphabetical order, joined by |.")
+    categories = []
+    for dimension_code, category_code in parts:
+        category = Category.objects.filter(dimension__code=dimension_code, code=category_code).first()
+        if category is None:
+            raise ValueError(f"there is no category “{category_code}” in a dimension “{dimension_code}”.")
+        categories.append(category)
+    made, new = Slice.objects.get_or_create(key=key, defaults={"name": ", ".join(c.name for c in categories)})
+    if new:
+        SliceCategory.objects.bulk_create(
+            SliceCategory(slice=made, dimension_id=c.dimension_id, category=c) for c in categories
+        )
+    return made
+
+
+def add_dimension(*, code: str, name: str, kind: str, categories: Sequence[tuple[str, str]]) -> Dimension:
+    """A dimension with its categories (code, name) in order; "not-stated" is the one that stands for the unknown."""
+    dimension = Dimension.objects.create(code=code, name=name, kind=kind)
+    Category.objects.bulk_create(
+        Category(dimension=dimension, code=c, name=n, order=i, is_not_stated=c == "not-stated")
+        for i, (c, n) in enumerate(categories)
+    )
+    return dimension
+
+
+def dimension_of(row: Row) -> Dimension:
+    """The dimension that a row of a file names. Raises Refusal when there is none."""
+    found = Dimension.objects.filter(code=row["dimension"]).first()
+    if found is None:
+        raise Refusal("dimension", f"“{row['dimension']}” is not known. Define it first, or correct the code.")
+    return found

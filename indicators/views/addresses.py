@@ -1,0 +1,14 @@
+"""Addresses of pages that name an indicator, or a part of one."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+
+def indicator_url(partnership: str, code: str, slice_key: str = "", **query: str) -> str:
+    """The page of an indicator of the partnership with that slug; with a slice key, of that part of it.
+
+    Empty values of the query are left out.
+    """
+    asked = {name: value for name, value in {"slice": slice_key, **query}.items() if value}
+    url = reverse("indicator", args=[partnership, code])
+    return f"{url}?{urlencode(asked)}" if asked else url
