@@ -1,4 +1,4 @@
-"""Reads all approved figures of some indicators at once, wholes and parts: what pages of many figures are drawn from."""
+"""Reads all approved figures of some indicators at once, wholes and parts, for pages that draw many of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
