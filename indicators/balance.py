@@ -173,8 +173,8 @@ def _flow(amounts: Sequence[Amount], way: str, unit: Unit) -> str:
 
 def _missing(opening: Amount | None, inflows: Amounts, outflows: Amounts, closing: Amount | None) -> tuple[str, ...]:
     names = ["the number at the start"] if opening is None else []
-    names += [f"“{name}”" for name, amount in inflows.items() if amount is None] if inflows else ["any inflow"]
-    names += [f"“{name}”" for name, amount in outflows.items() if amount is None] if outflows else ["any outflow"]
+    names += [f"“{name}”" for name, amount in inflows.items() if amount is None] if inflows else ["an inflow"]
+    names += [f"“{name}”" for name, amount in outflows.items() if amount is None] if outflows else ["an outflow"]
     return (*names, "the number at the end") if closing is None else tuple(names)
 
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_ISSUES = "keep the register of statutory returns and data issues"
     PUBLISH = "put packs together, publish and withdraw them"
     VIEW_EXEMPT = "read packs that are exempt from publication"
+    VIEW_PROTECTED = "read figures for the board alone: exploitation, and who the children are"
     VIEW_AUDIT = "read the record of access and exports"
 
 
@@ -44,7 +45,10 @@ ROLE_WORDS = {
 _READS = {Permission.VIEW_APPROVED, Permission.EXPORT_APPROVED}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ANALYST: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES, Permission.MANAGE_ISSUES}),
+    Role.ANALYST: frozenset(
+        _READS
+        | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES, Permission.MANAGE_ISSUES, Permission.VIEW_PROTECTED}
+    ),
     Role.APPROVER: frozenset(
         _READS
         | {
@@ -55,11 +59,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ISSUES,
             Permission.PUBLISH,
             Permission.VIEW_EXEMPT,
+            Permission.VIEW_PROTECTED,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(_READS | {Permission.VIEW_RETURNS}),
-    Role.BOARD_MEMBER: frozenset(_READS | {Permission.VIEW_EXEMPT}),
-    Role.SCRUTINY_OFFICER: frozenset(_READS | {Permission.VIEW_EXEMPT}),
+    Role.BOARD_MEMBER: frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED}),
+    Role.SCRUTINY_OFFICER: frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED}),
     Role.ADMINISTRATOR: frozenset(
         {Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE, Permission.VIEW_AUDIT}
     ),
@@ -79,7 +84,7 @@ WHOLE_PARTNERSHIP_ONLY = frozenset(
     }
 )
 # What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.
-NOT_SCOPED_BY_PARTNER = frozenset(_READS | {Permission.VIEW_EXEMPT})
+NOT_SCOPED_BY_PARTNER = frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED})
 
 
 def role_grants(role: Role, permission: Permission, *, for_whole_partnership: bool) -> bool:

@@ -20,7 +20,7 @@ from indicators.scorecard import ScorecardRow
 from indicators.units import Unit, written_plain
 
 KINDS = ("month", "quarter", "financial_year")
-NOUNS = {"month": "month", "quarter": "quarter", "financial_year": "year"}
+NOUNS = {"month": "month", "quarter": "quarter", "financial_year": "year", "span": "period"}
 ADJECTIVES = {"month": "monthly", "quarter": "quarterly", "financial_year": "annual"}
 
 

@@ -122,6 +122,11 @@ class Book:
         return sorted((s for s in found if s.dimensions == wanted), key=lambda s: (s.place, s.key))
 
 
+def has_parts(partnership: Partnership, code: str) -> bool:
+    """Whether the partnership holds an indicator by any dimension. One query."""
+    return Series.objects.filter(partnership=partnership, indicator__code=code).exclude(slice__key="").exists()
+
+
 def book_of(partnership: Partnership, codes: Iterable[str], *, sees_protected: bool) -> Book:
     """Everything approved of these indicators; parts by a protected dimension only for who may read them.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -26,6 +26,7 @@ from indicators.models import (
     ScorecardLine,
     Series,
     SeriesBreak,
+    SliceCategory,
     Statement,
     Target,
 )
@@ -38,6 +39,9 @@ from indicators.selectors.reliefs import relief_of, reliefs_of, stored_reliefs
 from indicators.selectors.scorecards import held_of, line_of, period_of, reported_periods
 from indicators.trend import KINDS, InForce, Trend, TrendBreak, spot_of
 from indicators.units import Unit, is_ratio, is_share
+
+# Spans are held and read like any other period, but no trend is drawn of them.
+HELD_KINDS = (*KINDS, quarters.Span.kind)
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class IndicatorView:
     """An indicator in a period, on one of its scorecards, as its page takes it. Lists are newest first."""
 
     code: str
+    slice: str
+    name: str
     period: quarters.Period
     line: ScorecardLine | None
     lines: tuple[ScorecardLine, ...]
@@ -106,9 +112,22 @@ def break_day(found: SeriesBreak) -> str:
 # The list
 
 
-def indicators_of(partnership: Partnership, *, today: date, scorecard: str = "", text: str = "") -> list[Listed]:
+def for_everyone(series: Any) -> Any:
+    """Of a queryset of series those that every member may read: no part by a protected dimension, and not what stands
+    on scorecards for the board alone."""
+    protected = SliceCategory.objects.filter(slice=OuterRef("slice"), dimension__is_protected=True)
+    lines = ScorecardLine.objects.filter(series__indicator=OuterRef("indicator"))
+    on_board = lines.filter(scorecard__audience=Scorecard.Readers.BOARD)
+    on_others = lines.exclude(scorecard__audience=Scorecard.Readers.BOARD)
+    return series.filter(~Exists(protected), ~Exists(on_board) | Exists(on_others))
+
+
+def indicators_of(
+    partnership: Partnership, *, today: date, scorecard: str = "", text: str = "", sees_protected: bool = True
+) -> list[Listed]:
     """The partnership's indicators by name, those that pass the filters. Seven queries, whatever their number."""
-    series = list(_series_with_latest(partnership))
+    found = _series_with_latest(partnership)
+    series = list(found if sees_protected else for_everyone(found))
     ids = [s.pk for s in series]
     versions = _grouped(
         IndicatorVersion.objects.filter(indicator__in=[s.indicator_id for s in series])
@@ -170,12 +189,12 @@ def scorecards_in_use(partnership: Partnership) -> list[tuple[str, str]]:
 def _series_with_latest(partnership: Partnership) -> Any:
     """Whole series, each with the id of its latest approved figure: of its first line's frequency, else of any."""
     approved = CurrentFigure.objects.filter(
-        series=OuterRef("pk"), approved__isnull=False, period__kind__in=KINDS
+        series=OuterRef("pk"), approved__isnull=False, period__kind__in=HELD_KINDS
     ).order_by("-period__end_on", "period__start_on")
     first_line = ScorecardLine.objects.filter(series=OuterRef("pk")).order_by("scorecard__order")
     return (
         Series.objects.filter(partnership=partnership, slice__key="")
-        .select_related("indicator")
+        .select_related("indicator", "slice")
         .annotate(frequency=Subquery(first_line.values("frequency")[:1]))
         .annotate(
             latest=Coalesce(
@@ -209,8 +228,8 @@ def _line(
         return replace(line_of(lines[0], version, target, partner), frequency=kind)
     return Line(
         code=series.indicator.code,
-        slice="",
-        name=version.short_name,
+        slice=series.slice.key,
+        name=version.name_of(series.slice),
         theme_code="",
         theme="",
         unit=Unit(version.unit),
@@ -228,19 +247,24 @@ def _line(
 
 
 def indicator_for(
-    partnership: Partnership, code: str, *, today: date, scorecard: str = "", period: str = ""
+    partnership: Partnership,
+    code: str,
+    *,
+    today: date,
+    scorecard: str = "",
+    period: str = "",
+    slice_key: str = "",
+    sees_protected: bool = True,
 ) -> IndicatorView:
-    """An indicator in the period and on the scorecard that are named, else in the latest and on the first.
+    """An indicator, or a part of it, in the period and on the scorecard that are named, else in the latest and on the
+    first.
 
     At most eighteen queries, whatever the number of periods. Relief is what is shown `today`. Raises Http404 for an
     indicator that this partnership does not hold, a scorecard it does not stand on, or a period for which nothing is
     held or reported.
     """
-    series = (
-        Series.objects.filter(partnership=partnership, indicator__code=code, slice__key="")
-        .select_related("indicator")
-        .first()
-    )
+    found = Series.objects.filter(partnership=partnership, indicator__code=code, slice__key=slice_key)
+    series = (found if sees_protected else for_everyone(found)).select_related("indicator", "slice").first()
     versions = (
         list(series.indicator.versions.select_related("valid_from", "source").order_by("number")) if series else []
     )
@@ -278,7 +302,7 @@ class _Reader:
             .prefetch_related(Prefetch("statements", Statement.objects.select_related("text", "source", "period")))
         )
         self.figures = list(
-            Figure.objects.filter(series=series, approval__isnull=False, period__kind__in=KINDS)
+            Figure.objects.filter(series=series, approval__isnull=False, period__kind__in=HELD_KINDS)
             .select_related(
                 "period", "source", "headline", "commentary", "reason", "keep_reason", "approval", "in_return"
             )
@@ -309,6 +333,8 @@ class _Reader:
         )
         return IndicatorView(
             code=self.series.indicator.code,
+            slice=self.series.slice.key,
+            name=version.name_of(self.series.slice),
             period=period,
             line=self.line,
             lines=tuple(self.lines),
@@ -353,7 +379,8 @@ class _Reader:
     def _frequency(self, period: quarters.Period) -> str:
         """The line's own frequency, so that months make up a quarter; but a month never stands for a longer period,
         nor the other way round."""
-        if self.line is None or KINDS.index(period.kind) < KINDS.index(self.line.frequency):
+        is_named = self.line is not None and period.kind in KINDS
+        if not is_named or KINDS.index(period.kind) < KINDS.index(self.line.frequency):
             return period.kind
         return self.line.frequency
 

@@ -69,13 +69,14 @@ def indicator_context(
     theme = view.line.theme.name if view.line else ""
     read = Reader(entries, theme)
     cells = COMMITTEE_TABLE.cells(row)
-    read(f"{version.short_name} {version.name}")
+    read(f"{view.name} {version.name}")
     hero = _hero(view, cells, read)
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
     sections = [section_of(trend, view, url) for trend in view.trends]
     return {
         "code": view.code,
-        "name": version.short_name,
+        "name": view.name,
+        "whole_url": url.partition("?")[0] if view.slice else "",
         "full_name": version.name if version.name != version.short_name else "",
         "polarity": POLARITY_WORDS[Polarity(version.polarity)],
         "theme": theme,

@@ -43,7 +43,9 @@ def dated(day: date | None) -> str:
 
 
 def page_url(url: str, scorecard: str, period: str) -> str:
-    return f"{url}?scorecard={scorecard}&period={period}" if scorecard else f"{url}?period={period}"
+    """The indicator's page on that scorecard and in that period; its own address may name a part of it."""
+    joined = "&" if "?" in url else "?"
+    return f"{url}{joined}scorecard={scorecard}&period={period}" if scorecard else f"{url}{joined}period={period}"
 
 
 def cited(source: Any, paragraph: str) -> str:

@@ -22,7 +22,7 @@ def section_of(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
     is_drawn = len(trend.numbers) > 1
     if is_drawn:
         sentences.append(axis_sentence(trend.axis, trend.unit))
-    name = view.version.short_name
+    name = view.name
     return {
         "kind": trend.kind,
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",

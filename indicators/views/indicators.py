@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from indicators import own_words
@@ -18,7 +19,9 @@ from indicators.roles import Permission
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
+from indicators.views.addresses import indicator_url
 from indicators.views.indicator_authority import authority_actions
+from indicators.views.indicator_breakdowns import breakdown_sections
 from indicators.views.indicator_page import indicator_context
 from indicators.views.indicator_rows import indicator_rows
 from indicators.views.lists import arranged
@@ -33,7 +36,11 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     form = IndicatorFilter(request.GET, scorecards=scorecards_in_use(partnership))
     chosen = form.cleaned_data if form.is_valid() else {}
     listed = indicators_of(
-        partnership, today=request.today, scorecard=chosen.get("scorecard", ""), text=chosen.get("q", "")
+        partnership,
+        today=request.today,
+        scorecard=chosen.get("scorecard", ""),
+        text=chosen.get("q", ""),
+        sees_protected=request.access.can(Permission.VIEW_PROTECTED),  # type: ignore[attr-defined]
     )
     table = IndicatorTable(indicator_rows(listed, partnership.slug))
     arranged(request, table, per_page=PAGE_SIZE)
@@ -49,6 +56,8 @@ def viewed_indicator(request: HttpRequest, partnership: Partnership, code: str) 
         today=request.today,
         scorecard=request.GET.get("scorecard", ""),
         period=request.GET.get("period", ""),
+        slice_key=request.GET.get("slice", ""),
+        sees_protected=request.access.can(Permission.VIEW_PROTECTED),  # type: ignore[attr-defined]
     )
 
 
@@ -60,15 +69,21 @@ def shown_indicator(
     `more` is what the page above this app adds: the packs that carried the figure.
     """
     code = view.code
-    url = reverse("indicator", args=[partnership.slug, code])
+    url = indicator_url(partnership.slug, code, view.slice)
     context = indicator_context(
         view, url=url, entries=glossary(), today=request.today, page=request.GET.get("held", "")
     )
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
-        scorecard = f"?scorecard={view.line.scorecard.code}" if view.line else ""
-        context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + scorecard
-    if request.access.can(Permission.MANAGE_TARGETS):  # type: ignore[attr-defined]
+        asked = {"scorecard": view.line.scorecard.code if view.line else "", "slice": view.slice}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + (f"?{query}" if query else "")
+    if request.access.can(Permission.MANAGE_TARGETS) and not view.slice:  # type: ignore[attr-defined]
         context["actions"] = authority_actions(view, partnership.slug)
+    context["breakdowns"] = breakdown_sections(
+        partnership,
+        view,
+        sees_protected=request.access.can(Permission.VIEW_PROTECTED),  # type: ignore[attr-defined]
+    )
     return render(request, "indicators/indicator/page.html", context | dict(more))
 
 

@@ -197,9 +197,11 @@ class Carried:
     state: str = ""
 
 
-def carried_by(partnership: Partnership, indicator: str, period: str, *, access: Access, today: date) -> list[Carried]:
-    """The packs that carried an indicator's figure of a period and that the person may read, latest first. One query;
-    six if there are any, and nine more when something changed since."""
+def carried_by(
+    partnership: Partnership, indicator: str, period: str, *, access: Access, today: date, slice_key: str = ""
+) -> list[Carried]:
+    """The packs that carried a figure of a period, of an indicator or of a part of it, and that the person may read,
+    latest first. One query; six if there are any, and nine more when something changed since."""
     of_it = PackTable.objects.filter(
         pack__partnership=partnership, table__period__slug=period, table__rows__line__series__indicator__code=indicator
     )
@@ -207,7 +209,7 @@ def carried_by(partnership: Partnership, indicator: str, period: str, *, access:
     restated = restated_in([one for one, _ in readable], today=today) if readable else {}
     rows = PublishedRow.objects.filter(
         table__in=[one.table_id for one, _ in readable], line__series__indicator__code=indicator
-    ).filter(line__series__slice__key="")  # fmt: skip
+    ).filter(line__series__slice__key=slice_key)  # fmt: skip
     by_table = {row.table_id: row for row in rows} if readable else {}
     found = []
     for one, status in readable:
@@ -216,6 +218,6 @@ def carried_by(partnership: Partnership, indicator: str, period: str, *, access:
             spec = spec_of(one.table)
             values = spec.values_from_csv(one.table.header, row.cells)
             cells = {c.key: c.text(values) for c in spec.columns if c.text is not None}
-            differs = any((r.indicator, r.slice) == (indicator, "") for r in restated[one.pk])
+            differs = any((r.indicator, r.slice) == (indicator, slice_key) for r in restated[one.pk])
             found.append(Carried(one, cells, values["rating"], differs, _unless_standing(status)))
     return found

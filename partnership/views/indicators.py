@@ -15,5 +15,7 @@ from partnership.selectors.packs import carried_by
 def indicator_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """One indicator, with what each meeting was told of the figure in this period."""
     view = viewed_indicator(request, partnership, code)
-    carried = carried_by(partnership, code, view.period.slug, access=request.access, today=request.today)
+    carried = carried_by(
+        partnership, code, view.period.slug, access=request.access, today=request.today, slice_key=view.slice
+    )
     return shown_indicator(request, partnership, view, {"carried": carried})
