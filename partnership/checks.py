@@ -1,12 +1,18 @@
 """System checks of the installation as a whole."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
+
+from indicators.working_days import ENGLAND, day_words
+from partnership import clock
+
+A_YEAR = timedelta(days=366)
 
 
 def refuse_a_demonstration_in_production() -> None:
@@ -38,3 +44,20 @@ def production_refuses_a_demonstration(*, databases: Sequence[str] | None = None
                     )
                 )
     return errors
+
+
+@register()
+def bank_holidays_reach_a_year_ahead(**_: Any) -> list[CheckMessage]:
+    """Due dates are counted in working days, so the table of bank holidays must reach a year beyond today."""
+    today = clock.today()
+    if today + A_YEAR <= ENGLAND.last:
+        return []
+    return [
+        Warning(
+            f"Bank holidays are known to {day_words(ENGLAND.last)}, which is less than a year after "
+            f"{day_words(today)}. Due dates beyond that day cannot be worked out.",
+            hint="Add the next years from www.gov.uk/bank-holidays to indicators/bank_holidays.py, with LAST_DAY; or "
+            "install a newer version of this application.",
+            id="partnership.W001",
+        )
+    ]
