@@ -55,14 +55,18 @@ class _Drawn:
 
 
 def themes_of(
-    rows: Sequence[ScorecardRow], *, urls: Mapping[tuple[str, str], str], by_theme: bool = True
+    rows: Sequence[ScorecardRow],
+    *,
+    urls: Mapping[tuple[str, str], str],
+    by_theme: bool = True,
+    spec: TableSpec[ScorecardRow] = COMMITTEE_TABLE,
 ) -> tuple[ThemeCells, ...]:
     """The rows as cells, under their themes in the order given; `urls` leads from a line's key to its page."""
     drawn = [_drawn(row) for row in rows]
     scale = _shared_scale(rows, drawn)
     groups: dict[str, list[RowCells]] = {}
     for row, figures in zip(rows, drawn, strict=True):
-        cells = COMMITTEE_TABLE.cells(row)
+        cells = spec.cells(row)
         trend = _trend(row, figures, scale, cells["figure"][0])
         groups.setdefault(row.line.theme if by_theme else "", []).append(
             _row_cells(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend)
@@ -99,7 +103,8 @@ def _row_cells(rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str,
         figure_html = marks.no_figure("No figure")
     else:
         figure_html = f'<span class="v">{escape(figure)}</span>{_lines(counts)}'
-    rating, *notes = cells["rating"]
+    rating = marks.rating_tag(rating_code, cells["rating"][0]) if "target" in cells else ""
+    notes = cells["rating"][1:] if rating else cells["rating"]
     change, *rest = cells["change"]
     change_html = (
         f'<b class="nb">{escape(change)}</b> {_lines(rest)}' if rest else f'<span class="nd">{escape(change)}</span>'
@@ -108,9 +113,9 @@ def _row_cells(rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str,
         css=f"is-{rating_code}",
         indicator=linked + _lines(below),
         figure=figure_html,
-        target=_labelled("Target", cells["target"]),
-        tolerance=_labelled("Tolerance", cells["tolerance"]),
-        rating=marks.rating_tag(rating_code, rating) + "".join(map(_mark, notes)),
+        target=_labelled("Target", cells["target"]) if "target" in cells else "",
+        tolerance=_labelled("Tolerance", cells["tolerance"]) if "tolerance" in cells else "",
+        rating=rating + "".join(map(_mark, notes)),
         change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
         trend=trend,
         commentary=" ".join([*map(escape, cells["commentary"][:1]), _lines(cells["commentary"][1:])]).rstrip(),

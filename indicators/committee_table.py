@@ -1,6 +1,7 @@
 """The committee table of a scorecard: what each column says, on the screen and in the CSV, from the same values."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -382,3 +383,19 @@ COMMITTEE_TABLE: TableSpec[ScorecardRow] = TableSpec(
         ),
     ),
 )
+
+
+def activity_notes(v: Values) -> tuple[str, ...]:
+    """What a reader must know of a figure that is held against no target; where there is no number, why."""
+    said, *notes = rating_text(v)
+    return tuple(notes) if exact_number(v) is not None else (said, *notes)
+
+
+def _of_activity(column: Column[ScorecardRow]) -> Column[ScorecardRow]:
+    if column.key in {"target", "tolerance"}:
+        return replace(column, text=None)
+    return replace(column, heading="Notes", text=activity_notes) if column.key == "rating" else column
+
+
+# The same fields in the file; on the screen nothing of targets, because activity is held against none.
+ACTIVITY_TABLE: TableSpec[ScorecardRow] = TableSpec("activity", tuple(map(_of_activity, COMMITTEE_TABLE.columns)))

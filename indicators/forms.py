@@ -234,7 +234,8 @@ class ScorecardFilter(AsAtForm):
     partner = forms.ChoiceField(required=False)
     q = forms.CharField(label="Indicator contains", required=False, max_length=80)
     order = forms.ChoiceField(required=False, choices=[("", ""), ("worst", "worst")], widget=forms.HiddenInput)
-    field_order = ("period", "theme", "rating", "partner", "q", "as_at", "order")
+    parts = forms.ChoiceField(required=False, choices=[("", ""), ("show", "show")], widget=forms.HiddenInput)
+    field_order = ("period", "theme", "rating", "partner", "q", "as_at", "order", "parts")
 
     def __init__(self, *args: Any, view: Any, periods: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -78,6 +78,7 @@ class NotReportable:
     from_issue: bool
     is_overdue: bool
     issues: tuple[OpenIssue, ...] = ()
+    slice: str = ""
 
 
 def expected(own: date | None, issues: Sequence[OpenIssue], today: date) -> tuple[date | None, bool, bool]:

@@ -362,6 +362,12 @@ def worst_first(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:
     return sorted(rows, key=lambda row: RATING_ORDER.index(row.judgement.rating))
 
 
+def without_parts(rows: Sequence[ScorecardRow]) -> list[ScorecardRow]:
+    """The rows less the parts of those whose whole stands among them."""
+    wholes = {row.line.code for row in rows if not row.line.slice}
+    return [row for row in rows if not row.line.slice or row.line.code not in wholes]
+
+
 def chosen(
     rows: Iterable[ScorecardRow], *, theme: str = "", rating: str = "", partner: str = "", text: str = ""
 ) -> list[ScorecardRow]:

@@ -27,6 +27,9 @@ APPEND_ONLY = (
     "indicators_redaction",
     "partnership_packtable",
     "partnership_packevent",
+    "referrals_annexaload",
+    "referrals_annexameasure",
+    "referrals_annexadecision",
 )
 
 _PUBLISHED = "SELECT 1 FROM partnership_packevent e WHERE e.action = 'published' AND e.pack_id "

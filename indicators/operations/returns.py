@@ -1,6 +1,6 @@
 """Takes a return through its states: opened, submitted, signed off, returned or accepted, corrected later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,6 +34,7 @@ from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unl
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
 from indicators.operations.figures import Origin, approve_revision, cell_of, told_in_words_only, write_revision
 from indicators.permissions import inherits, successions_on
+from indicators.selectors.reconciling import reconciled
 from indicators.units import Unit
 
 State = Return.State
@@ -223,8 +224,8 @@ def _working_figures(row: Return) -> dict[int, Figure]:
 def open_points(
     row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure], *, on: date
 ) -> list[OpenPoint]:
-    """Everything that stands in the way of submitting that day, line by line: what is missing, what cannot be true, and
-    what looks odd without a reason to keep it. Two queries."""
+    """Everything that stands in the way of submitting that day: what is missing, what cannot be true, what looks odd
+    without a reason to keep it, and what does not add up without one. Nine queries at most."""
     points = []
     lines, period = list(lines), row.round.period
     past = past_by_series(lines, period)
@@ -248,7 +249,26 @@ def open_points(
             asking = [d for d in entry.doubts_about(cell, unit, around) if d.asks_reason]
             problems = [entry.Problem("keep_reason", d.message) for d in asking]
         points += [OpenPoint(due.line.series_id, due.name, p) for p in problems]
-    return points
+    return [*points, *_sums(row, lines, drafts, current, past)]
+
+
+def _sums(
+    row: Return,
+    lines: Sequence[DueLine],
+    drafts: Mapping[int, DraftCell],
+    current: Mapping[int, Figure],
+    past: Mapping[int, Past],
+) -> Iterable[OpenPoint]:
+    """What does not add up among the figures as they would be, unless the line that stands for the sum says why."""
+    measured: dict[int, Measured | None] = {pk: figure.measured() for pk, figure in current.items()}
+    reasons = {pk: bool(figure.keep_reason_id) for pk, figure in current.items()}
+    for pk, draft in drafts.items():
+        cell = cell_from_draft(draft)
+        measured[pk], reasons[pk] = cell.measured(), bool(cell.keep_reason)
+    for one in reconciled(lines, measured, past, row.round.period):
+        if one.holds is False and not reasons.get(one.series_id) and one.series & set(drafts):
+            message = f"{one.sentence} Correct a figure, or say here why it is right all the same."
+            yield OpenPoint(one.series_id, one.name, entry.Problem("keep_reason", message))
 
 
 def _refuse_own_work(row: Return, by: User) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, Value, When
 
 from indicators.data_issues import WAITING
 from indicators.models import (
@@ -16,6 +16,7 @@ from indicators.models import (
     Partner,
     Partnership,
     ScorecardLine,
+    SliceCategory,
 )
 from indicators.not_reportable import NotReportable, Told, expected, run_up_to
 from indicators.rag import MissingReason
@@ -24,14 +25,16 @@ from indicators.selectors.scorecards import period_of, scorecards_of
 from indicators.trend import KINDS
 
 
-def not_reportable(partnership: Partnership, *, today: date) -> list[NotReportable]:
-    """Each line whose latest approved figure, up to the latest period of its scorecard, has no number that somebody has
-    to make reportable; in the order of the scorecards. At most eight queries, whatever the number of lines or periods.
+def not_reportable(partnership: Partnership, *, today: date, sees_protected: bool = True) -> list[NotReportable]:
+    """Each line that the person may read whose latest approved figure, up to the latest period of its scorecard, has no
+    number that somebody has to make reportable; in the order of the scorecards. At most eight queries, whatever the
+    number of lines or periods.
     """
-    until = {s.pk: reported[0].end_on for s, reported in scorecards_of(partnership) if reported}
+    readable = scorecards_of(partnership, sees_protected=sees_protected)
+    until = {s.pk: reported[0].end_on for s, reported in readable if reported}
     if not until:
         return []
-    lines = list(_lines(until))
+    lines = list(_lines(until, sees_protected=sees_protected))
     figures = {
         figure.pk: figure
         for figure in Figure.objects.filter(
@@ -57,7 +60,7 @@ def not_reportable(partnership: Partnership, *, today: date) -> list[NotReportab
     ]
 
 
-def _lines(until: dict[int, date]) -> Any:
+def _lines(until: dict[int, date], *, sees_protected: bool) -> Any:
     """The lines that hold on the last day of their scorecard's latest period, each with the id of its latest approved
     figure of its own frequency up to that day."""
     ends = [When(scorecard=pk, then=Value(day, DateField())) for pk, day in until.items()]
@@ -68,8 +71,10 @@ def _lines(until: dict[int, date]) -> Any:
     held = Q()
     for pk, day in until.items():
         held |= Q(scorecard=pk, from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day))
+    protected = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
+    readable = Q() if sees_protected else ~Exists(protected)
     return (
-        ScorecardLine.objects.filter(held, frequency__in=KINDS)
+        ScorecardLine.objects.filter(held, readable, frequency__in=KINDS)
         .annotate(until=Case(*ends, output_field=DateField()))
         .annotate(latest=Subquery(latest.values("approved")[:1]))
         .select_related("scorecard", "theme", "series__indicator", "series__slice")
@@ -135,6 +140,7 @@ def _row(
         scorecard_code=line.scorecard.code,
         theme=line.theme.name,
         code=line.series.indicator.code,
+        slice=line.series.slice.key,
         name=version.name_of(line.series.slice),
         period=period.slug,
         period_label=period.label,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
@@ -25,6 +25,7 @@ from indicators.models import (
     Scorecard,
     ScorecardLine,
     SeriesBreak,
+    SliceCategory,
     Target,
 )
 from indicators.models.definitions import source_words
@@ -102,16 +103,30 @@ def line_of(line: ScorecardLine, version: IndicatorVersion, target: Target | Non
     )
 
 
-def scorecards_of(partnership: Partnership) -> list[tuple[Scorecard, list[Period]]]:
-    """The partnership's scorecards, each with the periods that have an approved return, latest first. 2 queries."""
+def scorecards_of(partnership: Partnership, *, sees_protected: bool = True) -> list[tuple[Scorecard, list[Period]]]:
+    """The partnership's scorecards that the person may read, each with the periods that have an approved return, latest
+    first. 2 queries."""
     rounds = (
         ReportingRound.objects.filter(returns__state=Return.State.APPROVED, returns__kind=Return.Kind.ORDINARY)
         .select_related("period")
         .order_by("-period__end_on")
         .distinct()
     )
-    found = partnership.scorecards.prefetch_related(Prefetch("rounds", queryset=rounds, to_attr="reported"))
+    readable = partnership.scorecards.all()
+    if not sees_protected:
+        readable = readable.exclude(audience=Scorecard.Readers.BOARD)
+    found = readable.prefetch_related(Prefetch("rounds", queryset=rounds, to_attr="reported"))
     return [(scorecard, [r.period for r in scorecard.reported]) for scorecard in found]
+
+
+def holds_protected(scorecard: Scorecard) -> bool:
+    """Whether a scorecard is for the board alone, or has a line by a protected dimension. One query at most."""
+    return (
+        scorecard.audience == Scorecard.Readers.BOARD
+        or SliceCategory.objects.filter(
+            slice__series__lines__scorecard=scorecard, dimension__is_protected=True
+        ).exists()
+    )
 
 
 def reported_periods(scorecard: Scorecard) -> list[Period]:
@@ -132,22 +147,25 @@ class Gathered:
     figures: tuple[Held, ...]
 
 
-def scorecard_for(scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None) -> ScorecardView:
+def scorecard_for(
+    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True
+) -> ScorecardView:
     """A scorecard in a period, from approved figures alone; `as_at` a day: from what was approved and known by its end
     in London. Nine queries, whatever the number of rows or periods. Relief is what holds on that day, else `today`; the
     register of data issues keeps no past, so `as_at` a day no open issue is named."""
-    view, _ = gathered_scorecard(scorecard, period, today=today, as_at=as_at)
+    view, _ = gathered_scorecard(scorecard, period, today=today, as_at=as_at, sees_protected=sees_protected)
     return view
 
 
 def gathered_scorecard(
-    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None
+    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True
 ) -> tuple[ScorecardView, tuple[Gathered, ...]]:
     """The same, with the stored rows that each row rests on. Nine queries."""
     pure = period_of(period)
+    protected = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
     lines = list(
         ScorecardLine.objects.on(period.end_on)
-        .filter(scorecard=scorecard)
+        .filter(*(() if sees_protected else (~Exists(protected),)), scorecard=scorecard)
         .select_related("series__indicator", "series__slice", "theme")
         .order_by("theme__order", "order")
     )

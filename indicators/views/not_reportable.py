@@ -15,6 +15,7 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.not_reportable import not_reportable
 from indicators.tables import SpecTable
+from indicators.views.addresses import indicator_url
 from indicators.views.lists import arranged
 from indicators.views.spec_lists import Links, finished_rows
 
@@ -25,7 +26,8 @@ def _chosen(
     request: HttpRequest, partnership: Partnership
 ) -> tuple[list[NotReportable], list[NotReportable], NotReportableFilter]:
     """Every row, those that the address asks for, and the form of filters."""
-    rows = not_reportable(partnership, today=request.today)
+    sees_protected = request.access.can(Permission.VIEW_PROTECTED)  # type: ignore[attr-defined]
+    rows = not_reportable(partnership, today=request.today, sees_protected=sees_protected)
     form = NotReportableFilter(request.GET, rows=rows)
     values = form.cleaned_data if form.is_valid() else {}
     due = values.get("due", "")
@@ -48,7 +50,7 @@ def not_reportable_page(request: HttpRequest, partnership: Partnership) -> HttpR
     register = reverse("data_quality", args=[partnership.slug])
 
     def links(row: Any) -> Links:
-        url = f"{reverse('indicator', args=[partnership.slug, row.code])}?scorecard={row.scorecard_code}"
+        url = indicator_url(partnership.slug, row.code, row.slice, scorecard=row.scorecard_code)
         issues = {("issues", n): f"{register}?indicator={row.code}" for n in range(len(row.issues))}
         return {("name", 0): url} | issues
 

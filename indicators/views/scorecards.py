@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from indicators.cells import counted_words, themes_of
-from indicators.committee_table import COMMITTEE_TABLE
+from indicators.committee_table import ACTIVITY_TABLE, COMMITTEE_TABLE
 from indicators.exports import csv_response, csvw_metadata, csvw_response, file_name
 from indicators.forms import AsAtForm, ScorecardFilter
 from indicators.models import Partnership, Period, Scorecard
 from indicators.permissions import requires
 from indicators.rag import RATING_ORDER
 from indicators.roles import Permission
-from indicators.scorecard import ScorecardRow, chosen, worst_first
+from indicators.scorecard import ScorecardRow, chosen, without_parts, worst_first
 from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import ScorecardView, reported_periods, scorecard_for, scorecards_of
 from indicators.views.addresses import indicator_url
@@ -28,7 +28,7 @@ from indicators.views.addresses import indicator_url
 @requires(Permission.VIEW_APPROVED)
 def scorecard_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The partnership's scorecards, each with the periods that have been reported."""
-    found = scorecards_of(partnership)
+    found = scorecards_of(partnership, sees_protected=request.access.can(Permission.VIEW_PROTECTED))
     stated = stated_summaries(s for s, _ in found)
     items = [
         {"name": s.name, "authority": s.authority, "code": s.code, "periods": p, "stated": stated.get(s.pk, [])}
@@ -49,8 +49,12 @@ class Opened:
 
 
 def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) -> Opened:
-    """The scorecard in the period that the address names, else in the latest reported one. Raises Http404."""
+    """The scorecard in the period that the address names, else in the latest reported one. Raises Http404, also for one
+    that is for the board alone."""
+    sees_protected = request.access.can(Permission.VIEW_PROTECTED)
     scorecard = get_object_or_404(Scorecard, partnership=partnership, code=code)
+    if scorecard.audience == Scorecard.Readers.BOARD and not sees_protected:
+        raise Http404("This scorecard is for the board.")
     periods = reported_periods(scorecard)
     wanted = request.GET.get("period", "")
     period = next((p for p in periods if p.slug == wanted), None)
@@ -59,14 +63,22 @@ def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) 
     period = period or (periods[0] if periods else None)
     asked = AsAtForm(request.GET, today=request.today)
     as_at = asked.cleaned_data["as_at"] if asked.is_valid() else None
-    view = scorecard_for(scorecard, period, today=request.today, as_at=as_at) if period else None
+    view = None
+    if period:
+        view = scorecard_for(scorecard, period, today=request.today, as_at=as_at, sees_protected=sees_protected)
     return Opened(scorecard, periods, period, view, as_at)
 
 
-def _filtered(view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
+def _is_activity(scorecard: Scorecard) -> bool:
+    return scorecard.purpose == Scorecard.Purpose.ACTIVITY
+
+
+def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
+    """The rows that the address asks for. Of activity the parts are shown when they are asked for."""
     values = form.cleaned_data if form.is_valid() else {}
+    hides = _is_activity(opened.scorecard) and values.get("parts") != "show"
     rows = chosen(
-        view.rows,
+        without_parts(view.rows) if hides else view.rows,
         theme=values.get("theme", ""),
         rating=values.get("rating", ""),
         partner=values.get("partner", ""),
@@ -96,7 +108,9 @@ def shown_scorecard(
     if view is None:
         return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
     form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
-    rows = _filtered(view, form)
+    rows = _filtered(opened, view, form)
+    is_activity = _is_activity(scorecard)
+    parts = sum(bool(row.line.slice) for row in view.rows)
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
     urls = {r.line.key: indicator_url(partnership.slug, *r.line.key, **place) for r in rows}
@@ -108,7 +122,14 @@ def shown_scorecard(
         "known_day": opened.as_at or request.today,
         "now_url": _with(request, as_at=""),
         "form": form,
-        "themes": themes_of(rows, urls=urls, by_theme=not worst),
+        "themes": themes_of(
+            rows, urls=urls, by_theme=not worst, spec=ACTIVITY_TABLE if is_activity else COMMITTEE_TABLE
+        ),
+        "is_activity": is_activity,
+        "with_figure": sum(row.number is not None for row in rows),
+        "parts": parts if is_activity else 0,
+        "parts_shown": request.GET.get("parts") == "show",
+        "parts_url": _with(request, parts="" if request.GET.get("parts") == "show" else "show"),
         "shown": len(rows),
         "counts": _counts(request, view),
         "order_links": [
@@ -119,10 +140,15 @@ def shown_scorecard(
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "partners": sorted({r.line.partner for r in view.rows if r.line.partner}),
         "has_entered": any(r.held and not r.held.is_paper for r in view.rows),
-        "filtered": len(rows) != view.headline.total,
+        "filtered": _is_narrowed(request),
         "stated": stated,
     }  # fmt: skip
     return render(request, "indicators/scorecard.html", context | dict(more))
+
+
+def _is_narrowed(request: HttpRequest) -> bool:
+    """Whether the address leaves rows out by a filter."""
+    return any(request.GET.get(name) for name in ("theme", "rating", "partner", "q"))
 
 
 def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
@@ -163,15 +189,17 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
     opened = opened_scorecard(request, partnership, code)
     if opened.view is None:
         raise Http404("Nothing has been reported yet.")
-    is_filtered = any(request.GET.get(name) for name in ("theme", "rating", "partner", "q"))
     day = opened.as_at or request.today
-    name = file_name(opened.scorecard.code, opened.view.period.slug, day, is_filtered=is_filtered)
+    shows_parts = _is_activity(opened.scorecard) and request.GET.get("parts") == "show"
+    code = f"{opened.scorecard.code}-with-parts" if shows_parts else opened.scorecard.code
+    name = file_name(code, opened.view.period.slug, day, is_filtered=_is_narrowed(request))
     return opened, opened.view, name
 
 
 def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: bool) -> HttpResponse:
     opened, view, name = _wanted(request, partnership, code)
-    rows = _filtered(view, ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today))
+    form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
+    rows = _filtered(opened, view, form)
     full = f"{name}.excel.csv" if excel else f"{name}.csv"
     return csv_response(full, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
 

@@ -1,9 +1,11 @@
 """Measures a file before it is opened as a workbook: by its real contents, block by block, keeping nothing of them."""
 
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
@@ -18,11 +20,25 @@ MAX_UNPACKED = 40 * 1024 * 1024
 _BLOCK = 256 * 1024
 _OLD_EXCEL, _GZIP, _ZIP = b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
-_DAMAGED = "it is damaged or incomplete. Save it again in Excel and send it anew."
+_MACROS = re.compile(r"/(vbaProject|macrosheets/|activeX/)", re.IGNORECASE)
+DAMAGED = "it is damaged or incomplete. Save it again in Excel and send it anew."
 
 
 class Refused(Exception):
     """The workbook cannot be taken as a whole; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a workbook may be, and what the person is told to do about one that is not. `unpacked` in bytes."""
+
+    unpacked: int = MAX_UNPACKED
+    has_macros: bool = True  # whether there may be macros in it, which nothing reads
+    anew: str = "Start from the downloaded template."
+    copied: str = "Copy the figures into the downloaded template."
+
+
+RETURN = Bounds()
 
 
 @dataclass
@@ -37,6 +53,17 @@ class Extent:
 
 def measured(data: bytes) -> Extent:
     """Whether the file is a workbook of a bearable size, by its real contents. Raises Refused."""
+    extent = Extent()
+    with opened(data) as archive:
+        scan(archive, archive.infolist(), lambda _: _Counter(extent))
+    _check_extent(extent)
+    return extent
+
+
+@contextmanager
+def opened(data: bytes, bounds: Bounds = RETURN) -> Iterator[zipfile.ZipFile]:
+    """The archive that a workbook is, its parts checked by what they say of themselves. Raises Refused, also for what
+    turns out to be broken while it is read."""
     if data.startswith(_OLD_EXCEL) and _LOCKED in data:
         raise Refused("it is locked with a password. Take the password off in Excel, save it and send it again.")
     if data.startswith(_OLD_EXCEL):
@@ -44,27 +71,21 @@ def measured(data: bytes) -> Extent:
     if data.startswith(_GZIP):
         raise Refused("this is a compressed file. Unpack it, and send the workbook in it.")
     if not data.startswith(_ZIP):
-        raise Refused("this is not an Excel workbook, whatever its name says. Start from the downloaded template.")
-    extent = Extent()
+        raise Refused(f"this is not an Excel workbook, whatever its name says. {bounds.anew}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive.infolist())
-            room = MAX_UNPACKED
-            for part in archive.infolist():
-                with archive.open(part) as stream:
-                    room = _scan(stream, part.filename, extent, room)
+            _check_parts(archive.infolist(), bounds)
+            yield archive
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
-        raise Refused(_DAMAGED) from None
-    _check_extent(extent)
-    return extent
+        raise Refused(DAMAGED) from None
 
 
-def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
+def _check_parts(parts: Sequence[zipfile.ZipInfo], bounds: Bounds) -> None:
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("it is locked with a password. Take the password off, and send it again.")
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Refused(_too_large())
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > bounds.unpacked:
+        raise Refused(_too_large(bounds))
     if "xl/workbook.bin" in names:
         raise Refused("this is a binary workbook (.xlsb). Save it as “Excel Workbook (.xlsx)”.")
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
@@ -75,61 +96,92 @@ def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
         raise Refused(
             "it takes values from other files. In Excel choose Data, Edit Links, Break Link, save it and send it again."
         )
+    if not bounds.has_macros and any(_MACROS.search(name) for name in names):
+        raise Refused("it holds macros (.xlsm). Save it as “Excel Workbook (.xlsx)”, without macros.")
 
 
-def _too_large() -> str:
-    return (
-        f"unpacked it is larger than {MAX_UNPACKED // 1024 // 1024} MB. Copy the figures into the downloaded template."
-    )
+def _too_large(bounds: Bounds) -> str:
+    return f"unpacked it is larger than {bounds.unpacked // 1024 // 1024} MB. {bounds.copied}"
 
 
-def _scan(stream: Any, name: str, extent: Extent, room: int) -> int:
-    """Unpacks one part block by block, and reads it if it is XML; the number of bytes that may still come."""
-    reader = _Reader(extent) if name.endswith((".xml", ".rels")) else None
-    while block := stream.read(_BLOCK):
-        room -= len(block)
-        if room < 0:
-            raise Refused(_too_large())
+def scan(
+    archive: zipfile.ZipFile,
+    parts: Sequence[zipfile.ZipInfo],
+    reader_of: Callable[[str], "XmlReader"],
+    *,
+    bounds: Bounds = RETURN,
+    room: int | None = None,
+) -> int:
+    """Unpacks parts block by block, and reads those that are XML; the number of bytes that may still come of `room`.
+    Raises Refused."""
+    room = bounds.unpacked if room is None else room
+    for part in parts:
+        reader = reader_of(part.filename) if part.filename.lower().endswith((".xml", ".rels")) else None
+        with archive.open(part) as stream:
+            while block := stream.read(_BLOCK):
+                room -= len(block)
+                if room < 0:
+                    raise Refused(_too_large(bounds))
+                if reader is not None:
+                    reader.feed(block)
         if reader is not None:
-            reader.feed(block)
-    if reader is not None:
-        reader.feed(b"", is_last=True)
+            reader.feed(b"", is_last=True)
     return room
 
 
-_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT_SPACE = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT_SPACE = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+STRICT = "it is saved as “Strict Open XML”. Save it as “Excel Workbook (.xlsx)”."
 
 
-class _Reader:
-    """Reads XML without keeping it: no document type is let in, and the cells of sheets are counted."""
+class XmlReader:
+    """Reads XML without keeping it, and lets no document type in. A subclass says what happens at what."""
 
-    def __init__(self, extent: Extent) -> None:
-        self._extent = extent
-        self._row = self._column = 0
-        self._has_formula = self._has_value = self._is_in_value = False
+    copied = RETURN.copied
+
+    def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
 
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins; `name` is "namespace tag"."""
+
+    def _text(self, text: str) -> None:
+        """Text of the element."""
+
+    def _end(self, name: str) -> None:
+        """An element ends."""
+
     def feed(self, block: bytes, *, is_last: bool = False) -> None:
+        """The next bytes. Raises Refused."""
         try:
             self._parser.Parse(block, is_last)
         except expat.ExpatError:
-            raise Refused(_DAMAGED) from None
+            raise Refused(DAMAGED) from None
 
-    @staticmethod
-    def _refuse(*_: Any) -> None:
-        raise Refused("it holds declarations that no workbook needs. Copy the figures into the downloaded template.")
+    def _refuse(self, *_: Any) -> None:
+        raise Refused(f"it holds declarations that no workbook needs. {self.copied}")
+
+
+class _Counter(XmlReader):
+    """Counts the cells of sheets."""
+
+    def __init__(self, extent: Extent) -> None:
+        super().__init__()
+        self._extent = extent
+        self._row = self._column = 0
+        self._has_formula = self._has_value = self._is_in_value = False
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
-        if space == _STRICT_SPACE:
-            raise Refused("it is saved as “Strict Open XML”. Save it as “Excel Workbook (.xlsx)”.")
-        if space != _SPACE:
+        if space == STRICT_SPACE:
+            raise Refused(STRICT)
+        if space != SPACE:
             return
         if tag == "row":
             self._row, self._column = _number(attributes.get("r")) or self._row + 1, 0
@@ -150,7 +202,7 @@ class _Reader:
     def _end(self, name: str) -> None:
         space, _, tag = name.rpartition(" ")
         self._is_in_value = False
-        if tag != "c" or space != _SPACE:
+        if tag != "c" or space != SPACE:
             return
         if self._has_formula or self._has_value:
             self._extent.last_row = max(self._extent.last_row, self._row)

@@ -1,0 +1,133 @@
+"""Whether the figures of a return add up with each other: stocks with their flows, and wholes with their parts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from indicators.balance import (
+    Amount,
+    BalanceOutcome,
+    BreakdownOutcome,
+    balance,
+    break_between,
+    breakdown,
+)
+from indicators.earlier import NO_PAST, Past
+from indicators.measurement import Measured
+from indicators.models import Balance, CurrentFigure, Dimension, IndicatorVersion, Period, ScorecardLine, SliceCategory
+from indicators.units import Unit
+
+
+class Due(Protocol):
+    """A line of a return with its definition."""
+
+    @property
+    def line(self) -> ScorecardLine: ...
+
+    @property
+    def version(self) -> IndicatorVersion: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """A sum that figures of a return are in: the line that has to explain it, and what came out.
+
+    `holds` is None where it could not be checked.
+    """
+
+    series_id: int
+    name: str
+    sentence: str
+    holds: bool | None
+    series: frozenset[int]
+
+
+def reconciled(
+    lines: Sequence[Due], measured: Mapping[int, Measured | None], past: Mapping[int, Past], period: Period
+) -> list[Reconciled]:
+    """Every stock and every partition among these lines, with whether it adds up; in the order of the lines.
+
+    `measured` holds what stands in each series now, `past` what was approved before. Two queries where nothing is to be
+    added up; at most seven.
+    """
+    wholes = {due.line.series.indicator_id: due for due in lines if not due.line.series.slice.key}
+    found = [*_balances(wholes, measured, past, period), *_partitions(lines, wholes, measured)]
+    place = {due.line.series_id: number for number, due in enumerate(lines)}
+    return sorted(found, key=lambda one: place[one.series_id])
+
+
+def _amount(measured: Measured | None, unit: Unit) -> Amount | None:
+    number = measured.number(unit) if measured else None
+    return None if measured is None or number is None else Amount(number, measured.quantum, measured.qualifier)
+
+
+def _balances(
+    wholes: Mapping[int, Due], measured: Mapping[int, Measured | None], past: Mapping[int, Past], period: Period
+) -> Iterable[Reconciled]:
+    held = Balance.objects.filter(closing__in=list(wholes)).prefetch_related("inflows", "outflows")
+    rules = list(held)
+    flows = {i.pk: i for rule in rules for i in (*rule.inflows.all(), *rule.outflows.all())}
+    elsewhere = _elsewhere([pk for pk in flows if pk not in wholes], wholes, period)
+    for rule in rules:
+        due = wholes[rule.closing_id]
+        unit, before = Unit(due.version.unit), past.get(due.line.series_id, NO_PAST)
+        last = next((e for e in before.figures if e.back == 1), None)
+        sides = []
+        for side in (rule.inflows.all(), rule.outflows.all()):
+            of_side = {}
+            for indicator in side:
+                flow = wholes.get(indicator.pk)
+                found = measured.get(flow.line.series_id) if flow else elsewhere.get(indicator.pk)
+                of_side[flow.name if flow else indicator.code] = _amount(found, unit)
+            sides.append(of_side)
+        broken = break_between(last.end_on, period.end_on, before.breaks) if last else None
+        opening = _amount(last.measured, unit) if last else None
+        result = balance(opening, *sides, _amount(measured.get(due.line.series_id), unit), unit, broken)
+        holds = result.outcome is BalanceOutcome.BALANCES if result.is_checked else None
+        series = {w.line.series_id for pk, w in wholes.items() if pk == rule.closing_id or pk in flows}
+        yield Reconciled(due.line.series_id, due.name, result.sentence, holds, frozenset(series))
+
+
+def _elsewhere(indicators: Sequence[int], wholes: Mapping[int, Due], period: Period) -> dict[int, Measured]:
+    """The figures of the period of indicators that are not in this return, by indicator. One query, or none."""
+    if not indicators or not wholes:
+        return {}
+    partnership = next(iter(wholes.values())).line.series.partnership_id
+    rows = CurrentFigure.objects.filter(
+        series__partnership=partnership, series__indicator__in=indicators, series__slice__key="", period=period
+    ).select_related("series", "working")
+    return {row.series.indicator_id: row.working.measured() for row in rows}
+
+
+def _partitions(
+    lines: Sequence[Due], wholes: Mapping[int, Due], measured: Mapping[int, Measured | None]
+) -> Iterable[Reconciled]:
+    sliced = [due for due in lines if due.line.series.slice.key and due.line.series.indicator_id in wholes]
+    categories: dict[int, list[SliceCategory]] = {}
+    if sliced:
+        rows = SliceCategory.objects.filter(slice__in={due.line.series.slice_id for due in sliced})
+        for row in rows.select_related("dimension", "category"):
+            categories.setdefault(row.slice_id, []).append(row)
+    groups: dict[tuple[int, int], list[tuple[Due, SliceCategory]]] = {}
+    for due in sliced:
+        own = categories[due.line.series.slice_id]
+        if len(own) == 1 and own[0].dimension.kind == Dimension.Kind.PARTITION:
+            groups.setdefault((due.line.series.indicator_id, own[0].dimension_id), []).append((due, own[0]))
+    for (indicator, _), parts in groups.items():
+        whole = wholes[indicator]
+        unit = Unit(whole.version.unit)
+        if unit is not Unit.COUNT:
+            continue
+        amounts = {c.category.name: _amount(measured.get(d.line.series_id), unit) for d, c in parts
+                   if not c.category.is_not_stated}  # fmt: skip
+        unknown = [_amount(measured.get(d.line.series_id), unit) for d, c in parts if c.category.is_not_stated]
+        result = breakdown(
+            _amount(measured.get(whole.line.series_id), unit), amounts, unknown[0] if unknown else None, unit
+        )
+        holds = None if result.outcome is BreakdownOutcome.MISSING else result.outcome is BreakdownOutcome.ADDS_UP
+        series = {whole.line.series_id, *(d.line.series_id for d, _ in parts)}
+        sentence = f"By {parts[0][1].dimension.name.lower()}: {result.sentence}"
+        yield Reconciled(whole.line.series_id, whole.name, sentence, holds, frozenset(series))
