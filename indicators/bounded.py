@@ -48,6 +48,7 @@ class Limits:
 JOBS: dict[str, Limits] = {
     "indicators.workbooks:read_return": Limits(),
     "indicators.workbooks:write_template": Limits(),
+    "referrals.workbooks:compute_annex_a": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
 }
 
 

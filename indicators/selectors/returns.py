@@ -29,6 +29,7 @@ from indicators.operations.returns import DueLine, lines_due, past_by_series
 from indicators.permissions import Access
 from indicators.rag import Polarity
 from indicators.roles import Permission
+from indicators.selectors.reconciling import Reconciled, reconciled
 from indicators.units import Unit
 
 
@@ -257,6 +258,13 @@ def sheet_of(row: Return, *, today: date | None = None, only: int | None = None)
             for due, s in zip(lines, series, strict=True)
         ),
     )
+
+
+def sums_of(sheet: Sheet) -> list[Reconciled]:
+    """Which stocks and partitions of a return add up, as its figures stand now. Two queries, seven at most."""
+    measured = {line.due.line.series_id: line.measured for line in sheet.lines}
+    past = {line.due.line.series_id: line.past for line in sheet.lines}
+    return reconciled([line.due for line in sheet.lines], measured, past, sheet.row.round.period)
 
 
 def with_sent_back(sheet: Sheet) -> Sheet:

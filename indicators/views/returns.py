@@ -22,6 +22,7 @@ from indicators.selectors.returns import (
     open_correction,
     open_queries,
     sheet_of,
+    sums_of,
     transitions_of,
     visible_returns,
     why_closed,
@@ -188,6 +189,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         "owner": owner_token(request.user.pk, request.path),
         "idempotency_key": new_key(),
         "steps": transitions_of(row),
+        "sums": sums_of(sheet),
     }
     for shown, line in zip(context["rows"], sheet.lines, strict=True):
         shown["sent_back"] = since_sent_back(line)

@@ -1,0 +1,173 @@
+"""A return that does not add up is submitted with a reason or not at all; who decides on it sees what adds up."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+
+from indicators.entry import CellInput
+from indicators.measurement import Basis
+from indicators.models import Balance, Return, Scorecard
+from indicators.operations import NotReady
+from indicators.operations.slices import add_dimension
+from indicators.quarters import Quarter
+from indicators.rag import MissingReason, Polarity
+from indicators.units import Unit
+from tests import builders as b
+
+pytestmark = pytest.mark.django_db
+
+Q3, Q4 = Quarter(2021, 3), Quarter(2021, 4)
+
+
+def a_count(number: int, keep_reason: str = "") -> CellInput:
+    return CellInput(basis=Basis.VALUE_ONLY, value=Decimal(number), keep_reason=keep_reason)
+
+
+def counted(scorecard: Scorecard, code: str, slice_key: str = "") -> b.Measure:
+    return b.an_indicator(
+        code, scorecard=scorecard, unit=Unit.COUNT, polarity=Polarity.NONE, counts="events", slice_key=slice_key
+    )
+
+
+class World:
+    """Children in care with their flows, on one scorecard, in the quarter after one that ended with 592."""
+
+    def __init__(self, *, opening: int | None = 592) -> None:
+        self.scorecard = b.a_scorecard(code="demand")
+        self.stock, self.came, self.left = (
+            counted(self.scorecard, code) for code in ("care-at-end", "care-started", "care-ended")
+        )
+        rule = Balance.objects.create(
+            code="care", name="Children in care", closing=self.stock.indicator, source=b.a_source(), paragraph="83"
+        )
+        rule.inflows.set([self.came.indicator])
+        rule.outflows.set([self.left.indicator])
+        if opening is not None:
+            cells = {self.stock.series.pk: a_count(opening), self.came.series.pk: a_count(0),
+                     self.left.series.pk: a_count(0)}  # fmt: skip
+            b.a_return(self.scorecard, Q3, state="approved", cells=cells)
+
+    def filled(self, closing: int, came: int, left: int, reason: str = "") -> Return:
+        odd = "Checked against the records."
+        cells = {
+            self.stock.series.pk: a_count(closing, reason),
+            self.came.series.pk: a_count(came, odd),
+            self.left.series.pk: a_count(left, odd),
+        }
+        return b.a_return(self.scorecard, Q4, state="filled", cells=cells)
+
+
+def refusals(row: Return) -> list[str]:
+    with pytest.raises(NotReady) as caught:
+        b.submit(row)
+    return [point.problem.message for point in caught.value.points]
+
+
+def test_submission_when_a_stock_is_not_explained_by_its_flows_then_a_reason_is_asked_for():
+    row = World().filled(592, 46, 47)
+    (message,) = refusals(row)
+    assert message.startswith("592 at the start, 46 in, 47 out make 591; 592 is reported: 1 more")
+    assert b.fresh(row).state == Return.State.OPEN
+
+
+def test_submission_when_the_reason_is_given_then_it_is_taken():
+    row = World().filled(592, 46, 47, "One child was recorded late.")
+    assert b.submit(row).state == Return.State.SUBMITTED
+
+
+def test_submission_when_it_balances_then_nothing_is_asked():
+    assert b.submit(World().filled(591, 46, 47)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_the_stock_at_the_start_is_not_held_then_nothing_is_asked():
+    assert b.submit(World(opening=None).filled(592, 46, 47)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_the_series_breaks_in_between_then_nothing_is_asked():
+    world = World()
+    b.a_break(world.stock.series, date(2022, 2, 1))
+    assert b.submit(world.filled(700, 46, 47)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_a_flow_stands_in_no_line_of_the_return_then_what_is_held_of_it_counts():
+    world = World()
+    other = b.a_scorecard(code="elsewhere")
+    moved = counted(other, "care-moved-in")
+    b.a_return(other, Q4, state="approved", cells={moved.series.pk: a_count(1)})
+    Balance.objects.get().inflows.add(moved.indicator)
+    assert b.submit(world.filled(592, 46, 47)).state == Return.State.SUBMITTED
+
+
+class Parts:
+    """Referrals by source: police, schools, not stated."""
+
+    def __init__(self, kind: str = "partition") -> None:
+        categories = [("police", "Police"), ("schools", "Schools"), ("not-stated", "Not stated")]
+        add_dimension(code="source", name="Source", kind=kind, categories=categories)
+        self.scorecard = b.a_scorecard(code="demand")
+        self.whole = counted(self.scorecard, "referrals")
+        self.parts = [counted(self.scorecard, "referrals", f"source={code}") for code, _ in categories]
+
+    def filled(self, whole: int, *parts: int | None, reason: str = "") -> Return:
+        none = CellInput(basis=Basis.MISSING, missing_reason=MissingReason.NOT_AVAILABLE, commentary="Not counted.")
+        cells = {self.whole.series.pk: a_count(whole, reason)}
+        cells |= {
+            part.series.pk: none if number is None else a_count(number)
+            for part, number in zip(self.parts, parts, strict=True)
+        }
+        return b.a_return(self.scorecard, Q4, state="filled", cells=cells)
+
+
+def test_submission_when_categories_are_more_than_the_whole_then_a_reason_is_asked_for():
+    (message,) = refusals(Parts().filled(100, 60, 41, 0))
+    assert message.startswith("By source: The categories make 101, 1 more than the whole of 100")
+
+
+def test_submission_when_categories_are_less_than_the_whole_then_the_difference_is_explained():
+    parts = Parts()
+    row = parts.filled(100, 60, 30, 0)
+    (message,) = refusals(row)
+    assert "10 are not stated" in message
+    b.keep(row, {parts.whole.series: a_count(100, "Ten came without a source.")})
+    assert b.submit(row).state == Return.State.SUBMITTED
+
+
+def test_submission_when_the_categories_make_the_whole_then_nothing_is_asked():
+    assert b.submit(Parts().filled(100, 60, 30, 10)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_a_category_has_no_number_then_the_sum_is_not_checked():
+    assert b.submit(Parts().filled(100, 60, None, 0)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_categories_overlap_then_they_are_not_added_up():
+    assert b.submit(Parts(kind="overlapping").filled(100, 90, 80, 0)).state == Return.State.SUBMITTED
+
+
+def test_review_when_something_does_not_add_up_then_it_says_so(signed_in):
+    row = b.submit(World().filled(592, 46, 47, "One child was recorded late."))
+    client = signed_in(b.the_people(row.partner).lead)
+    place = f"/northshire/returns/demand/2021-22-q4/{row.partner.code}/1/review/"
+    text = " ".join(BeautifulSoup(client.get(place).content, "html.parser").get_text(" ").split())
+    assert "What adds up" in text
+    assert "does not add up. 592 at the start, 46 in, 47 out make 591; 592 is reported" in text
+
+
+def test_correction_when_it_leaves_the_sum_alone_then_the_sum_is_not_asked_about():
+    world = World()
+    row = b.submit(world.filled(592, 46, 47, "One child was recorded late."))
+    b.sign_off(row)
+    b.accept(row)
+    other = counted(world.scorecard, "another")
+    row = b.a_return(world.scorecard, Q4.next(), state="filled", cells={
+        world.stock.series.pk: a_count(592), world.came.series.pk: a_count(1, "Few."),
+        world.left.series.pk: a_count(1, "Few."), other.series.pk: a_count(5)})  # fmt: skip
+    b.submit(row)
+    b.sign_off(row)
+    b.accept(row)
+    made = b.a_restatement(b.fresh(row), [other.series])
+    b.keep(made, {other.series: replace(a_count(6), commentary="Six.")})
+    assert b.submit(made).state == Return.State.SUBMITTED
