@@ -30,10 +30,13 @@ class PointCode(StrEnum):
     COUNTS = "counts"
     SUMS = "sums"
     SMALL_NUMBERS = "small-numbers"
+    PROTECTED = "protected"
 
 
 # These cannot be reasoned away: the pack would tell the meeting something untrue or unsafe.
-BLOCKING = frozenset({PointCode.EMPTY, PointCode.RETURNS, PointCode.COUNTS, PointCode.SMALL_NUMBERS})
+BLOCKING = frozenset(
+    {PointCode.EMPTY, PointCode.RETURNS, PointCode.COUNTS, PointCode.SMALL_NUMBERS, PointCode.PROTECTED}
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Card:
     period_label: str
     rows: Sequence[ScorecardRow]
     headline: Headline
+    is_protected: bool = False
     waiting: Sequence[tuple[str, str]] = ()
     corrections: Sequence[tuple[str, str]] = ()
 
@@ -87,7 +91,8 @@ def open_points(
     """Every point that stands against publishing these scorecards today, with the reason given for each so far.
 
     A public pack must not show a count of people below six, neither in its scorecards nor among the figures `restated`
-    since the last one, because this version cannot hide it together with what it could be worked out from.
+    since the last one, because this version cannot hide it together with what it could be worked out from; nor what is
+    for the board alone.
     """
     found: list[Point] = []
     given = list(cards)
@@ -113,6 +118,9 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     place = f"{card.code}/{card.period}"
     title = f"{card.name}, {card.period_label}"
     found = [Point(PointCode.RETURNS, f"{place}/{key}", f"{title}: {words}.") for key, words in card.waiting]
+    if is_public and card.is_protected:
+        words = f"{title}, holds figures for the board alone. Give the pack to the board, or leave the scorecard out."
+        found.append(Point(PointCode.PROTECTED, place, words))
     found += [
         Point(PointCode.CORRECTION, f"{place}/{key}", f"{title}: {words}. The pack tells the figures as approved.")
         for key, words in card.corrections

@@ -68,10 +68,11 @@ class BoardHome:
         return sum(1 for r in missing if (r.held is None or r.held.expected_on is None) and r.next_due_on is None)
 
 
-def board_home(partnership: Partnership, today: date) -> BoardHome | None:
+def board_home(partnership: Partnership, today: date, *, access: Access) -> BoardHome | None:
     """Each scorecard of performance with its latest approved figures; None before the first return is accepted."""
     performance = Scorecard.Purpose.PERFORMANCE
-    found = [(s, reported[0]) for s, reported in scorecards_of(partnership) if reported and s.purpose == performance]
+    readable = scorecards_of(partnership, sees_protected=access.can(Permission.VIEW_PROTECTED))
+    found = [(s, reported[0]) for s, reported in readable if reported and s.purpose == performance]
     if not found:
         return None
     latest = max((period for _, period in found), key=lambda p: (p.end_on, p.start_on))

@@ -12,7 +12,7 @@ from indicators.models import Audience, Partnership, Period, PublishedRow, Retur
 from indicators.permissions import Access
 from indicators.roles import Permission
 from indicators.selectors.published import spec_of
-from indicators.selectors.scorecards import period_of, scorecard_for
+from indicators.selectors.scorecards import holds_protected, period_of, scorecard_for
 from partnership.models import Pack, PackEvent, PackTable
 from partnership.pack_check import Card, Point, open_points
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
@@ -126,6 +126,7 @@ def cards_of(choices: Iterable[tuple[Scorecard, Period]], *, today: date) -> lis
                 period_label=period_of(period).long_label,
                 rows=view.rows,
                 headline=view.headline,
+                is_protected=holds_protected(scorecard),
                 waiting=waiting or ([] if ordinary else [("none", "no return has been opened")]),
                 corrections=[
                     (f"{r.partner.code}/{r.number}", f"a correction of {r.partner} is {r.state_words}")

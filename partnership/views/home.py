@@ -27,7 +27,7 @@ PACKS_SHOWN = 3
 def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The person's work first, then the latest figures as the board sees them."""
     access = request.access
-    board = board_home(partnership, request.today) if access.can(Permission.VIEW_APPROVED) else None
+    board = board_home(partnership, request.today, access=access) if access.can(Permission.VIEW_APPROVED) else None
     progress = progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else []
     context: dict[str, Any] = {
         "work": work_for(partnership, access, request.user, request.today),
@@ -42,7 +42,9 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     }
     if board is not None:
         context |= _board(partnership, board)
-        context["not_reportable"] = counted(not_reportable(partnership, today=request.today))
+        context["not_reportable"] = counted(
+            not_reportable(partnership, today=request.today, sees_protected=access.can(Permission.VIEW_PROTECTED))
+        )
     return render(request, "partnership/home.html", context)
 
 
