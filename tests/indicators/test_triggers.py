@@ -14,7 +14,9 @@ from indicators import triggers
 from indicators.checks import protected_tables_have_triggers
 from indicators.models import Figure, FigureApproval, PublishedFigure, Statement, Text
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
+from referrals.models import AnnexADecision
 from tests import builders as b
+from tests.builders.annex_a import a_load, a_measure
 from tests.indicators import trust_rows
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,10 @@ def filled() -> SimpleNamespace:
         people=b.the_people(),
     )  # fmt: skip
     trust_rows.prepare(world)
+    AnnexADecision.objects.create(
+        measure=a_load([a_measure()]).measures.get(), in_return=row, decision="accepted", by=world.people.analyst,
+        actor="Trust", at=b.NOW,
+    )  # fmt: skip
     return world
 
 
@@ -68,8 +74,9 @@ def test_protected_table_when_a_row_is_changed_then_refused(table: str, filled: 
 def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out() -> None:
     words = "figure figureapproval returntransition indicatorversion target statement period text relief reliefend"
     words += " statedsummary publishedtable publishedrow publishedfigure auditevent redaction"
-    packs = {"partnership_packtable", "partnership_packevent"}
-    assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()} | packs
+    others = {"partnership_packtable", "partnership_packevent"}
+    others |= {"referrals_annexaload", "referrals_annexameasure", "referrals_annexadecision"}
+    assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()} | others
     assert len(triggers.APPEND_ONLY) == len(set(triggers.APPEND_ONLY))
 
 
