@@ -139,16 +139,16 @@ def missing_from(pages: Pages, real: Partnership, row: dict[str, str]) -> str:
     return "" if is_on(page, Decimal(number)) else f"{bare(number)} is not on the page"
 
 
-def test_every_printed_number_is_held_or_excluded_and_what_is_held_can_be_read(real, signed_in):
+def test_every_printed_number_is_held_or_excluded_and_what_is_held_can_be_read(whole, signed_in):
     set_up_demo(at=builders.NOW, today=builders.TODAY, password=builders.PASSWORD)
-    pages = Pages(signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real)))
+    pages = Pages(signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=whole)))
     found = defaultdict(list)
     held = 0
     for row in rows():
         assert bool(row["held_as"]) != bool(row["excluded_because"]), row
         if row["held_as"]:
             held += 1
-            problem = missing_from(pages, real, row)
+            problem = missing_from(pages, whole, row)
             if problem:
                 found[problem].append(f"{row['report']} §{row['paragraph']} {row['text']} → {row['held_as']}")
     assert held > 250
