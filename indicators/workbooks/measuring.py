@@ -18,6 +18,7 @@ MAX_PARTS = 500
 MAX_UNPACKED = 40 * 1024 * 1024
 
 _BLOCK = 256 * 1024
+_LONGEST_TAG = 8 * _BLOCK
 _OLD_EXCEL, _GZIP, _ZIP = b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = re.compile(r"/(vbaProject|macrosheets/|activeX/)", re.IGNORECASE)
@@ -142,6 +143,7 @@ class XmlReader:
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
+        self._fed = 0
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
         self._parser.StartElementHandler = self._start
@@ -159,10 +161,13 @@ class XmlReader:
 
     def feed(self, block: bytes, *, is_last: bool = False) -> None:
         """The next bytes. Raises Refused."""
+        self._fed += len(block)
         try:
             self._parser.Parse(block, is_last)
         except expat.ExpatError:
             raise Refused(DAMAGED) from None
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:  # each block makes the parser begin it anew
+            raise Refused(DAMAGED)
 
     def _refuse(self, *_: Any) -> None:
         raise Refused(f"it holds declarations that no workbook needs. {self.copied}")

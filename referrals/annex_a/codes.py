@@ -287,7 +287,7 @@ CODES: dict[str, tuple[Code, ...]] = {
         ("T", "T: Foyers and similar supported accommodation", "Foyers and similar supported accommodation"),
         ("U", "U: Independent living", "Independent living"),
         ("V", "V: Emergency accommodation", "Emergency accommodation"),
-        ("W", "W: Bed and breakfast", "Bed and breakfast", "b and b", "b&b"),
+        ("W", "W: Bed and breakfast", "Bed and breakfast", "b and b", "b&b", "b & b"),
         ("X", "X: In custody", "In custody", "custody"),
         ("Y", "Y: Other accommodation", "Other accommodation"),
         ("Z", "Z: With former foster carers", "With former foster carers", "former foster carers"),

@@ -31,8 +31,6 @@ class Finding:
 # code: (severity, what is said; what stands in {} is filled in from the specification, never from the file)
 KINDS: dict[str, tuple[Severity, str]] = {
     # the list as a whole
-    "other-sheet": ("note", "Sheet {sheet} of the workbook is none of the eleven lists and was not read."),
-    "other-file": ("note", "File {sheet} is none of the eleven lists and was not read."),
     "no-headings": ("error", "The headings of this list were not found in the upper 30 rows, so it was not read. Put "
                              "the official headings in one row above the data."),
     "list-twice": ("error", "This list stands on another sheet too, which was not read. Put all its rows on one."),
@@ -118,6 +116,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[object, ...], _Group] = {}
+        self.unread: list[int] = []  # places in the file, from 1, of sheets (or CSV files) that are no list
 
     def add(
         self,

@@ -37,7 +37,7 @@ def read(sheets: Iterable[Sheet], findings: Findings, on: date, tell: Tell) -> l
     for sheet in sheets:
         found = found_in(sheet.title, [cells for _, cells in sheet.rows[:UPPER_ROWS]])
         if found is None:
-            findings.add("other-file" if sheet.is_csv else "other-sheet", 0, sheet=sheet.number)
+            findings.unread.append(sheet.number)
             continue
         number = found.spec.number
         if number in lists:

@@ -232,35 +232,41 @@ class CodeBook:
         found = self.words.get(bare(low))
         if found:
             return found, ""
-        meanings = self._meanings(low) if len(low) <= MAX_TEXT else set()
-        if len(meanings) == 1:
-            return meanings.pop(), ""
-        return None, "code-unclear" if meanings else "not-a-code"
+        votes = self._votes(low) if len(low) <= MAX_TEXT else []
+        meant = set(votes)
+        if len(meant) == 2:  # its code and its words outvote its letter: letters change between editions
+            meant = {code for code in meant if votes.count(code) > 1}
+        if len(meant) == 1:
+            return meant.pop(), ""
+        return None, "code-unclear" if votes else "not-a-code"
 
-    def _meanings(self, low: str) -> set[str]:
-        """Every code that the parts of a text point at: its letter, its code and its words."""
+    def _votes(self, low: str) -> list[str]:
+        """The codes that the parts of a text point at: its letter, its code and its words, each one where it does."""
         if match := _LETTER.fullmatch(low):
             letter, rest = self.letters.get(match[1]), match[2]
             if not rest:
-                return {letter} if letter else set()
-            found = self.words.get(bare(rest))
-            meant = {found} if found else self._meanings(rest)
-            # The letters have changed between editions; where there are codes beside them, these decide.
-            return meant | {letter} if meant and letter and not self.codes else meant
+                return [letter] if letter else []
+            found = self._of_rest(rest)
+            return [*found, letter] if found and letter else found
+        return self._of_rest(low)
+
+    def _of_rest(self, low: str) -> list[str]:
+        """The votes of a text without its letter."""
         if match := _LEADING.fullmatch(low):
             token, rest = match[1] or match[2] or match[3], match[4]
             code = self.codes.get(token)
             named = self.words.get(bare(rest)) if rest else None
             is_apart = not match[3] or not rest or low[len(token) :].lstrip()[:1] in ":.-"
             if code and (is_apart or named == code or len(token) > 1 or token.isdigit()):
-                return {code, named} if named else {code}
+                return [code, named] if named else [code]
         if match := _TRAILING.fullmatch(low):
             code, named = self.codes.get(match[2]), self.words.get(bare(match[1]))
             if code:
-                return {code, named} if named else {code}
+                return [code, named] if named else [code]
         if (match := _FIRST_WORD.fullmatch(low)) and match[1] in self.words:
-            return {self.words[match[1]]}
-        return set()
+            return [self.words[match[1]]]
+        whole = self.words.get(bare(low))
+        return [whole] if whole else []
 
 
 @cache

@@ -97,6 +97,7 @@ def _answer(asked: _Asked, lists: Iterable[ListData], findings: Findings) -> dic
         "period_start": asked.period_start.isoformat(),
         "period_end": asked.period_end.isoformat(),
         "lists": [_list(number, spec.name, found.get(number)) for number, spec in enumerate(LISTS, start=1)],
+        "sheets_unread": findings.unread,
         "finding_counts": findings.counts(),
         "findings": [asdict(finding) for finding in findings.listed()],
         "findings_left_off": findings.left_off(),
