@@ -237,15 +237,18 @@ class ScorecardFilter(AsAtForm):
     parts = forms.ChoiceField(required=False, choices=[("", ""), ("show", "show")], widget=forms.HiddenInput)
     field_order = ("period", "theme", "rating", "partner", "q", "as_at", "order", "parts")
 
-    def __init__(self, *args: Any, view: Any, periods: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, view: Any, periods: Any, is_rated: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_rated:
+            del self.fields["rating"]
         themes = dict.fromkeys((r.line.theme_code, r.line.theme) for r in view.rows)
         partners = dict.fromkeys((r.line.partner_code, r.line.partner) for r in view.rows if r.line.partner)
         self._offer("period", [(p.slug, p.label) for p in periods])
         self.initial["period"] = view.period.slug
         self._offer("theme", [("", f"All {len(themes)} themes"), *themes])
         ratings = [("", "All ratings"), *((r.value, rag.words(r)) for r in rag.RATING_ORDER[:-1])]
-        self._offer("rating", [*ratings, (rag.Rating.NOT_JUDGED.value, "No figure")])
+        if is_rated:
+            self._offer("rating", [*ratings, (rag.Rating.NOT_JUDGED.value, "No figure")])
         self._offer("partner", [("", "All partners"), *partners])
         if len(partners) < 2:
             del self.fields["partner"]

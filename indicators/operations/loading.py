@@ -359,7 +359,8 @@ class _Loader:
         origin = Origin(
             actor=f"loaded from {source} §{row['paragraph']}",
             at=self.at,
-            known_on=source.published_on or known_on(self.at),
+            # A statistic without a day of publication was known, at the earliest, when its period had ended.
+            known_on=source.published_on or max(known_on(self.at), period.end_on),
             source=source,
             paragraph=row["paragraph"],
         )
@@ -386,7 +387,9 @@ class _Loader:
         if not self._held(ReportingRound, {"scorecard": scorecard, "period": period}, values):
             return False
         made = ReportingRound.objects.get(scorecard=scorecard, period=period)
-        lines = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard, frequency=period.kind)
+        lines = ScorecardLine.objects.on(period.end_on).filter(scorecard=scorecard)
+        if period.kind != quarters.Span.kind:  # a paper may give every line for a window of its own
+            lines = lines.filter(frequency=period.kind)
         owed = Assignment.objects.on(period.end_on).filter(series__lines__in=lines)
         for partner_id in sorted(set(owed.values_list("partner", flat=True))):
             loaded = Return.objects.create(

@@ -15,7 +15,7 @@ from indicators.views.addresses import indicator_url
 
 _KIND_WORDS = {
     Dimension.Kind.OVERLAPPING.value: "One case may stand in several rows, so they are not added up.",
-    Dimension.Kind.COMPARISON.value: "Other areas beside this one; they are not added up.",
+    Dimension.Kind.COMPARISON.value: "These stand beside each other; they are not added up.",
     "": "",
 }
 

@@ -35,7 +35,7 @@ from indicators.measurement import (
     Flag,
     NotReportableCode,
 )
-from indicators.models import FigureQuery, IndicatorVersion, Population, Statement
+from indicators.models import FigureQuery, IndicatorVersion, Population, Scorecard, Statement
 from indicators.own_words import basis_words
 from indicators.rag import Polarity
 from indicators.relief import relief_words
@@ -61,10 +61,16 @@ _AGES = re.compile(r"aged? (\d+) to (\d+)")
 
 
 def indicator_context(
-    view: IndicatorView, *, url: str, entries: Iterable[Meaning], today: date, page: str = "1"
+    view: IndicatorView,
+    *,
+    url: str,
+    entries: Iterable[Meaning],
+    today: date,
+    page: str = "1",
+    shows_all: bool = False,
 ) -> dict[str, Any]:
     """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
-    the page of the list of every figure."""
+    the page of the list of every figure; `shows_all`: the tables of trends are whole, however long."""
     version, row = view.version, view.row
     theme = view.line.theme.name if view.line else ""
     read = Reader(entries, theme)
@@ -72,7 +78,7 @@ def indicator_context(
     read(f"{view.name} {version.name}")
     hero = _hero(view, cells, read)
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
-    sections = [section_of(trend, view, url) for trend in view.trends]
+    sections = [section_of(trend, view, url, shows_all=shows_all) for trend in view.trends]
     return {
         "code": view.code,
         "name": view.name,
@@ -80,6 +86,7 @@ def indicator_context(
         "full_name": version.name if version.name != version.short_name else "",
         "polarity": POLARITY_WORDS[Polarity(version.polarity)],
         "theme": theme,
+        "is_rated": not _is_activity(view),
         "line": view.line,
         "period": view.period,
         "other_scorecards": [
@@ -113,6 +120,12 @@ def indicator_context(
         "population": _population(version, view.populations, view.period.end_on),
         "sources": _sources(view.revisions),
     }
+
+
+def _is_activity(view: IndicatorView) -> bool:
+    """Whether it stands among demand and activity, and was never held against a target."""
+    on_activity = view.line is not None and view.line.scorecard.purpose == Scorecard.Purpose.ACTIVITY
+    return on_activity and not view.targets
 
 
 def _tag(row: ScorecardRow, words: str) -> SafeString:

@@ -16,13 +16,21 @@ from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sente
 from indicators.views.indicator_texts import lowered, page_url
 
 
-def section_of(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
+# A table holds so many rows before the earlier ones wait to be asked for.
+ROWS_AT_FIRST = 36
+
+
+def section_of(trend: Trend, view: IndicatorView, url: str, *, shows_all: bool = False) -> dict[str, Any]:
+    """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for."""
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
     if is_drawn:
         sentences.append(axis_sentence(trend.axis, trend.unit))
     name = view.name
+    table = _table(trend, view, url)
+    left = 0 if shows_all or len(table) < ROWS_AT_FIRST + 5 else len(table) - ROWS_AT_FIRST
+    here = page_url(url, view.line.scorecard.code if view.line else "", view.period.slug)
     return {
         "kind": trend.kind,
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
@@ -32,7 +40,9 @@ def section_of(trend: Trend, view: IndicatorView, url: str) -> dict[str, Any]:
         "label": chart_sentence(trend, name) if is_drawn else "",
         "key": _key(trend) if is_drawn else "",
         "note": _nolimits(trend) if is_drawn else "",
-        "table": _table(trend, view, url),
+        "table": table[left:],
+        "earlier": f"{left} earlier rows are drawn above and left out here." if left else "",
+        "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
     }
 

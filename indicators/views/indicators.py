@@ -71,7 +71,12 @@ def shown_indicator(
     code = view.code
     url = indicator_url(partnership.slug, code, view.slice)
     context = indicator_context(
-        view, url=url, entries=glossary(), today=request.today, page=request.GET.get("held", "")
+        view,
+        url=url,
+        entries=glossary(),
+        today=request.today,
+        page=request.GET.get("held", ""),
+        shows_all=request.GET.get("rows") == "all",
     )
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         asked = {"scorecard": view.line.scorecard.code if view.line else "", "slice": view.slice}

@@ -73,6 +73,11 @@ def _is_activity(scorecard: Scorecard) -> bool:
     return scorecard.purpose == Scorecard.Purpose.ACTIVITY
 
 
+def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> ScorecardFilter:
+    is_rated = not _is_activity(opened.scorecard)
+    return ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated)
+
+
 def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
     """The rows that the address asks for. Of activity the parts are shown when they are asked for."""
     values = form.cleaned_data if form.is_valid() else {}
@@ -107,9 +112,9 @@ def shown_scorecard(
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
         return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
-    form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
-    rows = _filtered(opened, view, form)
     is_activity = _is_activity(scorecard)
+    form = _form(request, opened, view)
+    rows = _filtered(opened, view, form)
     parts = sum(bool(row.line.slice) for row in view.rows)
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
@@ -198,8 +203,7 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
 
 def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: bool) -> HttpResponse:
     opened, view, name = _wanted(request, partnership, code)
-    form = ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today)
-    rows = _filtered(opened, view, form)
+    rows = _filtered(opened, view, _form(request, opened, view))
     full = f"{name}.excel.csv" if excel else f"{name}.csv"
     return csv_response(full, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
 
