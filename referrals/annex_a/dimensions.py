@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from referrals.annex_a import fields
 from referrals.annex_a.codes import CODES
 from referrals.annex_a.spec import Row
-from referrals.annex_a.terms import Column, Window, age_of
+from referrals.annex_a.terms import Column, Span, Window, age_of
+from referrals.timescales import ASSESSMENT_BANDS, OPEN_BANDS, Band
 
 NOT_STATED = "not-stated"
 
@@ -70,6 +71,19 @@ def _grouped(
 _BLANK: Category = (NOT_STATED, "Not stated")
 _YES_NO: dict[Category, str] = {("yes", "Yes"): "yes", ("no", "No"): "no"}
 
+
+def _lasting(code: str, name: str, span: Span, bands: tuple[Band, ...], categories: tuple[Category, ...]) -> Dimension:
+    """One category for each band of the span; what cannot be counted is not stated."""
+
+    def category(row: Row, window: Window) -> str:
+        days = span.days(row, window)
+        if isinstance(days, str):
+            return NOT_STATED
+        return next(found for band, (found, _) in zip(bands, categories, strict=True) if band.holds(days))
+
+    return Dimension(code, name, (*categories, _BLANK), span.columns, category, is_slice=True)
+
+
 AGE = Dimension(
     "age", "Age at the reference date", (*((code, name) for _, code, name in _AGES), _BLANK),
     (fields.BORN, fields.AGE), _age, is_slice=True, is_protected=True,
@@ -105,6 +119,21 @@ REFERRAL_SOURCE = _grouped("source", "Source", fields.REFERRAL_SOURCE, _SOURCES)
 REFERRAL_OUTCOME = _grouped("outcome", "Outcome", fields.NO_FURTHER_ACTION, {
     ("no-further-action", "No further action"): "yes", ("further-action", "Further action"): "no",
 })  # fmt: skip
+ASSESSMENT_LENGTH = _lasting(
+    "duration-days", "Duration in working days", Span(fields.ASSESSED_FROM, fields.ASSESSED_TO, is_working=True),
+    ASSESSMENT_BANDS, (
+        ("same-day", "Same day"), ("1-to-10-days", "1 to 10 days"), ("11-to-20-days", "11 to 20 days"),
+        ("21-to-30-days", "21 to 30 days"), ("31-to-40-days", "31 to 40 days"), ("41-to-45-days", "41 to 45 days"),
+        ("46-to-50-days", "46 to 50 days"), ("51-to-60-days", "51 to 60 days"),
+        ("61-days-or-longer", "61 days or longer"),
+    ),
+)  # fmt: skip
+NEED_LENGTH = _lasting(
+    "duration", "How long it has lasted", Span(fields.NEED_START), OPEN_BANDS, (
+        ("0-to-3-months", "0 to 3 months"), ("3-to-6-months", "3 to 6 months"), ("6-to-12-months", "6 to 12 months"),
+        ("12-to-24-months", "12 to 24 months"), ("24-months-or-longer", "24 months or longer"),
+    ),
+)  # fmt: skip
 NEED = _coded("need", "Primary need", fields.NEED, "need", is_slice=True, blanks=("N0",))
 CLOSURE = _coded("closure-reason", "Reason for closure", fields.CLOSURE_REASON, "closure")
 CASE_STATUS = _coded("case-status", "Case status", fields.CASE_STATUS, "case_status")

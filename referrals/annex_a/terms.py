@@ -11,7 +11,7 @@ from datetime import date
 from indicators.working_days import ENGLAND, OutsideCalendar, WorkingCalendar, working_days_between
 from referrals.annex_a.spec import Row
 from referrals.clocks import Clock, clock
-from referrals.timescales import add_months, due_on
+from referrals.timescales import add_months, due_on, is_in_time
 
 Answer = bool | str
 
@@ -214,6 +214,11 @@ def aged(born: Column, age: Column, least: int, most: int) -> Term:
 # Codes and numbers
 
 
+def _unstated(column: Column) -> str:
+    """The reason for leaving out a row that does not state the value."""
+    return f"not stated {column.words}" if column.words.startswith("whether ") else f"{column.words} not stated"
+
+
 def listed(column: Column, words: str) -> Term:
     """Every row."""
     return Term(words, (column,), lambda row, window: True)
@@ -223,7 +228,7 @@ def not_known_because(column: Column, why: Column, codes: tuple[str, ...]) -> Te
     """The value is stated, or `why` holds one of the codes for which nobody can know it; else the row is left out."""
 
     def test(row: Row, _: Window) -> Answer:
-        return True if column.text(row) or why.text(row) in codes else f"{column.words} not stated"
+        return True if column.text(row) or why.text(row) in codes else _unstated(column)
 
     return Term(f"the {column.words} is stated, or cannot be known", (column, why), test)
 
@@ -233,7 +238,7 @@ def stated(column: Column, but: tuple[str, ...] = ("unknown", "not-stated")) -> 
 
     def test(row: Row, _: Window) -> Answer:
         value = column.text(row)
-        return f"{column.words} not stated" if not value or value in but else True
+        return _unstated(column) if not value or value in but else True
 
     words = column.words if column.words.startswith("whether ") else f"the {column.words}"
     return Term(f"{words} is stated", (column,), test)
@@ -271,7 +276,7 @@ def yes(column: Column, words: str) -> Term:
 
     def test(row: Row, _: Window) -> Answer:
         value = column.text(row)
-        return f"{column.words} not stated" if value not in ("yes", "no") else value == "yes"
+        return _unstated(column) if value not in ("yes", "no") else value == "yes"
 
     return Term(words, (column,), test)
 
@@ -281,7 +286,7 @@ def at_least(column: Column, least: int) -> Term:
 
     def test(row: Row, _: Window) -> Answer:
         value = column.number(row)
-        return f"{column.words} not stated" if value is None else value >= least
+        return _unstated(column) if value is None else value >= least
 
     return Term(f"the {column.words} is {least} or more", (column,), test)
 
@@ -354,7 +359,7 @@ class Recurring:
         if since is None:
             return f"no {self.start.words} and no {self.last.words}"
         try:
-            in_time = window.reference_date <= due_on(due_by, since, window.calendar)
+            in_time = since > window.reference_date or is_in_time(due_by, since, window.reference_date, window.calendar)
         except OutsideCalendar:
             return UNKNOWN_HOLIDAYS
         return in_time if is_done or not in_time else f"first {self.words} not due yet"

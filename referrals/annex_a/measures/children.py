@@ -14,6 +14,7 @@ from referrals.annex_a.terms import (
     lasting,
     left_out_when,
     no_care_leaver,
+    none_of,
     one_of,
     open_at_end,
     stated,
@@ -47,6 +48,7 @@ _OPEN_NEED = (
     one_of(f.CASE_STATUS, "the case status is child in need plan", "in-need-plan"),
     no_care_leaver(f.CHILD),
 )
+_NOT_AFTER_ASSESSMENT = none_of(f.CLOSURE_REASON, "the case was not closed after assessment (RC8, RC9)", "RC8", "RC9")
 _PLANS = (open_at_end(f.PLAN_START, f.PLAN_END),)
 _VISIT = Recurring("visit", FOUR_WEEKS, f.PLAN_START, FOUR_WEEKS, f.VISITED_ON)
 _REVIEW = Recurring("review", clock("cp-review-first"), f.PLAN_START, clock("cp-review-later"), f.PLAN_REVIEWED_ON)
@@ -67,17 +69,30 @@ def _open_band(code: str, name: str, band: Band, indicator: str = "") -> Measure
 MEASURES: tuple[Measure, ...] = (
     # List 6
     Measure(
-        "cin-started", "Children in need episodes started", 6, (dated(f.NEED_START),),
-        by=(by.NEED, *by.PERSON_DISABILITY), indicator="cin-started", source=_D2I,
-        note="All episodes of list 6, whatever their case status.",
+        "cin-episodes-started", "Children in need episodes started", 6, (dated(f.NEED_START),),
+        by=(by.CASE_STATUS, *by.PERSON_DISABILITY), source=_D2I, note="All rows, whatever their case status.",
     ),
     Measure(
-        "cin-ended", "Children in need episodes ended", 6, (ended(f.NEED_END),),
+        "cin-episodes-ended", "Children in need episodes ended", 6, (ended(f.NEED_END),),
+        by=(by.CLOSURE, *by.PERSON_DISABILITY), source=_D2I, note="All rows, cases closed after assessment among them.",
+    ),
+    Measure(
+        "cin-started", "Child in need plans started", 6,
+        (
+            dated(f.NEED_START), stated(f.CASE_STATUS),
+            one_of(f.CASE_STATUS, "the case status is child in need plan, or closed since", "in-need-plan", "closed"),
+            _NOT_AFTER_ASSESSMENT,
+        ),
+        by=(by.NEED, *by.PERSON_DISABILITY), indicator="cin-started", source=_D2I,
+        note="A plan that has become a protection plan or care since it began cannot be told from the file.",
+    ),
+    Measure(
+        "cin-ended", "Child in need plans ended", 6, (ended(f.NEED_END), _NOT_AFTER_ASSESSMENT),
         by=(by.CLOSURE, *by.PERSON_DISABILITY), indicator="cin-ended", source=_D2I,
     ),
     Measure(
         "cin-at-end", "Children with a child in need plan", 6, _OPEN_NEED, once=f.CHILD,
-        by=(by.NEED, *by.PERSON_DISABILITY), indicator="cin-at-end", source="Report 003 §28",
+        by=(by.NEED_LENGTH, by.NEED, *by.PERSON_DISABILITY), indicator="cin-at-end", source="Report 003 §28",
         note="Children with a protection plan or in care have another case status and are not counted here. A plan "
         "with an unknown start date counts.",
     ),

@@ -92,7 +92,8 @@ MEASURES: tuple[Measure, ...] = (
         indicator="assessments-started", source="Report 003 §24",
     ),
     Measure(
-        "assessments-completed", "Assessments completed", 4, (_ASSESSED,), by=by.PERSON_DISABILITY,
+        "assessments-completed", "Assessments completed", 4, (_ASSESSED,),
+        by=(by.ASSESSMENT_LENGTH, *by.PERSON_DISABILITY),
         indicator="assessments-completed", source="Report 003 §24",
     ),
     Measure(

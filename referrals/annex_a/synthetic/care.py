@@ -42,11 +42,7 @@ def care(lists: Lists, child: Child, start: date, end: date | None = None, reaso
     until = end or draws.reference
     length = (until - start).days
     places = draws.number(3, 5) if draws.chance(90) else draws.number(1, 2)
-    latest = (
-        draws.number(0, min(length, 364))
-        if places > 1
-        else draws.number(min(length, 365), max(length // 2, min(length, 365)))
-    )
+    latest = draws.number(0, min(length, 364)) if places > 1 else draws.number(min(length, 365), length)
     placement = fixed.get("placement", "") or draws.weighted(_PLACEMENTS)
     placed = max(start, draws.worked(until - timedelta(days=latest)))
     is_out = draws.chance(300)

@@ -37,6 +37,7 @@ class Lists:
 
     draws: Draws
     rows: dict[int, list[Cells]] = field(default_factory=lambda: defaultdict(list))
+    contacts: set[tuple[int, date, str]] = field(default_factory=set)
 
     def put(self, number: int, child: Child, *cells: Cells) -> None:
         """One row of a list that begins with the child."""
@@ -61,7 +62,9 @@ def contact(lists: Lists, child: Child, day: date, source: str = "") -> None:
     """List 1."""
     if lists.is_recent(day):
         text = source or lists.draws.code("source", SOURCES)
-        lists.put(1, child, {"date_of_contact": day, "contact_source": text})
+        if (child.number, day, text) not in lists.contacts:
+            lists.contacts.add((child.number, day, text))
+            lists.put(1, child, {"date_of_contact": day, "contact_source": text})
 
 
 def referral(lists: Lists, child: Child, day: date, *, is_end: bool = False) -> None:
@@ -97,7 +100,7 @@ def enquiry(lists: Lists, child: Child, day: date, conference: date | None, *, l
     draws = lists.draws
     if not lists.is_recent(day):
         return
-    is_open = conference is None and draws.chance(60)
+    is_open = conference is None and draws.chance(500 if day > working_before(draws.reference, 15) else 10)
     if conference is not None and conference > draws.reference:
         conference, is_open = None, True
     lists.put(5, child, child.disability(), {
@@ -141,7 +144,7 @@ def plan(lists: Lists, child: Child, start: date, end: date | None = None) -> No
     until = end or draws.reference
     open_for = (until - start).days
     visited = max(start, draws.worked(until - timedelta(days=draws.number(0, 26 if draws.chance(930) else 60))))
-    reviewed = draws.worked(until - timedelta(days=draws.number(0, 170))) if open_for > 91 else None
+    reviewed = draws.worked(until - timedelta(days=draws.number(0, 187))) if open_for > 91 else None
     category = draws.code("abuse", _ABUSE)
     lists.put(7, child, child.disability(), {
         "child_protection_plan_start_date": start, "initial_category_of_abuse": category,
