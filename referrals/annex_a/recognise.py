@@ -1,7 +1,7 @@
 """Which sheet is which list of Annex A, in which row its headings stand, and which column is which."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -19,17 +19,18 @@ Cells = Sequence[str]
 _PHRASES = (
     ("initial child protection conference", "icpc"), ("child protection", "cp"), ("child in need", "cin"),
     ("section 47", "s47"), ("local authority", "la"), ("independent reviewing officer", "iro"),
-    ("emergency protection order", "epo"), ("no of ", "number of "), ("identifier", "id"), ("identity", "id"),
+    ("emergency protection order", "epo"), ("no of ", "number of "), ("identifier", "id"),
     ("unaccompanied asylum seeking child", "uasc"), ("fostering for adoption placement", "ffa"), ("adviser", "advisor"),
     ("organization", "organisation"), ("authorization", "authorisation"),
 )  # fmt: skip
 _EMPTY_WORDS = frozenset({"the", "a", "an", "of", "is", "was", "y", "n", "s", "dd", "mm", "yyyy", "yy", "this"})
-_SHORT = {"yr": "year", "mth": "month", "mnth": "month", "num": "number", "no": "no", "mo": "month"}
+_SHORT = {"yr": "year", "mth": "month", "mnth": "month", "num": "number", "mo": "month"}
 # Words that may stand beside a heading of the common columns without changing what it is.
 _COMMON = ("child_unique_id", "gender", "ethnicity", "date_of_birth", "age_of_child_years", "allocated_team",
            "allocated_worker")  # fmt: skip
 _TELLING = frozenset({"adopter", "carer", "mother", "father", "parent", "family", "sibling", "number", "previous",
-                      "last", "first", "band", "group"})  # fmt: skip
+                      "last", "first", "band", "group", "identity", "manager", "email", "role", "type", "old",
+                      "former", "disability"})  # fmt: skip
 
 
 @lru_cache(maxsize=4_096)
@@ -38,9 +39,9 @@ def words_of(heading: str) -> tuple[str, ...]:
     text = " ".join(re.findall(r"[a-z0-9]+", tidy(heading[:_LONGEST]).lower().replace("'", "")))
     for long, short in _PHRASES:
         text = text.replace(long, short)
-    words = (_SHORT.get(word, word) for word in text.split())
-    single = (word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words)
-    return tuple(word for word in single if word not in _EMPTY_WORDS)
+    words = text.split()
+    single = (word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word for word in words)
+    return tuple(_SHORT.get(word, word) for word in single if word not in _EMPTY_WORDS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _headings_of(number: int) -> _Headings:
     return _Headings(exact, {tuple(sorted(words)): key for words, key in exact.items()})
 
 
-def _wordings(columns: Iterable[ColumnSpec]) -> list[tuple[str, str]]:
+def _wordings(columns: Sequence[ColumnSpec]) -> list[tuple[str, str]]:
     """Each heading with its column's key, the official ones first."""
     official = [(column.header, column.key) for column in columns]
     return official + [(alias, column.key) for column in columns for alias in column.aliases]
@@ -147,7 +148,7 @@ def _with_more(heading: tuple[str, ...]) -> str:
 @cache
 def _common_words() -> tuple[tuple[frozenset[str], str], ...]:
     columns = {column.key: column for spec in LISTS for column in spec.columns}
-    pairs = _wordings(columns[key] for key in _COMMON)
+    pairs = _wordings([columns[key] for key in _COMMON])
     return tuple((frozenset(words_of(heading)), key) for heading, key in pairs)
 
 
