@@ -15,7 +15,6 @@ from indicators.selectors.indicators import IndicatorView
 from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
 from indicators.views.indicator_texts import lowered, page_url
 
-
 # A table holds so many rows before the earlier ones wait to be asked for.
 ROWS_AT_FIRST = 36
 
