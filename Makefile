@@ -54,8 +54,9 @@ fmt: $(VENV)/.dev ## Formats the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measures the scorecard and the entry grid and prints a table
+bench: $(VENV)/.dev ## Measures the scorecard, the entry grid and the Annex A intake and prints tables
 	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python tests/bench/annex_a.py
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt
