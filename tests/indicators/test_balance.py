@@ -235,7 +235,7 @@ def test_breakdown_when_the_rest_is_more_than_the_whole_then_wrong_whatever_is_m
 
 
 def test_categories_when_they_overlap_then_only_one_above_the_whole_is_wrong() -> None:
-    assert breakdown(exact(5), counts(4, 4), overlaps=True).outcome is BreakdownOutcome.OVERLAPS
+    assert breakdown(exact(5), counts(4, 5), overlaps=True).outcome is BreakdownOutcome.OVERLAPS
     result = breakdown(exact(5), {"Parenting": exact(6), "Debt": exact(2)}, overlaps=True)
     assert result.sentence == "“Parenting” is more than the whole of 5."
     assert result.outcome is BreakdownOutcome.CONTRADICTS

@@ -198,6 +198,11 @@ def test_flows_when_a_number_is_0_then_it_is_reported() -> None:
     assert drawn({"icpc-convened": 0}, "section-47", "icpc") == 0
 
 
+def test_flows_when_what_to_take_off_is_not_reported_then_the_rest_is_not_either() -> None:
+    assert drawn({"s47-enquiries": 456}, "section-47", "no-conference") is None
+    assert drawn({"s47-enquiries": 456, "icpc-convened": 0}, "section-47", "no-conference") == 456
+
+
 def test_flows_when_a_figure_is_part_of_another_then_not_drawn_beside_it() -> None:
     parts = {(flow.source, flow.target): flow.number for flow in flows_of(QUARTER).parts}
     assert parts == {("adoption-placement", "leaving-care"): 4, ("closed", "referral"): 64}

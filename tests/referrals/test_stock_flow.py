@@ -61,6 +61,7 @@ def test_stage_when_its_series_breaks_then_not_checked_and_the_others_are() -> N
     result = stock_flow(stocks, stocks | flows, breaks={"cin-at-end": date(2021, 8, 1)})
     assert by_code(result)["child-in-need"].outcome is BalanceOutcome.SERIES_BREAK
     assert len(result.reconcile) == len(WITH_ALL) - 1
+    assert "child-in-need" in {one.stage.code for one in result.not_checked}
 
 
 def test_stage_when_its_numbers_are_rounded_then_rounding_is_allowed_for() -> None:

@@ -122,6 +122,7 @@ def test_clock_of_the_assessment_when_read_then_from_the_referral_and_says_what_
 @pytest.mark.parametrize(
     ("code", "day", "limit"),
     [
+        ("care-proceedings", date(2014, 4, 22), 26),
         ("cp-visit", date(2015, 5, 31), 2),
         ("cp-visit", date(2021, 6, 30), 4),
         ("cp-visit", date(2022, 3, 31), None),
@@ -346,6 +347,7 @@ def test_quartiles_when_only_bands_are_published_then_the_bands_that_hold_the_pu
         assert found is not None
         assert found.holds(published)
     assert band_at([(Band(0, None), 0)], 2) is None
+    assert band_at([(Band(0, 10), 2), (Band(11, None), 2)], 2) == Band(0, 10), "half of them are in the first"
 
 
 @pytest.mark.parametrize(

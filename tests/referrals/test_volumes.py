@@ -108,6 +108,11 @@ def test_percentage_when_the_earlier_number_is_below_10_then_left_out() -> None:
     assert changed(30, 10).percent == 200
 
 
+@pytest.mark.parametrize(("now", "then", "is_within"), [(112, 87, True), (113, 86, True), (114, 86, False)])
+def test_change_when_near_what_chance_brings_then_1_96_standard_deviations_decide(now, then, is_within) -> None:
+    assert changed(now, then).is_within_chance is is_within
+
+
 def test_change_when_a_limit_is_given_then_not_compared() -> None:
     assert "Not compared: a limit is given" in changed(volume(5, qualifier="<"), 9).sentence
     assert changed(volume(50, qualifier="~"), 40).sentence.startswith("approx. 50 referrals, 10 more than")
