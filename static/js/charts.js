@@ -1,5 +1,6 @@
-// Draws every trend of the page from the figure beside it (a dict that the server has validated), wide or, below 760
-// pixels, in the narrower layout. Without this file the heading, the sentence and the table say the same.
+// Draws every chart of the page from the figure beside it (a dict that the server has validated), wide or, below 760
+// pixels, in the narrower layout, which may have data of its own. Without this file the heading, the sentence and the
+// table say the same.
 (function () {
   "use strict";
 
@@ -22,7 +23,8 @@
       place.setAttribute("role", "img");
       place.setAttribute("aria-label", place.dataset.label);
     }
-    return window.Plotly.newPlot(place, figure.data, narrow.matches ? figure.narrow : figure.layout, config);
+    const data = (narrow.matches && figure.narrow_data) || figure.data;
+    return window.Plotly.newPlot(place, data, narrow.matches ? figure.narrow : figure.layout, config);
   }
 
   function drawAll() {

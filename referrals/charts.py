@@ -1,0 +1,170 @@
+"""The drawing of a period's steps: a Sankey as a dict of data and layouts that plotly has validated.
+
+A band is as wide as the number that it stands for. What no report tells is a pale stub at its stage. Events, children
+and families have a shade each, and every name says which it is.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+from indicators.charts import FONT, INK, INK_2, PAPER
+from indicators.units import Unit, total_of, written
+from referrals.lanes import Node, Paper, Placed, ends_of, place, stages_in
+from referrals.pathway import NOT_KNOWN, Flow, Flows
+from referrals.stages import StageUnit
+from referrals.step_table import name_of
+
+NODE, STUB = "#1f3f5f", "#c9d0d6"
+SHADES = {
+    StageUnit.EVENTS: "#8fa6bb",
+    StageUnit.CHILDREN: "#4f708f",
+    StageUnit.FAMILIES: "#7a858f",
+    StageUnit.CASES: "#7a858f",
+    StageUnit.YOUNG_PEOPLE: "#9aa4ad",
+}
+PALE = "#e4e8eb"
+WIDE = Paper(width=1200, stub=70, gap=18, tall=240, letters=34)
+NARROW = Paper(width=350, stub=22, gap=20, tall=260, letters=14)
+_THICK = 10
+_MARGIN = 4
+_GAP, _LINE = 3, 17
+
+
+def can_be_drawn(flows: Flows) -> bool:
+    """Whether any step between two stages has a figure."""
+    return any(NOT_KNOWN not in (flow.source, flow.target) and flow.number > 0 for flow in flows.drawn)
+
+
+def flow_figure(flows: Flows) -> dict[str, Any]:
+    """The figure of the steps that can be drawn together: `data` and `layout`, and `narrow_data` and `narrow` for a
+    phone. Raises ValueError when plotly does not know a property, or nothing can be drawn.
+    """
+    import plotly.graph_objects as go
+
+    if not can_be_drawn(flows):
+        raise ValueError("Nothing can be drawn.")
+    drawn = [flow for flow in flows.drawn if flow.number > 0]
+    wide, narrow = (_figure(go, drawn, paper) for paper in (WIDE, NARROW))
+    return {
+        "data": wide["data"], "layout": wide["layout"], "narrow_data": narrow["data"], "narrow": narrow["layout"],
+    }  # fmt: skip
+
+
+def _figure(go: Any, flows: Sequence[Flow], paper: Paper) -> dict[str, Any]:
+    rooms = {code: _LINE * sum(map(len, _lines(code, flows, paper))) + _GAP for code in stages_in(flows)}
+    placed = place(flows, paper, rooms)
+    figure: dict[str, Any] = go.Figure(
+        data=[_trace(flows, placed, paper)], layout=_layout(flows, placed, paper)
+    ).to_plotly_json()
+    return figure
+
+
+def _trace(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any]:
+    number = {node.code: index for index, node in enumerate(placed.nodes)}
+    ends = [ends_of(flow) for flow in flows]
+    # Without padding the nodes fill the height, so the drawing is given only as much as the fullest layer needs.
+    whole = placed.height
+    top = 0 if placed.pad is not None else min(node.y for node in placed.nodes)
+    bottom = whole if placed.pad is not None else max(node.y + node.height for node in placed.nodes)
+    return {
+        "type": "sankey",
+        "orientation": "h",
+        "arrangement": "fixed",
+        "domain": {"x": [0, 1], "y": [_part(whole - bottom, whole), _part(whole - top, whole)]},
+        "textfont": {"family": FONT, "size": 13, "color": INK},
+        "node": {
+            "label": ["" for _ in placed.nodes],
+            "x": [_part(2 * node.x + _THICK, 2 * paper.width) for node in placed.nodes],
+            "y": [_part(2 * (node.y - top) + node.height, 2 * (bottom - top)) for node in placed.nodes],
+            "color": [STUB if node.is_stub else NODE for node in placed.nodes],
+            "thickness": _THICK,
+            "pad": _part(int((placed.pad or 0) * 100), 100),
+            "line": {"width": 0},
+            "hoverinfo": "none",
+        },
+        "link": {
+            "source": [number[source] for source, _ in ends],
+            "target": [number[target] for _, target in ends],
+            "value": [int(flow.number) for flow in flows],
+            "color": [PALE if NOT_KNOWN in (f.source, f.target) else SHADES[f.unit] for f in flows],
+            "customdata": [escape(_told(flow)) for flow in flows],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+    }  # fmt: skip
+
+
+def _part(length: int, whole: int) -> Any:
+    """A length as a share of the whole; never nothing, which would be taken for not given."""
+    return max(length / whole, 0.0001) if whole else 0.0001
+
+
+def _names(flows: Sequence[Flow], placed: Placed, paper: Paper) -> list[dict[str, Any]]:
+    """The name and, under it, the number of each stage, above its left edge."""
+    notes = []
+    for node in placed.nodes:
+        if not node.is_stub:
+            name, number = _lines(node.code, flows, paper)
+            notes.append(_note(node, number, _GAP, placed, paper, weight=400))
+            notes.append(_note(node, name, _GAP + _LINE * len(number), placed, paper, weight=700))
+    return notes
+
+
+def _note(
+    node: Node, lines: Sequence[str], shift: int, placed: Placed, paper: Paper, *, weight: int
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "text": "<br>".join(map(escape, lines)),
+        "showarrow": False,
+        "x": _part(node.x, paper.width),
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1 - _part(node.y, placed.height),
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": shift,
+        "align": "left",
+        "font": {"family": FONT, "size": 13, "color": INK, "weight": weight},
+    }
+
+
+def _lines(code: str, flows: Sequence[Flow], paper: Paper) -> tuple[list[str], list[str]]:
+    """The lines of a stage's name and of its number."""
+    return wrap(name_of(code), paper.letters), wrap(_number(code, flows), paper.letters)
+
+
+def _number(node: str, flows: Sequence[Flow]) -> str:
+    """ "456 children"; where not as many go out as come in "1,560 in, 1,514 out (events)"."""
+    came = [flow for flow in flows if flow.target == node]
+    went = [flow for flow in flows if flow.source == node]
+    unit = (came or went)[0].unit.value
+    into, out = _total(came), _total(went)
+    if came and went and into != out:
+        return f"{_text(into)} in, {_text(out)} out ({unit})"
+    return f"{_text(into if came else out)} {unit}"
+
+
+def _total(flows: Sequence[Flow]) -> Decimal:
+    return total_of(flow.number for flow in flows)
+
+
+def _text(number: Decimal) -> str:
+    return written(number, Unit.COUNT)
+
+
+def _told(flow: Flow) -> str:
+    return f"From {name_of(flow.source)} to {name_of(flow.target)}: {_text(flow.number)} {flow.unit.value}"
+
+
+def _layout(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any]:
+    return {
+        "template": "none",
+        "height": placed.height + 2 * _MARGIN,
+        "margin": {"l": 0, "r": 0, "t": _MARGIN, "b": _MARGIN, "pad": 0},
+        "paper_bgcolor": PAPER,
+        "font": {"family": FONT, "size": 13, "color": INK_2},
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": INK, "font": {"color": INK, "size": 13}},
+        "annotations": _names(flows, placed, paper),
+    }

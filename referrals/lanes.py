@@ -1,0 +1,176 @@
+"""Where the stages of a drawing of flows stand: stages that flows join lie in one lane, a column to the right for each
+step, and every stage has room for its name above it.
+
+All lengths are whole pixels. A stub is a side of a stage that nothing tells.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from indicators.units import round_half_up
+from referrals.pathway import NOT_KNOWN, Flow
+from referrals.stages import STAGES
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The room of a drawing: its width, how far a stub stands off its stage, the gap between lanes, how high all flows
+    together are drawn, and how wide a name may be, in letters."""
+
+    width: int
+    stub: int
+    gap: int
+    tall: int
+    letters: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A stage or stub in its place: its left edge, its top edge and its height."""
+
+    code: str
+    is_stub: bool
+    x: int
+    y: int
+    height: int
+
+    @property
+    def middle(self) -> int:
+        """Half way down."""
+        return self.y + self.height // 2
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The nodes and the height of the whole. `pad` is the padding at which the layout of a Sankey gives every node the
+    height that it has here; None where it takes no padding, because no layer of it has two nodes."""
+
+    nodes: tuple[Node, ...]
+    height: int
+    pad: Decimal | None
+
+
+def stub_of(flow: Flow) -> str:
+    """The code of the stub at the side of a flow that nothing tells."""
+    return f"{flow.source}>{flow.target}"
+
+
+def ends_of(flow: Flow) -> tuple[str, str]:
+    """The codes of the two nodes that a flow joins."""
+    return (
+        stub_of(flow) if flow.source == NOT_KNOWN else flow.source,
+        stub_of(flow) if flow.target == NOT_KNOWN else flow.target,
+    )
+
+
+def stages_in(flows: Sequence[Flow]) -> list[str]:
+    """The stages that flows join, in the order of the pathway."""
+    named = {end for flow in flows for end in (flow.source, flow.target) if end != NOT_KNOWN}
+    return [*(one.code for one in STAGES if one.code in named), *sorted(named - {one.code for one in STAGES})]
+
+
+def size_of(code: str, flows: Sequence[Flow]) -> Decimal:
+    """How many pass a stage: what comes in or what goes out, whichever is more."""
+    into = sum((f.number for f in flows if f.target == code), Decimal(0))
+    out = sum((f.number for f in flows if f.source == code), Decimal(0))
+    return max(into, out)
+
+
+def columns_of(flows: Sequence[Flow]) -> dict[str, int]:
+    """How many steps lie before each stage; a way round in a circle is followed once."""
+    known = [f for f in flows if NOT_KNOWN not in (f.source, f.target)]
+    depth = dict.fromkeys(stages_in(flows), 0)
+    for _ in depth:
+        changed = False
+        for flow in known:
+            wanted = min(depth[flow.source] + 1, len(depth) - 1)
+            if depth[flow.target] < wanted:
+                depth[flow.target], changed = wanted, True
+        if not changed:
+            break
+    return depth
+
+
+def lanes_of(flows: Sequence[Flow]) -> list[list[str]]:
+    """The stages by lane: those that flows join, in the order of the first of each."""
+    lane: dict[str, int] = {code: number for number, code in enumerate(stages_in(flows))}
+    for _ in lane:
+        for flow in flows:
+            if NOT_KNOWN not in (flow.source, flow.target):
+                lane[flow.source] = lane[flow.target] = min(lane[flow.source], lane[flow.target])
+    found: dict[int, list[str]] = {}
+    for code, number in lane.items():
+        found.setdefault(number, []).append(code)
+    return [found[number] for number in sorted(found)]
+
+
+def place(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int]) -> Placed:
+    """Every node of a drawing in its place; `rooms` is how much each stage's name takes above it."""
+    columns, lanes = columns_of(flows), lanes_of(flows)
+    step = (paper.width - paper.stub) // (max(columns.values(), default=0) + 1)
+    share = _scale(flows, lanes, columns, paper)
+    nodes: dict[str, Node] = {}
+    top = 0
+    for lane in lanes:
+        below: dict[int, int] = {}
+        for code in lane:
+            column = columns[code]
+            y = below.get(column, top) + rooms[code]
+            height = max(1, _pixels(size_of(code, flows), share))
+            nodes[code] = Node(code, False, paper.stub + column * step, y, height)
+            below[column] = y + height
+        top = max(below.values()) + paper.gap
+    height = top
+    for flow in flows:
+        if NOT_KNOWN in (flow.source, flow.target):
+            nodes[stub_of(flow)] = _stub(flow, nodes, share, paper)
+    return Placed(tuple(nodes.values()), height, _pad(flows, share, height))
+
+
+def _scale(
+    flows: Sequence[Flow], lanes: Sequence[Sequence[str]], columns: Mapping[str, int], paper: Paper
+) -> Decimal:  # fmt: skip
+    """Pixels for each case, so that the lanes together are as tall as the paper says."""
+    total = Decimal(0)
+    for lane in lanes:
+        by_column: dict[int, Decimal] = {}
+        for code in lane:
+            by_column[columns[code]] = by_column.get(columns[code], Decimal(0)) + size_of(code, flows)
+        total += max(by_column.values())
+    return Decimal(paper.tall) / total if total else Decimal(1)
+
+
+def _pixels(number: Decimal, share: Decimal) -> int:
+    return int(round_half_up(number * share, 0))
+
+
+def _stub(flow: Flow, nodes: Mapping[str, Node], share: Decimal, paper: Paper) -> Node:
+    """Beside its stage; what goes out stands at the lower end, so that the known steps leave above it."""
+    height = max(1, _pixels(flow.number, share))
+    if flow.source == NOT_KNOWN:
+        stage = nodes[flow.target]
+        return Node(stub_of(flow), True, stage.x - paper.stub, stage.y + stage.height - height, height)
+    stage = nodes[flow.source]
+    return Node(stub_of(flow), True, stage.x + paper.stub, stage.y + stage.height - height, height)
+
+
+def _pad(flows: Sequence[Flow], share: Decimal, height: int) -> Decimal | None:
+    """The layout shares out the pixels that its fullest layer has left between the paddings."""
+    ends = [(*ends_of(flow), flow.number) for flow in flows]
+    into: dict[str, Decimal] = {}
+    out: dict[str, Decimal] = {}
+    for source, target, number in ends:
+        out[source] = out.get(source, Decimal(0)) + number
+        into[target] = into.get(target, Decimal(0)) + number
+    depth = dict.fromkeys((*out, *into), 0)
+    for _ in depth:
+        for source, target, _number in ends:
+            depth[target] = max(depth[target], min(depth[source] + 1, len(depth) - 1))
+    last = max(depth.values(), default=0)
+    layers: dict[int, list[Decimal]] = {}
+    for code, column in depth.items():
+        size = max(into.get(code, Decimal(0)), out.get(code, Decimal(0)))
+        layers.setdefault(column if code in out else last, []).append(size)
+    several = [sizes for sizes in layers.values() if len(sizes) > 1]
+    return min(((height - share * sum(sizes)) / (len(sizes) - 1) for sizes in several), default=None)

@@ -1,0 +1,66 @@
+"""A breakdown as a page shows it: the finding, whether it adds up, and a row with a bar for each category."""
+
+from typing import Any
+
+from indicators.views.addresses import indicator_url
+from referrals.bars import BARS_TABLE, COMPARISON, OVERLAPPING, Bar, finding, lengths, middle
+from referrals.selectors.breakdowns import Breakdown
+from referrals.views.cells import bar_cell, below, cells
+
+_KIND_SAID = {
+    OVERLAPPING: "One case may stand in several rows, so they are not added up.",
+    COMPARISON: "Other areas beside our own; they are not added up.",
+}
+
+
+def breakdown_section(one: Breakdown, partnership: str) -> dict[str, Any]:
+    """What the template of a breakdown needs."""
+    drawn, by = lengths(one.bars), f"{one.name[:1].lower()}{one.name[1:]}"
+    columns = _columns(one.bars)
+    return {
+        "id": one.code,
+        "heading": finding(one.bars),
+        "caption": f"{one.indicator_name} by {by}, {one.period.label}",
+        "by": by,
+        "period": one.period,
+        "indicator": {
+            "name": one.indicator_name,
+            "url": indicator_url(partnership, one.indicator, period=one.period.slug),
+        },
+        "sentences": [text for text in (_said(one), middle(one.bars)) if text],
+        "columns": columns,
+        "rows": [_row(bar, length, partnership) for bar, length in zip(one.bars, drawn, strict=True)],
+        "queries": [q for bar in one.bars for q in bar.queries],
+        "sources": _sources(one.bars),
+    }
+
+
+def _said(one: Breakdown) -> str:
+    if one.result is not None:
+        return one.result.sentence
+    return _KIND_SAID.get(one.kind, "")
+
+
+def _sources(bars: tuple[Bar, ...]) -> list[str]:
+    """The papers that the figures are from, with the paragraph where all are from one."""
+    full = list(dict.fromkeys(bar.source for bar in bars if bar.source))
+    return full if len(full) == 1 else list(dict.fromkeys(source.partition(" §")[0] for source in full))
+
+
+def _columns(bars: tuple[Bar, ...]) -> dict[str, bool]:
+    """The columns that have anything to show."""
+    return {"share": any(b.share is not None for b in bars), "then": any(b.then is not None for b in bars)}
+
+
+def _row(bar: Bar, length: int, partnership: str) -> dict[str, Any]:
+    url = indicator_url(partnership, bar.indicator, bar.slice, period=bar.period)
+    found = BARS_TABLE.cells(bar)
+    css = "is-unknown" if bar.is_not_stated else "is-own" if bar.is_own else ""
+    return {
+        "cells": cells(found),
+        "name": found["name"][0],
+        "below": below(found["name"][1:]),
+        "url": url,
+        "bar": bar_cell(bar, length),
+        "css": css,
+    }

@@ -1,0 +1,127 @@
+"""How an indicator of a stage has gone, as a page shows it: finding, drawing, and every figure with its source."""
+
+from typing import Any
+
+from indicators import quarters
+from indicators.charts import trend_figure
+from indicators.finding import finding
+from indicators.scorecard import Held
+from indicators.trend import ADJECTIVES, Trend, axis_sentence, chart_sentence
+from indicators.units import Unit, written
+from indicators.views.addresses import indicator_url
+from referrals.selectors.breakdowns import cited, places_of
+from referrals.selectors.trends import BREAK_WORDS, Course, Point, Series
+from referrals.stage_table import daily
+
+# So many of the latest figures are in sight; the earlier ones wait behind a line.
+IN_SIGHT = {"month": 13, "quarter": 8, "financial_year": 12}
+# Two figures are told in a sentence; three make a drawing.
+LEAST_DRAWN = 3
+_LONGEST_SOURCE = 30
+_NO_TARGET = "No target is held for these "
+
+
+def course_section(course: Course, partnership: str, period: quarters.Period) -> dict[str, Any]:
+    """What the template of an indicator of a stage needs."""
+    series = [_series(course, one, partnership, period) for one in course.series]
+    return {
+        "code": course.code,
+        "name": course.name,
+        "full_name": course.full_name if course.full_name != course.name else "",
+        "role": course.role,
+        "url": indicator_url(partnership, course.code),
+        "series": series,
+        "spans": [_span(course, held, partnership) for held in course.spans],
+        "has_figures": bool(series or course.spans),
+        "sources": list(dict.fromkeys(source for one in course.series for source in one.sources)),
+    }
+
+
+def _series(course: Course, series: Series, partnership: str, period: quarters.Period) -> dict[str, Any]:
+    trend = series.trend
+    said = finding(trend)
+    is_drawn = len(trend.numbers) >= LEAST_DRAWN
+    sentence = said.sentence.split(_NO_TARGET)[0].strip()
+    if is_drawn:
+        sentence = f"{sentence} {axis_sentence(trend.axis, trend.unit)}".strip()
+    rows = _rows(course, series, partnership, period)
+    cut = max(0, len(rows) - IN_SIGHT[trend.kind])
+    return {
+        "id": f"{course.code}-{trend.kind}",
+        "caption": f"{course.name}, {ADJECTIVES[trend.kind]} figures",
+        "heading": said.heading,
+        "sentence": sentence,
+        "chart": trend_figure(trend) if is_drawn else None,
+        "label": chart_sentence(trend, course.name) if is_drawn else "",
+        "key": _key(trend) if is_drawn else "",
+        "rows": rows[cut:],
+        "earlier": rows[:cut],
+        "earlier_said": _earlier_said(trend, cut),
+        "earlier_caption": f"{course.name}, earlier {ADJECTIVES[trend.kind]} figures",
+        "has_daily": any(p.per_day is not None for p in series.points),
+        "has_sum": any(p.summed is not None for p in series.points),
+    }
+
+
+def _earlier_said(trend: Trend, cut: int) -> str:
+    return f"{cut} earlier rows, from {trend.spots[0].label}" if cut else ""
+
+
+def _key(trend: Trend) -> str:
+    """How to read the drawing."""
+    told = ["small open square, a figure"]
+    if any(not is_solid for _, _, is_solid in trend.joins):
+        told.append("dotted line, something between is not held or not exact")
+    if trend.breaks_inside:
+        told.append("nothing is joined across a break")
+    return f"In the drawing: {'; '.join(told)}."
+
+
+def _rows(course: Course, series: Series, partnership: str, period: quarters.Period) -> list[dict[str, Any]]:
+    """Every figure, oldest first, with a row for each break."""
+    rows: list[dict[str, Any]] = []
+    before: Point | None = None
+    for point in series.points:
+        for found in series.trend.breaks if before is not None else ():
+            if before is not None and before.spot.start_on < found.on <= point.spot.end_on:
+                rows.append({"span": f"{BREAK_WORDS} from {found.when} on: figures before and after are not compared"})
+        rows.append(_row(course, point, partnership, period))
+        before = point
+    return rows
+
+
+def _row(course: Course, point: Point, partnership: str, period: quarters.Period) -> dict[str, Any]:
+    spot, summed = point.spot, point.summed
+    return {
+        "label": spot.label,
+        "url": indicator_url(partnership, course.code, period=spot.slug),
+        "is_this": spot.slug == period.slug,
+        "figure": spot.text if spot.value is not None else "",
+        "no_figure": spot.words,
+        "queries": spot.row.queries,
+        "daily": daily(point.per_day) if point.per_day is not None else "",
+        "sum": _text(summed, course.unit, course.places) if summed is not None else "",
+        "sum_source": summed.source if summed is not None else "",
+        "source": _short(point.source),
+    }
+
+
+def _short(source: str) -> str:
+    """The paper and, where it is short, the paragraph: the figure's own page has the whole."""
+    return source if len(source) <= _LONGEST_SOURCE else source.partition(" §")[0]
+
+
+def _text(held: Held, unit: Unit, places: int) -> str:
+    number = held.measured.number(unit)
+    if number is None:
+        return ""
+    return written(number, unit, places_of(held, places), held.measured.qualifier)
+
+
+def _span(course: Course, held: Held, partnership: str) -> dict[str, str]:
+    return {
+        "label": held.label,
+        "url": indicator_url(partnership, course.code, period=held.slug),
+        "figure": _text(held, course.unit, course.places),
+        "source": _short(cited(held)),
+    }

@@ -1,0 +1,147 @@
+"""The front door in a period: what changed, the stages, the steps and the rates between them, and the same as files."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from indicators.exports import csv_response
+from indicators.models import Partnership
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.table_spec import TableSpec
+from indicators.views.addresses import indicator_url
+from referrals.charts import can_be_drawn, flow_figure
+from referrals.pathway import Flows
+from referrals.rate_table import RATES_TABLE, RateRow, rates_heading
+from referrals.selectors.front_door import Pathway, papers, pathway_in
+from referrals.stage_table import STAGES_TABLE, StageRow, in_phases
+from referrals.step_table import DRAWN, FLOWS_TABLE, UNREPORTED, FlowRow, flow_heading, flow_rows, flow_sentence
+from referrals.views.asked import Asked, asked
+from referrals.views.cells import cells
+
+_SAID = frozenset({"to", "note", "kind", "said"})
+FILES = (("stages", "Stages"), ("steps", "Steps"), ("rates", "Rates"))
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def front_door(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The pathway of a month, quarter or year."""
+    found = asked(request, partnership)
+    context: dict[str, Any] = {"form": found.form, "period": found.period}
+    if found.period is not None:
+        view = pathway_in(found.book, found.period)
+        context |= _context(partnership, found, view)
+        if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
+            context["downloads"] = _downloads(partnership, found)
+    return render(request, "referrals/front_door.html", context)
+
+
+def _context(partnership: Partnership, found: Asked, view: Pathway) -> dict[str, Any]:
+    slug = view.period.slug
+    steps = flow_rows(view.flows, slug)
+    reported = [row for row in steps if row.state != UNREPORTED]
+    return {
+        "view": view,
+        "query": found.query,
+        "stock_said": view.stock.sentence(),
+        "phases": [
+            {"name": name, "rows": [_stage(partnership, row, found) for row in rows]}
+            for name, rows in in_phases(view.rows)
+        ],
+        "flow_heading": flow_heading(view.flows),
+        "flow_sentence": flow_sentence(view.flows) if view.flows.drawn else "",
+        "chart": flow_figure(view.flows) if can_be_drawn(view.flows) else None,
+        "chart_label": _label(view.flows, view.period.label),
+        "steps": [_step(partnership, row, slug) for row in reported],
+        "unreported": [cells(FLOWS_TABLE.cells(row), plain=_SAID) for row in steps if row.state == UNREPORTED],
+        "contradictions": view.flows.contradictions,
+        "rates_heading": rates_heading(view.rates),
+        "rates": [_rate(row) for row in view.rates],
+        "papers": papers(view.sources),
+    }
+
+
+def _stage(partnership: Partnership, row: StageRow, found: Asked) -> dict[str, Any]:
+    slug = row.period
+    own = {"in": row.inflow, "stock": row.stock, "out": row.outflow}
+    urls = {
+        key: indicator_url(partnership.slug, x.line.code, period=slug)
+        for key, x in own.items()
+        if x is not None and x.number is not None and x.held is not None and x.held.figure_id is not None
+    }
+    address = reverse("front_door_stage", args=[partnership.slug, row.stage.code]) + found.query
+    return {
+        "cells": cells(STAGES_TABLE.cells(row), urls | {"stage": address}),
+        "css": "" if row.has_number else "is-empty",
+        "queries": [q for x in own.values() if x is not None for q in x.queries],
+    }
+
+
+def _step(partnership: Partnership, row: FlowRow, slug: str) -> dict[str, Any]:
+    code, _, key = row.figure.partition("/")
+    return {
+        "cells": cells(
+            FLOWS_TABLE.cells(row), {"number": indicator_url(partnership.slug, code, key, period=slug)}, _SAID
+        ),
+        "css": "" if row.state == DRAWN else "is-part",
+    }
+
+
+def _rate(row: RateRow) -> dict[str, Any]:
+    return {"cells": cells(RATES_TABLE.cells(row), plain=_SAID), "queries": row.queries}
+
+
+def _label(flows: Flows, period: str) -> str:
+    return f"Steps between stages in {period}: {len(flows.drawn)} bands. Every one of them is in the table below."
+
+
+def _downloads(partnership: Partnership, found: Asked) -> list[dict[str, str]]:
+    return [
+        {
+            "label": f"{label} (CSV)",
+            "url": reverse(f"front_door_{name}_csv", args=[partnership.slug]) + found.query,
+            "words": f"{label.lower()} of the front door as comma-separated values",
+        }
+        for name, label in FILES
+    ]
+
+
+def _file(
+    request: HttpRequest, partnership: Partnership, spec: TableSpec[Any], name: str
+) -> StreamingHttpResponse:  # fmt: skip
+    found = asked(request, partnership)
+    view = pathway_in(found.book, found.period) if found.period else None
+    rows: list[Any] = []
+    if view is not None:
+        rows = {
+            "stages": [row for _, group in in_phases(view.rows) for row in group],
+            "steps": flow_rows(view.flows, view.period.slug),
+            "rates": list(view.rates),
+        }[name]
+    slug = f"_{found.period.slug}" if found.period else ""
+    return csv_response(f"front-door-{name}{slug}.csv", spec.header, spec.csv_rows(rows))
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def stages_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """The table of stages as a file."""
+    return _file(request, partnership, STAGES_TABLE, "stages")
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def steps_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """Every step between stages as a file, those that nobody reports too."""
+    return _file(request, partnership, FLOWS_TABLE, "steps")
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def rates_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """The rates between stages as a file."""
+    return _file(request, partnership, RATES_TABLE, "rates")

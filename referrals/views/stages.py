@@ -1,0 +1,98 @@
+"""One stage of the pathway: how it has gone, what it is made up of, and the same as a file."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from indicators.exports import csv_response
+from indicators.models import Partnership
+from indicators.permissions import requires
+from indicators.roles import Permission
+from referrals.bars import BARS_TABLE
+from referrals.pathway import LINKS
+from referrals.pathway import stage as stage_of
+from referrals.related import roles_of
+from referrals.selectors.breakdowns import Breakdown, area_name, breakdowns_of
+from referrals.selectors.front_door import changed, papers, pathway_in
+from referrals.selectors.trends import course_of
+from referrals.stage_table import heading
+from referrals.stages import Stage
+from referrals.views.asked import Asked, asked
+from referrals.views.breakdown_sections import breakdown_section
+from referrals.views.courses import course_section
+
+
+def _stage(code: str) -> Stage:
+    try:
+        return stage_of(code)
+    except KeyError as error:
+        raise Http404("The pathway has no such stage.") from error
+
+
+def _breakdowns(partnership: Partnership, stage: Stage, found: Asked) -> list[Breakdown]:
+    if found.period is None:
+        return []
+    codes = [code for code, _ in roles_of(stage)]
+    return breakdowns_of(found.book, codes, found.period, area_name(partnership))
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> HttpResponse:
+    """A stage in a period: what changed, its figures over time, its breakdowns, and where it leads."""
+    one, found = _stage(stage), asked(request, partnership)
+    context: dict[str, Any] = {"stage": one, "form": found.form, "period": found.period, "query": found.query}
+    context |= _ways(partnership, one, found)
+    if found.period is not None:
+        courses = [c for code, role in roles_of(one) if (c := course_of(found.book, code, role)) is not None]
+        sections = [course_section(course, partnership.slug, found.period) for course in courses]
+        parts = _breakdowns(partnership, one, found)
+        view = pathway_in(found.book, found.period)
+        row = next((r for r in view.rows if r.stage.code == one.code), None)
+        told = changed(found.book, one, found.period)
+        context |= {
+            "told": told.sentence if told else "",
+            "row": row,
+            "sections": [s for s in sections if s["has_figures"]],
+            "without": [s for s in sections if not s["has_figures"]],
+            "breakdowns": [breakdown_section(b, partnership.slug) for b in parts],
+            "has_chart": any(t["chart"] for s in sections for t in s["series"]),
+        }
+        context["papers"] = papers([*(x for s in sections for x in s["sources"]), *_papers_of(parts)])
+        context["heading"] = heading(row) if row else ""
+        if parts and request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
+            url = reverse("front_door_breakdowns_csv", args=[partnership.slug, one.code]) + found.query
+            context["downloads"] = [{"label": "Breakdowns (CSV)", "url": url, "words": "comma-separated values"}]
+    return render(request, "referrals/stage.html", context)
+
+
+def _papers_of(parts: list[Breakdown]) -> list[str]:
+    return [bar.source.partition(" §")[0] for part in parts for bar in part.bars if bar.source]
+
+
+def _ways(partnership: Partnership, stage: Stage, found: Asked) -> dict[str, Any]:
+    """The stages before and after."""
+
+    def named(code: str) -> dict[str, str]:
+        return {
+            "name": stage_of(code).name,
+            "url": reverse("front_door_stage", args=[partnership.slug, code]) + found.query,
+        }
+
+    return {
+        "before": [named(link.source) for link in LINKS if link.target == stage.code],
+        "after": [named(link.target) for link in LINKS if link.source == stage.code],
+    }
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def breakdowns_csv(request: HttpRequest, partnership: Partnership, stage: str) -> StreamingHttpResponse:
+    """Every category of every breakdown of a stage as a file."""
+    one, found = _stage(stage), asked(request, partnership)
+    bars = [bar for part in _breakdowns(partnership, one, found) for bar in part.bars]
+    slug = f"_{found.period.slug}" if found.period else ""
+    return csv_response(f"{one.code}-breakdowns{slug}.csv", BARS_TABLE.header, BARS_TABLE.csv_rows(bars))
