@@ -1,8 +1,10 @@
 """The pathway: a sound graph, flows that invent nothing, and rates that never mix what they count."""
 
+import csv
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -131,6 +133,26 @@ def test_units_when_asked_then_one_for_every_indicator_and_the_same_for_its_slic
     used |= {code for one in CONVERSIONS for code in (one.numerator, one.denominator)}
     assert used <= set(ACTIVITY_UNITS)
     assert set(ACTIVITY_UNITS) - used == {"cin-open-cohort", "cp-plans-2-years-or-longer"}
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    found = sorted((Path(__file__).parents[2] / "fixtures" / "doncaster").glob(f"*/{name}.csv"))
+    return [row for path in found for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+
+
+def test_units_when_held_against_the_loaded_indicators_then_the_same() -> None:
+    """An indicator has no word for cases and young people; the stage keeps them apart all the same."""
+    loaded = {row["code"]: row["counts"] for row in rows_of("indicators")}
+    assert set(ACTIVITY_UNITS) <= set(loaded)
+    other = {code: loaded[code] for code, unit in ACTIVITY_UNITS.items() if loaded[code] != unit.value}
+    assert set(other) <= {"early-help-open-cases", "proceedings-cases-at-end", "care-leavers-at-end"}
+
+
+def test_balances_when_held_against_the_stages_then_every_stage_that_can_reconcile_has_one() -> None:
+    loaded = {(row["closing"], row["inflows"], row["outflows"]) for row in rows_of("balances")}
+    assert loaded == {
+        (one.stock, one.inflow, one.outflow) for one in STAGES if one.inflow and one.outflow and one.stock
+    }
 
 
 def test_stage_when_looked_up_then_by_its_code() -> None:
