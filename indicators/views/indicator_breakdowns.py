@@ -74,7 +74,7 @@ def _text(held: Held | None, unit: Unit, view: IndicatorView) -> str:
     number = held.measured.number(unit) if held else None
     if held is None or number is None:
         return DASH
-    return written(number, unit, view.version.places, held.measured.qualifier)
+    return written(number, unit, held.measured.places(view.version.places), held.measured.qualifier)
 
 
 def _share(part: HeldPart, one: Parted, unit: Unit) -> str:

@@ -178,7 +178,10 @@ def numbers_in(text: str) -> set[Decimal]:
 
 
 def span(slug: str) -> tuple[date, date]:
-    """First and last day of a period slug: 2022-03, 2021-22-q4 or 2021-22."""
+    """First and last day of a period slug: 2022-03, 2021-22-q4, 2021-22 or 2021-02-01--2021-07-31."""
+    if "--" in slug:
+        first, last = map(date.fromisoformat, slug.split("--"))
+        return first, last
     if match := re.fullmatch(r"(\d{4})-(\d\d)-q([1-4])", slug):
         year, quarter = int(match[1]), int(match[3])
         assert int(match[2]) == (year + 1) % 100, slug

@@ -460,6 +460,11 @@ def test_rows_when_one_of_many_is_wrong_then_nothing_half_written() -> None:
     assert counts() == before
 
 
+def test_round_when_over_a_window_of_its_own_then_whoever_returns_a_line_has_an_approved_return() -> None:
+    load(**changed("rounds", period="2021-08-01--2022-01-31", due_on=""))
+    assert [(r.partner.code, r.state) for r in Return.objects.all()] == [("trust", Return.State.APPROVED)]
+
+
 def test_figure_when_restated_since_then_loading_the_paper_again_changes_nothing() -> None:
     load(rounds=[])
     series = Series.objects.get()
