@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 
 from indicators import envelope
 from partnership import clock
@@ -51,19 +51,46 @@ _DRAINED = 128 * 1024 * 1024
 _BLOCK = 64 * 1024
 
 
+def _announced(request: HttpRequest) -> int:
+    """The size of the body that the request announces, in bytes."""
+    size = request.META.get("CONTENT_LENGTH") or "0"
+    return int(size) if size.isdigit() else 0
+
+
+def _has_file(request: HttpRequest) -> bool:
+    return str(request.META.get("CONTENT_TYPE", "")).startswith("multipart/")
+
+
+def _drain(request: HttpRequest) -> None:
+    """Reads a body that nobody wants and keeps nothing of it."""
+    left = min(_announced(request), _DRAINED)
+    while left > 0 and (block := request.read(min(_BLOCK, left))):
+        left -= len(block)
+
+
+def _limit_of_files(request: HttpRequest) -> int:
+    """How many bytes the files of this address may have; most addresses have the general limit."""
+    try:
+        name = resolve(request.path_info).url_name
+    except Resolver404:
+        name = None
+    return settings.UPLOAD_MAX_BYTES_OF.get(name or "", settings.UPLOAD_MAX_BYTES)
+
+
 def body_limit(get_response: GetResponse) -> GetResponse:
     """Refuses a body above the limits of settings by its announced size, before anything of it is kept (413)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        size = request.META.get("CONTENT_LENGTH") or "0"
-        has_file = request.META.get("CONTENT_TYPE", "").startswith("multipart/")
-        limit = settings.UPLOAD_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if not size.isdigit() or int(size) <= limit + (_BESIDE_THE_FILE if has_file else 0):
+        has_file, size = _has_file(request), _announced(request)
+        least = settings.UPLOAD_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        beside = _BESIDE_THE_FILE if has_file else 0
+        if size <= least + beside:
             return get_response(request)
-        left = min(int(size), _DRAINED)
-        while left > 0 and (block := request.read(min(_BLOCK, left))):
-            left -= len(block)
-        context = {"limit": limit // 1024 // 1024, "has_file": has_file}
+        limit = _limit_of_files(request) if has_file else least
+        if size <= limit + beside:
+            return get_response(request)
+        _drain(request)
+        context = {"limit": limit // 1024 // 1024, "has_file": has_file, "is_return": limit == least}
         return render(request, "413.html", context, status=413)
 
     return middleware
@@ -83,6 +110,8 @@ class SignInRequired(LoginRequiredMiddleware):
             if getattr(view_func, "keeps_typed", False):
                 return self._sealed(request)
             messages.warning(request, "You had been signed out, so nothing was saved. Sign in and send it again.")
+            if _has_file(request):
+                _drain(request)
         return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
 
     @staticmethod

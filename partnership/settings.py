@@ -184,6 +184,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 2 * 1024 * 1024
+# Addresses, by name, whose files may be larger. They hold them in memory alone and read nothing before the person's
+# rights are known.
+UPLOAD_MAX_BYTES_OF = {"annex_a_new": 20 * 1024 * 1024}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

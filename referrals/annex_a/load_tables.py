@@ -1,6 +1,6 @@
 """The tables of one load, each for screen and CSV alike: what was computed, beside the returns, and what was found."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,7 +74,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _value(v: Values) -> tuple[str, ...]:
     top, bottom = v["numerator"], v["denominator"]
-    counts = ()
+    counts: tuple[str, ...] = ()
     if top is not None and bottom is not None:
         joined = "days of" if v["kind"] == "mean" else "of"
         cases = " cases" if v["kind"] == "mean" else ""
@@ -107,7 +107,7 @@ def _standing(v: Values) -> tuple[str, ...]:
     return tuple(filter(None, (STANDING_WORDS[Standing(v["standing"])], v["problem"], decided, reason)))
 
 
-def _of(name: str, otherwise: object = "") -> object:
+def _of(name: str, otherwise: object = "") -> Callable[[MeasureRow], object]:
     """The value of the line that a row feeds."""
 
     def value(row: MeasureRow) -> object:

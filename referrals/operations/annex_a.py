@@ -124,9 +124,8 @@ def accept_measures(*, load: AnnexALoad, choices: Sequence[Choice], by: User, at
 
 def _accept_into(load: AnnexALoad, row: Return, choices: Sequence[Choice], by: User, at: datetime) -> int:
     _refuse_elsewhere(load, row, choices)
-    changes = _changes(load, row, choices, known_on(at))
-    versions = keep_cells(in_return=row, changes=changes, by=by, at=at)
-    changed = {change.series.pk for change in changes if versions[change.series.pk] != change.based_on}
+    changes, changed = _changes(load, row, choices, known_on(at))
+    keep_cells(in_return=row, changes=changes, by=by, at=at)
     before = latest_decisions(load)
     for choice, change in zip(choices, changes, strict=True):
         held = None if change.series.pk in changed else before.get((choice.measure.pk, row.pk))
@@ -134,13 +133,17 @@ def _accept_into(load: AnnexALoad, row: Return, choices: Sequence[Choice], by: U
     return len(changed)
 
 
-def _changes(load: AnnexALoad, row: Return, choices: Sequence[Choice], today: date) -> list[CellChange]:
+def _changes(
+    load: AnnexALoad, row: Return, choices: Sequence[Choice], today: date
+) -> tuple[list[CellChange], set[int]]:
+    """What is to be saved, and the ids of the series whose cells will say something else than now."""
     lines = {
         (line.due.line.series.indicator.code, line.due.line.series.slice.key): line
         for line in sheet_of(row, today=today).lines
     }
     source = source_words(load.reference_on, load.file_sha256)
     changes: list[CellChange] = []
+    changed: set[int] = set()
     for choice in choices:
         line = lines.get((choice.measure.indicator, choice.measure.slice))
         if line is None:
@@ -153,7 +156,9 @@ def _changes(load: AnnexALoad, row: Return, choices: Sequence[Choice], today: da
             raise OperationError(f"{line.due.name}: {reading.problems[0].message} Nothing was accepted.")
         series: Series = line.due.line.series
         changes.append(CellChange(series, reading.cell, choice.based_on))
-    return changes
+        if reading.cell != line.cell:
+            changed.add(series.pk)
+    return changes, changed
 
 
 @operation

@@ -1,0 +1,198 @@
+"""Annex A: the files that were read, what was computed from each, and what is taken of it into the returns."""
+
+import re
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from indicators.exports import csv_response
+from indicators.models import Partnership, Return
+from indicators.operations import CellConflict, OperationError
+from indicators.operations.access import record_download
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.views.return_entry import address
+from referrals.annex_a.answer import findings_of
+from referrals.annex_a.comparison import Standing, source_words
+from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, MeasureRow
+from referrals.models import AnnexALoad
+from referrals.operations.annex_a import Choice, accept_measures, reject_measure
+from referrals.selectors.annex_a import (
+    Compared,
+    compared,
+    find_load,
+    later_load,
+    partners_entered_for,
+    returns_of_load,
+    visible_loads,
+)
+from referrals.views import annex_a_rows as rows
+
+PER_PAGE = 50
+_PICK = re.compile(r"([0-9]{1,12}):([0-9]{1,12}):([0-9]{1,6}\.[0-9]{1,6})\Z")
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def load_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The files that were read, latest first."""
+    page = Paginator(visible_loads(partnership, request.access), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "loads": [{"load": load, "found": rows.finding_words(load.finding_counts)} for load in page],
+        "may_enter": bool(partners_entered_for(partnership, request.access)),
+    }
+    return render(request, "referrals/annex_a/list.html", context)
+
+
+def opened(
+    request: HttpRequest, partnership: Partnership, code: str, permission: Permission = Permission.VIEW_RETURNS
+) -> AnnexALoad:
+    """The load of an address. 404 when it is not there or not theirs to read; 403 when they lack the permission."""
+    load = find_load(partnership, code)
+    if load is None or not request.access.can(Permission.VIEW_RETURNS, load.partner, load.period):
+        raise Http404("There is no such load.")
+    if not request.access.can(permission, load.partner, load.period):
+        raise PermissionDenied
+    return load
+
+
+def _compared(request: HttpRequest, load: AnnexALoad) -> tuple[list[Compared], Sequence[MeasureRow]]:
+    measures = list(load.measures.all())
+    may_enter = request.access.can(Permission.ENTER_FIGURES, load.partner, load.period)
+    found = compared(load, measures, by=request.user, today=request.today, may_enter=may_enter)
+    return found, rows.measure_rows(measures, found)
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def load_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """What was computed from a file, beside what stands in the returns of its period."""
+    return _page(request, opened(request, partnership, code))
+
+
+def _page(request: HttpRequest, load: AnnexALoad, refused: Sequence[str] = ()) -> HttpResponse:
+    found, every = _compared(request, load)
+    findings = Paginator(findings_of(load.findings), PER_PAGE).get_page(request.GET.get("page"))
+    returns = {one.row.pk: one.row for one in found}.values()
+    context = {
+        "load": load,
+        "refused": refused,
+        "summary": rows.summary_words(load, found),
+        "source": source_words(load.reference_on, load.file_sha256),
+        "later": later_load(load),
+        "returns": [_return(request, row, found) for row in returns],
+        "compare": rows.compare_rows(found),
+        "all": [rows.pick_of(one) for one in found if one.goes_with_all],
+        "differing": sum(one.standing is Standing.DIFFERENT for one in found),
+        "may_decide": any(not one.closed for one in found),
+        "lists": rows.list_rows(load),
+        "page": findings,
+        "findings": [{"cells": FINDINGS_TABLE.cells(one), "severity": one.severity} for one in findings],
+        "durations": rows.duration_blocks(load),
+        "late": rows.late_rows(load),
+        "others": rows.other_rows(every),
+        "breakdowns": rows.breakdowns(every),
+    }
+    return render(request, "referrals/annex_a/load.html", context)
+
+
+def _return(request: HttpRequest, row: Return, found: Sequence[Compared]) -> dict[str, str]:
+    """A return that the load feeds: its name, where it stands, and why nothing can be taken into it, if so."""
+    enters = request.access.can(Permission.ENTER_FIGURES, row.partner, row.round.period)
+    closed = next(one.closed for one in found if one.row.pk == row.pk)
+    name = "return_entry" if enters and not closed else "return"
+    return {
+        "name": f"{row.round.scorecard}{f', correction {row.number}' if row.number > 1 else ''}",
+        "state": row.state_words,
+        "closed": closed if enters else "",
+        "url": address(name, request.partnership.slug, row),
+    }
+
+
+# Files
+
+
+def _file_name(load: AnnexALoad, kind: str) -> str:
+    return f"annex-a_{load.code}_{kind}.csv"
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def measures_csv(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Every measure of a load, with what stands in the returns. Nobody has approved them, so it is put on record."""
+    load = opened(request, partnership, code)
+    _, every = _compared(request, load)
+    what = f"Annex A {partnership.slug}/{load.code} as CSV, with figures that are not approved"
+    record_download(partnership=partnership, what=what, by=request.user, at=request.now, request_id=request.request_id)
+    return csv_response(_file_name(load, "measures"), MEASURES_TABLE.header, MEASURES_TABLE.csv_rows(every))  # type: ignore[return-value]
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def findings_csv(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """What was found in the file of a load: lists, columns and cells, never what stands in them."""
+    load = opened(request, partnership, code)
+    found = findings_of(load.findings)
+    return csv_response(_file_name(load, "findings"), FINDINGS_TABLE.header, FINDINGS_TABLE.csv_rows(found))  # type: ignore[return-value]
+
+
+# Decisions
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_POST
+def decide(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Takes figures of a load into the open return, or says why one is not taken."""
+    load = opened(request, partnership, code, Permission.ENTER_FIGURES)
+    try:
+        said = _carry_out(request, load)
+    except CellConflict as conflict:
+        found, _ = _compared(request, load)
+        return _page(request, load, rows.clash_words(found, conflict))
+    except OperationError as refusal:
+        return _page(request, load, [str(refusal)])
+    messages.success(request, said)
+    return redirect(reverse("annex_a_load", args=[partnership.slug, load.code]) + "#compare")
+
+
+def _carry_out(request: HttpRequest, load: AnnexALoad) -> str:
+    """Does what the form asked for; the sentence that says so. Raises OperationError."""
+    choices = _choices(request, load)
+    if request.POST.get("do") == "reject":
+        reject_measure(
+            load=load, choice=choices[0], reason=request.POST.get("reason", ""), by=request.user, at=request.now
+        )
+        return f"“{choices[0].measure}” is rejected. The return stays as it is."
+    changed = accept_measures(load=load, choices=choices, by=request.user, at=request.now)
+    if not changed:
+        return "Nothing changed: the return says what was accepted already."
+    figures = "1 figure is" if changed == 1 else f"{changed} figures are"
+    return f"Accepted: {figures} saved in the return. Nothing is submitted yet."
+
+
+def _choices(request: HttpRequest, load: AnnexALoad) -> list[Choice]:
+    """What was chosen. Raises OperationError where it is nothing of this load."""
+    picks = [_PICK.match(text) for text in request.POST.getlist("pick")]
+    measures = {m.pk: m for m in load.measures.filter(pk__in=[int(p[1]) for p in picks if p])}
+    returns = returns_of_load(load)
+    choices = [
+        Choice(measures[int(p[1])], returns[int(p[2])], p[3])
+        for p in picks
+        if p and int(p[1]) in measures and int(p[2]) in returns
+    ]
+    if not choices or len(choices) != len(picks):
+        raise OperationError("What was chosen does not belong to this file. Choose again; nothing was changed.")
+    return choices

@@ -1,0 +1,242 @@
+"""What the page of one Annex A load shows, made ready: rows of its tables, bars of durations, sentences."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from indicators.operations import CellConflict
+from indicators.units import Unit, ratio, written
+from indicators.views.entry_rows import counts_words, value_words
+from referrals.annex_a.answer import Duration, Late, ReadList, durations_of, late_of, lists_of
+from referrals.annex_a.comparison import Standing
+from referrals.annex_a.load_tables import MEASURES_TABLE, Feed, MeasureRow, left_out_words, list_words
+from referrals.annex_a.measures import MEASURES
+from referrals.clocks import Clock, ClockUnit, UnknownClock, clock
+from referrals.models import AnnexALoad, AnnexAMeasure
+from referrals.selectors.annex_a import Compared, computed_of
+
+_DIMENSION_NAMES = {(measure.code, by.code): by.name for measure in MEASURES for by in measure.by}
+_DAYS = {ClockUnit.WORKING_DAYS: 1, ClockUnit.DAYS: 1, ClockUnit.WEEKS: 7}
+_BAR = 100
+
+
+def _row(measure: AnnexAMeasure, feed: Feed | None = None) -> MeasureRow:
+    otherwise = measure.dimension.replace("-", " ").capitalize()
+    return MeasureRow(computed_of(measure), _DIMENSION_NAMES.get((measure.code, measure.dimension), otherwise), feed)
+
+
+def _feed(found: Compared) -> Feed:
+    line, version = found.line, found.line.due.version
+    entered = value_words(line.measured, line.unit, version.places, line.standard)
+    approved = line.approved if line.approved is not None and line.replaces is not None else None
+    decision = found.decision
+    return Feed(
+        name=line.due.name,
+        scorecard=found.row.round.scorecard.name,
+        return_number=found.row.number,
+        return_state=found.row.state_words,
+        entered=entered,
+        counts=counts_words(line.measured, line.unit),
+        approved=value_words(approved.measured(), line.unit, version.places) if approved else "",
+        standing=found.standing,
+        problem=found.reading.problems[0].message if found.reading.problems else "",
+        decision=decision.decision if decision else "",
+        decided_by=decision.actor if decision else "",
+        decided_on=decision.at.date() if decision else None,
+        reason=decision.reason.body if decision and decision.reason else "",
+    )
+
+
+def measure_rows(measures: Sequence[AnnexAMeasure], compared: Sequence[Compared]) -> list[MeasureRow]:
+    """Every measure in the order of page and file: those that feed a return first, in the order of its lines."""
+    feeding = {found.measure.pk for found in compared}
+    return [_row(found.measure, _feed(found)) for found in compared] + [
+        _row(measure) for measure in measures if measure.pk not in feeding
+    ]
+
+
+def compare_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
+    """The rows that feed a return: cells by column, and what the buttons of the row need."""
+    return [
+        {
+            "cells": MEASURES_TABLE.cells(_row(found.measure, _feed(found))),
+            "standing": found.standing.value,
+            "code": found.measure.code,
+            "name": found.line.due.name,
+            "pick": pick_of(found),
+            "id": f"m-{found.measure.pk}-{found.row.pk}",
+            "may_accept": found.may_be_accepted,
+            "may_reject": not found.closed,
+            "is_taken": found.is_in_the_return,
+            "is_rejected": found.decision is not None and found.decision.decision == "rejected",
+        }
+        for found in compared
+    ]
+
+
+def pick_of(found: Compared) -> str:
+    """A measure for a line as a form carries it: measure, return, and the version of the cell that the page shows."""
+    return f"{found.measure.pk}:{found.row.pk}:{found.line.version}"
+
+
+def other_rows(rows: Iterable[MeasureRow]) -> list[dict[str, Any]]:
+    """The measures that feed no return, without their breakdowns."""
+    return [
+        {"cells": MEASURES_TABLE.cells(row), "code": row.computed.code}
+        for row in rows
+        if row.feed is None and not row.computed.dimension
+    ]
+
+
+def breakdowns(rows: Iterable[MeasureRow]) -> list[dict[str, Any]]:
+    """The breakdowns that feed no return, by measure and dimension, each with its categories."""
+    groups: dict[tuple[str, str], list[MeasureRow]] = {}
+    for row in rows:
+        if row.feed is None and row.computed.dimension:
+            groups.setdefault((row.computed.code, row.computed.dimension), []).append(row)
+    return [
+        {
+            "name": f"{found[0].computed.name} by {found[0].dimension.lower()}",
+            "list": list_words(found[0].computed.list),
+            "rows": [MEASURES_TABLE.cells(row) for row in found],
+        }
+        for found in groups.values()
+    ]
+
+
+# What was read
+
+
+def list_rows(load: AnnexALoad) -> list[dict[str, Any]]:
+    """Each of the eleven lists in words."""
+    return [
+        {
+            "name": f"{one.number}. {one.name}",
+            "sheet": one.sheet,
+            "rows": "not in the file" if one.rows is None else f"{one.rows:,}",
+            "left_out": f"{one.left_out:,}" if one.rows is not None else "",
+            "missing": ", ".join(one.missing_columns) or ("none" if one.rows is not None else ""),
+        }
+        for one in lists_of(load.lists)
+    ]
+
+
+def read_words(lists: Sequence[ReadList]) -> str:
+    """How many lists and rows were read: "11 of 11 lists with 20,132 rows"."""
+    found = [one.rows for one in lists if one.rows is not None]
+    rows = sum(found)
+    return f"{len(found)} of {len(lists)} lists with {rows:,} row{'' if rows == 1 else 's'}"
+
+
+def finding_words(counts: dict[str, int]) -> str:
+    """How much was found: "3 errors, 12 warnings and 1 note"."""
+    names = {"error": "error", "warning": "warning", "note": "note"}
+    parts = [f"{counts[key]:,} {name}{'' if counts[key] == 1 else 's'}" for key, name in names.items() if counts[key]]
+    if not parts:
+        return "nothing odd was found"
+    joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{joined} {'was' if joined.startswith('1 ') and len(parts) == 1 else 'were'} found"
+
+
+def summary_words(load: AnnexALoad, compared: Sequence[Compared]) -> str:
+    """What the file holds and how it stands to the returns, in two sentences."""
+    head = f"{read_words(lists_of(load.lists))} were read; {finding_words(load.finding_counts)}."
+    if not compared:
+        return f"{head} None of what was computed feeds a return of {load.partner} for {load.period}."
+    counts = Counter(found.standing for found in compared)
+    words = {
+        Standing.NEW: "stand where nothing is entered yet", Standing.SAME: "agree with what is entered",
+        Standing.DIFFERENT: "differ from it", Standing.NONE: "cannot be entered",
+    }  # fmt: skip
+    parts = [f"{counts[key]} {said}" for key, said in words.items() if counts[key]]
+    figures = "1 figure feeds" if len(compared) == 1 else f"{len(compared)} figures feed"
+    return f"{head} {figures} a return of {load.period}: {'; '.join(parts)}."
+
+
+# How long
+
+
+def duration_blocks(load: AnnexALoad) -> list[dict[str, Any]]:
+    """Each duration: what it shows, in a heading and a sentence, and its bands with bars of 0 to 100."""
+    return [_duration(one, load) for one in durations_of(load.durations)]
+
+
+def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
+    total = sum(band.number for band in one.bands)
+    longest = max((band.number for band in one.bands), default=0)
+    return {
+        "code": one.code,
+        "heading": _heading(one, total, _late_of(one, load)),
+        "words": one.words,
+        "total": total,
+        "left_out": left_out_words(one.left_out).split("\n") if one.left_out else [],
+        "bands": [
+            {
+                "label": band.label,
+                "number": f"{band.number:,}",
+                "share": written(ratio(band.number, total, Unit.PERCENT), Unit.PERCENT, 1) if total else "",
+                "bar": band.number * _BAR // longest if longest else 0,
+            }
+            for band in one.bands
+        ],
+    }
+
+
+def _heading(one: Duration, total: int, late: tuple[int, Clock] | None) -> str:
+    if not total or one.median is None:
+        return f"{one.name}: none to count"
+    kind = "working days" if "working days" in one.words else "days"
+    head = f"{one.name}: half of {total:,} within {written(one.median, Unit.COUNT)} {kind}"
+    if late is None:
+        return head
+    share = written(ratio(late[0], total, Unit.PERCENT), Unit.PERCENT, 1)
+    return f"{head}, {share} past {late[1].limit_words()}"
+
+
+def _late_of(one: Duration, load: AnnexALoad) -> tuple[int, Clock] | None:
+    """How many lie past the clock, where the bands tell; and the clock."""
+    try:
+        held = clock(one.clock, load.period.end_on) if one.clock else None
+    except UnknownClock:
+        held = None
+    if held is None or held.limit is None or held.is_average or held.unit not in _DAYS:
+        return None
+    limit = held.limit * _DAYS[held.unit] - held.first_day
+    if any(band.from_days <= limit and (band.to_days is None or band.to_days > limit) for band in one.bands):
+        return None
+    return sum(band.number for band in one.bands if band.from_days > limit), held
+
+
+def late_rows(load: AnnexALoad) -> list[dict[str, Any]]:
+    """Open cases past their clock already: how many of how many."""
+    return [_late(one) for one in late_of(load.open_late)]
+
+
+def _late(one: Late) -> dict[str, Any]:
+    number, of = one.number, one.denominator
+    known = number is not None and of is not None
+    return {
+        "name": one.name,
+        "list": list_words(one.list),
+        "number": f"{number:,}" if known else "",
+        "of": f"of {of:,}" if known else "not computed",
+        "share": written(ratio(number, of, Unit.PERCENT), Unit.PERCENT, 1) if known and of else "",
+        "is_late": bool(number),
+        "left_out": left_out_words(one.left_out).split("\n") if one.left_out else [],
+    }
+
+
+# What stood in the way
+
+
+def clash_words(compared: Sequence[Compared], conflict: CellConflict) -> list[str]:
+    """What another person has saved since the page was made, beside what the file says."""
+    lines = {found.line.due.line.series_id: found.line for found in compared}
+    said = []
+    for clash in conflict.clashes:
+        line = lines[clash.series_id]
+        theirs, mine = (
+            value_words(c.measured(), line.unit, line.due.version.places) for c in (clash.theirs, clash.yours)
+        )
+        said.append(f"{line.due.name}: {clash.their_name} has saved {theirs} meanwhile; Annex A says {mine}.")
+    return [*said, "Nothing was accepted. The table shows what stands in the return now."]

@@ -1,0 +1,469 @@
+"""What was computed from an Annex A file, beside the returns: compared, accepted, rejected, downloaded, listed."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+
+from indicators.measurement import Basis
+from indicators.models import AuditEvent, DraftCell
+from indicators.operations import OperationError, slices
+from indicators.roles import Role
+from indicators.units import Unit
+from referrals.annex_a.answer import OTHER_NAME, neutral_sheet
+from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, cells_words
+from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
+from referrals.operations.annex_a import TakenBefore
+from tests import builders
+from tests.builders import Q3, Q4
+from tests.builders.annex_a import a_load, a_measure, a_share
+from tests.indicators.return_pages import soup, words
+from tests.parity import csv_of, shown, table_named
+from tests.parity import words as squeezed
+
+pytestmark = pytest.mark.django_db
+
+COMPARED = "Computed figures beside the returns"
+SOURCE = "Annex A, reference date 31 March 2022, file 1a2b3c4d"
+QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 17, 8
+TIMELY, CONTACTS, OPEN = "assessments-45-days", "contacts", "assessments-open"
+
+
+@pytest.fixture
+def lines(partnership):
+    """A share that Annex A feeds, two counts, and one line that it does not feed."""
+    count = {"unit": Unit.COUNT, "target": None}
+    return {
+        TIMELY: builders.an_indicator(TIMELY, name="Assessed in time"),
+        CONTACTS: builders.an_indicator(CONTACTS, name="Contacts made", **count),
+        OPEN: builders.an_indicator(OPEN, name="Assessments still open", **count),
+        "audits": builders.an_indicator("audits", name="Cases audited", **count),
+    }
+
+
+@pytest.fixture
+def row(lines):
+    return builders.fresh(builders.a_return())
+
+
+@pytest.fixture
+def people(row):
+    return builders.the_people(row.partner)
+
+
+@pytest.fixture
+def client(people, signed_in) -> Client:
+    return signed_in(people.analyst)
+
+
+MEASURES = [
+    a_share(TIMELY, 18, 20, name="Assessments in time", indicator=TIMELY,
+            left_out=[{"reason": "no start date", "number": 2}]),
+    a_measure(CONTACTS, numerator="40", indicator=CONTACTS),
+    a_measure(CONTACTS, numerator="30", dimension="source", category="police", category_name="Police"),
+    a_measure(CONTACTS, numerator="10", dimension="source", category="not-stated", category_name="Not stated"),
+    a_measure(OPEN, numerator="14", indicator=OPEN, list=4),
+    a_measure("visits", list=7, kind="median", unit="days", numerator=None, denominator="9", value="12.5"),
+    a_measure("plans", list=7, numerator=None, left_out=[{"reason": "list 7 is not in the file", "number": 0}]),
+]  # fmt: skip
+
+
+@pytest.fixture
+def load(row) -> AnnexALoad:
+    return a_load(MEASURES)
+
+
+def place(load: AnnexALoad, more: str = "") -> str:
+    return f"/northshire/annex-a/{load.code}/{more}"
+
+
+def rows_of(client, load) -> dict[str, list[str]]:
+    """The comparison, by the name of the line: computed, in the return, compared."""
+    found = shown(table_named(soup(client.get(place(load))), COMPARED))
+    return {name: next(cells[1:4] for cells in found if cells[0].startswith(name)) for name in (c[0] for c in found)}
+
+
+def standing(client, load, name: str) -> str:
+    return next(cells[2] for first, cells in rows_of(client, load).items() if first.startswith(name))
+
+
+def pick(client, load, code: str) -> str:
+    """What the buttons of a line carry."""
+    found = table_named(soup(client.get(place(load))), COMPARED)
+    tr = next(tr for tr in found.select("tbody tr") if tr.select_one(f'a[href$="#{code}"]'))
+    return tr.select_one('input[name="pick"]')["value"]
+
+
+def decide(client, load, do: str, *picks: str, reason: str = ""):
+    return client.post(place(load, "decide/"), {"do": do, "pick": picks, "reason": reason}, follow=True)
+
+
+def cells() -> dict[str, DraftCell]:
+    return {cell.series.indicator.code: cell for cell in DraftCell.objects.select_related("series__indicator")}
+
+
+# Compared
+
+
+def test_page_when_opened_then_each_fed_line_stands_beside_what_is_entered(client, load, row, lines):
+    builders.keep(
+        row, {lines[CONTACTS].series: builders.a_cell(value=40), lines[OPEN].series: builders.a_cell(value=9)}
+    )
+    assert list(rows_of(client, load).values()) == [
+        ["Computed 90.0% 18 of 20 2 left out: no start date", "In the return No figure entered", "Nothing entered yet"],
+        ["Computed 40", "In the return 40", "The same"],
+        ["Computed 14", "In the return 9", "Different"],
+    ]
+    said = words(client.get(place(load)))
+    assert "2 of 11 lists with 65 rows were read; 9 errors and 1 note were found." in said
+    assert "3 figures feed a return of 2021/22 Q4: 1 stand where nothing is entered yet; 1 agree" in said
+    assert "Accept the 2 that are new or the same" in said
+
+
+def test_page_when_a_share_was_entered_as_a_value_only_then_it_is_the_same_if_it_rounds_to_it(client, row, lines):
+    builders.keep(row, {lines[TIMELY].series: builders.a_cell(value="66.7")})
+    thirds = a_load([a_share(TIMELY, 2, 3, indicator=TIMELY)])
+    assert standing(client, thirds, "Assessed in time") == "The same"
+
+
+def test_page_when_figures_are_approved_then_they_are_shown_and_nothing_can_be_decided(client, row, lines, load):
+    builders.a_return(state="approved", cells={lines[CONTACTS].series.pk: builders.a_cell(value=7, commentary="So.")})
+    page = soup(client.get(place(load)))
+    assert rows_of(client, load)["Contacts made Contract key performance indicators Contacts"][1] == "In the return 7"
+    assert not page.select('input[name="pick"]')
+    assert "This return is approved, so its figures cannot be changed." in words(client.get(place(load)))
+
+
+def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_others_are_shown(
+    client, row, lines, load
+):
+    approved = builders.a_return(state="approved")
+    builders.a_restatement(approved, [lines[CONTACTS].series])
+    found = rows_of(client, load)
+    assert len(found) == 3
+    assert "correction 2" in next(name for name in found if name.startswith("Contacts made"))
+    assert len(soup(client.get(place(load))).select('#compare td input[value="accept"], #compare td button')) == 2
+
+
+def test_page_when_nothing_feeds_a_return_then_it_says_so(client, people):
+    load = a_load(MEASURES, period=Q3)
+    assert "None of what was computed feeds a return" in words(client.get(place(load)))
+    assert len(shown(table_named(soup(client.get(place(load))), "Measures that feed no return of this period"))) == 5
+
+
+def test_page_when_a_later_file_was_taken_then_the_earlier_one_is_superseded(client, load):
+    assert "A later file" not in words(client.get(place(load)))
+    later = a_load(MEASURES, sha256="f" * 64)
+    assert f"/northshire/annex-a/{later.code}/" in str(soup(client.get(place(load))).select_one(".told--warning"))
+    listed = soup(client.get("/northshire/annex-a/")).select("tbody tr")
+    assert [tr.select_one(".state").get_text() for tr in listed] == ["Latest", "Superseded"]
+
+
+def test_page_when_the_file_has_lists_findings_and_durations_then_each_is_told(client, load):
+    page = soup(client.get(place(load)))
+    lists = shown(table_named(page, "The eleven lists"))
+    assert lists[0] == ["1. Contacts List 1", "Rows 40", "Left out 0", "Missing columns none"]
+    assert lists[3][2:] == ["Left out 2", "Missing columns Gender"]
+    assert lists[6][1:] == ["Rows not in the file", "", ""]
+    heading = "How long assessments took: half of 25 within 18 working days, 12.0% past 45 working days"
+    assert shown(table_named(page, heading))[1] == ["11 to 20", "10", "40.0%", ""]
+    assert [r["width"] for r in page.select(".bar-of rect")] == ["40", "100", "80", "30"]
+    late = shown(table_named(page, "Open cases that are past their clock"))
+    assert late == [["Open assessments past 45 working days List 4, Assessments", "3", "of 14, 21.4%", ""]]
+    assert shown(table_named(page, "Contacts by source")) == [["Police", "30"], ["Not stated", "10"]]
+
+
+# Accepted and rejected
+
+
+def test_figure_when_accepted_then_it_is_in_the_return_with_its_counts_and_source_and_its_words_stay(
+    client, people, load, row, lines
+):
+    before = builders.a_cell(9, 20, commentary="Two left.", headline="Two left", confidence="high", source_system="Old")
+    builders.keep(row, {lines[TIMELY].series: before}, by=people.second_analyst)
+    said = words(decide(client, load, "accept", pick(client, load, TIMELY)))
+    assert "Accepted: 1 figure is saved in the return. Nothing is submitted yet." in said
+    cell = cells()[TIMELY]
+    assert (cell.basis, cell.numerator, cell.denominator) == (Basis.DERIVED, 18, 20)
+    assert (cell.source_system, cell.as_at_on) == (SOURCE, Q4.end_on)
+    assert (cell.commentary, cell.headline, cell.confidence) == ("Two left.", "Two left", "high")
+    decision = AnnexADecision.objects.get()
+    assert (decision.measure.code, decision.in_return, decision.decision) == (TIMELY, row, "accepted")
+    assert (decision.by, decision.at, decision.reason) == (people.analyst, builders.NOW, None)
+    assert people.analyst in row.contributors.all()
+    assert standing(client, load, "Assessed in time") == "The same Accepted by Trust analyst, 7 July 2022"
+
+
+def test_figures_when_all_are_accepted_then_what_differs_and_what_was_rejected_stay(client, load, row, lines):
+    builders.keep(row, {lines[OPEN].series: builders.a_cell(value=9)})
+    decide(client, load, "reject", pick(client, load, TIMELY), reason="Team two was not counted.")
+    picks = [i["value"] for i in soup(client.get(place(load))).select("#compare > form input[name=pick]")]
+    assert len(picks) == 1
+    decide(client, load, "accept", *picks)
+    assert {code: cell.value for code, cell in cells().items()} == {CONTACTS: 40, OPEN: 9}
+
+
+def test_figure_when_accepted_twice_then_it_is_recorded_once(client, load):
+    chosen = pick(client, load, CONTACTS)
+    decide(client, load, "accept", chosen)
+    assert "Nothing changed" in words(decide(client, load, "accept", chosen))
+    assert (AnnexADecision.objects.count(), cells()[CONTACTS].version) == (1, 1)
+
+
+def test_figure_when_changed_meanwhile_then_both_are_shown_and_nothing_is_accepted(client, people, load, row, lines):
+    stale = [pick(client, load, TIMELY), pick(client, load, CONTACTS)]
+    builders.keep(row, {lines[CONTACTS].series: builders.a_cell(value=41)}, by=people.second_analyst)
+    said = words(decide(client, load, "accept", *stale))
+    assert "Contacts made: Trust second analyst has saved 41 meanwhile; Annex A says 40." in said
+    assert not AnnexADecision.objects.exists()
+    assert set(cells()) == {CONTACTS}
+    decide(client, load, "accept", pick(client, load, CONTACTS))
+    assert cells()[CONTACTS].value == 40
+
+
+def test_figure_when_rejected_then_the_reason_stays_visible_and_the_return_as_it_is(client, people, load):
+    decide(client, load, "reject", pick(client, load, CONTACTS), reason="  Counted  twice. ")
+    said = "Nothing entered yet Rejected by Trust analyst, 7 July 2022 “Counted twice.”"
+    assert standing(client, load, "Contacts made") == said
+    assert cells() == {}
+    decide(client, load, "accept", pick(client, load, CONTACTS))
+    assert standing(client, load, "Contacts made") == "The same Accepted by Trust analyst, 7 July 2022"
+    assert list(AnnexADecision.objects.values_list("decision", flat=True)) == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("do", "chosen", "reason", "expected"),
+    [
+        ("reject", "own", " ", "Say why “Contacts” is rejected."),
+        ("reject", "own", "x" * 301, "Shorten the reason to 300 characters."),
+        ("accept", "", "", "What was chosen does not belong to this file."),
+        ("accept", "999999:1:0.0", "", "What was chosen does not belong to this file."),
+        ("accept", "DROP TABLE", "", "What was chosen does not belong to this file."),
+    ],
+)
+def test_decision_when_it_lacks_something_then_it_says_what_and_nothing_changes(
+    client, load, do, chosen, reason, expected
+):
+    picks = [pick(client, load, CONTACTS) if chosen == "own" else chosen] if chosen else []
+    assert expected in words(decide(client, load, do, *picks, reason=reason))
+    assert cells() == {}
+    assert not AnnexADecision.objects.exists()
+
+
+@pytest.mark.parametrize("do", ["accept", "reject"])
+def test_decision_when_the_return_was_submitted_meanwhile_then_it_is_refused(client, people, load, row, do):
+    chosen = pick(client, load, CONTACTS)
+    builders.fill(row)
+    builders.submit(row)
+    assert "so " in words(decide(client, load, do, chosen, reason="Late"))
+    assert not AnnexADecision.objects.exists()
+
+
+def test_decision_when_another_file_of_another_period_is_named_then_it_is_refused(client, load):
+    other = a_load(MEASURES, period=Q3)
+    assert "does not belong" in words(decide(client, other, "accept", pick(client, load, CONTACTS)))
+
+
+@pytest.mark.parametrize(
+    ("measure", "why"),
+    [
+        (a_share(TIMELY, 3, 2, indicator=TIMELY), "Numerator must be 2 or less."),
+        (a_measure(TIMELY, indicator=TIMELY), "It is counted in another unit than the return asks for."),
+        (a_measure(CONTACTS, numerator=None, indicator=CONTACTS), "It could not be computed from this file."),
+        (a_measure(OPEN, numerator="2.5", indicator=OPEN), ""),
+    ],
+)
+def test_measure_when_it_cannot_be_entered_then_it_says_why_and_has_no_button(client, row, measure, why):
+    load = a_load([measure])
+    found = next(iter(rows_of(client, load).values()))
+    if why:
+        assert found[2].startswith(f"Cannot be entered {why}")
+        assert not soup(client.get(place(load))).select('button[value="accept"]')
+
+
+def test_share_of_nobody_when_accepted_then_it_is_no_cohort(client, row):
+    load = a_load([a_share(TIMELY, 0, 0, indicator=TIMELY)])
+    decide(client, load, "accept", pick(client, load, TIMELY))
+    assert cells()[TIMELY].missing_reason == "no_cohort"
+
+
+def test_slice_when_the_return_has_a_line_for_it_then_it_is_compared(client, row, lines):
+    slices.add_dimension(code="source", name="Source", kind="partition", categories=[("police", "Police")])
+    builders.an_indicator(CONTACTS, slice_key="source=police", unit=Unit.COUNT, target=None)
+    load = a_load(
+        [a_measure(CONTACTS, dimension="source", category="police", indicator=CONTACTS, slice="source=police")]
+    )
+    assert len(rows_of(client, load)) == 1
+
+
+# Who
+
+
+def test_page_when_an_approver_reads_it_then_nothing_can_be_decided(people, load, signed_in):
+    lead = signed_in(people.lead)
+    assert "Contacts made" in words(lead.get(place(load)))
+    assert not soup(lead.get(place(load))).select('input[name="pick"]')
+    assert lead.post(place(load, "decide/"), {"do": "accept"}).status_code == 403
+
+
+def test_list_when_somebody_reads_it_then_only_loads_whose_returns_they_read(load, people, signed_in):
+    police = builders.a_partner("police")
+    a_load(partner=police)
+    seen = {
+        name: len(soup(signed_in(user).get("/northshire/annex-a/")).select("tbody tr"))
+        for name, user in (
+            ("analyst", people.analyst), ("police", builders.the_people(police).analyst), ("council", people.acceptor),
+            ("finance", builders.a_user(Role.FINANCE_OFFICER, partner=police)),
+        )
+    }  # fmt: skip
+    assert seen == {"analyst": 1, "police": 1, "council": 2, "finance": 1}
+
+
+def test_successor_when_functions_passed_over_then_it_reads_and_decides_for_periods_before(load, row, signed_in):
+    council = builders.a_partner("council")
+    builders.a_succession(row.partner, council, builders.TODAY)
+    heir = signed_in(builders.the_people(council).analyst)
+    assert len(soup(heir.get("/northshire/annex-a/")).select("tbody tr")) == 1
+    decide(heir, load, "accept", pick(heir, load, CONTACTS))
+    assert cells()[CONTACTS].value == 40
+
+
+# Files
+
+
+def test_file_of_measures_when_downloaded_then_it_is_the_page_and_put_on_record(client, people, load, row, lines):
+    builders.keep(row, {lines[CONTACTS].series: builders.a_cell(value=41)})
+    decide(client, load, "reject", pick(client, load, CONTACTS), reason="=1+1")
+    header, rows = csv_of(client, place(load, "measures.csv"))
+    values = [MEASURES_TABLE.values_from_csv(header, r) for r in rows]
+    page = soup(client.get(place(load)))
+    columns = {column.key: column for column in MEASURES_TABLE.columns}
+
+    def lines_of(row_values, keys):
+        return [squeezed(" ".join(columns[key].text(row_values))) for key in keys]
+
+    plain = [[c.removeprefix("Computed ").removeprefix("In the return ") for c in r[:4]]
+             for r in shown(table_named(page, COMPARED))]  # fmt: skip
+    fed = [v for v in values if v["feeds"]]
+    assert plain == [lines_of(v, ("feeds", "value", "entered", "standing")) for v in fed]
+    others = [v for v in values if not v["feeds"] and not v["category"]]
+    assert shown(table_named(page, "Measures that feed no return of this period")) == [
+        lines_of(v, ("measure", "value")) for v in others
+    ]
+    parts = [v for v in values if not v["feeds"] and v["category"]]
+    assert shown(table_named(page, "Contacts by source")) == [lines_of(v, ("category", "value")) for v in parts]
+    assert len(fed) + len(others) + len(parts) == len(MEASURES)
+    assert (fed[1]["reason"], fed[1]["value"]) == ("=1+1", Decimal(40))
+    event = AuditEvent.objects.get(kind="exported_unpublished")
+    assert event.what == "Annex A northshire/2021-22-q4-trust-1 as CSV, with figures that are not approved"
+
+
+def test_file_of_findings_when_downloaded_then_it_is_the_page(client, load):
+    page, file = place(load), place(load, "findings.csv")
+    assert assert_same_without_labels(client, page, file) == 2
+    header, rows = csv_of(client, file)
+    found = FINDINGS_TABLE.values_from_csv(header, rows[0])
+    assert found["cells"] == "G3, G4, G5, G6, G7, G8, G9, G10"
+
+
+def assert_same_without_labels(client, page: str, file: str) -> int:
+    """As `assert_same`; the words that only a phone shows before a number are taken away."""
+    for label in soup(client.get(page)).select(".lab"):
+        assert label["aria-hidden"] == "true"
+    header, rows = csv_of(client, file)
+    expected = []
+    for row in rows:
+        values = FINDINGS_TABLE.values_from_csv(header, row)
+        expected.append([squeezed(" ".join(column.text(values))) for column in FINDINGS_TABLE.columns])
+    parsed = soup(client.get(page))
+    for label in parsed.select(".lab"):
+        label.decompose()
+    assert shown(table_named(parsed, "Findings by list and column")) == expected
+    return len(rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "number", "expected"),
+    [
+        ("", 1, "the whole list"),
+        ("", 12, "12 places"),
+        ("D4", 1, "D4"),
+        ("A1, A2, A3, A4, A5, A6, A7", 7, "A1, A2, A3, A4, A5, A6 and 1 more"),
+        ("A1", 1_200, "A1 and 1,199 more"),
+    ],
+)
+def test_cells_when_written_then_the_first_and_how_many_more(cells, number, expected):
+    assert cells_words(cells, number) == (expected,)
+
+
+# What is declared
+
+
+def test_measures_when_declared_then_each_stands_on_their_page_with_its_words(client):
+    page = soup(client.get("/northshire/annex-a/measures/"))
+    said = squeezed(page.main.get_text(" "))
+    from_list_1 = page.select_one("#contacts")
+    assert "Rows of list 1 (contacts) where" in from_list_1.get_text()
+    assert f"{len(page.select('table.declared tbody tr[id]'))} measures, each" in said
+
+
+# Kept
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "kept"),
+    [
+        ("List 3", 3, True), ("list_3.csv", 3, True), ("List 3 - Referrals", 3, True), ("Referrals", 3, True),
+        ("Annex A List 3", 3, True), ("3", 3, True), ("CIN", 6, True), ("", 3, True), ("List 3", 4, False),
+        ("List 3 Robert Smith", 3, False), ("Robert Smith", 3, False), ("Smith_Referrals", 3, False),
+        ("3 Acacia Avenue", 3, False),
+    ],
+)  # fmt: skip
+def test_sheet_when_its_name_is_not_a_usual_one_then_it_is_not_kept(name, number, kept):
+    assert neutral_sheet(name, number) == (name if kept else OTHER_NAME)
+
+
+def test_load_when_recorded_twice_then_refused_with_the_first(load):
+    with pytest.raises(TakenBefore) as refused:
+        a_load(MEASURES)
+    assert refused.value.load == load
+    assert isinstance(refused.value, OperationError)
+
+
+def test_load_when_stored_then_the_database_refuses_what_must_not_be(load, people):
+    measure = load.measures.first()
+    kept = {f.attname: getattr(load, f.attname) for f in AnnexALoad._meta.concrete_fields if not f.primary_key}
+    decided = {"measure": measure, "in_return": builders.a_return(), "by": people.analyst, "at": builders.NOW}
+    bad = [
+        ("code_unique", AnnexALoad(**kept | {"file_sha256": "0" * 64})),
+        ("load_once", AnnexALoad(**kept | {"code": "other"})),
+        ("order_unique", AnnexAMeasure(load=load, order=0, list_number=1, left_out=[])),
+        ("says_why", AnnexADecision(**decided, decision="rejected")),
+    ]
+    for _, row in bad:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        load.save()
+
+
+def test_page_when_there_are_more_measures_and_lines_then_no_more_queries(client, row, django_assert_num_queries):
+    few = a_load(MEASURES)
+    more = [a_measure(f"extra-{number}", indicator=f"extra-{number}") for number in range(10)]
+    for measure in more:
+        builders.an_indicator(measure["code"], unit=Unit.COUNT, target=None)
+    many = a_load([*MEASURES, *more], sha256="e" * 64)
+    client.get(place(many))
+    with django_assert_num_queries(QUERIES_OF_THE_PAGE):
+        client.get(place(many))
+    with django_assert_num_queries(QUERIES_OF_THE_PAGE):
+        client.get(place(few))
+
+
+def test_list_when_it_is_longer_then_no_more_queries(client, load, django_assert_num_queries):
+    for number in range(3):
+        a_load(sha256=f"{number}" * 64)
+    client.get("/northshire/annex-a/")
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        client.get("/northshire/annex-a/")
