@@ -26,6 +26,8 @@ MARKERS = {
     Rating.BETTER: ("circle", "#177e77", 11),
     Rating.NOT_JUDGED: ("square", "#5b6670", 8),
 }
+# With more figures than this the points would hide the line, so they are small.
+MANY, SMALL = 40, 5
 FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
 
 
@@ -107,6 +109,7 @@ def _markers(trend: Trend) -> list[dict[str, Any]]:
         spots = [s for s in trend.numbers if s.rating is rating]
         if not spots:
             continue
+        size = min(size, SMALL) if len(trend.numbers) > MANY else size
         fills = [PAPER if s.is_queried or rating is Rating.NOT_JUDGED else colour for s in spots]
         traces.append(
             {
@@ -301,6 +304,12 @@ def _note(text: str, **rest: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False} | rest
 
 
+def _below(spot: Spot, axis: Axis, paper: _Paper) -> int:
+    """How far under a point its label begins: close to it where there is little room above the axis."""
+    room = (_y(spot) - axis.low) / (axis.high - axis.low) * paper.plot_height
+    return 9 if room >= 26 else 4
+
+
 def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     """Labels of the first, the lowest and the highest figure, and of every one that is a limit or approximate. The
     last one's stands at the side."""
@@ -321,7 +330,7 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
                 xanchor="left" if spot is numbers[0] else "center",
                 xshift=-5 if spot is numbers[0] else 0,
                 yanchor="top" if is_below else "bottom",
-                yshift=-9 if is_below else 9,
+                yshift=-_below(spot, trend.axis, paper) if is_below else 9,
                 font={"size": 13, "color": INK},
             )
         )

@@ -46,12 +46,7 @@ def _standard(row: ScorecardRow, name: str) -> Any:
 
 
 def _places(row: ScorecardRow) -> int:
-    """Digits after the point: as printed where a paper printed the value, else as the definition says."""
-    quantum = _part(row, "quantum")
-    if quantum is not None:
-        exponent = quantum.normalize().as_tuple().exponent
-        return max(0, -int(exponent))
-    return row.line.places
+    return row.held.measured.places(row.line.places) if row.held else row.line.places
 
 
 def _difference(change: Change) -> Decimal | None:

@@ -121,6 +121,12 @@ class Measured:
             return ratio(self.numerator, self.denominator, unit)
         return self.value
 
+    def places(self, usual: int) -> int:
+        """Digits after the point: as printed where a paper printed the value, else as is usual for the indicator."""
+        if self.quantum is None:
+            return usual
+        return max(0, -int(self.quantum.normalize().as_tuple().exponent))
+
     def measure(self, unit: Unit) -> Measure:
         """What the judge is given."""
         if self.basis is Basis.STATED_OUTCOME:

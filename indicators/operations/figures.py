@@ -32,7 +32,8 @@ def write_revision(
 
     Raises ReturnChanged when another revision came in between.
     """
-    pointer = CurrentFigure.objects.select_related("working").filter(series=series, period=period).first()
+    held = CurrentFigure.objects.select_related("working").filter(series=series, period=period)
+    pointer = held.order_by("pk").first()
     previous = pointer.working if pointer else None
     try:
         figure = Figure.objects.create(

@@ -6,7 +6,7 @@ that says something else is refused, because what was recorded is never changed 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -130,6 +130,7 @@ class _Loader:
             )
         }
         self.periods: dict[str, Period] = {}
+        self.versions: dict[tuple[int, date], IndicatorVersion | None] = {}
 
     def _series(self) -> Iterable[Series]:
         return self.partnership.series.select_related("indicator", "slice")
@@ -183,7 +184,7 @@ class _Loader:
 
     def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         """Writes the row if its key is not held (True); False when held with the same values; else refuses."""
-        held = model._default_manager.filter(**key).first()
+        held = model._default_manager.filter(**key).order_by("pk").first()
         if held is None:
             model._default_manager.create(**key, **values)
             return True
@@ -250,7 +251,7 @@ class _Loader:
             "places", "source_system", "source_return", "why_it_matters", "lead_role", "review_on", "paragraph",
         )  # fmt: skip
         values = {name: row[name] for name in columns} | {"source": self._source(row)}
-        held = IndicatorVersion.objects.filter(**key).first()
+        held = IndicatorVersion.objects.filter(**key).order_by("pk").first()
         values["number"] = held.number if held else indicator.versions.count() + 1
         return self._held(IndicatorVersion, key, values)
 
@@ -295,7 +296,7 @@ class _Loader:
         columns = ("target", "tolerance_kind", "tolerance", "printed_target", "printed_tolerance", "authority",
                    "reason", "paragraph")  # fmt: skip
         values = {name: row[name] for name in columns} | {"source": self._source(row)}
-        held = Target.objects.filter(**key).first()
+        held = Target.objects.filter(**key).order_by("pk").first()
         values["number"] = held.number if held else line.targets.count() + 1
         values["actor"] = f"loaded from {self._source(row)} §{row['paragraph']}"
         values["recorded_at"] = held.recorded_at if held else self.at
@@ -346,13 +347,12 @@ class _Loader:
 
     def _figures(self, row: Row) -> bool:
         series, period, source = self._series_of(row), self._period(row), self._source(row)
-        indicator_id = series.indicator_id
-        version = IndicatorVersion.objects.in_force("indicator", [indicator_id], period.start_on).get(indicator_id)
+        version = self._version(series.indicator_id, period)
         if version is None:
             raise Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
         measured = measured_of(row, Unit(version.unit))
         cell = CellInput(**{name: row[name] for name in _DETAILS})
-        held = Figure.objects.filter(series=series, period=period, revision=1).first()
+        held = Figure.objects.filter(series=series, period=period, revision=1).order_by("pk").first()
         if held is not None:
             self._refuse_unless_same(held, measured, cell, source, row)
             return False
@@ -367,6 +367,14 @@ class _Loader:
         figure = write_revision(series=series, period=period, cell=cell, measured=measured, origin=origin)
         approve_revision(figure=figure, origin=origin)
         return True
+
+    def _version(self, indicator_id: int, period: Period) -> IndicatorVersion | None:
+        """The definition in force; asked once for each indicator and first day."""
+        key = indicator_id, period.start_on
+        if key not in self.versions:
+            found = IndicatorVersion.objects.in_force("indicator", [indicator_id], period.start_on)
+            self.versions[key] = found.get(indicator_id)
+        return self.versions[key]
 
     def _refuse_unless_same(
         self, held: Figure, measured: Measured, cell: CellInput, source: SourceDocument, row: Row
