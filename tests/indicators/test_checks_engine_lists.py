@@ -1,28 +1,21 @@
-"""The rules on lists of figures: stocks and flows, breakdowns, counts of ratings, and rows that need a word."""
+"""The rules on lists of figures: counts of ratings, and rows that need a word."""
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from indicators.checks_engine.list_rules import (
-    BREAKDOWN_RULES,
     OVERDUE,
     RATING_RULES,
-    STOCK_RULES,
     WITHOUT_WORDS,
-    Breakdown,
     RatingCounts,
-    StockFlow,
     ToldRow,
 )
 from indicators.checks_engine.rules import Severity, apply
 from indicators.rag import Rating
 
-RULES = (*STOCK_RULES, *BREAKDOWN_RULES, *RATING_RULES, WITHOUT_WORDS, OVERDUE)
+RULES = (*RATING_RULES, WITHOUT_WORDS, OVERDUE)
 MEETING = date(2022, 7, 7)
 
 
@@ -40,38 +33,6 @@ def test_rule_when_its_examples_are_checked_then_one_passes_and_one_fails(rule):
 
 def test_rules_when_listed_then_each_has_a_code_of_its_own():
     assert len({rule.code for rule in RULES}) == len(RULES)
-
-
-# Stocks, breakdowns
-
-
-def test_stock_when_it_does_not_follow_from_its_flows_then_all_four_numbers_are_told():
-    stock = StockFlow("Children in care", *map(Decimal, (592, 46, 47, 592)))
-    assert said(STOCK_RULES, stock) == [
-        "Children in care: 592 at the start, 46 in and 47 out leave 591, not 592.",
-    ]
-    assert apply(STOCK_RULES, stock)[0].severity is Severity.SOFT
-
-
-amounts = st.decimals(0, 10**9, places=4)
-
-
-@given(amounts, amounts, amounts, st.decimals("0.0001", 10, places=4))
-def test_stock_is_right_exactly_when_it_follows_from_its_flows(opening, came, went, more):
-    closing = opening + came - went
-    assert said(STOCK_RULES, StockFlow("Stock", opening, came, went, closing)) == []
-    assert len(said(STOCK_RULES, StockFlow("Stock", opening, came, went, closing + more))) == 1
-
-
-def test_breakdown_when_parts_overlap_then_they_are_never_added_up():
-    parts = (("one need", Decimal(7)), ("another need", Decimal(6)))
-    whole = Breakdown("Needs", Decimal(10), parts)
-    assert said(BREAKDOWN_RULES, whole) == ["Needs: one need 7, another need 6 make 13, not 10."]
-    assert said(BREAKDOWN_RULES, replace(whole, is_partition=False)) == []
-    assert said(BREAKDOWN_RULES, replace(whole, whole=Decimal(6), is_partition=False)) == [
-        "Needs: one need, 7, is more than the whole, 6."
-    ]
-    assert said(BREAKDOWN_RULES, Breakdown("Nothing broken down", Decimal(10), ())) == []
 
 
 # Scorecards
