@@ -34,22 +34,28 @@ def read(sheets: Iterable[Sheet], findings: Findings, on: date, tell: Tell) -> l
     """The lists that the sheets hold, by number. `on`: the reference date; `tell`: is told of each list."""
     lists: dict[int, ListData] = {}
     places: dict[int, Mapping[str, int]] = {}
+    headless: dict[int, int] = {}
     for sheet in sheets:
         found = found_in(sheet.title, [cells for _, cells in sheet.rows[:UPPER_ROWS]])
         if found is None:
             findings.unread.append(sheet.number)
             continue
         number = found.spec.number
+        if found.last_heading < 0:
+            headless.setdefault(number, sheet.number)
+            continue
         if number in lists:
             findings.add("list-twice", number)
-            continue
-        if found.last_heading < 0:
-            findings.add("no-headings", number)
             continue
         tell(f"Reading list {number} of {len(LISTS)}: {len(sheet.rows) - found.last_heading - 1:,} rows")
         lists[number] = _read_list(sheet, found, findings)
         places[number] = found.columns.found
         rules.check(lists[number], found.spec, found.columns.found, findings, on)
+    for number, place in headless.items():
+        if number in lists:
+            findings.unread.append(place)
+        else:
+            findings.add("no-headings", number)
     found_lists = [lists[number] for number in sorted(lists)]
     rules.check_across(found_lists, lambda number, key: places[number].get(key, -1), findings)
     return found_lists

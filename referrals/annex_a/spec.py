@@ -36,14 +36,12 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """One list: its number, what it is about, and its columns in their official order. `event`: the key of the date
-    that says when the row happened, where the list holds the events of the last six months."""
+    """One list: its number, what it is about, its columns in their official order, and other names it goes by."""
 
     number: int
     name: str
     columns: tuple[ColumnSpec, ...]
     aliases: tuple[str, ...] = ()
-    event: str = ""
 
     @property
     def by_key(self) -> dict[str, ColumnSpec]:
@@ -117,7 +115,7 @@ LISTS: tuple[ListSpec, ...] = (
         *_FIVE,
         _day("Date of Contact", "Contact Date", blank=False),
         _coded("Contact Source", "source", "Source of Contact"),
-    ), ("Contact",), "date_of_contact"),
+    ), ("Contact",)),
     ListSpec(2, "Early help assessments", (
         *_FIVE,
         _day("Assessment start date", "Early Help Assessment Start Date", blank=False),
@@ -131,7 +129,7 @@ LISTS: tuple[ListSpec, ...] = (
         _yes("Referral NFA?", "NFA", "Referral No Further Action"),
         _whole("Number of Referrals in Last 12 Months", "Referrals in Last 12 Months"),
         *_STAFF,
-    ), ("Referral",), "date_of_referral"),
+    ), ("Referral",)),
     ListSpec(4, "Assessments", (
         *_FIVE, _DISABLED,
         _day("Continuous Assessment Start Date", "Assessment Start Date", blank=False),
@@ -155,8 +153,7 @@ LISTS: tuple[ListSpec, ...] = (
         _whole("Number of ICPCs in the last 12 months",
                "Number of Initial Child Protection Conferences in the last 12 months"),
         *_STAFF,
-    ), ("Section 47 enquiries", "Section 47", "S47", "S47 and ICPC", "S47s and ICPCs"),
-        "strategy_discussion_initiating_section_47_enquiry_start_date"),
+    ), ("Section 47 enquiries", "Section 47", "S47", "S47 and ICPC", "S47s and ICPCs")),
     ListSpec(6, "Children in need", (
         *_FIVE, _DISABLED,
         _day("CIN Start Date", "Child in Need Start Date"),

@@ -183,10 +183,11 @@ def test_sheets_when_one_list_stands_on_two_then_one_is_read_and_it_is_said():
 
 def test_sheets_when_some_are_no_list_then_they_are_counted_only():
     sheets = {"Cover": [["Annex A"]], "List 2": [["nothing", "here"]], "Contacts": a_list(1), "Notes": [["x"]]}
+    sheets["Contacts by month"] = [["October", 5]]
     lists, findings = read_files(("a.xlsx", a_workbook(sheets)))
     assert [data.number for data in lists] == [1]
     assert [(f.list, f.code) for f in findings.listed()] == [(2, "no-headings")]
-    assert findings.unread == [1, 4]
+    assert findings.unread == [1, 4, 5]
 
 
 # Many
