@@ -5,11 +5,13 @@ Nothing is kept in the browser or on the server. The text is bound to one person
 start. Files never travel; views take part only when marked with `keeps_typed`.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
 OWNER_FIELD = "form_owner"
 ENVELOPE_FIELD = "envelope"
@@ -39,6 +41,24 @@ def keeps_typed(view: View) -> View:
     """Marks a view whose typed fields are carried over a sign-in."""
     view.keeps_typed = True  # type: ignore[attr-defined]
     return view
+
+
+def sent_or_kept(request: HttpRequest) -> QueryDict | None:
+    """What the form of a page is filled in with: what was sent, else what was typed before a sign-in; None for a page
+    that is only opened. Nothing is carried out but what was sent."""
+    return request.POST if request.method == "POST" else getattr(request, "typed", None)
+
+
+def sent_only(view: View) -> View:
+    """For a view without a page of its own: it takes what was sent, and what was kept over a sign-in; else 405."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if sent_or_kept(request) is None:
+            return HttpResponseNotAllowed(["POST"])
+        return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 def answers_json(view: View) -> View:

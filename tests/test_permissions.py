@@ -165,6 +165,8 @@ def people(partnership):
 def outcome(response) -> str:
     if response.status_code == 302 and response["Location"].startswith("/sign-in/?"):
         return SIGN_IN
+    if response.status_code == 403 and any(t.name == "partnership/sign_in.html" for t in response.templates):
+        return SIGN_IN  # what was typed is carried over it
     return {401: SIGN_IN, 403: NO, 404: NOT_THERE}.get(response.status_code, OK)
 
 

@@ -1,9 +1,10 @@
 """What every operation does: one transaction, tried again when the database asks for it, one log line, once a key."""
 
 import functools
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -118,19 +119,59 @@ def used_before(*, key: str, operation_name: str, outcome: str, by: User, at: da
 
     Raises OperationError when the key was used for something else.
     """
-    if not key:
+    used = _used(key, operation_name, outcome, by, at)
+    if used is None:
         return False
+    if used.outcome == outcome:
+        return True
+    raise OperationError(_USED_OTHERWISE)
+
+
+_USED_OTHERWISE = "This page was used for something else before. Nothing was done; open it again and decide anew."
+_MADE_OTHERWISE = (
+    "This page was sent before with other answers, and that was carried out. Nothing was done this time. Look at what "
+    "it made; send this only if you want another one."
+)
+
+
+def _used(key: str, operation_name: str, outcome: str, by: User, at: datetime) -> OperationKey | None:
+    """Marks a key as used; how this person used it for this operation before, if so. Raises OperationError when it was
+    used by another or for another operation."""
+    if not key:
+        return None
     try:
         with transaction.atomic():
             OperationKey.objects.create(key=key, operation=operation_name, user=by, at=at, outcome=outcome)
     except IntegrityError as error:
         used = OperationKey.objects.get(key=key)
-        if (used.operation, used.user_id, used.outcome) == (operation_name, by.pk, outcome):
-            return True
-        raise OperationError(
-            "This page was used for something else before. Nothing was done; open it again and decide anew."
-        ) from error
-    return False
+        if (used.operation, used.user_id) != (operation_name, by.pk):
+            raise OperationError(_USED_OTHERWISE) from error
+        return used
+    return None
+
+
+def made_before(*, key: str, operation_name: str, asked: Sequence[Any], by: User, at: datetime) -> str:
+    """Marks the key of a form that makes something new as used, inside the operation's transaction; `asked` is all
+    that the form says, in values whose repr tells them apart. The code of what the same form made before, as
+    `note_made` kept it; empty when it was not carried out before.
+
+    Raises OperationError when the key was used for something else, or with other answers.
+    """
+    said = hashlib.sha256(repr(asked).encode()).hexdigest()
+    used = _used(key, operation_name, said, by, at)
+    if used is None:
+        return ""
+    before, _, code = used.outcome.partition(" ")
+    if before != said:
+        raise OperationError(_MADE_OTHERWISE)
+    return code
+
+
+def note_made(*, key: str, code: str) -> None:
+    """Keeps with the key of a form the code of what it made, in the transaction that made it."""
+    for used in OperationKey.objects.filter(key=key) if key else ():
+        used.outcome = f"{used.outcome} {code}"
+        used.save(update_fields=["outcome"])
 
 
 def locked_return(pk: int, *, version: int | None = None) -> Return:

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from indicators.imports import Row
 from indicators.models import DataIssue, Indicator, Partner, Partnership, SourceDocument, StatutoryReturn, User
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import known_on, made_before, note_made, operation
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.published import Refusal
 
@@ -84,13 +84,23 @@ def _values(details: ReturnDetails | IssueDetails) -> dict[str, Any]:
     return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
 
 
+def _asked(partnership: Partnership, details: ReturnDetails | IssueDetails) -> list[Any]:
+    """All that a form says, rows by their primary keys."""
+    return [partnership.pk, *(getattr(value, "pk", value) for value in _values(details).values())]
+
+
 @operation
 def add_statutory_return(
-    *, partnership: Partnership, details: ReturnDetails, by: User, at: datetime
+    *, partnership: Partnership, details: ReturnDetails, by: User, at: datetime, key: str = ""
 ) -> StatutoryReturn:
-    """Puts a statutory return on the register. Raises WrongState for dates in the wrong order."""
+    """Puts a statutory return on the register; the same key again gives the one that it made. Raises WrongState for
+    dates in the wrong order, OperationError for a key that was used otherwise."""
+    asked = _asked(partnership, details)
+    if before := made_before(key=key, operation_name="add_statutory_return", asked=asked, by=by, at=at):
+        return StatutoryReturn.objects.get(partnership=partnership, code=before)
     _check_return(details)
     code = _free_code(StatutoryReturn, partnership, details.name)
+    note_made(key=key, code=code)
     return StatutoryReturn.objects.create(partnership=partnership, code=code, **_values(details))
 
 
@@ -104,10 +114,15 @@ def change_statutory_return(
 
 
 @operation
-def add_issue(*, partnership: Partnership, details: IssueDetails, by: User, at: datetime) -> DataIssue:
-    """Puts a data quality issue on the register. Raises WrongState for dates that cannot be."""
+def add_issue(*, partnership: Partnership, details: IssueDetails, by: User, at: datetime, key: str = "") -> DataIssue:
+    """Puts a data quality issue on the register; the same key again gives the one that it made. Raises WrongState for
+    dates that cannot be, OperationError for a key that was used otherwise."""
+    asked = [*_asked(partnership, details), sorted(indicator.pk for indicator in details.indicators)]
+    if before := made_before(key=key, operation_name="add_issue", asked=asked, by=by, at=at):
+        return DataIssue.objects.get(partnership=partnership, code=before)
     _check_issue(partnership, details, known_on(at))
     code = _free_code(DataIssue, partnership, details.title)
+    note_made(key=key, code=code)
     made = DataIssue.objects.create(partnership=partnership, code=code, **_values(details))
     made.indicators.set(details.indicators)
     return made

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.data_issues import ISSUES_TABLE, RETURNS_TABLE, RegisteredIssue, matching
+from indicators.envelope import keeps_typed, sent_or_kept
 from indicators.exports import csv_response
 from indicators.list_filters import IssueFilter
 from indicators.models import DataIssue, Partner, Partnership
@@ -28,7 +29,7 @@ from indicators.selectors.issues import (
 from indicators.tables import SpecTable
 from indicators.views.issue_forms import ClearForm, IssueForm, StatutoryReturnForm
 from indicators.views.lists import arranged
-from indicators.views.return_entry import sent_version
+from indicators.views.return_entry import new_key, sent_key, sent_version
 from indicators.views.spec_lists import Links, finished_rows
 
 PER_PAGE = 50
@@ -140,9 +141,11 @@ def _issue(request: HttpRequest, partnership: Partnership, code: str) -> DataIss
     return issue
 
 
-def _issue_form(request: HttpRequest, partnership: Partnership, issue: DataIssue | None, *, is_sent: bool) -> IssueForm:
+def _issue_form(
+    request: HttpRequest, partnership: Partnership, issue: DataIssue | None, typed: QueryDict | None
+) -> IssueForm:
     return IssueForm(
-        request.POST if is_sent else None,
+        typed,
         partnership=partnership,
         partners=_own_partners(request, partnership),
         indicators=indicator_names(partnership),
@@ -150,35 +153,38 @@ def _issue_form(request: HttpRequest, partnership: Partnership, issue: DataIssue
     )
 
 
+@keeps_typed
 @requires(Permission.MANAGE_ISSUES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_issue(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Puts an issue on the register."""
-    form = _issue_form(request, partnership, None, is_sent=request.method == "POST")
+    form = _issue_form(request, partnership, None, sent_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = form.add(by=request.user, at=request.now)
+            made = form.add(by=request.user, at=request.now, key=sent_key(request))
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"“{made.title}” is on the register.")
             return redirect("data_quality", partnership=partnership.slug)
-    return render(request, "indicators/data_quality/issue.html", {"form": form})
+    return render(request, "indicators/data_quality/issue.html", {"form": form, "key": new_key()})
 
 
+@keeps_typed
 @requires(Permission.MANAGE_ISSUES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def data_issue(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes an issue, clears it, or opens it again."""
     issue = _issue(request, partnership, code)
-    asked = request.POST.get("do", "") if request.method == "POST" else ""
-    form = _issue_form(request, partnership, issue, is_sent=asked == "change")
-    clearing = ClearForm(request.POST if asked == "clear" else None, initial={"cleared_on": request.today})
+    typed = sent_or_kept(request) or QueryDict()
+    asked = typed.get("do", "")
+    form = _issue_form(request, partnership, issue, typed if asked == "change" else None)
+    clearing = ClearForm(typed if asked == "clear" else None, initial={"cleared_on": request.today})
     sent = {"change": form, "clear": clearing}.get(asked)
     refused = ""
-    if asked == "reopen" or (sent is not None and sent.is_valid()):
+    if request.method == "POST" and (asked == "reopen" or (sent is not None and sent.is_valid())):
         try:
             said = _carry_out(request, issue, asked, form, clearing)
         except OperationError as refusal:
@@ -194,7 +200,7 @@ def data_issue(request: HttpRequest, partnership: Partnership, code: str) -> Htt
         "clearing": clearing,
         "sent": sent,
         "refused": refused if sent is None else "",
-        "version": request.POST.get("version") or issue.version,
+        "version": typed.get("version") or issue.version,
     }
     return render(request, "indicators/data_quality/issue.html", context)
 
@@ -212,6 +218,7 @@ def _carry_out(request: HttpRequest, issue: DataIssue, asked: str, form: IssueFo
     return f"“{form.cleaned_data['title']}” has been changed."
 
 
+@keeps_typed
 @requires(Permission.MANAGE_ISSUES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,6 +227,7 @@ def new_statutory_return(request: HttpRequest, partnership: Partnership) -> Http
     return _statutory_return(request, partnership, None)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_ISSUES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -232,11 +240,11 @@ def statutory_return(request: HttpRequest, partnership: Partnership, code: str) 
 
 
 def _statutory_return(request: HttpRequest, partnership: Partnership, found: Any) -> HttpResponse:
-    form = StatutoryReturnForm(request.POST if request.method == "POST" else None, statutory_return=found)
+    form = StatutoryReturnForm(sent_or_kept(request), statutory_return=found)
     if request.method == "POST" and form.is_valid():
         try:
             if found is None:
-                form.add(partnership, by=request.user, at=request.now)
+                form.add(partnership, by=request.user, at=request.now, key=sent_key(request))
             else:
                 form.change(found, by=request.user, at=request.now)
         except OperationError as refusal:
@@ -244,4 +252,5 @@ def _statutory_return(request: HttpRequest, partnership: Partnership, found: Any
         else:
             messages.success(request, f"“{form.cleaned_data['name']}” is on the register as you said.")
             return redirect("data_quality", partnership=partnership.slug)
-    return render(request, "indicators/data_quality/return.html", {"form": form, "statutory_return": found})
+    context = {"form": form, "statutory_return": found, "key": new_key()}
+    return render(request, "indicators/data_quality/return.html", context)

@@ -71,9 +71,9 @@ class IssueForm(GovForm):
             indicators=tuple(Indicator.objects.filter(code__in=data["indicators"])),
         )
 
-    def add(self, *, by: User, at: datetime) -> DataIssue:
-        """Puts it on the register. Raises OperationError."""
-        return add_issue(partnership=self.partnership, details=self.details, by=by, at=at)
+    def add(self, *, by: User, at: datetime, key: str) -> DataIssue:
+        """Puts it on the register, once for a key. Raises OperationError."""
+        return add_issue(partnership=self.partnership, details=self.details, by=by, at=at, key=key)
 
     def change(self, issue: DataIssue, *, version: int, by: User, at: datetime) -> None:
         """Changes it. Raises OperationError."""
@@ -125,10 +125,10 @@ class StatutoryReturnForm(GovForm):
             initial = {name: getattr(statutory_return, name) for name in self.base_fields}
         super().__init__(*args, initial=initial, **kwargs)
 
-    def add(self, partnership: Partnership, *, by: User, at: datetime) -> StatutoryReturn:
-        """Puts it on the register. Raises OperationError."""
+    def add(self, partnership: Partnership, *, by: User, at: datetime, key: str) -> StatutoryReturn:
+        """Puts it on the register, once for a key. Raises OperationError."""
         details = ReturnDetails(**self.cleaned_data)
-        return add_statutory_return(partnership=partnership, details=details, by=by, at=at)
+        return add_statutory_return(partnership=partnership, details=details, by=by, at=at, key=key)
 
     def change(self, statutory_return: StatutoryReturn, *, by: User, at: datetime) -> None:
         """Changes it. Raises OperationError."""

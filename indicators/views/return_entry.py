@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from indicators import entry, rag
 from indicators.data_issues import proposed_words
 from indicators.entry import Problem
-from indicators.envelope import OWNER_FIELD, answers_json, keeps_typed, owner_token
+from indicators.envelope import answers_json, keeps_typed
 from indicators.models import Partnership, Return, User
 from indicators.operations import CellConflict, NotReady, OperationError, keep_cells, submit_return
 from indicators.permissions import requires
@@ -220,8 +220,6 @@ def _grid(
         "changed_words": _saved_words(changed) if changed else "",
         "is_restored": is_restored,
         "is_correction": row.kind == Return.Kind.RESTATEMENT,
-        "owner_field": OWNER_FIELD,
-        "owner": owner_token(request.user.pk, request.path),
         "idempotency_key": new_key(),
         "limits": {"headline": entry.HEADLINE_MAX},
         "shapes": [r.value for r in rag.RATING_ORDER],

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.deadlines import Timeliness
-from indicators.envelope import OWNER_FIELD, keeps_typed, owner_token
+from indicators.envelope import keeps_typed, sent_or_kept
 from indicators.models import Partnership, Return, ReturnTransition
 from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
 from indicators.permissions import Access, requires
@@ -180,13 +180,10 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     sheet = with_sent_back(sheet_of(row, today=request.today))
     context = _context(request, row, sheet) | {
         "form": form,
-        "is_restored": typed is not None,
         "odd_first": request.GET.get("order") == "odd",
         "may_sign_off": is_submitted and not row.is_signed_off and may(request.access, Permission.SIGN_OFF, row),
         "may_accept": is_submitted and row.is_signed_off and may(request.access, Permission.ACCEPT, row),
         "waits_for": _waits_for(row),
-        "owner_field": OWNER_FIELD,
-        "owner": owner_token(request.user.pk, request.path),
         "idempotency_key": new_key(),
         "steps": transitions_of(row),
         "sums": sums_of(sheet),
@@ -221,6 +218,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
     raise OperationError("Choose what to do with the return.")
 
 
+@keeps_typed
 @requires(Permission.VIEW_RETURNS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -231,9 +229,7 @@ def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpR
     context = _context(request, row, sheet)
     names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]
     queries = open_queries(row)
-    form = CorrectionForm(
-        request.POST if request.method == "POST" else None, lines=names, queries=[(q.code, q.question) for q in queries]
-    )
+    form = CorrectionForm(sent_or_kept(request), lines=names, queries=[(q.code, q.question) for q in queries])
     if request.method == "POST" and form.is_valid():
         chosen = [sheet.by_pk[int(pk)].due.line.series for pk in form.cleaned_data["figures"]]
         data = form.cleaned_data

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from indicators.envelope import LEFT_OUT, keeps_typed, sent_or_kept
 from indicators.models import Partnership, Relief, ScorecardLine
 from indicators.operations.errors import OperationError
 from indicators.operations.targets import PastAffected
@@ -26,7 +27,7 @@ from indicators.views.target_forms import (
     SuspendTargetForm,
 )
 
-_NOT_KEPT = {"csrfmiddlewaretoken", "do", "key", "version"}
+_NOT_KEPT = LEFT_OUT | {"do", "key", "version"}
 
 
 def _line(partnership: Partnership, code: str, scorecard: str) -> ScorecardLine:
@@ -37,13 +38,15 @@ def _line(partnership: Partnership, code: str, scorecard: str) -> ScorecardLine:
 
 
 def _step(request: HttpRequest, line: ScorecardLine, kind: type[LineForm], **more: Any) -> HttpResponse:
-    """Fills in, reads once more (POST `do=check`), and carries out (POST `do=confirm`) one step about a line."""
+    """Fills in, reads once more (POST `do=check`), and carries out (POST `do=confirm`) one step about a line. What was
+    kept over a sign-in is read once more, whichever button sent it."""
     given: dict[str, Any] = {"line": line, "today": request.today, **more}
-    do = request.POST.get("do", "")
-    form = kind(request.POST, **given) if do in {"check", "confirm"} else kind(initial=request.POST.dict(), **given)
+    typed = sent_or_kept(request) or QueryDict()
+    do = typed.get("do", "")
+    form = kind(typed, **given) if do in {"check", "confirm"} else kind(initial=typed.dict(), **given)
     back = reverse("indicator", args=[line.scorecard.partnership.slug, line.series.indicator.code])
     back = f"{back}?scorecard={line.scorecard.code}"
-    version = request.POST.get("version") or str(form.latest_number)
+    version = typed.get("version") or str(form.latest_number)
     context: dict[str, Any] = {
         "form": form, "line": line, "back": back, "here": request.path, "version": version,
         "key": sent_key(request) or new_key(), "said": None,
@@ -51,14 +54,14 @@ def _step(request: HttpRequest, line: ScorecardLine, kind: type[LineForm], **mor
     }  # fmt: skip
     if form.is_bound and form.is_valid():
         try:
-            if do == "confirm":
+            if do == "confirm" and request.method == "POST":
                 form.carry_out(
                     Sent(request.user, request.now, sent_version(request), sent_key(request), request.request_id)
                 )
                 messages.success(request, kind.done)
                 return redirect(back)
             context["said"] = form.said()
-            context["kept"] = [(n, v) for n, v in request.POST.items() if n not in _NOT_KEPT]
+            context["kept"] = [(n, v) for n, v in typed.items() if n not in _NOT_KEPT]
         except PastAffected as refusal:
             form.add_error("also_past", str(refusal))
         except OperationError as refusal:
@@ -66,6 +69,7 @@ def _step(request: HttpRequest, line: ScorecardLine, kind: type[LineForm], **mor
     return render(request, "indicators/indicator/target_step.html", context)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_TARGETS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +78,7 @@ def change(request: HttpRequest, partnership: Partnership, code: str, scorecard:
     return _step(request, _line(partnership, code, scorecard), ChangeTargetForm)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_TARGETS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +87,7 @@ def suspend(request: HttpRequest, partnership: Partnership, code: str, scorecard
     return _step(request, _line(partnership, code, scorecard), SuspendTargetForm)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_TARGETS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +96,7 @@ def reinstate(request: HttpRequest, partnership: Partnership, code: str, scoreca
     return _step(request, _line(partnership, code, scorecard), ReinstateTargetForm)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_TARGETS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +105,7 @@ def agree(request: HttpRequest, partnership: Partnership, code: str, scorecard: 
     return _step(request, _line(partnership, code, scorecard), AgreeReliefForm)
 
 
+@keeps_typed
 @requires(Permission.MANAGE_TARGETS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from indicators.models import Audience, AuditEvent, Partnership, Period, Return, Scorecard, Text, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import known_on, made_before, note_made, operation
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_restated, freeze_scorecard
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
@@ -50,6 +50,21 @@ class PackDraft:
     choices: Sequence[Choice]
     note: str = ""
     supersedes: Pack | None = None
+
+    @property
+    def asked(self) -> list[Any]:
+        """All that it says, rows by their primary keys."""
+        chosen = [(scorecard.pk, period.pk) for scorecard, period in self.choices]
+        former = self.supersedes.pk if self.supersedes else None
+        return [
+            self.title.strip(),
+            self.body.strip(),
+            self.meeting_on,
+            self.audience,
+            chosen,
+            self.note.strip(),
+            former,
+        ]
 
     def refuse_unless_sound(self, partnership: Partnership, pack: Pack | None = None) -> None:
         """Raises WrongState with a sentence when something is missing or is another partnership's. `pack` is the one
@@ -111,8 +126,14 @@ def _code_for(partnership: Partnership, draft: PackDraft) -> str:
 
 
 @operation
-def create_pack(*, partnership: Partnership, draft: PackDraft, by: User, at: datetime, code: str = "") -> Pack:
-    """Begins a pack. Raises WrongState when what it is to be is not sound."""
+def create_pack(
+    *, partnership: Partnership, draft: PackDraft, by: User, at: datetime, code: str = "", key: str = ""
+) -> Pack:
+    """Begins a pack; the same key again gives the one that it began. Raises WrongState when what it is to be is not
+    sound, OperationError for a key that was used otherwise."""
+    asked = [partnership.pk, *draft.asked]
+    if before := made_before(key=key, operation_name="create_pack", asked=asked, by=by, at=at):
+        return Pack.objects.get(partnership=partnership, code=before)
     draft.refuse_unless_sound(partnership)
     try:
         with transaction.atomic():
@@ -128,6 +149,7 @@ def create_pack(*, partnership: Partnership, draft: PackDraft, by: User, at: dat
             )
     except IntegrityError as error:
         raise WrongState(JUST_NOW) from error
+    note_made(key=key, code=pack.code)
     _choose(pack, draft.choices)
     _event(pack, Action.CREATED, by=by, at=at)
     return pack

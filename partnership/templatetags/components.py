@@ -8,9 +8,11 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks
+from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
 
@@ -87,6 +89,15 @@ def counts_line(
     """ "11 indicators: 2 outside ...": items have code, count, words, url and current; more have words and url."""
     shaped = [{**item, "shape": mark_safe(marks.rating_shape(item["code"]))} for item in items]  # noqa: S308
     return {"items": shaped, "total": total, "noun": noun, "more": more}
+
+
+@register.simple_tag(takes_context=True)
+def form_owner(context: Mapping[str, Any], action: str = "") -> SafeString:
+    """Inside a form: whose it is, so that what is typed is carried over a sign-in. action: where the form is sent, if
+    not to the page's own address."""
+    request = context["request"]
+    token = owner_token(request.user.pk, action or request.path)
+    return format_html('<input type="hidden" name="{}" value="{}">', OWNER_FIELD, token)
 
 
 @register.inclusion_tag("components/error_summary.html")

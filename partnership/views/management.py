@@ -1,11 +1,15 @@
 """For administrators: reporting rounds and people."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from indicators import operations
+from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.models import Partnership, Period, ReportingRound, Scorecard
 from indicators.permissions import requires
 from indicators.roles import Permission
@@ -24,13 +28,15 @@ from partnership.selectors.boards import gate_holders_of, gates_without_lead, me
 from partnership.views.passwords import password_link
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Every round with its state and the reporting calendar; opens a round, or sets when returns are due."""
-    is_rule = request.POST.get("form") == "rule"
-    form = OpenRoundForm(None if is_rule else request.POST or None, partnership=partnership)
-    rule = DeadlineRuleForm(request.POST if is_rule else None, partnership=partnership)
+    typed = sent_or_kept(request)
+    is_rule = typed is not None and typed.get("form") == "rule"
+    form = OpenRoundForm(None if is_rule else typed, partnership=partnership)
+    rule = DeadlineRuleForm(typed if is_rule else None, partnership=partnership)
     sent = rule if is_rule else form
     if request.method == "POST" and sent.is_valid():
         carry_out = rule.carry_out if is_rule else form.open
@@ -41,16 +47,17 @@ def rounds(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("rounds", partnership=partnership.slug)
+    return _rounds_page(request, partnership, {"sent": sent, "form": form, "rule": rule})
+
+
+def _rounds_page(request: HttpRequest, partnership: Partnership, context: Mapping[str, Any]) -> HttpResponse:
     found = rounds_of(partnership, request.today)
-    context = {
-        "sent": sent,
-        "form": form,
-        "rule": rule,
+    listed = {
         "rounds": found,
         "by_partner": partners_in(found, request.today),
         "calendar": calendar_of(partnership),
     }
-    return render(request, "partnership/rounds.html", context)
+    return render(request, "partnership/rounds.html", {**listed, **context})
 
 
 def _round(partnership: Partnership, scorecard: str, period: str) -> ReportingRound:
@@ -62,11 +69,23 @@ def _round(partnership: Partnership, scorecard: str, period: str) -> ReportingRo
     )
 
 
-@require_POST
+@keeps_typed
+@sent_only
 @requires(Permission.MANAGE_ROUNDS)
 def change_round(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
-    """Locks a round with a reason, or reopens it."""
+    """Locks a round with a reason, or reopens it. A reason that was kept over a sign-in stands in its box again."""
     found = _round(partnership, scorecard, period)
+    if request.method != "POST":
+        return _rounds_page(
+            request,
+            partnership,
+            {
+                "form": OpenRoundForm(partnership=partnership),
+                "rule": DeadlineRuleForm(partnership=partnership),
+                "locking": found,
+                "why": (sent_or_kept(request) or {}).get("reason", ""),
+            },
+        )
     try:
         if request.POST.get("action") == "reopen":
             operations.reopen_round(reporting_round=found, by=request.user, at=request.now)
@@ -80,12 +99,13 @@ def change_round(request: HttpRequest, partnership: Partnership, scorecard: str,
     return redirect("rounds", partnership=partnership.slug)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
     """Moves the day on which a round's returns are due, with a reason; shows how often it has moved."""
     found = _round(partnership, scorecard, period)
-    form = DueDateForm(request.POST or None, reporting_round=found)
+    form = DueDateForm(sent_or_kept(request), reporting_round=found)
     if request.method == "POST" and form.is_valid():
         try:
             form.move(by=request.user, at=request.now)
@@ -98,19 +118,21 @@ def change_due_date(request: HttpRequest, partnership: Partnership, scorecard: s
     return render(request, "partnership/due_date.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_ROUNDS)
 def lock_exceptions(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
     """Who may still enter figures of a locked round; gives an exception, or ends one."""
     found = _round(partnership, scorecard, period)
     held = exceptions_on([found.pk], request.today).get(found.pk, [])
-    is_end = request.POST.get("form") == "end"
+    typed = sent_or_kept(request)
+    is_end = typed is not None and typed.get("form") == "end"
     give = LockExceptionForm(
-        None if is_end else request.POST or None,
+        None if is_end else typed,
         reporting_round=found,
         people=who_may_enter(found, request.today),
     )
-    end = EndExceptionForm(request.POST if is_end else None, held=held)
+    end = EndExceptionForm(typed if is_end else None, held=held)
     sent: LockExceptionForm | EndExceptionForm = end if is_end else give
     if request.method == "POST" and sent.is_valid():
         try:
@@ -132,17 +154,17 @@ def lock_exceptions(request: HttpRequest, partnership: Partnership, scorecard: s
     return render(request, "partnership/exceptions.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_PEOPLE)
 def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Who has access, with which role, since when and on whose authority; gives and ends access, names gate holders."""
     kinds = {"person": AddPersonForm, "gate": GateForm, "link": PasswordLinkForm, "end": EndRoleForm}
-    asked = request.POST.get("form", "")
-    forms = {
-        name: kind(request.POST if name == asked else None, partnership=partnership) for name, kind in kinds.items()
-    }
+    typed = sent_or_kept(request) or QueryDict()
+    asked = typed.get("form", "")
+    forms = {name: kind(typed if name == asked else None, partnership=partnership) for name, kind in kinds.items()}
     form = forms.get(asked)
-    if form is not None and form.is_valid():
+    if request.method == "POST" and form is not None and form.is_valid():
         try:
             said, newcomer = form.carry_out(by=request.user, at=request.now)
         except operations.OperationError as error:

@@ -1,7 +1,6 @@
 """Packs: what meetings are given, put together, checked, published, and shown as reported ever after."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.cells import frozen_themes
+from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.exports import csv_response
 from indicators.models import Audience, Partnership, PublishedTable
 from indicators.operations import OperationError
@@ -22,7 +23,7 @@ from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table
 from indicators.selectors.scorecards import scorecards_of
 from indicators.views.addresses import indicator_url
-from indicators.views.return_entry import sent_version
+from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
@@ -45,6 +46,7 @@ from partnership.selectors.packs import (
 )
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
 
+FINISHED = "This pack is published or given up, so it cannot be changed."
 MARKED = "Restated since this pack"
 CLOSED = "This pack was withdrawn for a breach. Nobody can read it any more."
 
@@ -135,7 +137,7 @@ def _draft(request: HttpRequest, status: PackStatus, *, typed: Mapping[str, str]
         "open_points": [p for p in points if not p.is_settled],
         "asks_reasons": any(not p.is_blocking for p in points),
         "choices": status.pack.choices.select_related("scorecard", "period"),
-        "key": uuid.uuid4().hex,
+        "key": new_key(),
     }
     return render(request, "partnership/packs/draft.html", context)
 
@@ -257,13 +259,15 @@ def restated_csv(request: HttpRequest, partnership: Partnership) -> HttpResponse
 def _form(request: HttpRequest, partnership: Partnership, pack: Pack | None = None) -> PackForm:
     standing = [s.pack for s in packs_of(partnership, request.access) if s.state == "published"]
     return PackForm(
-        request.POST if request.method == "POST" else None,
+        sent_or_kept(request),
         offered=scorecards_of(partnership),
         replaceable=standing,
         pack=pack,
     )
 
 
+@keeps_typed
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
@@ -271,23 +275,29 @@ def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     form = _form(request, partnership)
     if request.method == "POST" and form.is_valid():
         try:
-            pack = create_pack(partnership=partnership, draft=form.draft(), by=request.user, at=request.now)
+            pack = create_pack(
+                partnership=partnership, draft=form.draft(), by=request.user, at=request.now, key=sent_key(request)
+            )
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("pack", partnership=partnership.slug, code=pack.code)
-    return render(request, "partnership/packs/form.html", {"form": form, "title": "Begin a pack", "pack": None})
+    context = {"form": form, "title": "Begin a pack", "pack": None, "key": new_key()}
+    return render(request, "partnership/packs/form.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes a pack that is not published yet."""
     status = _standing(request, partnership, code)
-    if status.state != "draft":
-        messages.error(request, "This pack is published or given up, so it cannot be changed.")
-        return redirect("pack", partnership=partnership.slug, code=code)
     form = _form(request, partnership, status.pack)
+    if status.state != "draft":
+        if not hasattr(request, "typed"):
+            messages.error(request, FINISHED)
+            return redirect("pack", partnership=partnership.slug, code=code)
+        form.add_error(None, FINISHED)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -301,11 +311,18 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
     return render(request, "partnership/packs/form.html", context)
 
 
-@require_POST
+@keeps_typed
+@sent_only
 @requires(Permission.PUBLISH)
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
-    """Keeps reasons, publishes, or gives a draft up: what the button says."""
+    """Keeps reasons, publishes, or gives a draft up: what the button says. Reasons that were kept over a sign-in stand
+    in their boxes again."""
     status = _standing(request, partnership, code)
+    if request.method != "POST" and status.state == "draft":
+        return _draft(request, status, typed=reasons_of(sent_or_kept(request) or {}))
+    if request.method != "POST":
+        messages.error(request, FINISHED)
+        return redirect("pack", partnership=partnership.slug, code=code)
     common = {"pack": status.pack, "version": sent_version(request), "by": request.user, "at": request.now}
     try:
         match request.POST.get("action"):
@@ -331,12 +348,13 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
     return redirect("pack", partnership=partnership.slug, code=code)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUBLISH)
 def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Withdraws a published pack, with a reason that everybody reads."""
     status = _standing(request, partnership, code)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(sent_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_pack(pack=status.pack, by=request.user, at=request.now, **form.cleaned_data)

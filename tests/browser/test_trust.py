@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from indicators.models import User
+from partnership.models import Pack
 from partnership.operations.demo import set_up_demo
 from tests.browser.conftest import PASSWORD, Visitor
 
@@ -33,6 +34,13 @@ def told(real_figures):
 
 def person(role: str) -> User:
     return User.objects.get(email=f"{role}@demo.example")
+
+
+def end_session(visitor: Visitor) -> None:
+    """As time does: the session is gone, everything else in the browser stays."""
+    left = [cookie for cookie in visitor.context.cookies() if cookie["name"] != "sessionid"]
+    visitor.context.clear_cookies()
+    visitor.context.add_cookies(left)
 
 
 def assert_accessible(visitor: Visitor, path: str = "") -> None:
@@ -80,8 +88,19 @@ def test_the_approver_puts_a_pack_together_publishes_and_withdraws_it(visit, tol
     page.get_by_label("Board or committee").fill("Performance board")
     page.get_by_label("Date of the meeting").fill("1 September 2022")
     page.get_by_label("Strategic partnership indicators, 2021/22 Q4").check()
+    end_session(visitor)
     page.get_by_role("button", name="Go to the check list").click()
+    assert visitor.reads("What you typed is not saved yet")
+    page.get_by_label("E-mail address").fill("approver@demo.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert visitor.reads("What you typed is shown below and is not saved yet.")
+    assert page.get_by_label("Board or committee").input_value() == "Performance board"
+    assert page.get_by_label("Strategic partnership indicators, 2021/22 Q4").is_checked()
+    assert_accessible(visitor)
+    page.get_by_role("button", name="Go to the check list").dblclick()
     assert visitor.reads("Check list")
+    assert Pack.objects.filter(body="Performance board").count() == 1
     assert_accessible(visitor)
     assert page.get_by_role("button", name="Publish the pack").count() == 0
     for box in page.locator("ul.points input").all():

@@ -2,8 +2,9 @@
 
 import pytest
 
-from indicators.models import Figure, FigureApproval, OperationKey, ReturnTransition
-from indicators.operations import ReturnChanged, accept_return, submit_return
+from indicators.models import DataIssue, Figure, FigureApproval, OperationKey, ReturnTransition, StatutoryReturn
+from indicators.operations import OperationError, ReturnChanged, WrongState, accept_return, submit_return
+from indicators.operations.issues import IssueDetails, ReturnDetails, add_issue, add_statutory_return
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,88 @@ def test_key_when_the_operation_fails_then_it_is_free(measure, people) -> None:
     assert not OperationKey.objects.exists()
     submit_return(in_return=row, by=people.analyst, at=b.NOW, version=b.fresh(row).version, key="form-1")
     assert b.fresh(row).state == "submitted"
+
+
+# What a form makes anew
+
+
+def new_issue(**details) -> dict:
+    return {"details": IssueDetails(**{"title": "Start dates"} | details)}
+
+
+def new_return(**details) -> dict:
+    return {"details": ReturnDetails(**{"name": "Census"} | details)}
+
+
+MAKERS = {
+    "issue": (add_issue, DataIssue, new_issue, {"title": "End dates"}),
+    "statutory return": (add_statutory_return, StatutoryReturn, new_return, {"name": "Survey"}),
+}
+
+
+@pytest.fixture(params=MAKERS)
+def maker(request, people):
+    """How something is made with the form "form-1", as often as it is sent, and what there is of it."""
+    make, model, said, other = MAKERS[request.param]
+
+    def send(*, key="form-1", by=people.analyst, **details):
+        return make(partnership=b.a_partnership(), **said(**details), by=by, at=b.NOW, key=key)
+
+    return send, model, other
+
+
+def test_form_that_makes_when_sent_twice_then_one_is_made_and_both_are_given_it(maker) -> None:
+    send, model, _ = maker
+    assert send() == send() == model.objects.get()
+
+
+def test_form_that_makes_when_there_is_one_of_the_same_name_then_the_second_sending_gives_its_own(maker) -> None:
+    send, model, _ = maker
+    former = send(key="")
+    made = send()
+    assert made.code == f"{former.code}-2"
+    assert send() == made
+    assert model.objects.count() == 2
+
+
+def test_form_that_makes_when_another_page_says_the_same_then_two_are_made(maker) -> None:
+    send, model, _ = maker
+    assert send() != send(key="form-2")
+    assert send(key="") != send(key="")
+    assert model.objects.count() == 4
+
+
+def test_form_that_makes_when_sent_again_with_other_answers_then_told_and_nothing_is_made(maker) -> None:
+    send, model, other = maker
+    made = send()
+    with pytest.raises(OperationError, match="sent before with other answers"):
+        send(**other)
+    assert list(model.objects.all()) == [made]
+
+
+def test_form_that_makes_when_other_indicators_hang_on_it_then_those_are_other_answers(measure, people) -> None:
+    common = {"partnership": b.a_partnership(), "by": people.analyst, "at": b.NOW, "key": "form-1"}
+    add_issue(**common, **new_issue())
+    with pytest.raises(OperationError, match="sent before with other answers"):
+        add_issue(**common, **new_issue(indicators=(measure.indicator,)))
+
+
+def test_key_that_makes_when_used_by_another_or_for_another_thing_then_never_taken_for_done(maker, people) -> None:
+    send, model, _ = maker
+    send()
+    with pytest.raises(OperationError, match="used for something else"):
+        send(by=people.second_analyst)
+    for make, _, said, _ in MAKERS.values():
+        if make.__wrapped__.__name__ != OperationKey.objects.get().operation:
+            with pytest.raises(OperationError, match="used for something else"):
+                make(partnership=b.a_partnership(), **said(), by=people.analyst, at=b.NOW, key="form-1")
+    assert model.objects.count() == 1
+
+
+def test_key_that_makes_when_it_is_refused_then_it_is_free(maker) -> None:
+    send, model, other = maker
+    with pytest.raises(WrongState):
+        send(**dict.fromkeys(other, " "))
+    assert not OperationKey.objects.exists()
+    send()
+    assert model.objects.count() == 1

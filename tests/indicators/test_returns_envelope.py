@@ -285,12 +285,11 @@ def test_file_when_sent_along_then_it_is_left_behind(browser, row, line, people)
     assert set(envelope.LEFT_OUT).isdisjoint(opened.fields)
 
 
-@pytest.mark.parametrize("name", ["return_upload", "return_correct"])
-def test_other_forms_when_sent_without_a_session_then_they_are_not_kept(browser, row, people, name):
+def test_file_when_sent_without_a_session_then_its_form_is_not_kept(browser, row, people):
     form = form_of(browser.get(address("return_entry", row)))
-    form["form_owner"] = envelope.owner_token(people.analyst.pk, address(name, row))
+    form["form_owner"] = envelope.owner_token(people.analyst.pk, address("return_upload", row))
     end_session(browser)
-    response = browser.post(address(name, row), form | {"reason": "typed"})
+    response = browser.post(address("return_upload", row), form | {"reason": "typed"})
     assert response.status_code == 302
     assert response["Location"].startswith(SIGN_IN)
 

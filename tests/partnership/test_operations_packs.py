@@ -21,7 +21,7 @@ from indicators.models import (
     Scorecard,
     Target,
 )
-from indicators.operations import WrongState
+from indicators.operations import OperationError, WrongState
 from indicators.rag import Polarity
 from indicators.roles import Role
 from indicators.units import Unit
@@ -169,6 +169,29 @@ def test_codes_when_packs_are_for_the_same_meeting_then_numbered_and_never_used_
     assert long.code.endswith("-2022-07-07")
     elsewhere = b.a_scorecard(1, code="elsewhere", partnership=b.a_partnership("southshire", "E06000098"))
     assert a_pack(elsewhere).code == CODE
+
+
+def test_pack_when_its_form_is_sent_twice_then_one_is_begun_and_both_are_given_it(contract: Scorecard) -> None:
+    former = a_published_pack(contract)
+    common = {"partnership": contract.partnership, "by": an_approver(), "at": b.NOW, "key": "form-1"}
+    draft = a_draft(contract, title="Anew", supersedes=former)
+    made = create_pack(draft=draft, **common)
+    assert create_pack(draft=draft, **common) == made
+    assert Pack.objects.count() == 2
+    assert PackEvent.objects.filter(pack=made, action="created").count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"title": "Other"}, {"note": "Other"}, {"audience": "public"}, {"period": b.Q3}],
+)  # fmt: skip
+def test_pack_when_its_form_is_sent_again_with_other_answers_then_told_and_none_is_begun(
+    contract: Scorecard, changes: dict[str, Any]
+) -> None:
+    common = {"partnership": contract.partnership, "by": an_approver(), "at": b.NOW, "key": "form-1"}
+    create_pack(draft=a_draft(contract), **common)
+    with pytest.raises(OperationError, match="sent before with other answers"):
+        create_pack(draft=a_draft(contract, **changes), **common)
+    assert Pack.objects.count() == 1
 
 
 def test_pack_when_changed_then_everything_is_new_and_its_reasons_stay(outside: Scorecard) -> None:

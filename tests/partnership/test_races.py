@@ -311,6 +311,21 @@ def test_packs_when_both_are_to_replace_the_same_one_then_one_is_and_the_other_i
     assert seen(here, lambda: Pack.objects.filter(supersedes=former).count()) == 1
 
 
+def test_form_of_a_new_pack_when_sent_twice_at_once_then_one_is_begun_and_both_are_given_it(
+    measure, people, together
+) -> None:
+    row = b.a_return(state="approved")
+    draft = PackDraft("Quarter 4", "Overview board", date(2022, 7, 14), "board", [choice_of(row)])
+
+    def begin() -> str:
+        made = create_pack(partnership=row.round.partnership, draft=draft, by=people.acceptor, at=b.NOW, key="form-1")
+        return made.code
+
+    here = together()
+    assert here.run(begin, begin, begin) == ["overview-board-2022-07-14"] * 3
+    assert seen(here, lambda: (Pack.objects.count(), PackEvent.objects.count())) == (1, 1)
+
+
 # Publish and restate
 
 
