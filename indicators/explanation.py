@@ -36,6 +36,7 @@ from indicators.units import (
 COUNTED = {
     "children": ("child", "children"),
     "families": ("family", "families"),
+    "adults": ("adult", "adults"),
     "staff": ("member of staff", "members of staff"),
     "places": ("place", "places"),
     "events": ("case", "cases"),

@@ -129,7 +129,7 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_choice("unit", *(u.value for u in units.Unit)), *_choice("polarity", "higher", "lower", "band", "none"),
         *_choice("window", "period", "snapshot", "year_to_date", "rolling_12_months", "cohort_lagged"),
         *_choice("frequency", *_FREQUENCIES), *_choice("aggregation", "sum", "latest", "pooled_ratio", "none"),
-        *_choice("counts", "children", "families", "staff", "places", "events"),
+        *_choice("counts", "children", "families", "adults", "staff", "places", "events"),
         *_of("integer", "places", required=True), *_text("source_system", "source_return", max_length=120),
         *_text("why_it_matters", max_length=500), *_text("lead_role", max_length=120), *_of("date", "review_on"),
         *_SOURCE,

@@ -16,7 +16,7 @@ from indicators.scorecard import Headline, ScorecardRow
 from indicators.units import Unit
 
 SMALLEST_SAFE_COUNT = 6
-OF_PEOPLE = {"children", "families", "staff"}
+OF_PEOPLE = {"children", "families", "adults", "staff"}
 
 
 class PointCode(StrEnum):

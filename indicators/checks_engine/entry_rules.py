@@ -17,7 +17,7 @@ from indicators.intervals import newcombe_difference
 from indicators.units import WIDE, Unit, difference_written, factor, is_share, ratio, total_of, written
 
 # Cases of people or events come in whole numbers; staff are counted in full-time equivalents.
-WHOLE_NUMBERS = frozenset({"children", "families", "places", "events"})
+WHOLE_NUMBERS = frozenset({"children", "families", "adults", "places", "events"})
 # Half a dozen of ten is often all or none; of fifty it is seldom so.
 LARGE_DENOMINATOR = 50
 LONGEST_BEFORE = timedelta(days=92)

@@ -82,6 +82,7 @@ class Counts(models.TextChoices):
 
     CHILDREN = "children", "Children"
     FAMILIES = "families", "Families"
+    ADULTS = "adults", "Adults"
     STAFF = "staff", "Staff"
     PLACES = "places", "Places"
     EVENTS = "events", "Events"

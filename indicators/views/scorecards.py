@@ -73,8 +73,13 @@ def _is_activity(scorecard: Scorecard) -> bool:
     return scorecard.purpose == Scorecard.Purpose.ACTIVITY
 
 
+def _is_unrated(opened: Opened, view: ScorecardView) -> bool:
+    """Whether it is activity of which nothing is held against a target."""
+    return _is_activity(opened.scorecard) and all(row.line.standard is None for row in view.rows)
+
+
 def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> ScorecardFilter:
-    is_rated = not _is_activity(opened.scorecard)
+    is_rated = not _is_unrated(opened, view)
     return ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated)
 
 
@@ -112,7 +117,7 @@ def shown_scorecard(
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
         return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
-    is_activity = _is_activity(scorecard)
+    is_activity = _is_unrated(opened, view)
     form = _form(request, opened, view)
     rows = _filtered(opened, view, form)
     parts = sum(bool(row.line.slice) for row in view.rows)
@@ -132,7 +137,7 @@ def shown_scorecard(
         ),
         "is_activity": is_activity,
         "with_figure": sum(row.number is not None for row in rows),
-        "parts": parts if is_activity else 0,
+        "parts": parts if _is_activity(scorecard) else 0,
         "parts_shown": request.GET.get("parts") == "show",
         "parts_url": _with(request, parts="" if request.GET.get("parts") == "show" else "show"),
         "shown": len(rows),

@@ -90,7 +90,7 @@ CHOICES = {
     },
     ("doncaster/indicators.csv", "frequency"): {"month", "quarter", "financial_year"},
     ("doncaster/indicators.csv", "aggregation"): {"sum", "latest", "pooled_ratio", "none"},
-    ("doncaster/indicators.csv", "counts"): {"children", "families", "staff", "places", "events"},
+    ("doncaster/indicators.csv", "counts"): {"children", "families", "adults", "staff", "places", "events"},
     ("doncaster/targets.csv", "tolerance_kind"): {"absolute", "none"},
     ("doncaster/figures.csv", "basis"): {"stated", "stated_outcome", "missing", "derived"},
     ("doncaster/figures.csv", "qualifier"): {"", "<", ">", "~"},

@@ -194,6 +194,7 @@ def test_figure_when_missing_for_another_reason_then_its_expected_day_is_nobodys
         (derived(Q4, 0, 5, **SAID), {}, True),
         (derived(Q4, 6, 12, **SAID), {}, False),
         (derived(Q4, 5, 100, **SAID), {"counts": "families"}, True),
+        (derived(Q4, 5, 100, **SAID), {"counts": "adults"}, True),
         (derived(Q4, 5, 100, **SAID), {"counts": "staff"}, True),
         (derived(Q4, 5, 100, **SAID), {"counts": "places"}, False),
         (derived(Q4, 5, 100, **SAID), {"counts": "events"}, False),
@@ -279,7 +280,7 @@ def test_cards_when_several_then_their_points_stand_in_order_and_apart() -> None
 lines: st.SearchStrategy[Line] = st.builds(
     a_line,
     code=st.sampled_from(["a", "b"]),
-    counts=st.sampled_from(["children", "families", "staff", "places", "events"]),
+    counts=st.sampled_from(["children", "families", "adults", "staff", "places", "events"]),
     standard=st.sampled_from([None, Standard(Polarity.HIGHER, D(80), ToleranceKind.ABSOLUTE, D(70)),
                               Standard(Polarity.LOWER, D(20))]),
 )  # fmt: skip
@@ -311,7 +312,7 @@ def test_public_pack_when_it_passes_then_no_row_has_a_count_of_one_to_five_peopl
     for row in rows:
         v = COMMITTEE_TABLE.values(row)
         parts = {v["numerator"], v["denominator"], v["denominator"] - v["numerator"]}
-        small |= v["counts"] in ("children", "families", "staff") and any(p in {1, 2, 3, 4, 5} for p in parts)
+        small |= v["counts"] in ("children", "families", "adults", "staff") and any(p in {1, 2, 3, 4, 5} for p in parts)
     assert blocked is small
 
 
