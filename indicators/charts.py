@@ -27,7 +27,7 @@ MARKERS = {
     Rating.NOT_JUDGED: ("square", "#5b6670", 8),
 }
 # With more figures than this the points would hide the line, so they are small.
-MANY, SMALL = 40, 5
+MANY, SMALL = 40, 4
 FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
 
 

@@ -17,12 +17,14 @@ from referrals.related import MEASURED_BY
 
 
 class SetBy(StrEnum):
-    """Who set a limit: the law or statutory guidance, the contract, the department as a measure, or somebody local."""
+    """Who set a limit: the law or statutory guidance, the contract, the department as a measure, somebody local, or
+    nobody."""
 
     STATUTORY = "Statutory"
     CONTRACT = "Contract"
     NATIONAL = "National measure"
     LOCAL = "Local"
+    NOBODY = "No limit is set"
 
 
 PHASES: dict[str, tuple[str, ...]] = {
@@ -48,7 +50,7 @@ def set_by(clock: Clock) -> SetBy:
     if clock.authority.startswith("Contract"):
         return SetBy.CONTRACT
     if clock.authority.startswith("Department for Education"):
-        return SetBy.NATIONAL
+        return SetBy.NATIONAL if clock.limit is not None else SetBy.NOBODY
     return SetBy.LOCAL
 
 
@@ -158,7 +160,7 @@ CLOCKS_TABLE: TableSpec[ClockRow] = TableSpec(
             "set_by",
             "Set by",
             (
-                Field("set_by", Kind.TEXT, lambda r: set_by(r.clock).value, "Statutory, Contract, National or Local"),
+                Field("set_by", Kind.TEXT, lambda r: set_by(r.clock).value, "Who set it, in one word"),
                 Field("authority", Kind.TEXT, lambda r: r.clock.authority, "Who set it"),
                 Field("source", Kind.TEXT, lambda r: r.clock.source, "The text that sets it"),
                 Field("verified", Kind.TEXT, lambda r: r.clock.verified, "Where its wording was read; empty: as cited"),

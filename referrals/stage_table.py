@@ -185,9 +185,12 @@ def _per_day(value: Callable[[WhatChanged], Decimal | None]) -> Callable[[StageR
     return found
 
 
+_LEAST_DAILY = Decimal("0.05")
+
+
 def daily(number: Decimal) -> str:
-    """So many a working day, to one place."""
-    return f"{round_half_up(number, 1):,f}"
+    """So many a working day, to one place; fewer than that is "<0.1", and none is "0.0"."""
+    return "<0.1" if 0 < number < _LEAST_DAILY else f"{round_half_up(number, 1):,f}"
 
 
 def _per_day_text(v: Values) -> tuple[str, ...]:

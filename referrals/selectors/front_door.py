@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count
 from django.http import Http404
 
 from indicators import quarters
 from indicators.balance import break_between
-from indicators.models import Partnership, SourceDocument
+from indicators.models import CurrentFigure, Partnership, SourceDocument
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.books import Book, book_of
 from referrals import pathway
@@ -43,28 +44,32 @@ def held_periods(book: Book) -> list[quarters.Period]:
     return [period for period in found if period.kind in _KINDS]
 
 
-def period_in(book: Book, wanted: str, today: date) -> quarters.Period | None:
-    """The month, quarter or year that an address names, whether or not anything is held for it.
+def named_period(wanted: str) -> quarters.Period:
+    """The month, quarter or year that an address names, whether or not anything is held for it. Raises Http404."""
+    try:
+        period = quarters.parse(wanted)
+    except quarters.PeriodTextError as error:
+        raise Http404(str(error)) from error
+    if period.kind not in _KINDS or period.slug != wanted:
+        raise Http404("The front door is shown for a month, a quarter or a financial year.")
+    return period
 
-    Without a name the latest quarter up to today with figures enough, else the latest such year or month, else the
-    latest period of all; None where nothing is held. Raises Http404 for what names no such period.
-    """
-    if wanted:
-        try:
-            period = quarters.parse(wanted)
-        except quarters.PeriodTextError as error:
-            raise Http404(str(error)) from error
-        if period.kind not in _KINDS or period.slug != wanted:
-            raise Http404("The front door is shown for a month, a quarter or a financial year.")
-        return period
-    counts: dict[str, int] = {}
-    for (_, key), by_slug in book.figures.items():
-        for slug in by_slug if not key else ():
-            counts[slug] = counts.get(slug, 0) + 1
-    held = held_periods(book)
-    told = [p for p in held if p.end_on <= today and counts.get(p.slug, 0) >= ENOUGH]
+
+def usual_period(partnership: Partnership, today: date) -> quarters.Period | None:
+    """The latest quarter up to today with figures enough, else the latest such year or month, else the latest of all;
+    None where nothing is held. One query."""
+    figures = CurrentFigure.objects.filter(
+        approved__isnull=False,
+        series__partnership=partnership,
+        series__slice__key="",
+        series__indicator__code__in=pathway_codes(),
+        period__kind__in=_KINDS,
+    )
+    counted = figures.values_list("period__slug").annotate(number=Count("pk")).order_by("-period__end_on")
+    held = [(quarters.parse(slug), number) for slug, number in counted]
+    told = [period for period, number in held if period.end_on <= today and number >= ENOUGH]
     ordered = sorted(told, key=lambda p: _KINDS.index(p.kind))
-    return next(iter((*ordered, *held)), None)
+    return next(iter((*ordered, *(period for period, _ in held))), None)
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,25 @@ def papers(sources: Iterable[str]) -> list[str]:
     held = {str(paper): paper for paper in SourceDocument.objects.all()} if named else {}
     found = [(name, held.get(name)) for name in named]
     return [f"{name}: {paper.title} ({paper.body})" if paper else name for name, paper in found]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the home page says of the front door."""
+
+    period: quarters.Period
+    sentence: str
+
+
+def lead_of(partnership: Partnership, today: date) -> Lead | None:
+    """What has changed at the front door, in the period that its page opens with; None where nothing is held. At most
+    nine queries."""
+    period = usual_period(partnership, today)
+    if period is None:
+        return None
+    codes = [pathway.stage(code).inflow for code, _ in LEADS]
+    sentence = lead_sentence(demand_book(partnership, codes), period)
+    return Lead(period, sentence or f"Figures are held for {period.label}; none of what comes in.")
 
 
 def lead_sentence(book: Book, period: quarters.Period) -> str:

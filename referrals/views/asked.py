@@ -9,7 +9,7 @@ from indicators.models import Partnership
 from indicators.roles import Permission
 from indicators.selectors.books import Book
 from referrals.forms.front_door import PeriodForm
-from referrals.selectors.front_door import demand_book, held_periods, period_in
+from referrals.selectors.front_door import demand_book, held_periods, named_period, usual_period
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,6 @@ def asked(request: HttpRequest, partnership: Partnership) -> Asked:
     """Reads the address. Raises Http404 for what names no month, quarter or year."""
     sees_protected = request.access.can(Permission.VIEW_PROTECTED)  # type: ignore[attr-defined]
     book = demand_book(partnership, sees_protected=sees_protected)
-    period = period_in(book, request.GET.get("period", ""), request.today)  # type: ignore[attr-defined]
+    wanted, today = request.GET.get("period", ""), request.today  # type: ignore[attr-defined]
+    period = named_period(wanted) if wanted else usual_period(partnership, today)
     return Asked(book, period, PeriodForm(periods=held_periods(book), chosen=period))

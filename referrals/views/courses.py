@@ -6,7 +6,7 @@ from indicators import quarters
 from indicators.charts import trend_figure
 from indicators.finding import finding
 from indicators.scorecard import Held
-from indicators.trend import ADJECTIVES, Trend, axis_sentence, chart_sentence
+from indicators.trend import ADJECTIVES, Trend, TrendBreak, axis_sentence, chart_sentence
 from indicators.units import Unit, written
 from indicators.views.addresses import indicator_url
 from referrals.selectors.breakdowns import cited, places_of
@@ -80,14 +80,21 @@ def _key(trend: Trend) -> str:
 def _rows(course: Course, series: Series, partnership: str, period: quarters.Period) -> list[dict[str, Any]]:
     """Every figure, oldest first, with a row for each break."""
     rows: list[dict[str, Any]] = []
-    before: Point | None = None
-    for point in series.points:
-        for found in series.trend.breaks if before is not None else ():
-            if before is not None and before.spot.start_on < found.on <= point.spot.end_on:
-                rows.append({"span": f"{BREAK_WORDS} from {found.when} on: figures before and after are not compared"})
+    told: set[TrendBreak] = set()
+    for number, point in enumerate(series.points):
+        for found in series.trend.breaks:
+            if (number or found.on > point.spot.start_on) and found.on <= point.spot.end_on and found not in told:
+                told.add(found)
+                if number == 0 or found.on > series.points[0].spot.start_on:
+                    rows.append({"span": _break_said(found, point)})
         rows.append(_row(course, point, partnership, period))
-        before = point
     return rows
+
+
+def _break_said(found: TrendBreak, point: Point) -> str:
+    if found.on > point.spot.start_on:
+        return f"{BREAK_WORDS} from {found.when} on, inside {point.spot.label}: it is compared with neither side"
+    return f"{BREAK_WORDS} from {found.when} on: figures before and after are not compared"
 
 
 def _row(course: Course, point: Point, partnership: str, period: quarters.Period) -> dict[str, Any]:

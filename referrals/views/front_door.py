@@ -17,12 +17,14 @@ from referrals.charts import can_be_drawn, flow_figure
 from referrals.pathway import Flows
 from referrals.rate_table import RATES_TABLE, RateRow, rates_heading
 from referrals.selectors.front_door import Pathway, papers, pathway_in
-from referrals.stage_table import STAGES_TABLE, StageRow, in_phases
+from referrals.stage_table import NOT_COUNTED, STAGES_TABLE, StageRow, in_phases
 from referrals.step_table import DRAWN, FLOWS_TABLE, UNREPORTED, FlowRow, flow_heading, flow_rows, flow_sentence
 from referrals.views.asked import Asked, asked
 from referrals.views.cells import cells
 
 _SAID = frozenset({"to", "note", "kind", "said"})
+# What a phone leaves out: there is nothing to count.
+_NONE = frozenset({NOT_COUNTED, "No stock"})
 FILES = (("stages", "Stages"), ("steps", "Steps"), ("rates", "Rates"))
 
 
@@ -73,9 +75,11 @@ def _stage(partnership: Partnership, row: StageRow, found: Asked) -> dict[str, A
         for key, x in own.items()
         if x is not None and x.number is not None and x.held is not None and x.held.figure_id is not None
     }
+    found_cells = STAGES_TABLE.cells(row)
     address = reverse("front_door_stage", args=[partnership.slug, row.stage.code]) + found.query
     return {
-        "cells": cells(STAGES_TABLE.cells(row), urls | {"stage": address}),
+        "cells": cells(found_cells, urls | {"stage": address}),
+        "none": {key: " none" if lines[0] in _NONE else "" for key, lines in found_cells.items()},
         "css": "" if row.has_number else "is-empty",
         "queries": [q for x in own.values() if x is not None for q in x.queries],
     }

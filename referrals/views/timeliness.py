@@ -17,7 +17,9 @@ from indicators.selectors.indicators import indicators_of
 from indicators.views.addresses import indicator_url
 from referrals.clock_table import CLOCKS_TABLE, PHASES, ClockRow, clock_rows, counted_words
 from referrals.related import pathway_codes
+from referrals.selectors.annex_a import find_load, visible_loads
 from referrals.selectors.breakdowns import area_name, breakdowns_of
+from referrals.views.annex_a_rows import duration_blocks, late_rows
 from referrals.views.asked import asked
 from referrals.views.breakdown_sections import breakdown_section
 from referrals.views.cells import cells
@@ -53,10 +55,22 @@ def timeliness(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         ],
         "breakdowns": [breakdown_section(one, partnership.slug) for one in parts],
     }
+    if request.access.can(Permission.VIEW_RETURNS):  # type: ignore[attr-defined]
+        context |= _annex_a(request, partnership)
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         url = reverse("front_door_clocks_csv", args=[partnership.slug])
         context["downloads"] = [{"label": "Clocks (CSV)", "url": url, "words": "comma-separated values"}]
     return render(request, "referrals/timeliness.html", context)
+
+
+def _annex_a(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:
+    """Durations and late cases of the latest file, for who reads returns before they are approved."""
+    visible = visible_loads(partnership, request.access)  # type: ignore[attr-defined]
+    latest = visible.filter(is_superseded=False).order_by("-period__end_on", "-pk").first()
+    load = find_load(partnership, latest.code) if latest else None
+    if load is None:
+        return {"reads_returns": True}
+    return {"reads_returns": True, "load": load, "durations": duration_blocks(load), "late": late_rows(load)}
 
 
 def _row(row: ClockRow, partnership: str) -> dict[str, Any]:
