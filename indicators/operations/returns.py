@@ -35,6 +35,7 @@ from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongS
 from indicators.operations.figures import Origin, approve_revision, cell_of, told_in_words_only, write_revision
 from indicators.permissions import inherits, successions_on
 from indicators.selectors.reconciling import reconciled
+from indicators.slice_keys import untouched_parts
 from indicators.units import Unit
 
 State = Return.State
@@ -53,6 +54,11 @@ class DueLine:
     def name(self) -> str:
         """What the line is called."""
         return self.version.name_of(self.line.series.slice)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Its indicator and slice."""
+        return self.line.series.indicator_id, self.line.series.slice.key
 
     def judge(self, cell: entry.CellInput, told: Figure | None = None) -> rag.Judgement:
         """The rating the cell would get; where only the words of a statement were changed, that of the statement."""
@@ -225,11 +231,16 @@ def open_points(
     row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure], *, on: date
 ) -> list[OpenPoint]:
     """Everything that stands in the way of submitting that day: what is missing, what cannot be true, what looks odd
-    without a reason to keep it, and what does not add up without one. Nine queries at most."""
+    without a reason to keep it, and what does not add up without one. A breakdown may be left empty as a whole. Nine
+    queries at most."""
     points = []
     lines, period = list(lines), row.round.period
     past = past_by_series(lines, period)
+    filled = {pk for pk, draft in drafts.items() if not cell_from_draft(draft).is_empty} | set(current)
+    untouched = untouched_parts({d.line.series_id: d.key for d in lines}, filled)
     for due in lines:
+        if due.line.series_id in untouched:
+            continue
         draft, working = drafts.get(due.line.series_id), current.get(due.line.series_id)
         if draft is None and row.kind == Return.Kind.RESTATEMENT:
             continue

@@ -30,6 +30,7 @@ from indicators.permissions import Access
 from indicators.rag import Polarity
 from indicators.roles import Permission
 from indicators.selectors.reconciling import Reconciled, reconciled
+from indicators.slice_keys import untouched_parts
 from indicators.units import Unit
 
 
@@ -228,6 +229,12 @@ class Sheet:
 
     row: Return
     lines: tuple[SheetLine, ...] = field(default=())
+
+    @property
+    def untouched(self) -> set[int]:
+        """The parts of breakdowns that nobody has begun, by the id that the entry form names them with."""
+        filled = [pk for pk, line in self.by_pk.items() if not line.cell.is_empty or line.measured is not None]
+        return untouched_parts({pk: line.due.key for pk, line in self.by_pk.items()}, filled)
 
     @property
     def by_pk(self) -> dict[int, SheetLine]:

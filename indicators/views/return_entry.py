@@ -147,7 +147,8 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
         return _submit(request, partnership, row)
     messages.success(request, _saved_words(saved.changed))
     page = "return" if request.POST.get("do") == "leave" else "return_entry"
-    return redirect(address(page, partnership.slug, row))
+    parts = "?parts=show" if page == "return_entry" and request.GET.get("parts") == "show" else ""
+    return redirect(address(page, partnership.slug, row) + parts)
 
 
 def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> HttpResponse:
@@ -192,6 +193,9 @@ def _grid(
 ) -> HttpResponse:
     row, partnership = sheet.row, request.partnership
     by_pk = {t.pk: t for t in kept}
+    shows_parts = request.GET.get("parts") == "show"
+    hidden = set() if shows_parts else sheet.untouched - set(by_pk) - set(points or {})
+    shown_lines = {pk: line for pk, line in sheet.by_pk.items() if pk not in hidden}
     rows = [
         entry_row(
             line,
@@ -201,10 +205,10 @@ def _grid(
             typed=by_pk.get(pk),
             points=(points or {}).get(pk, ()),
         )
-        for pk, line in sheet.by_pk.items()
+        for pk, line in shown_lines.items()
     ]
     issues = open_issues(partnership, {line.due.line.series.indicator_id for line in sheet.lines})
-    for shown, line in zip(rows, sheet.by_pk.values(), strict=True):
+    for shown, line in zip(rows, shown_lines.values(), strict=True):
         shown["proposed"] = proposed_words(issues.get(line.due.line.series.indicator_id, ()))
     errors = ([{"text": refusal, "href": ""}] if refusal else []) + [e for r in rows for e in error_links(r)]
     saved_at = [line.draft.updated_at for line in sheet.lines if line.draft]
@@ -214,6 +218,8 @@ def _grid(
         "sent_back": sent_back(row),
         "lock": lock_status(row, request.user, request.today),
         "rows": rows,
+        "hidden": len(hidden),
+        "shows_parts": shows_parts and bool(sheet.untouched),
         "counts": footer_counts(rows),
         "last_saved": clock_words(max(saved_at), request.now) if saved_at else "",
         "errors": errors,

@@ -171,3 +171,41 @@ def test_correction_when_it_leaves_the_sum_alone_then_the_sum_is_not_asked_about
     made = b.a_restatement(b.fresh(row), [other.series])
     b.keep(made, {other.series: replace(a_count(6), commentary="Six.")})
     assert b.submit(made).state == Return.State.SUBMITTED
+
+
+def test_breakdown_when_left_empty_as_a_whole_then_it_is_submitted_without_it():
+    parts = Parts()
+    row = b.a_return(parts.scorecard, Q4)
+    b.keep(row, {parts.whole.series: a_count(100)})
+    assert b.submit(row).state == Return.State.SUBMITTED
+
+
+def test_breakdown_when_begun_then_every_part_of_it_is_asked_for():
+    parts = Parts()
+    row = b.a_return(parts.scorecard, Q4)
+    b.keep(row, {parts.whole.series: a_count(100), parts.parts[0].series: a_count(100)})
+    with pytest.raises(NotReady) as caught:
+        b.submit(row)
+    assert [p.name.partition(": ")[2] for p in caught.value.points] == ["Schools", "Not stated"]
+
+
+def test_breakdown_when_its_whole_is_not_in_the_return_then_its_parts_are_asked_for():
+    parts = Parts()
+    parts.whole.line.delete()
+    row = b.a_return(parts.scorecard, Q4)
+    with pytest.raises(NotReady) as caught:
+        b.submit(row)
+    assert len(caught.value.points) == 3
+
+
+def test_entry_when_parts_are_not_begun_then_they_wait_until_asked_for_and_nothing_typed_is_lost(signed_in):
+    parts = Parts()
+    row = b.a_return(parts.scorecard, Q4)
+    client = signed_in(b.the_people(row.partner).analyst)
+    place = f"/northshire/returns/demand/2021-22-q4/{row.partner.code}/1/entry/"
+    first, all_of_it = client.get(place), client.get(f"{place}?parts=show")
+    assert [r["name"] for r in first.context["rows"]] == ["Measure referrals"]
+    assert "3 parts of breakdowns" in " ".join(first.content.decode().split())
+    assert len(all_of_it.context["rows"]) == 4
+    b.keep(row, {parts.parts[0].series: a_count(60)})
+    assert len(client.get(place).context["rows"]) == 4
