@@ -78,6 +78,7 @@ class DemoRestated:
     reason: str
 
 
+RETURNING = ("trust", "council", "police")
 DEMO_PACK = "osmc-2022-07-07"
 DEMO_PACK_SCORECARDS = ("contract", "partnership")
 AS_PRINTED = "The pack tells what report 003 printed; the contradiction stands as a query."
@@ -107,6 +108,8 @@ DEMO_ACCOUNTS = (
     DemoAccount("board@demo.example", "Board member", Role.BOARD_MEMBER),
     DemoAccount("analyst@demo.example", "Performance analyst of the trust", Role.ANALYST, "trust"),
     DemoAccount("lead@demo.example", "Performance lead of the trust", Role.APPROVER, "trust", "sign_off"),
+    DemoAccount("council-analyst@demo.example", "Performance analyst of the council", Role.ANALYST, "council"),
+    DemoAccount("council-lead@demo.example", "Performance lead of the council", Role.APPROVER, "council", "sign_off"),
     DemoAccount("approver@demo.example", "Approver of the council", Role.APPROVER, "", "acceptance"),
     DemoAccount("scrutiny@demo.example", "Scrutiny officer", Role.SCRUTINY_OFFICER),
     DemoAccount("finance@demo.example", "Finance officer of the trust", Role.FINANCE_OFFICER, "trust"),
@@ -227,9 +230,11 @@ def _give_access(
         user=user, role=account.role, partnership=partnership, partner=partners.get(account.partner), from_on=today,
         authority=DEMO_AUTHORITY, by=None, at=at,
     )  # fmt: skip
-    if account.gate:
+    # Who has no partner accepts for the council, from every partner that returns figures.
+    of = [account.partner] if account.partner else sorted(RETURNING)
+    for code in of if account.gate else []:
         name_gate_holder(
-            partner=partners["trust"], gate=GateHolder.Gate(account.gate), user=user, is_deputy=account.is_deputy,
+            partner=partners[code], gate=GateHolder.Gate(account.gate), user=user, is_deputy=account.is_deputy,
             from_on=today, authority=DEMO_AUTHORITY, by=None, at=at,
         )  # fmt: skip
     return membership

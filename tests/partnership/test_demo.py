@@ -53,7 +53,7 @@ def test_it_makes_one_account_for_each_role_and_prints_a_password_for_each(demo,
             assert Client().login(username=email, password=password) or User.objects.get(email=email).check_password(
                 password
             )
-    assert said.count("@demo.example") == 9
+    assert said.count("@demo.example") == 11
     assert Installation.objects.filter(kind="demo").exists()
 
 
