@@ -233,12 +233,11 @@ def not_known_because(column: Column, why: Column, codes: tuple[str, ...]) -> Te
     return Term(f"the {column.words} is stated, or cannot be known", (column, why), test)
 
 
-def stated(column: Column, but: tuple[str, ...] = ("unknown", "not-stated")) -> Term:
-    """A value is stated; a row without one is left out. `but`: codes that state nothing."""
+def stated(column: Column) -> Term:
+    """A code is there; a row without one is left out."""
 
     def test(row: Row, _: Window) -> Answer:
-        value = column.text(row)
-        return _unstated(column) if not value or value in but else True
+        return True if column.text(row) else _unstated(column)
 
     words = column.words if column.words.startswith("whether ") else f"the {column.words}"
     return Term(f"{words} is stated", (column,), test)

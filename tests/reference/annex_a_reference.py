@@ -105,7 +105,7 @@ class Reference:
 
     def said(self, number, key):
         said = self.column(number, key)
-        return said.notna(), said.isin(["", "unknown", "not-stated"])
+        return said.notna(), said.eq("")
 
     def least(self, number, key, least):
         value = self.column(number, key)
