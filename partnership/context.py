@@ -19,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if partnership is not None and access is not None and access.is_member:
         entries = [("Home", "home", None), ("Scorecards", "scorecards", Permission.VIEW_APPROVED)]
         entries += [
+            ("Front door", "front_door", Permission.VIEW_APPROVED),
             ("Packs", "packs", Permission.VIEW_APPROVED),
             ("Indicators", "indicators", Permission.VIEW_APPROVED),
             ("Data quality", "data_quality", Permission.VIEW_APPROVED),

@@ -13,9 +13,9 @@ from typing import Any
 from indicators.charts import FONT, INK, INK_2, PAPER
 from indicators.units import Unit, total_of, written
 from referrals.lanes import Node, Paper, Placed, ends_of, place, stages_in
-from referrals.pathway import NOT_KNOWN, Flow, Flows
+from referrals.pathway import Flow, Flows
 from referrals.stages import StageUnit
-from referrals.step_table import name_of
+from referrals.step_table import is_step, name_of
 
 NODE, STUB = "#1f3f5f", "#c9d0d6"
 SHADES = {
@@ -35,7 +35,7 @@ _GAP, _LINE = 3, 17
 
 def can_be_drawn(flows: Flows) -> bool:
     """Whether any step between two stages has a figure."""
-    return any(NOT_KNOWN not in (flow.source, flow.target) and flow.number > 0 for flow in flows.drawn)
+    return any(is_step(flow) and flow.number > 0 for flow in flows.drawn)
 
 
 def flow_figure(flows: Flows) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _trace(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any
             "source": [number[source] for source, _ in ends],
             "target": [number[target] for _, target in ends],
             "value": [int(flow.number) for flow in flows],
-            "color": [PALE if NOT_KNOWN in (f.source, f.target) else SHADES[f.unit] for f in flows],
+            "color": [SHADES[f.unit] if is_step(f) else PALE for f in flows],
             "customdata": [escape(_told(flow)) for flow in flows],
             "hovertemplate": "%{customdata}<extra></extra>",
         },

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.units import round_half_up
-from referrals.pathway import NOT_KNOWN, Flow
+from referrals.pathway import Flow
 from referrals.stages import STAGES
+from referrals.step_table import SIDES, is_step
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ def stub_of(flow: Flow) -> str:
 def ends_of(flow: Flow) -> tuple[str, str]:
     """The codes of the two nodes that a flow joins."""
     return (
-        stub_of(flow) if flow.source == NOT_KNOWN else flow.source,
-        stub_of(flow) if flow.target == NOT_KNOWN else flow.target,
+        stub_of(flow) if flow.source in SIDES else flow.source,
+        stub_of(flow) if flow.target in SIDES else flow.target,
     )
 
 
 def stages_in(flows: Sequence[Flow]) -> list[str]:
     """The stages that flows join, in the order of the pathway."""
-    named = {end for flow in flows for end in (flow.source, flow.target) if end != NOT_KNOWN}
+    named = {end for flow in flows for end in (flow.source, flow.target) if end not in SIDES}
     return [*(one.code for one in STAGES if one.code in named), *sorted(named - {one.code for one in STAGES})]
 
 
@@ -79,7 +80,7 @@ def size_of(code: str, flows: Sequence[Flow]) -> Decimal:
 
 def columns_of(flows: Sequence[Flow]) -> dict[str, int]:
     """How many steps lie before each stage; a way round in a circle is followed once."""
-    known = [f for f in flows if NOT_KNOWN not in (f.source, f.target)]
+    known = [f for f in flows if is_step(f)]
     depth = dict.fromkeys(stages_in(flows), 0)
     for _ in depth:
         changed = False
@@ -97,7 +98,7 @@ def lanes_of(flows: Sequence[Flow]) -> list[list[str]]:
     lane: dict[str, int] = {code: number for number, code in enumerate(stages_in(flows))}
     for _ in lane:
         for flow in flows:
-            if NOT_KNOWN not in (flow.source, flow.target):
+            if is_step(flow):
                 lane[flow.source] = lane[flow.target] = min(lane[flow.source], lane[flow.target])
     found: dict[int, list[str]] = {}
     for code, number in lane.items():
@@ -123,7 +124,7 @@ def place(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int]) -> Plac
         top = max(below.values()) + paper.gap
     height = top
     for flow in flows:
-        if NOT_KNOWN in (flow.source, flow.target):
+        if not is_step(flow):
             nodes[stub_of(flow)] = _stub(flow, nodes, share, paper)
     return Placed(tuple(nodes.values()), height, _pad(flows, share, height))
 
@@ -148,7 +149,7 @@ def _pixels(number: Decimal, share: Decimal) -> int:
 def _stub(flow: Flow, nodes: Mapping[str, Node], share: Decimal, paper: Paper) -> Node:
     """Beside its stage; what goes out stands at the lower end, so that the known steps leave above it."""
     height = max(1, _pixels(flow.number, share))
-    if flow.source == NOT_KNOWN:
+    if flow.source in SIDES:
         stage = nodes[flow.target]
         return Node(stub_of(flow), True, stage.x - paper.stub, stage.y + stage.height - height, height)
     stage = nodes[flow.source]

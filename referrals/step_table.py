@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, written
-from referrals.pathway import NOT_KNOWN, Flow, Flows, indicator_of
+from referrals.pathway import NOT_KNOWN, OUTSIDE, Flow, Flows, indicator_of
 from referrals.stages import LINKS, STAGES, LinkKind, Stage, StageUnit
 
 NOT_REPORTED = "not reported"
@@ -36,12 +36,18 @@ _STEP_WORDS = {
     LinkKind.RETURNS.value: "comes back",
     "": "not known",
 }
-ELSEWHERE = "somewhere not reported"
+# The sides of a stage that are no stage themselves.
+SIDES = {NOT_KNOWN: "somewhere not reported", OUTSIDE: "outside, or a step that is not reported"}
 
 
 def name_of(code: str, stages: Sequence[Stage] = STAGES) -> str:
-    """The name of a stage; of a side that nothing tells "somewhere not reported"."""
-    return next((one.name for one in stages if one.code == code), ELSEWHERE)
+    """The name of a stage, or of a side that nothing tells."""
+    return SIDES.get(code) or next(one.name for one in stages if one.code == code)
+
+
+def is_step(flow: Flow) -> bool:
+    """Whether a flow joins two stages."""
+    return flow.source not in SIDES and flow.target not in SIDES
 
 
 def flow_rows(flows: Flows, period: str) -> list[FlowRow]:
@@ -90,7 +96,7 @@ FLOWS_TABLE: TableSpec[FlowRow] = TableSpec(
             "From",
             (
                 Field("period", Kind.CODE, lambda r: r.period, "Period of the table, such as 2021-22-q4"),
-                Field("from", Kind.CODE, lambda r: r.source, "Code of the stage, or not-known"),
+                Field("from", Kind.CODE, lambda r: r.source, "Code of the stage; not-known or outside: none"),
                 Field("from_name", Kind.TEXT, lambda r: name_of(r.source), "Name of the stage"),
             ),
             lambda v: (_upper(v["from_name"]),),
@@ -99,7 +105,7 @@ FLOWS_TABLE: TableSpec[FlowRow] = TableSpec(
             "to",
             "To",
             (
-                Field("to", Kind.CODE, lambda r: r.target, "Code of the stage, or not-known"),
+                Field("to", Kind.CODE, lambda r: r.target, "Code of the stage; not-known or outside: none"),
                 Field("to_name", Kind.TEXT, lambda r: name_of(r.target), "Name of the stage"),
                 Field("step", Kind.TEXT, lambda r: r.kind.value if r.kind else "", "Which way the step goes"),
             ),
@@ -131,7 +137,7 @@ def flow_heading(flows: Flows) -> str:
 
 def flow_sentence(flows: Flows) -> str:
     """What the drawing shows, and what its widths may not be used for."""
-    known = [f for f in flows.drawn if NOT_KNOWN not in (f.source, f.target)]
+    known = [f for f in flows.drawn if is_step(f)]
     if not known:
         said = "No step between two stages has a figure of its own; what comes in and goes out is drawn all the same."
     else:
@@ -144,7 +150,7 @@ def flow_sentence(flows: Flows) -> str:
     if len(units) > 1:
         names = f"{', '.join(u.value for u in units[:-1])} and {units[-1].value}"
         said += f" Widths compare only among bands of the same unit: {names} are not the same thing."
-    return f"{said} Pale bands come from, or go to, somewhere that no report tells."
+    return f"{said} Pale bands come from outside, or from or to somewhere that no report tells."
 
 
 def _inside(code: str) -> str:

@@ -19,7 +19,9 @@ setup_test_environment()
 setup_databases(verbosity=0, interactive=False)
 from indicators.roles import Role
 from tests import builders
+from tests.referrals.front_door_world import a_pathway
 from tests.partnership.pack_world import a_pack, a_published_pack, an_approver
+a_pathway()
 row = builders.a_return(builders.a_scorecard(3), state="approved")
 builders.a_round(row.round.scorecard, builders.Q4.next())
 builders.a_history(builders.a_scorecard(1, code="long"), 6)
@@ -41,7 +43,9 @@ walks = [
     (an_approver(), ["packs/new/", draft, draft + "change/", pack + "withdraw/"]),
     (board, ["packs/", pack, table + "/", table + ".csv", pack + "manifest.json", "restated/", "restated.csv"]),
     (board, ["scorecards/contract/?as_at=2022-07-06", "scorecards/contract.csv-metadata.json", "report-checks/"]),
-    (board, ["indicators/long-1/"]),
+    (board, ["front-door/?period=2019-20", "front-door/stages.csv", "front-door/stages/contact/"]),
+    (board, ["front-door/timeliness/", "front-door/timeliness.csv", "front-door/stages/referral/breakdowns.csv"]),
+    (board, ["indicators/long-1/", "front-door/", "front-door/stages/referral/"]),
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))
 seen = {}
@@ -66,7 +70,6 @@ def test_only_the_chart_loads_plotly_and_nothing_loads_pandas():
     )
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(done.stdout.splitlines()[-1])
-    chart = seen.pop("indicators/long-1/")
+    charts = [seen.pop(path) for path in ("indicators/long-1/", "front-door/", "front-door/stages/referral/")]
     assert {path: loaded for path, loaded in seen.items() if loaded} == {}
-    assert "plotly" in chart
-    assert "pandas" not in chart
+    assert all("plotly" in loaded and "pandas" not in loaded for loaded in charts)

@@ -117,6 +117,14 @@ MATRIX = {
     "return_upload": (RETURN, "get", ENTERS),
     "return_correct": (RETURN, "get", ENTERS),
     "return_review": (RETURN, "get", DECIDES),
+    "front_door": ((PLACE,), "get", READS),
+    "front_door_stages_csv": ((PLACE,), "get", DOWNLOADS),
+    "front_door_steps_csv": ((PLACE,), "get", DOWNLOADS),
+    "front_door_rates_csv": ((PLACE,), "get", DOWNLOADS),
+    "front_door_stage": ((PLACE, "referral"), "get", READS),
+    "front_door_breakdowns_csv": ((PLACE, "referral"), "get", DOWNLOADS),
+    "front_door_timeliness": ((PLACE,), "get", READS),
+    "front_door_clocks_csv": ((PLACE,), "get", DOWNLOADS),
 }
 
 

@@ -15,6 +15,7 @@ from indicators import marks
 from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
+from referrals.bars import FULL, bar_svg
 
 register = template.Library()
 
@@ -54,6 +55,13 @@ def no_figure(words: str = "No figure") -> SafeString:
 def sparkline(spec: Mapping[str, Any]) -> SafeString:
     """The small trend of a row; spec is what indicators.sparkline.sparkline() returns."""
     return mark_safe(sparkline_svg(dict(spec)))  # noqa: S308
+
+
+@register.simple_tag
+def bar(number: int, longest: int, kind: str = "bar") -> SafeString:
+    """A bar across its cell, as long as number is of longest; the figure stands beside it. kind: bar, other (another
+    area) or unknown (not stated)."""
+    return mark_safe(bar_svg(number * FULL // longest if longest else 0, kind))  # noqa: S308
 
 
 def _counted(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -149,6 +149,14 @@ STRIP = {
     "total": {"name": "Both", "outside": 9, "within": 4, "better": 15, "none": 8, "total": 36},
 }  # fmt: skip
 
+BARS = [
+    {"name": "6 to 12 months", "number": 292, "kind": "bar"},
+    {"name": "24 months or longer", "number": 68, "kind": "bar"},
+    {"name": "Another area, for comparison", "number": 152, "kind": "other"},
+    {"name": "Start date not stated", "number": 324, "kind": "unknown"},
+    {"name": "None", "number": 0, "kind": "bar"},
+]
+
 COUNTS = [
     {"code": "outside", "count": 2, "words": "outside", "url": "?rating=outside#counts"},
     {"code": "within", "count": 3, "words": "within", "url": "?rating=within#counts", "current": True},
@@ -313,6 +321,7 @@ def components_page(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(range(230), 10).page(8),
         "sparklines": _sparklines(),
         "strip": STRIP,
+        "bars": BARS,
         "counts": COUNTS,
         "relief_until": date(2023, 3, 31),
         "more": [{"words": "Show worst first", "url": "?order=worst#counts"}],

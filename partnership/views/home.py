@@ -19,6 +19,7 @@ from indicators.selectors.scorecards import ScorecardView
 from indicators.views.addresses import indicator_url
 from partnership.selectors.boards import BoardHome, board_home, partners_in, progress_of, work_for
 from partnership.selectors.packs import packs_of
+from referrals.selectors.front_door import lead_of
 
 PACKS_SHOWN = 3
 
@@ -42,6 +43,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     }
     if board is not None:
         context |= _board(partnership, board)
+        context["front_door"] = lead_of(partnership, request.today)
         context["not_reportable"] = counted(
             not_reportable(partnership, today=request.today, sees_protected=access.can(Permission.VIEW_PROTECTED))
         )

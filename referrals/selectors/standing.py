@@ -44,13 +44,13 @@ def row_in(book: Book, code: str, period: quarters.Period, slice_key: str = "") 
     version = book.version(code, period.start_on)
     if version is None:
         return None
-    figures = _figures(book, version, code, period, slice_key)
+    figures, slug = _figures(book, version, code, period, slice_key)
     return build_row(
         line_of(book, code, version, slice_key, _frequency(figures, period)),
         period,
         figures,
         breaks=breaks_of(book, code, slice_key),
-        queries=queries_of(book, code, period.slug, slice_key),
+        queries=queries_of(book, code, slug, slice_key),
     )
 
 
@@ -67,15 +67,19 @@ def queries_of(book: Book, code: str, slug: str, slice_key: str = "") -> tuple[s
 
 def _figures(
     book: Book, version: IndicatorVersion, code: str, period: quarters.Period, slice_key: str
-) -> dict[str, Held]:
+) -> tuple[dict[str, Held], str]:
+    """The figures by period, and under which period the one is held that stands for this one."""
+    slug = period.slug
     figures = dict(book.figures.get((code, slice_key), {}))
     if version.window == Window.SNAPSHOT.value:
         for wanted in (period, period.previous(), period.same_period_last_year()):
             if wanted.slug not in figures:
                 same_day = [h for h in figures.values() if h.end_on == wanted.end_on]
                 if same_day:
-                    figures[wanted.slug] = _as(min(same_day, key=lambda h: h.end_on - h.start_on), wanted)
-    return figures
+                    held = min(same_day, key=lambda h: h.end_on - h.start_on)
+                    slug = held.slug if wanted is period else slug
+                    figures[wanted.slug] = _as(held, wanted)
+    return figures, slug
 
 
 def _as(held: Held, period: quarters.Period) -> Held:

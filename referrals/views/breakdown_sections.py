@@ -53,7 +53,7 @@ def _columns(bars: tuple[Bar, ...]) -> dict[str, bool]:
 
 
 def _row(bar: Bar, length: int, partnership: str) -> dict[str, Any]:
-    url = indicator_url(partnership, bar.indicator, bar.slice, period=bar.period)
+    url = indicator_url(partnership, bar.indicator, bar.slice, period="" if bar.number is None else bar.period)
     found = BARS_TABLE.cells(bar)
     css = "is-unknown" if bar.is_not_stated else "is-own" if bar.is_own else ""
     return {

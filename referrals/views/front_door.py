@@ -12,14 +12,13 @@ from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.table_spec import TableSpec
-from indicators.views.addresses import indicator_url
 from referrals.charts import can_be_drawn, flow_figure
 from referrals.pathway import Flows
 from referrals.rate_table import RATES_TABLE, RateRow, rates_heading
 from referrals.selectors.front_door import Pathway, papers, pathway_in
 from referrals.stage_table import NOT_COUNTED, STAGES_TABLE, StageRow, in_phases
 from referrals.step_table import DRAWN, FLOWS_TABLE, UNREPORTED, FlowRow, flow_heading, flow_rows, flow_sentence
-from referrals.views.asked import Asked, asked
+from referrals.views.asked import Asked, asked, figure_url
 from referrals.views.cells import cells
 
 _SAID = frozenset({"to", "note", "kind", "said"})
@@ -58,7 +57,7 @@ def _context(partnership: Partnership, found: Asked, view: Pathway) -> dict[str,
         "flow_sentence": flow_sentence(view.flows) if view.flows.drawn else "",
         "chart": flow_figure(view.flows) if can_be_drawn(view.flows) else None,
         "chart_label": _label(view.flows, view.period.label),
-        "steps": [_step(partnership, row, slug) for row in reported],
+        "steps": [_step(partnership, row, found) for row in reported],
         "unreported": [cells(FLOWS_TABLE.cells(row), plain=_SAID) for row in steps if row.state == UNREPORTED],
         "contradictions": view.flows.contradictions,
         "rates_heading": rates_heading(view.rates),
@@ -71,9 +70,9 @@ def _stage(partnership: Partnership, row: StageRow, found: Asked) -> dict[str, A
     slug = row.period
     own = {"in": row.inflow, "stock": row.stock, "out": row.outflow}
     urls = {
-        key: indicator_url(partnership.slug, x.line.code, period=slug)
+        key: figure_url(partnership.slug, found.book, x.line.code, "", slug)
         for key, x in own.items()
-        if x is not None and x.number is not None and x.held is not None and x.held.figure_id is not None
+        if x is not None and x.number is not None
     }
     found_cells = STAGES_TABLE.cells(row)
     address = reverse("front_door_stage", args=[partnership.slug, row.stage.code]) + found.query
@@ -85,12 +84,11 @@ def _stage(partnership: Partnership, row: StageRow, found: Asked) -> dict[str, A
     }
 
 
-def _step(partnership: Partnership, row: FlowRow, slug: str) -> dict[str, Any]:
+def _step(partnership: Partnership, row: FlowRow, found: Asked) -> dict[str, Any]:
     code, _, key = row.figure.partition("/")
+    url = figure_url(partnership.slug, found.book, code, key, row.period)
     return {
-        "cells": cells(
-            FLOWS_TABLE.cells(row), {"number": indicator_url(partnership.slug, code, key, period=slug)}, _SAID
-        ),
+        "cells": cells(FLOWS_TABLE.cells(row), {"number": url}, _SAID),
         "css": "" if row.state == DRAWN else "is-part",
     }
 
