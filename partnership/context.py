@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             ("Indicators", "indicators", Permission.VIEW_APPROVED),
             ("Data quality", "data_quality", Permission.VIEW_APPROVED),
             ("Returns", "returns", Permission.VIEW_RETURNS),
+            ("Annex A", "annex_a_loads", Permission.VIEW_RETURNS),
         ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
         entries += [("Audit", "audit", Permission.VIEW_AUDIT)]

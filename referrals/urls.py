@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import front_door, stages, timeliness
+from referrals.views import annex_a, annex_a_measures, annex_a_upload, front_door, stages, timeliness
 
 local_patterns = [
     path("front-door/", front_door.front_door, name="front_door"),
@@ -13,4 +13,12 @@ local_patterns = [
     path("front-door/stages/<slug:stage>/breakdowns.csv", stages.breakdowns_csv, name="front_door_breakdowns_csv"),
     path("front-door/timeliness/", timeliness.timeliness, name="front_door_timeliness"),
     path("front-door/timeliness.csv", timeliness.clocks_csv, name="front_door_clocks_csv"),
+    path("annex-a/", annex_a.load_list, name="annex_a_loads"),
+    path("annex-a/new/", annex_a_upload.new_load, name="annex_a_new"),
+    path("annex-a/measures/", annex_a_measures.measures_page, name="annex_a_measures"),
+    path("annex-a/<slug:code>/", annex_a.load_page, name="annex_a_load"),
+    path("annex-a/<slug:code>/findings/", annex_a.findings_page, name="annex_a_findings"),
+    path("annex-a/<slug:code>/decide/", annex_a.decide, name="annex_a_decide"),
+    path("annex-a/<slug:code>/measures.csv", annex_a.measures_csv, name="annex_a_measures_csv"),
+    path("annex-a/<slug:code>/findings.csv", annex_a.findings_csv, name="annex_a_findings_csv"),
 ]

@@ -19,6 +19,7 @@ setup_test_environment()
 setup_databases(verbosity=0, interactive=False)
 from indicators.roles import Role
 from tests import builders
+from tests.builders.annex_a import a_load, a_measure
 from tests.referrals.front_door_world import a_pathway
 from tests.partnership.pack_world import a_pack, a_published_pack, an_approver
 a_pathway()
@@ -26,6 +27,7 @@ row = builders.a_return(builders.a_scorecard(3), state="approved")
 builders.a_round(row.round.scorecard, builders.Q4.next())
 builders.a_history(builders.a_scorecard(1, code="long"), 6)
 people = builders.the_people(row.partner)
+annex_a = f"annex-a/{a_load([a_measure()], partner=row.partner).code}/"
 board, administrator = builders.a_user(Role.BOARD_MEMBER), builders.a_user(Role.ADMINISTRATOR)
 published = a_published_pack(row.round.scorecard)
 draft = f"packs/{a_pack(row.round.scorecard).code}/"
@@ -37,6 +39,7 @@ walks = [
     (people.analyst, ["", "returns/", this, this + "correct/"]),
     (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv", coming + "template.xlsx"]),
     (people.acceptor, [this + "review/"]),
+    (people.analyst, ["annex-a/", "annex-a/new/", "annex-a/measures/", annex_a, annex_a + "measures.csv"]),
     (administrator, ["rounds/", "people/", "audit/", "audit.csv"]),
     (board, ["data-quality/", "data-quality/issues.csv", "not-reportable/", "not-reportable.csv"]),
     (people.analyst, ["data-quality/issues/new/", this + "history/"]),

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import ScorecardLine
 from indicators.roles import Role
 from tests import builders
+from tests.builders.annex_a import a_load
 from tests.partnership.pack_world import a_published_pack
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ KEEPS_REGISTER = members(NO, analyst=OK, other_analyst=OK, partner_lead=OK, othe
 KEEPS_ISSUES_OF_THE_TRUST = KEEPS_REGISTER | {"other_analyst": NO, "other_lead": NO}
 SETS_TARGETS = members(NO, approver=OK)
 PUBLISHES = members(NO, approver=OK)
+TAKES_IN = members(NO, analyst=OK, other_analyst=OK)
+ANNEX_A = (PLACE, "2021-22-q4-trust-1")
 PACK = (PLACE, "board-2022-07-07")
 PACK_TABLE = (*PACK, "contract-2021-22-q4")
 
@@ -125,6 +128,14 @@ MATRIX = {
     "front_door_breakdowns_csv": ((PLACE, "referral"), "get", DOWNLOADS),
     "front_door_timeliness": ((PLACE,), "get", READS),
     "front_door_clocks_csv": ((PLACE,), "get", DOWNLOADS),
+    "annex_a_loads": ((PLACE,), "get", SEES_RETURNS),
+    "annex_a_new": ((PLACE,), "get", TAKES_IN),
+    "annex_a_measures": ((PLACE,), "get", SEES_RETURNS),
+    "annex_a_load": (ANNEX_A, "get", SEES_THIS_RETURN),
+    "annex_a_findings": (ANNEX_A, "get", SEES_THIS_RETURN),
+    "annex_a_measures_csv": (ANNEX_A, "get", SEES_THIS_RETURN),
+    "annex_a_findings_csv": (ANNEX_A, "get", SEES_THIS_RETURN),
+    "annex_a_decide": (ANNEX_A, "post", ENTERS),
 }
 
 
@@ -146,6 +157,7 @@ def people(partnership):
     trust, police = builders.a_partner("trust"), builders.a_partner("police")
     scorecard = builders.a_scorecard(2, code="contract")
     builders.a_return(scorecard, state="approved")
+    a_load(partner=trust)
     a_published_pack(scorecard, body="Board")
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)

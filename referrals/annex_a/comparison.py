@@ -78,4 +78,3 @@ def _same(before: CellInput, cell: CellInput, unit: Unit) -> bool:
         return False
     places = max(0, -int(before.value.normalize().as_tuple().exponent))
     return round_half_up(ratio(cell.numerator, cell.denominator, unit), places) == before.value
-

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
-from indicators.units import Unit, written
+from indicators.units import Unit, round_half_up, written
 from indicators.working_days import day_words
 from referrals.annex_a.answer import Computed, FindingGroup, LeftOut
 from referrals.annex_a.comparison import STANDING_WORDS, Standing
@@ -55,12 +55,12 @@ def value_words(unit: str, value: Decimal | None) -> str:
     """A computed value in words: "83.6%", "1,266", "12.5 days"."""
     if value is None:
         return "No value"
-    return written(value, _UNITS[unit], 1 if unit == "percent" else None)
+    return written(value, Unit.PERCENT, 1) if unit == "percent" else written(round_half_up(value, 1), _UNITS[unit])
 
 
 def left_out_words(left_out: Iterable[LeftOut]) -> str:
-    """What was not counted and why, on one line each: "12 left out: no date of referral"."""
-    return "\n".join(f"{one.number:,} left out: {one.reason}" if one.number else one.reason for one in left_out)
+    """What was not counted and why, on one line each: "12: no date of referral"."""
+    return "\n".join(f"{one.number:,}: {one.reason}" if one.number else one.reason for one in left_out)
 
 
 def list_words(number: int) -> str:
@@ -81,15 +81,12 @@ def _value(v: Values) -> tuple[str, ...]:
         counts = (f"{written(top, Unit.COUNT)} {joined} {written(bottom, Unit.COUNT)}{cases}",)
     elif bottom is not None:
         counts = (f"of {written(bottom, Unit.COUNT)} cases",)
-    return (value_words(v["unit"], v["value"]), *counts, *_lines(v["left_out"]))
+    return (value_words(v["unit"], v["value"]), *counts)
 
 
-def _feeds(v: Values) -> tuple[str, ...]:
-    return (v["feeds"], f"{v['scorecard']}{_numbered(v['return_number'])}", v["measure"]) if v["feeds"] else ()
-
-
-def _numbered(number: int | None) -> str:
-    return f", correction {number}" if number and number > 1 else ""
+def _return(v: Values) -> tuple[str, ...]:
+    number = v["return_number"]
+    return (f"{v['scorecard']}{f', correction {number}' if number > 1 else ''}",) if v["feeds"] else ()
 
 
 def _entered(v: Values) -> tuple[str, ...]:
@@ -141,17 +138,24 @@ MEASURES_TABLE: TableSpec[MeasureRow] = TableSpec(
             lambda v: (v["category_name"] or "All",),
         ),
         Column(
+            "return",
+            "Return",
+            (
+                Field("scorecard", Kind.TEXT, _of("scorecard"), "Scorecard of the return, if it feeds one"),
+                Field("return_number", Kind.WHOLE, _of("return_number", None), "1: the return; above: a correction"),
+                Field("return_state", Kind.TEXT, _of("return_state"), "Where the return stands"),
+            ),
+            _return,
+        ),
+        Column(
             "feeds",
             "Figure of the return",
             (
                 Field("indicator", Kind.CODE, lambda r: r.computed.indicator, "Indicator that it can stand for"),
                 Field("slice", Kind.CODE, lambda r: r.computed.slice, "Part of the indicator; empty: the whole"),
                 Field("feeds", Kind.TEXT, _of("name"), "Name of the line of the return, if there is one"),
-                Field("scorecard", Kind.TEXT, _of("scorecard"), "Scorecard of the return"),
-                Field("return_number", Kind.WHOLE, _of("return_number", None), "1: the return; above: a correction"),
-                Field("return_state", Kind.TEXT, _of("return_state"), "Where the return stands"),
             ),
-            _feeds,
+            lambda v: (v["feeds"], v["measure"]) if v["feeds"] else (),
         ),
         Column(
             "value",
@@ -162,9 +166,14 @@ MEASURES_TABLE: TableSpec[MeasureRow] = TableSpec(
                 Field("numerator", Kind.NUMBER, lambda r: r.computed.numerator, "Cases counted, or sum of days"),
                 Field("denominator", Kind.NUMBER, lambda r: r.computed.denominator, "Cases that could be judged"),
                 Field("value", Kind.NUMBER, lambda r: r.computed.value, "Result to 4 decimal places, if any"),
-                Field("left_out", Kind.TEXT, lambda r: left_out_words(r.computed.left_out), "Rows left out, and why"),
             ),
             _value,
+        ),
+        Column(
+            "left_out",
+            "Left out",
+            (Field("left_out", Kind.TEXT, lambda r: left_out_words(r.computed.left_out), "Rows left out, and why"),),
+            lambda v: _lines(v["left_out"]),
         ),
         Column(
             "entered",

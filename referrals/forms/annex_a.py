@@ -78,8 +78,9 @@ class AnnexAForm(GovForm):
         self.fields["partner"].queryset = Partner.objects.filter(pk__in=[p.pk for p in partners])  # type: ignore[attr-defined]
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
         self.initial |= {"reference_on": quarters.parse(first).end_on, "period": first}
-        if len(partners) == 1:
-            self.initial["partner"] = partners[0].code
+        own = [p.code for p in partners if access.can(Permission.ENTER_FIGURES, p)]
+        if len(own) == 1:
+            self.initial["partner"] = own[0]
 
     def clean_reference_on(self) -> date:
         """A day that has begun."""

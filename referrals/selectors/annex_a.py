@@ -17,9 +17,12 @@ from indicators.selectors.returns import SheetLine, sheet_of, why_closed
 from indicators.units import Unit
 from referrals.annex_a.answer import Computed, left_out_of
 from referrals.annex_a.comparison import Standing, offered, source_words, standing
+from referrals.annex_a.measures import MEASURES
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 
 _LONG_AGO = Period(start_on=date.min)
+# Breakdowns for every reader of returns; the others tell who the children are, or are not declared any more.
+_FOR_EVERYBODY = frozenset(by.code for measure in MEASURES for by in measure.by if not by.is_protected) | {""}
 
 
 def visible_loads(partnership: Partnership, access: Access) -> QuerySet[AnnexALoad]:
@@ -99,6 +102,11 @@ def computed_of(row: AnnexAMeasure) -> Computed:
         category_name=row.category_name, indicator=row.indicator, slice=row.slice, left_out=left_out_of(row.left_out),
         words=row.words,
     )  # fmt: skip
+
+
+def measures_of(load: AnnexALoad, *, sees_protected: bool) -> list[AnnexAMeasure]:
+    """What was computed, in order; without the protected breakdowns for who does not read them. One query."""
+    return [m for m in load.measures.all() if sees_protected or m.dimension in _FOR_EVERYBODY]
 
 
 def latest_decisions(load: AnnexALoad) -> dict[tuple[int, int], AnnexADecision]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,8 +20,8 @@ from indicators.operations.access import record_download
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.views.return_entry import address
-from referrals.annex_a.answer import findings_of
-from referrals.annex_a.comparison import Standing, source_words
+from referrals.annex_a.answer import FindingGroup, findings_of
+from referrals.annex_a.comparison import source_words
 from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, MeasureRow
 from referrals.models import AnnexALoad
 from referrals.operations.annex_a import Choice, accept_measures, reject_measure
@@ -29,6 +30,7 @@ from referrals.selectors.annex_a import (
     compared,
     find_load,
     later_load,
+    measures_of,
     partners_entered_for,
     returns_of_load,
     visible_loads,
@@ -36,6 +38,7 @@ from referrals.selectors.annex_a import (
 from referrals.views import annex_a_rows as rows
 
 PER_PAGE = 50
+FINDINGS_SHOWN = 10
 _PICK = re.compile(r"([0-9]{1,12}):([0-9]{1,12}):([0-9]{1,6}\.[0-9]{1,6})\Z")
 
 
@@ -66,7 +69,7 @@ def opened(
 
 
 def _compared(request: HttpRequest, load: AnnexALoad) -> tuple[list[Compared], Sequence[MeasureRow]]:
-    measures = list(load.measures.all())
+    measures = measures_of(load, sees_protected=request.access.can(Permission.VIEW_PROTECTED))
     may_enter = request.access.can(Permission.ENTER_FIGURES, load.partner, load.period)
     found = compared(load, measures, by=request.user, today=request.today, may_enter=may_enter)
     return found, rows.measure_rows(measures, found)
@@ -82,22 +85,23 @@ def load_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
 
 def _page(request: HttpRequest, load: AnnexALoad, refused: Sequence[str] = ()) -> HttpResponse:
     found, every = _compared(request, load)
-    findings = Paginator(findings_of(load.findings), PER_PAGE).get_page(request.GET.get("page"))
-    returns = {one.row.pk: one.row for one in found}.values()
+    findings = findings_of(load.findings)
+    returns = {one.row.pk: _return(request, one.row, one.closed) for one in found}
+    compare = rows.compare_rows(found)
+    for row in compare:
+        row["return"] = returns[row["return"]]
     context = {
         "load": load,
         "refused": refused,
         "summary": rows.summary_words(load, found),
         "source": source_words(load.reference_on, load.file_sha256),
         "later": later_load(load),
-        "returns": [_return(request, row, found) for row in returns],
-        "compare": rows.compare_rows(found),
+        "compare": compare,
         "all": [rows.pick_of(one) for one in found if one.goes_with_all],
-        "differing": sum(one.standing is Standing.DIFFERENT for one in found),
         "may_decide": any(not one.closed for one in found),
         "lists": rows.list_rows(load),
-        "page": findings,
-        "findings": [{"cells": FINDINGS_TABLE.cells(one), "severity": one.severity} for one in findings],
+        "findings": _finding_rows(findings[:FINDINGS_SHOWN]),
+        "kinds": len(findings),
         "durations": rows.duration_blocks(load),
         "late": rows.late_rows(load),
         "others": rows.other_rows(every),
@@ -106,17 +110,32 @@ def _page(request: HttpRequest, load: AnnexALoad, refused: Sequence[str] = ()) -
     return render(request, "referrals/annex_a/load.html", context)
 
 
-def _return(request: HttpRequest, row: Return, found: Sequence[Compared]) -> dict[str, str]:
-    """A return that the load feeds: its name, where it stands, and why nothing can be taken into it, if so."""
+def _return(request: HttpRequest, row: Return, closed: str) -> dict[str, str]:
+    """A return that the load feeds: where it stands, and why nothing can be taken into it, if so."""
     enters = request.access.can(Permission.ENTER_FIGURES, row.partner, row.round.period)
-    closed = next(one.closed for one in found if one.row.pk == row.pk)
     name = "return_entry" if enters and not closed else "return"
-    return {
-        "name": f"{row.round.scorecard}{f', correction {row.number}' if row.number > 1 else ''}",
-        "state": row.state_words,
-        "closed": closed if enters else "",
-        "url": address(name, request.partnership.slug, row),
+    url = address(name, request.partnership.slug, row)
+    return {"state": row.state_words, "closed": closed if enters else "", "url": url}
+
+
+def _finding_rows(found: Sequence[FindingGroup]) -> list[dict[str, Any]]:
+    return [{"cells": FINDINGS_TABLE.cells(one), "severity": one.severity} for one in found]
+
+
+@requires(Permission.VIEW_RETURNS)
+@never_cache
+@require_safe
+def findings_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Everything that was found in a file, by list and column."""
+    load = opened(request, partnership, code)
+    page = Paginator(findings_of(load.findings), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "load": load,
+        "page": page,
+        "findings": _finding_rows(list(page)),
+        "found": rows.finding_words(load.finding_counts),
     }
+    return render(request, "referrals/annex_a/findings.html", context)
 
 
 # Files
@@ -164,8 +183,10 @@ def decide(request: HttpRequest, partnership: Partnership, code: str) -> HttpRes
         return _page(request, load, rows.clash_words(found, conflict))
     except OperationError as refusal:
         return _page(request, load, [str(refusal)])
-    messages.success(request, said)
-    return redirect(reverse("annex_a_load", args=[partnership.slug, load.code]) + "#compare")
+    messages.info(request, said)  # it takes no focus, so that the row decided on stays in view
+    chosen = [_PICK.match(text) for text in request.POST.getlist("pick")]
+    place = rows.anchor_of(int(chosen[0][1]), int(chosen[0][2])) if len(chosen) == 1 and chosen[0] else "compare"
+    return redirect(f"{reverse('annex_a_load', args=[partnership.slug, load.code])}#{place}")
 
 
 def _carry_out(request: HttpRequest, load: AnnexALoad) -> str:

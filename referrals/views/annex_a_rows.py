@@ -7,7 +7,7 @@ from typing import Any
 from indicators.operations import CellConflict
 from indicators.units import Unit, ratio, written
 from indicators.views.entry_rows import counts_words, value_words
-from referrals.annex_a.answer import Duration, Late, ReadList, durations_of, late_of, lists_of
+from referrals.annex_a.answer import Duration, Late, LeftOut, ReadList, durations_of, late_of, lists_of
 from referrals.annex_a.comparison import Standing
 from referrals.annex_a.load_tables import MEASURES_TABLE, Feed, MeasureRow, left_out_words, list_words
 from referrals.annex_a.measures import MEASURES
@@ -64,7 +64,8 @@ def compare_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
             "code": found.measure.code,
             "name": found.line.due.name,
             "pick": pick_of(found),
-            "id": f"m-{found.measure.pk}-{found.row.pk}",
+            "id": anchor_of(found.measure.pk, found.row.pk),
+            "return": found.row.pk,
             "may_accept": found.may_be_accepted,
             "may_reject": not found.closed,
             "is_taken": found.is_in_the_return,
@@ -72,6 +73,11 @@ def compare_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
         }
         for found in compared
     ]
+
+
+def anchor_of(measure: int, in_return: int) -> str:
+    """The place of a row on the page."""
+    return f"m-{measure}-{in_return}"
 
 
 def pick_of(found: Compared) -> str:
@@ -97,7 +103,6 @@ def breakdowns(rows: Iterable[MeasureRow]) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{found[0].computed.name} by {found[0].dimension.lower()}",
-            "list": list_words(found[0].computed.list),
             "rows": [MEASURES_TABLE.cells(row) for row in found],
         }
         for found in groups.values()
@@ -145,12 +150,12 @@ def summary_words(load: AnnexALoad, compared: Sequence[Compared]) -> str:
         return f"{head} None of what was computed feeds a return of {load.partner} for {load.period}."
     counts = Counter(found.standing for found in compared)
     words = {
-        Standing.NEW: "stand where nothing is entered yet", Standing.SAME: "agree with what is entered",
-        Standing.DIFFERENT: "differ from it", Standing.NONE: "cannot be entered",
+        Standing.NEW: "with nothing entered there yet", Standing.SAME: "the same as what is entered",
+        Standing.DIFFERENT: "different", Standing.NONE: "not to be entered",
     }  # fmt: skip
     parts = [f"{counts[key]} {said}" for key, said in words.items() if counts[key]]
     figures = "1 figure feeds" if len(compared) == 1 else f"{len(compared)} figures feed"
-    return f"{head} {figures} a return of {load.period}: {'; '.join(parts)}."
+    return f"{head} {figures} a return of {load.period}: {', '.join(parts)}."
 
 
 # How long
@@ -169,7 +174,7 @@ def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
         "heading": _heading(one, total, _late_of(one, load)),
         "words": one.words,
         "total": total,
-        "left_out": left_out_words(one.left_out).split("\n") if one.left_out else [],
+        "left_out": _left_out_sentence(one.left_out),
         "bands": [
             {
                 "label": band.label,
@@ -180,6 +185,13 @@ def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
             for band in one.bands
         ],
     }
+
+
+def _left_out_sentence(left_out: Sequence[LeftOut]) -> str:
+    """ "Left out: 4 (no start date)."; why nothing could be computed; empty where nothing was left out."""
+    known = [f"{one.number:,} ({one.reason})" for one in left_out if one.number]
+    why = [f"{one.reason[:1].upper()}{one.reason[1:]}." for one in left_out if not one.number]
+    return " ".join([*why, *([f"Left out: {', '.join(known)}."] if known else [])])
 
 
 def _heading(one: Duration, total: int, late: tuple[int, Clock] | None) -> str:
@@ -222,7 +234,7 @@ def _late(one: Late) -> dict[str, Any]:
         "of": f"of {of:,}" if known else "not computed",
         "share": written(ratio(number, of, Unit.PERCENT), Unit.PERCENT, 1) if known and of else "",
         "is_late": bool(number),
-        "left_out": left_out_words(one.left_out).split("\n") if one.left_out else [],
+        "left_out": left_out_words(one.left_out).splitlines(),
     }
 
 

@@ -13,6 +13,7 @@ from indicators.roles import Role
 from indicators.units import Unit
 from referrals.annex_a.answer import OTHER_NAME, neutral_sheet
 from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, cells_words
+from referrals.annex_a.spec import LISTS
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 from referrals.operations.annex_a import TakenBefore
 from tests import builders
@@ -78,14 +79,30 @@ def place(load: AnnexALoad, more: str = "") -> str:
     return f"/northshire/annex-a/{load.code}/{more}"
 
 
+def without_labels(response):
+    """A page without the words that only a phone shows before a number."""
+    page = soup(response)
+    for label in page.select(".lab"):
+        assert label["aria-hidden"] == "true"
+        label.decompose()
+    return page
+
+
+def compared(page) -> list[list[str]]:
+    """The rows of the comparison: figure, computed, left out, in the return, compared."""
+    table = table_named(page, COMPARED)
+    for group in table.select("tr.grp"):
+        group.decompose()
+    return [cells[:5] for cells in shown(table)]
+
+
 def rows_of(client, load) -> dict[str, list[str]]:
-    """The comparison, by the name of the line: computed, in the return, compared."""
-    found = shown(table_named(soup(client.get(place(load))), COMPARED))
-    return {name: next(cells[1:4] for cells in found if cells[0].startswith(name)) for name in (c[0] for c in found)}
+    """The comparison, by the name of the line: computed, left out, in the return, compared."""
+    return {cells[0]: cells[1:] for cells in compared(without_labels(client.get(place(load))))}
 
 
 def standing(client, load, name: str) -> str:
-    return next(cells[2] for first, cells in rows_of(client, load).items() if first.startswith(name))
+    return next(cells[3] for first, cells in rows_of(client, load).items() if first.startswith(name))
 
 
 def pick(client, load, code: str) -> str:
@@ -111,13 +128,13 @@ def test_page_when_opened_then_each_fed_line_stands_beside_what_is_entered(clien
         row, {lines[CONTACTS].series: builders.a_cell(value=40), lines[OPEN].series: builders.a_cell(value=9)}
     )
     assert list(rows_of(client, load).values()) == [
-        ["Computed 90.0% 18 of 20 2 left out: no start date", "In the return No figure entered", "Nothing entered yet"],
-        ["Computed 40", "In the return 40", "The same"],
-        ["Computed 14", "In the return 9", "Different"],
+        ["90.0% 18 of 20", "2: no start date", "No figure entered", "Nothing entered yet"],
+        ["40", "", "40", "The same"],
+        ["14", "", "9", "Different"],
     ]
     said = words(client.get(place(load)))
     assert "2 of 11 lists with 65 rows were read; 9 errors and 1 note were found." in said
-    assert "3 figures feed a return of 2021/22 Q4: 1 stand where nothing is entered yet; 1 agree" in said
+    assert "3 figures feed a return of 2021/22 Q4: 1 with nothing entered there yet, 1 the same as" in said
     assert "Accept the 2 that are new or the same" in said
 
 
@@ -130,7 +147,7 @@ def test_page_when_a_share_was_entered_as_a_value_only_then_it_is_the_same_if_it
 def test_page_when_figures_are_approved_then_they_are_shown_and_nothing_can_be_decided(client, row, lines, load):
     builders.a_return(state="approved", cells={lines[CONTACTS].series.pk: builders.a_cell(value=7, commentary="So.")})
     page = soup(client.get(place(load)))
-    assert rows_of(client, load)["Contacts made Contract key performance indicators Contacts"][1] == "In the return 7"
+    assert rows_of(client, load)["Contacts made Contacts"][2] == "7"
     assert not page.select('input[name="pick"]')
     assert "This return is approved, so its figures cannot be changed." in words(client.get(place(load)))
 
@@ -140,10 +157,13 @@ def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_o
 ):
     approved = builders.a_return(state="approved")
     builders.a_restatement(approved, [lines[CONTACTS].series])
-    found = rows_of(client, load)
-    assert len(found) == 3
-    assert "correction 2" in next(name for name in found if name.startswith("Contacts made"))
-    assert len(soup(client.get(place(load))).select('#compare td input[value="accept"], #compare td button')) == 2
+    groups = [tr.get_text() for tr in soup(client.get(place(load))).select("#compare tr.grp")]
+    assert [text.partition(":")[0] for text in groups] == [
+        "Contract key performance indicators, correction 2", "Contract key performance indicators",
+    ]  # fmt: skip
+    assert "This return is approved, so its figures cannot be changed." in groups[1]
+    assert next(iter(rows_of(client, load))) == "Contacts made Contacts"
+    assert len(soup(client.get(place(load))).select("#compare td button")) == 2
 
 
 def test_page_when_nothing_feeds_a_return_then_it_says_so(client, people):
@@ -161,11 +181,11 @@ def test_page_when_a_later_file_was_taken_then_the_earlier_one_is_superseded(cli
 
 
 def test_page_when_the_file_has_lists_findings_and_durations_then_each_is_told(client, load):
-    page = soup(client.get(place(load)))
+    page = without_labels(client.get(place(load)))
     lists = shown(table_named(page, "The eleven lists"))
-    assert lists[0] == ["1. Contacts List 1", "Rows 40", "Left out 0", "Missing columns none"]
-    assert lists[3][2:] == ["Left out 2", "Missing columns Gender"]
-    assert lists[6][1:] == ["Rows not in the file", "", ""]
+    assert lists[0] == ["1. Contacts List 1", "40", "0", "none"]
+    assert lists[3][2:] == ["2", "Gender"]
+    assert lists[6][1:] == ["not in the file", "", ""]
     heading = "How long assessments took: half of 25 within 18 working days, 12.0% past 45 working days"
     assert shown(table_named(page, heading))[1] == ["11 to 20", "10", "40.0%", ""]
     assert [r["width"] for r in page.select(".bar-of rect")] == ["40", "100", "80", "30"]
@@ -278,7 +298,7 @@ def test_measure_when_it_cannot_be_entered_then_it_says_why_and_has_no_button(cl
     load = a_load([measure])
     found = next(iter(rows_of(client, load).values()))
     if why:
-        assert found[2].startswith(f"Cannot be entered {why}")
+        assert found[3].startswith(f"Cannot be entered {why}")
         assert not soup(client.get(place(load))).select('button[value="accept"]')
 
 
@@ -305,6 +325,18 @@ def test_page_when_an_approver_reads_it_then_nothing_can_be_decided(people, load
     assert "Contacts made" in words(lead.get(place(load)))
     assert not soup(lead.get(place(load))).select('input[name="pick"]')
     assert lead.post(place(load, "decide/"), {"do": "accept"}).status_code == 403
+
+
+def test_page_when_a_finance_officer_reads_it_then_who_the_children_are_is_left_out(client, row, signed_in):
+    sexes = [a_measure(CONTACTS, dimension="sex", category=c, category_name=c.capitalize()) for c in ("male", "female")]
+    load = a_load([*MEASURES, *sexes])
+    officer = signed_in(builders.a_user(Role.FINANCE_OFFICER, partner=row.partner))
+    for reader, seen in ((client, True), (officer, False)):
+        page = words(reader.get(place(load)))
+        assert "Contacts by source" in page
+        assert ("Contacts by sex" in page) is seen
+        header, rows = csv_of(reader, place(load, "measures.csv"))
+        assert ("sex" in {r[header.index("dimension")] for r in rows}) is seen
 
 
 def test_list_when_somebody_reads_it_then_only_loads_whose_returns_they_read(load, people, signed_in):
@@ -337,50 +369,48 @@ def test_file_of_measures_when_downloaded_then_it_is_the_page_and_put_on_record(
     decide(client, load, "reject", pick(client, load, CONTACTS), reason="=1+1")
     header, rows = csv_of(client, place(load, "measures.csv"))
     values = [MEASURES_TABLE.values_from_csv(header, r) for r in rows]
-    page = soup(client.get(place(load)))
+    page = without_labels(client.get(place(load)))
     columns = {column.key: column for column in MEASURES_TABLE.columns}
 
-    def lines_of(row_values, keys):
+    def lines_of(row_values, *keys):
         return [squeezed(" ".join(columns[key].text(row_values))) for key in keys]
 
-    plain = [[c.removeprefix("Computed ").removeprefix("In the return ") for c in r[:4]]
-             for r in shown(table_named(page, COMPARED))]  # fmt: skip
     fed = [v for v in values if v["feeds"]]
-    assert plain == [lines_of(v, ("feeds", "value", "entered", "standing")) for v in fed]
+    groups = [tr.get_text().partition(":")[0].strip() for tr in page.select("#compare tr.grp")]
+    assert groups == list(dict.fromkeys(lines_of(v, "return")[0] for v in fed))
+    assert compared(page) == [lines_of(v, "feeds", "value", "left_out", "entered", "standing") for v in fed]
     others = [v for v in values if not v["feeds"] and not v["category"]]
     assert shown(table_named(page, "Measures that feed no return of this period")) == [
-        lines_of(v, ("measure", "value")) for v in others
+        lines_of(v, "measure", "value", "left_out") for v in others
     ]
     parts = [v for v in values if not v["feeds"] and v["category"]]
-    assert shown(table_named(page, "Contacts by source")) == [lines_of(v, ("category", "value")) for v in parts]
+    assert shown(table_named(page, "Contacts by source")) == [lines_of(v, "category", "value") for v in parts]
     assert len(fed) + len(others) + len(parts) == len(MEASURES)
     assert (fed[1]["reason"], fed[1]["value"]) == ("=1+1", Decimal(40))
     event = AuditEvent.objects.get(kind="exported_unpublished")
     assert event.what == "Annex A northshire/2021-22-q4-trust-1 as CSV, with figures that are not approved"
 
 
-def test_file_of_findings_when_downloaded_then_it_is_the_page(client, load):
-    page, file = place(load), place(load, "findings.csv")
-    assert assert_same_without_labels(client, page, file) == 2
-    header, rows = csv_of(client, file)
-    found = FINDINGS_TABLE.values_from_csv(header, rows[0])
-    assert found["cells"] == "G3, G4, G5, G6, G7, G8, G9, G10"
+@pytest.mark.parametrize("page", ["", "findings/"])
+def test_file_of_findings_when_downloaded_then_it_is_what_the_pages_show(client, load, page):
+    header, rows = csv_of(client, place(load, "findings.csv"))
+    values = [FINDINGS_TABLE.values_from_csv(header, row) for row in rows]
+    parsed = without_labels(client.get(place(load, page)))
+    assert shown(table_named(parsed, "Findings by list and column")) == [
+        [squeezed(" ".join(column.text(v))) for column in FINDINGS_TABLE.columns] for v in values
+    ]
+    assert values[0]["cells"] == "G3, G4, G5, G6, G7, G8, G9, G10"
 
 
-def assert_same_without_labels(client, page: str, file: str) -> int:
-    """As `assert_same`; the words that only a phone shows before a number are taken away."""
-    for label in soup(client.get(page)).select(".lab"):
-        assert label["aria-hidden"] == "true"
-    header, rows = csv_of(client, file)
-    expected = []
-    for row in rows:
-        values = FINDINGS_TABLE.values_from_csv(header, row)
-        expected.append([squeezed(" ".join(column.text(values))) for column in FINDINGS_TABLE.columns])
-    parsed = soup(client.get(page))
-    for label in parsed.select(".lab"):
-        label.decompose()
-    assert shown(table_named(parsed, "Findings by list and column")) == expected
-    return len(rows)
+def test_findings_when_they_are_many_then_the_load_shows_the_first_and_their_page_all(client, row):
+    kind = {"severity": "note", "list": 1, "code": "placeholder", "message": "Taken as empty.", "number": 2}
+    columns = [column.header for spec in LISTS[5:8] for column in spec.columns]
+    many = [kind | {"list": spec.number, "column": c.header} for spec in LISTS[5:8] for c in spec.columns]
+    load = a_load(finding_counts=many, findings=[])
+    assert len(shown(table_named(soup(client.get(place(load))), "Findings by list and column"))) == 10
+    assert f"All {len(columns)} kinds of findings" in words(client.get(place(load)))
+    pages = [len(soup(client.get(place(load, f"findings/?page={n}"))).select("tbody tr")) for n in (1, 2)]
+    assert sum(pages) == len(columns)
 
 
 @pytest.mark.parametrize(
