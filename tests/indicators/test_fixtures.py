@@ -145,7 +145,9 @@ RATINGS = {
 }
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 COUNTING = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-WORDS = {word: number for number, word in enumerate(COUNTING, start=1)}
+RANKS = {"second": 2, "third": 3, "seventh": 7}
+WORDS = {word: Decimal(n) for n, word in enumerate(COUNTING, start=1)} | {word: Decimal(n) for word, n in RANKS.items()}
+WORDS["half"] = Decimal("0.5")
 WORD = re.compile(rf"\b({'|'.join(WORDS)})\b", re.IGNORECASE)
 
 
@@ -168,13 +170,13 @@ def number_in(text: str) -> Decimal:
         return Decimal(digits[0].replace(",", ""))
     words = WORD.findall(text)
     assert len(words) == 1, f"{text!r} holds no number, or more than one"
-    return Decimal(WORDS[words[0].lower()])
+    return WORDS[words[0].lower()]
 
 
 def numbers_in(text: str) -> set[Decimal]:
     """Every number in a text, in digits or as a word."""
     found = {Decimal(n.rstrip(",").replace(",", "")) for n in NUMBER.findall(text)}
-    return found | {Decimal(WORDS[w.lower()]) for w in WORD.findall(text)}
+    return found | {WORDS[w.lower()] for w in WORD.findall(text)}
 
 
 def span(slug: str) -> tuple[date, date]:
