@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import annex_a, annex_a_measures, annex_a_upload, front_door, stages, timeliness
+from referrals.views import annex_a, annex_a_measures, annex_a_upload, front_door, stages, timeliness, topics
 
 local_patterns = [
     path("front-door/", front_door.front_door, name="front_door"),
@@ -13,6 +13,10 @@ local_patterns = [
     path("front-door/stages/<slug:stage>/breakdowns.csv", stages.breakdowns_csv, name="front_door_breakdowns_csv"),
     path("front-door/timeliness/", timeliness.timeliness, name="front_door_timeliness"),
     path("front-door/timeliness.csv", timeliness.clocks_csv, name="front_door_clocks_csv"),
+    path("subjects/", topics.subjects, name="subjects"),
+    path("subjects/<slug:code>/", topics.subject, name="subject"),
+    path("subjects/<slug:code>/figures.csv", topics.subject_csv, name="subject_csv"),
+    path("subjects/<slug:code>/breakdowns.csv", topics.subject_breakdowns_csv, name="subject_breakdowns_csv"),
     path("annex-a/", annex_a.load_list, name="annex_a_loads"),
     path("annex-a/new/", annex_a_upload.new_load, name="annex_a_new"),
     path("annex-a/measures/", annex_a_measures.measures_page, name="annex_a_measures"),

@@ -48,6 +48,8 @@ walks = [
     (board, ["scorecards/contract/?as_at=2022-07-06", "scorecards/contract.csv-metadata.json", "report-checks/"]),
     (board, ["front-door/?period=2019-20", "front-door/stages.csv", "front-door/stages/contact/"]),
     (board, ["front-door/timeliness/", "front-door/timeliness.csv", "front-door/stages/referral/breakdowns.csv"]),
+    (board, ["subjects/", "subjects/children-in-care/", "subjects/children-in-care/figures.csv"]),
+    (board, ["subjects/programmes/", "subjects/children-in-care/breakdowns.csv"]),
     (board, ["indicators/long-1/", "front-door/", "front-door/stages/referral/"]),
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))
