@@ -11,6 +11,7 @@ local_patterns = [
     path("front-door/rates.csv", front_door.rates_csv, name="front_door_rates_csv"),
     path("front-door/stages/<slug:stage>/", stages.stage_page, name="front_door_stage"),
     path("front-door/stages/<slug:stage>/breakdowns.csv", stages.breakdowns_csv, name="front_door_breakdowns_csv"),
+    path("front-door/stages/<slug:stage>/volumes.csv", stages.volumes_csv, name="front_door_volumes_csv"),
     path("front-door/timeliness/", timeliness.timeliness, name="front_door_timeliness"),
     path("front-door/timeliness.csv", timeliness.clocks_csv, name="front_door_clocks_csv"),
     path("subjects/", topics.subjects, name="subjects"),

@@ -126,6 +126,7 @@ MATRIX = {
     "front_door_rates_csv": ((PLACE,), "get", DOWNLOADS),
     "front_door_stage": ((PLACE, "referral"), "get", READS),
     "front_door_breakdowns_csv": ((PLACE, "referral"), "get", DOWNLOADS),
+    "front_door_volumes_csv": ((PLACE, "referral"), "get", DOWNLOADS),
     "front_door_timeliness": ((PLACE,), "get", READS),
     "front_door_clocks_csv": ((PLACE,), "get", DOWNLOADS),
     "subjects": ((PLACE,), "get", READS),

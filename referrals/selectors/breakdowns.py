@@ -25,6 +25,7 @@ class Breakdown:
     period: quarters.Period
     bars: tuple[Bar, ...]
     result: BreakdownResult | None
+    is_protected: bool = False
 
     @property
     def code(self) -> str:
@@ -76,7 +77,10 @@ def _breakdown(book: Book, code: str, cut: Sequence[str], period: quarters.Perio
     bars = [_bar(book, code, one, part.slice.key, part.held, period) for part in one.parts]
     if one.kind == COMPARISON and one.whole is not None:
         bars.append(_bar(book, code, one, "", one.whole, period, own=area))
-    return Breakdown(code, version.short_name, one.name, one.kind, period, tuple(ranked(bars)), one.result)
+    is_protected = any(book.dimensions[d].is_protected for d in one.dimensions)
+    return Breakdown(
+        code, version.short_name, one.name, one.kind, period, tuple(ranked(bars)), one.result, is_protected
+    )
 
 
 def _bar(

@@ -32,6 +32,7 @@ def breakdown_section(one: Breakdown, partnership: str) -> dict[str, Any]:
         "rows": [_row(bar, length, partnership) for bar, length in zip(one.bars, drawn, strict=True)],
         "queries": [q for bar in one.bars for q in bar.queries],
         "sources": _sources(one.bars),
+        "is_protected": one.is_protected,
     }
 
 

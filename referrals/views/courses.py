@@ -1,6 +1,10 @@
 """How an indicator of a stage has gone, as a page shows it: finding, drawing, and every figure with its source."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
+
+from django.utils.safestring import mark_safe
 
 from indicators import quarters
 from indicators.charts import trend_figure
@@ -9,20 +13,27 @@ from indicators.scorecard import Held
 from indicators.trend import ADJECTIVES, Trend, TrendBreak, axis_sentence, chart_sentence
 from indicators.units import Unit, written
 from indicators.views.addresses import indicator_url
+from referrals.bars import FULL, bar_svg
+from referrals.daily_table import DAILY_TABLE, DailyRow
+from referrals.daily_table import finding as daily_finding
 from referrals.selectors.breakdowns import cited, places_of
 from referrals.selectors.trends import BREAK_WORDS, Course, Point, Series
 from referrals.stage_table import daily
+from referrals.views.cells import cells
 
 # So many of the latest figures are in sight; the earlier ones wait behind a line.
 IN_SIGHT = {"month": 13, "quarter": 8, "financial_year": 12}
+FEW = 3
 # Two figures are told in a sentence; three make a drawing.
 LEAST_DRAWN = 3
 _LONGEST_SOURCE = 30
 _NO_TARGET = "No target is held for these "
 
 
-def course_section(course: Course, partnership: str, period: quarters.Period) -> dict[str, Any]:
-    """What the template of an indicator of a stage needs."""
+def course_section(
+    course: Course, partnership: str, period: quarters.Period, daily_rows: Sequence[DailyRow] = ()
+) -> dict[str, Any]:
+    """What the template of an indicator of a stage needs; `daily_rows` the quarters that compare by working day."""
     series = [_series(course, one, partnership, period) for one in course.series]
     return {
         "code": course.code,
@@ -31,10 +42,36 @@ def course_section(course: Course, partnership: str, period: quarters.Period) ->
         "role": course.role,
         "url": indicator_url(partnership, course.code),
         "series": series,
+        "daily": _daily(daily_rows, course, partnership) if daily_rows else None,
         "spans": [_span(course, held, partnership) for held in course.spans],
         "has_figures": bool(series or course.spans),
         "sources": list(dict.fromkeys(source for one in course.series for source in one.sources)),
     }
+
+
+def _daily(rows: Sequence[DailyRow], course: Course, partnership: str) -> dict[str, Any]:
+    most = max(row.per_day for row in rows if row.per_day is not None)
+    first, last = quarters.parse(rows[0].period).start_on, quarters.parse(rows[-1].period).end_on
+    inside = [b for b in course.series[0].trend.breaks if first < b.on <= last]
+    is_broken = any(not row.is_comparable for row in rows)
+    return {
+        "id": f"{course.code}-daily",
+        "heading": daily_finding(rows),
+        "caption": f"{course.name} per working day, by quarter",
+        "sentence": f"{BREAK_WORDS} from {inside[-1].when} on: the pale bars are not compared." if is_broken else "",
+        "rows": [
+            {
+                "cells": cells(DAILY_TABLE.cells(row), plain={"days", "number", "period"}),
+                "bar": mark_safe(bar_svg(_length(row, most), "bar" if row.is_comparable else "other")),  # noqa: S308
+                "css": "this" if row.is_this else "",
+            }
+            for row in rows
+        ],
+    }
+
+
+def _length(row: DailyRow, most: Decimal) -> int:
+    return int(FULL * row.per_day / most) if row.per_day is not None and most else 0
 
 
 def _series(course: Course, series: Series, partnership: str, period: quarters.Period) -> dict[str, Any]:
@@ -45,7 +82,8 @@ def _series(course: Course, series: Series, partnership: str, period: quarters.P
     if is_drawn:
         sentence = f"{sentence} {axis_sentence(trend.axis, trend.unit)}".strip()
     rows = _rows(course, series, partnership, period)
-    cut = max(0, len(rows) - IN_SIGHT[trend.kind])
+    cut = len(rows) - IN_SIGHT[trend.kind]
+    cut = cut if cut > FEW else 0
     return {
         "id": f"{course.code}-{trend.kind}",
         "caption": f"{course.name}, {ADJECTIVES[trend.kind]} figures",

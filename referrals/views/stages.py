@@ -12,10 +12,12 @@ from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from referrals.bars import BARS_TABLE
+from referrals.daily_table import DAILY_TABLE
 from referrals.pathway import LINKS
 from referrals.pathway import stage as stage_of
 from referrals.related import roles_of
 from referrals.selectors.breakdowns import Breakdown, area_name, breakdowns_of
+from referrals.selectors.daily import daily_rows
 from referrals.selectors.front_door import changed, papers, pathway_in
 from referrals.selectors.trends import course_of
 from referrals.stage_table import heading
@@ -48,7 +50,10 @@ def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> Ht
     context |= _ways(partnership, one, found)
     if found.period is not None:
         courses = [c for code, role in roles_of(one) if (c := course_of(found.book, code, role)) is not None]
-        sections = [course_section(course, partnership.slug, found.period) for course in courses]
+        sections = [
+            course_section(c, partnership.slug, found.period, daily_rows(found.book, c.code, found.period))
+            for c in courses
+        ]
         parts = _breakdowns(partnership, one, found)
         view = pathway_in(found.book, found.period)
         row = next((r for r in view.rows if r.stage.code == one.code), None)
@@ -63,9 +68,17 @@ def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> Ht
         }
         context["papers"] = papers([*(x for s in sections for x in s["sources"]), *_papers_of(parts)])
         context["heading"] = heading(row) if row else ""
-        if parts and request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
-            url = reverse("front_door_breakdowns_csv", args=[partnership.slug, one.code]) + found.query
-            context["downloads"] = [{"label": "Breakdowns (CSV)", "url": url, "words": "comma-separated values"}]
+        if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
+            offered = {"breakdowns": bool(parts), "volumes": any(s["daily"] for s in sections)}
+            context["downloads"] = [
+                {
+                    "label": f"{name.capitalize()} (CSV)",
+                    "url": reverse(f"front_door_{name}_csv", args=[partnership.slug, one.code]) + found.query,
+                    "words": "comma-separated values",
+                }
+                for name, is_there in offered.items()
+                if is_there
+            ]
     return render(request, "referrals/stage.html", context)
 
 
@@ -96,3 +109,14 @@ def breakdowns_csv(request: HttpRequest, partnership: Partnership, stage: str) -
     bars = [bar for part in _breakdowns(partnership, one, found) for bar in part.bars]
     slug = f"_{found.period.slug}" if found.period else ""
     return csv_response(f"{one.code}-breakdowns{slug}.csv", BARS_TABLE.header, BARS_TABLE.csv_rows(bars))
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def volumes_csv(request: HttpRequest, partnership: Partnership, stage: str) -> StreamingHttpResponse:
+    """What came on a working day in eight quarters, of every indicator of a stage that counts what happens."""
+    one, found = _stage(stage), asked(request, partnership)
+    codes = [code for code, _ in roles_of(one)] if found.period else []
+    rows = [row for code in codes if found.period for row in daily_rows(found.book, code, found.period)]
+    slug = f"_{found.period.slug}" if found.period else ""
+    return csv_response(f"{one.code}-volumes{slug}.csv", DAILY_TABLE.header, DAILY_TABLE.csv_rows(rows))

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.roles import Role
 from referrals.bars import BARS_TABLE
 from referrals.clock_table import CLOCKS_TABLE
+from referrals.daily_table import DAILY_TABLE
 from referrals.rate_table import RATES_TABLE
 from referrals.stage_table import STAGES_TABLE
 from referrals.stages import LINKS, STAGES
@@ -224,6 +225,25 @@ def test_stage_when_a_dimension_is_protected_then_only_the_board_reads_it(board,
     assert csv_of(finance, file)[1] == []
 
 
+def test_stage_when_quarters_are_unequal_then_they_compare_by_working_day(board, pathway):
+    page, file = f"{URL}stages/referral/", f"{URL}stages/referral/volumes.csv"
+    caption = "Referrals per working day, by quarter"
+    header, rows = csv_of(board, file)
+    values = [DAILY_TABLE.values_from_csv(header, row) for row in rows]
+    expected = [[words(" ".join(c.text(v))) for c in DAILY_TABLE.columns if c.text] for v in values]
+    found = [[quarter, *rest] for quarter, _bar, *rest in shown(table_named(soup_of(board, page), caption))]
+    assert found == expected
+    assert len(found) == 8
+    assert found[-1] == ["2021/22 Q4", "20.0", "1,257", "63"]
+    assert found[-2][2].endswith("added up from shorter periods")
+    assert "20.0 a working day in 2021/22 Q4, the highest of 8 quarters" in text_of(board, page)
+    builders.a_break(pathway["referrals"].series, builders.date(2021, 8, 1))
+    assert "20.0 a working day in 2021/22 Q4, the highest of 2 quarters" in text_of(board, page)
+    assert "Counted in another way from August 2021 on: the pale bars are not compared." in text_of(board, page)
+    assert csv_of(board, f"{URL}stages/care/volumes.csv")[1] == [], "one quarter alone compares with nothing"
+    assert csv_of(board, f"{URL}stages/child-in-need/volumes.csv")[1] == [], "a number on one day is no volume"
+
+
 @pytest.mark.parametrize("stage", ["referral", "child-in-need", "adoption-system", "assessment", "care"])
 def test_stage_when_downloaded_then_screen_and_file_are_one(board, pathway, stage):
     header, rows = csv_of(board, f"{URL}stages/{stage}/breakdowns.csv")
@@ -232,7 +252,7 @@ def test_stage_when_downloaded_then_screen_and_file_are_one(board, pathway, stag
         values = BARS_TABLE.values_from_csv(header, row)
         lines = {c.key: words(" ".join(c.text(values))) for c in BARS_TABLE.columns if c.text}
         expected.append((lines["name"], lines["figure"], lines["share"]))
-    tables = soup_of(board, f"{URL}stages/{stage}/").select("table.bars")
+    tables = soup_of(board, f"{URL}stages/{stage}/").select("table.bars:not(.days)")
     found = [(r[0], r[2], r[3].removeprefix("Share ") if len(r) > 3 else "–") for t in tables for r in shown(t)]
     assert found == expected
     assert len(rows) == sum(len(shown(t)) for t in tables) > 0
