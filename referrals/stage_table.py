@@ -11,6 +11,7 @@ from typing import Any
 from indicators.balance import BalanceOutcome, BalanceResult
 from indicators.committee_table import NOT_COMPARED_WORDS
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
+from indicators.rag import MissingReason, missing_words
 from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, round_half_up, written
@@ -29,6 +30,7 @@ PHASES: dict[str, tuple[str, ...]] = {
 }
 # Nothing counts it at this stage; something does, but there is no figure.
 NOT_COUNTED, NOT_REPORTED = "–", "not reported"
+MISSING = {reason: missing_words(reason).lower() for reason in MissingReason}
 _ROLES = {"in": "in", "stock": "at the end", "out": "out"}
 _PLACES = 10
 
@@ -134,7 +136,7 @@ def _row_fields(name: str, words: str, of: Callable[[StageRow], ScorecardRow | N
         Field(
             f"{name}_summed",
             Kind.CODE,
-            lambda r: "yes" if held(r, lambda x: x.held.figure_id is None) else "",
+            lambda r: "yes" if held(r, lambda x: x.held is not None and x.held.figure_id is None) else "",
             "yes: added up from shorter periods",
         ),
         Field(
@@ -147,6 +149,9 @@ def _row_fields(name: str, words: str, of: Callable[[StageRow], ScorecardRow | N
 def _number_text(name: str) -> Callable[[Values], tuple[str, ...]]:
     def text(v: Values) -> tuple[str, ...]:
         if v[name] is None:
+            symbol = v[f"{name}_symbol"]
+            if symbol:
+                return (MISSING[MissingReason(symbol)],)
             return (NOT_COUNTED if v[f"{name}_state"] == "not_counted" else NOT_REPORTED,)
         lines = [written(v[name], Unit.COUNT, qualifier=v[f"{name}_qualifier"])]
         if v[f"{name}_summed"]:

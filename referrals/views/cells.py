@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from indicators import marks
 from referrals.bars import Bar, bar_svg, fill_of
 from referrals.clock_table import NO_FIGURE, NO_INDICATOR
-from referrals.stage_table import NOT_COUNTED, NOT_REPORTED
+from referrals.stage_table import MISSING, NOT_COUNTED, NOT_REPORTED
 
 _QUIET = frozenset(
-    {NOT_REPORTED, NO_INDICATOR, NO_FIGURE, "No stock", "Not checked", "No earlier figure to compare"}
+    {*MISSING.values(), NOT_REPORTED, NO_INDICATOR, NO_FIGURE, "No stock", "Not checked", "No earlier figure to compare"}
 )  # fmt: skip
 
 

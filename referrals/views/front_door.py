@@ -53,6 +53,7 @@ def _context(partnership: Partnership, found: Asked, view: Pathway) -> dict[str,
             {"name": name, "rows": [_stage(partnership, row, found) for row in rows]}
             for name, rows in in_phases(view.rows)
         ],
+        "queries": _queries(partnership, found, view),
         "flow_heading": flow_heading(view.flows),
         "flow_sentence": flow_sentence(view.flows) if view.flows.drawn else "",
         "chart": flow_figure(view.flows) if can_be_drawn(view.flows) else None,
@@ -80,8 +81,21 @@ def _stage(partnership: Partnership, row: StageRow, found: Asked) -> dict[str, A
         "cells": cells(found_cells, urls | {"stage": address}),
         "none": {key: " none" if lines[0] in _NONE else "" for key, lines in found_cells.items()},
         "css": "" if row.has_number else "is-empty",
-        "queries": [q for x in own.values() if x is not None for q in x.queries],
     }
+
+
+def _queries(partnership: Partnership, found: Asked, view: Pathway) -> list[dict[str, str]]:
+    """The open queries of the stages' figures, each once."""
+    rows = {x.line.code: x for row in view.rows for x in (row.inflow, row.stock, row.outflow) if x is not None}
+    return [
+        {
+            "name": row.line.name,
+            "url": figure_url(partnership.slug, found.book, code, "", view.period.slug),
+            "question": question,
+        }
+        for code, row in rows.items()
+        for question in row.queries
+    ]
 
 
 def _step(partnership: Partnership, row: FlowRow, found: Asked) -> dict[str, Any]:
@@ -94,7 +108,7 @@ def _step(partnership: Partnership, row: FlowRow, found: Asked) -> dict[str, Any
 
 
 def _rate(row: RateRow) -> dict[str, Any]:
-    return {"cells": cells(RATES_TABLE.cells(row), plain=_SAID), "queries": row.queries}
+    return {"cells": cells(RATES_TABLE.cells(row), plain=_SAID)}
 
 
 def _label(flows: Flows, period: str) -> str:

@@ -107,6 +107,14 @@ def test_overview_when_figures_are_held_then_it_says_what_changed_and_what_recon
     assert care[6] == f"Does not reconcile {said}"
     assert row_of(found, caption, "Contact")[1:4] == ["not reported", "–", "–"], "there is an indicator, but no figure"
     assert "1 does not (In care)" in words(found.select_one("#stages").get_text())
+    assert [words(li.get_text()) for li in found.select(".queries li")] == ["Query Children in care: Is it 592 or 591?"]
+
+
+def test_overview_when_there_is_a_reason_for_no_number_then_it_stands_there(board, pathway):
+    builders.a_paper_figure(pathway["contacts"], Q4, missing="not_reportable")
+    row = row_of(soup_of(board, URL), "Stages of the pathway, 2021/22 Q4", "Contact events")
+    assert row[1] == "not reportable"
+    assert_same(board, URL, f"{URL}stages.csv", STAGES_TABLE, "Stages of the pathway, 2021/22 Q4")
 
 
 def test_overview_when_a_break_lies_between_then_both_numbers_stand_and_nothing_is_compared(board, pathway):
