@@ -14,6 +14,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from indicators import quarters, units
 from indicators.models import (
     Assignment,
+    Balance,
     Category,
     CurrentFigure,
     Dimension,
@@ -48,7 +49,7 @@ from indicators.models import (
     Theme,
     User,
 )
-from indicators.operations import loading
+from indicators.operations import loading, slices
 from tests import builders as b
 from tests.indicators.trust_rows import BAD_TRUST, GOOD_TRUST, prepare
 
@@ -184,6 +185,10 @@ BAD: list[tuple[str, str, Make]] = [
     ("indicators_dimension.code", "the same dimension twice", lambda w: Dimension(code="grade")),
     ("category_code_unique", "the same category twice", lambda w: Category(dimension=_grade(), code="good")),
     ("indicators_slice.key", "the whole twice", lambda w: Slice(key="")),
+    ("indicators_balance.code", "the same balance twice", lambda w: Balance(
+        code="care", name="Care", closing=b.an_indicator("another").indicator, source=w.source, paragraph="83")),
+    ("indicators_balance.closing", "a stock in two balances", lambda w: Balance(
+        code="more", name="Care", closing=w.measure.indicator, source=w.source, paragraph="83")),
     (
         "slice_one_category_per_dimension",
         "two grades at once",
@@ -417,8 +422,11 @@ def world() -> World:
     Population.objects.create(
         partnership=made.partnership, on=b.LONG_AGO, age_from=0, age_to=17, persons=1, source=made.source
     )
-    loading.add_dimension(code="grade", name="Grade", kind="partition", categories=[("good", "Good"), ("poor", "Poor")])
-    loading.slice_row("grade=good")
+    slices.add_dimension(code="grade", name="Grade", kind="partition", categories=[("good", "Good"), ("poor", "Poor")])
+    slices.slice_row("grade=good")
+    Balance.objects.create(
+        code="care", name="Care", closing=made.measure.indicator, source=made.source, paragraph="83"
+    )
     b.a_break(made.measure.series, b.LONG_AGO)
     OperationKey.objects.create(key="used", operation="submit_return", user=made.people.analyst, at=b.NOW)
     DraftCell.objects.create(
