@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 
-.PHONY: help demo test check fmt bench serve lock clean
+.PHONY: help demo annex test check fmt bench serve lock clean
 
 help: ## Lists these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,10 @@ demo: $(VENV)/.run ## Sets up, loads the real figures, prints the accounts and s
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py set_up_demo --address http://127.0.0.1:$(PORT)/
 	@if [ "$(SERVE)" = 1 ]; then exec $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT); fi
+
+annex: $(VENV)/.run ## Writes a synthetic Annex A workbook to send in under Annex A: var/synthetic-annex-a.xlsx
+	@mkdir -p var
+	@APP_ENV=demo $(BIN)/python manage.py make_annex_a --reference-date 2022-06-30 --dirt 0.05 --out var/synthetic-annex-a.xlsx
 
 serve: $(VENV)/.run ## Serves the demonstration without setting it up again
 	@APP_ENV=demo DEMO_TODAY=2022-07-07 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
