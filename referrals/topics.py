@@ -12,6 +12,8 @@ from enum import StrEnum
 CHILDREN, PRACTICE, PROJECTS = "Children and families", "Workforce and practice", "Projects and programmes"
 GROUPS = (CHILDREN, PRACTICE, PROJECTS)
 PROGRAMMES = "programmes"
+# The step of a programme that its finding is about; of others the last one.
+OUTCOMES = {"pause": "pause-signed-up"}
 # Who the children are: shown only to those who may read protected dimensions.
 WHO = ("age", "sex", "ethnicity", "disability", "asylum")
 

@@ -16,17 +16,15 @@ from referrals.selectors.standing import queries_of
 from referrals.selectors.topics import ProgrammeView, Reading, SectionView, course_until
 from referrals.topic_findings import funnel_finding, parts_finding
 from referrals.topic_table import FIGURES_TABLE, FigureRow, has_target
-from referrals.topics import Section
+from referrals.topics import OUTCOMES, Section
 from referrals.views.breakdown_sections import breakdown_section
 from referrals.views.cells import below, cells
 from referrals.views.courses import course_section
 
 # A funnel is drawn of so many steps that count the same; of fewer the table says as much.
 LEAST_STEPS = 3
-# The step of a programme that its finding is about; of others the last one.
-OUTCOMES = {"pause": "pause-signed-up"}
 BESIDE = "These stand beside each other; they are not added up."
-INSIDE = "One case may stand in several rows, so they are not added up."
+INSIDE = "The same one may be counted in several rows, so they are not added up."
 FUNNEL = "These groups overlap, and may leave some out: they are not added up."
 _PLAIN = frozenset({"when", "earlier", "commentary", "source"})
 
@@ -71,16 +69,30 @@ def _row(one: FigureRow, partnership: str) -> dict[str, Any]:
 
 
 def _queries(view: SectionView, reading: Reading) -> list[dict[str, str]]:
-    """The open questions of its figures, of the wholes behind its breakdowns, and of what waits; each once, with what
-    it is about."""
-    found = [(words, one.row.line.name) for one in view.rows for words in one.row.queries]
+    """The open questions of its figures and of those before them, of the wholes behind its breakdowns, and of what
+    waits; each once, with what it is about."""
+    book = reading.book
+    found: dict[str, str] = {}
+    for one in view.rows:
+        line = one.row.line
+        before = [words for held in one.earlier for words in queries_of(book, line.code, held.slug, line.slice)]
+        for words in (*one.row.queries, *before):
+            found.setdefault(words, line.name)
     for part in view.parts:
-        found += [(w, part.indicator_name) for w in queries_of(reading.book, part.indicator, part.period.slug)]
+        slugs = [part.period.slug]
+        if any(bar.then is not None for bar in part.bars):
+            slugs.append(part.period.same_period_last_year().slug)
+        for words in (w for slug in slugs for w in queries_of(book, part.indicator, slug)):
+            found.setdefault(words, part.indicator_name)
     for code in view.waiting:
-        version = reading.book.latest_version(code)
-        name = version.short_name if version else code
-        found += [(w, name) for asked in reading.book.queries.get((code, ""), {}).values() for w in asked]
-    return [{"words": words, "about": name} for words, name in dict(reversed(found)).items()][::-1]
+        for words in (w for asked in book.queries.get((code, ""), {}).values() for w in asked):
+            found.setdefault(words, _name(code, reading))
+    return [{"words": words, "about": name} for words, name in found.items()]
+
+
+def _name(code: str, reading: Reading) -> str:
+    version = reading.book.latest_version(code)
+    return version.short_name if version else code
 
 
 def _courses(section: Section, reading: Reading, partnership: str) -> list[dict[str, Any]]:
@@ -106,10 +118,8 @@ def part_section(part: Breakdown, partnership: str) -> dict[str, Any]:
 
 
 def _waiting(code: str, reading: Reading, partnership: str) -> dict[str, Any]:
-    version = reading.book.latest_version(code)
-    assert version is not None  # noqa: S101
     return {
-        "name": version.short_name,
+        "name": _name(code, reading),
         "url": indicator_url(partnership, code),
         "said": [said(row) for row in reading.statements.get(code, ())],
     }
