@@ -11,8 +11,9 @@ from referrals.clock_table import NO_FIGURE, NO_INDICATOR
 from referrals.stage_table import MISSING, NOT_COUNTED, NOT_REPORTED
 
 _QUIET = frozenset(
-    {*MISSING.values(), NOT_REPORTED, NO_INDICATOR, NO_FIGURE, "No stock", "Not checked", "No earlier figure to compare"}
-)  # fmt: skip
+    {*MISSING.values(), NOT_REPORTED, NO_INDICATOR, NO_FIGURE}
+    | {"No stock", "Not checked", "No earlier figure to compare"}
+)
 
 
 def cell(lines: Sequence[str], *, url: str = "", is_plain: bool = False) -> SafeString:
