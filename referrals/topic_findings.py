@@ -91,6 +91,7 @@ def finding_of(told: Told, rows: Sequence[ScorecardRow], bars: Sequence[Bar], no
         Told.PARTS: lambda: named_finding(bars) if bars else "",
         Told.RE_AUDITS: lambda: re_audit_finding(_latest(rows)),
         Told.PATHWAY: lambda: pathway_finding(rows),
+        Told.GAP: lambda: gap_finding(rows),
     }
     for way in (told, Told.LEAD, Told.PARTS):
         found = ways[way]()
@@ -219,6 +220,21 @@ def pathway_finding(rows: Sequence[ScorecardRow]) -> str:
         return ""
     first, last = told[0], told[-1]
     return f"{first.line.name}: {_text(first)}; {_lower(last.line.name)}: {_text(last)}, {_when(last)}"
+
+
+def gap_finding(rows: Sequence[ScorecardRow]) -> str:
+    """By how much the first figure is more or less than the second; empty unless both are counts of one period."""
+    latest = list(_latest(rows).values())
+    if len(latest) != 2 or any(r.number is None or r.line.unit is not Unit.COUNT for r in latest):
+        return ""
+    needed, there = latest
+    if needed.number is None or there.number is None or needed.period != there.period:
+        return ""
+    gap = needed.number - there.number
+    said = f"{needed.line.name}: {_text(needed)}; {_lower(there.line.name)}: {_text(there)}"
+    if gap == 0:
+        return f"{said}: no gap, {_when(needed)}"
+    return f"{said}: {_count(abs(gap))} too {'few' if gap > 0 else 'many'}, {_when(needed)}"
 
 
 def funnel_finding(bars: Sequence[Bar], outcome: str) -> str:

@@ -27,6 +27,7 @@ class Told(StrEnum):
     PARTS = "the first breakdown"
     RE_AUDITS = "how many re-audits were due, done and late"
     PATHWAY = "how many of the first step reach the last"
+    GAP = "how many more of the first are needed than there are of the second"
 
 
 @dataclass(frozen=True)
@@ -222,10 +223,13 @@ TOPICS: tuple[Topic, ...] = (
             Section(
                 "adopters", "The pathway of adopters",
                 ("adopter-enquiries", "adopter-applications", "adopter-approvals", "adopter-matches"), Told.PATHWAY,
+                note="From enquiry through application and approval to match.",
+            ),
+            Section(
+                "adopter-gap", "The adopter gap", ("adopters-needed", "adopters-waiting"), Told.GAP,
                 note=(
-                    "From enquiry through application and approval to match. The adopter gap sets the adopters needed"
-                    " for children who wait against the adopters who wait; no indicator counts either, so no gap is"
-                    " worked out."
+                    "The adopter gap is the adopters needed for children with a placement order who wait, less the"
+                    " adopters who wait to be matched."
                 ),
             ),
         ),

@@ -22,6 +22,7 @@ from referrals.topic_findings import (
     each_finding,
     finding_of,
     funnel_finding,
+    gap_finding,
     lead_finding,
     named_finding,
     parts_finding,
@@ -245,6 +246,22 @@ def test_pathway_when_of_one_period_then_its_first_and_last_step() -> None:
     assert pathway_finding(steps) == "Enquiries: 90; matches: 12, in 2021/22 Q4"
     assert pathway_finding(steps[:1]) == ""
     assert pathway_finding([steps[0], row("12", code="c", unit=Unit.COUNT, period=YEAR_BEFORE)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("needed", "there", "said"),
+    [
+        ("30", "12", "Needed: 30; waiting: 12: 18 too few, in 2021/22 Q4"),
+        ("12", "30", "Needed: 12; waiting: 30: 18 too many, in 2021/22 Q4"),
+        ("12", "12", "Needed: 12; waiting: 12: no gap, in 2021/22 Q4"),
+    ],
+)
+def test_gap_when_both_are_counted_then_by_how_much_and_which_way(needed: str, there: str, said: str) -> None:
+    rows = [row(n, code=name, name=name, unit=Unit.COUNT) for n, name in ((needed, "Needed"), (there, "Waiting"))]
+    assert gap_finding(rows) == said
+    assert gap_finding(rows[:1]) == ""
+    assert gap_finding([rows[0], row(there, code="c", unit=Unit.COUNT, period=YEAR_BEFORE)]) == ""
+    assert gap_finding([rows[0], row(there, code="c", unit=Unit.PERCENT)]) == ""
 
 
 # Findings from bars

@@ -95,7 +95,8 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "adopters-waiting", "Families approved and not yet matched", 11,
-        (had(f.APPROVED_ON), had_not(f.ADOPTERS_MATCHED_ON), had_not(f.LEFT_ADOPTION)), once=f.FAMILY, source=_D2I,
+        (had(f.APPROVED_ON), had_not(f.ADOPTERS_MATCHED_ON), had_not(f.LEFT_ADOPTION)), once=f.FAMILY,
+        indicator="adopters-waiting", source="Report 002, minute 12",
     ),
     Measure(
         "adopters-left", "Families that left the process", 11, (ended(f.LEFT_ADOPTION),), once=f.FAMILY,
