@@ -30,6 +30,10 @@ WIDE = Paper(width=1200, stub=70, gap=18, tall=240, letters=34)
 NARROW = Paper(width=350, stub=22, gap=20, tall=260, letters=14)
 _THICK = 10
 _MARGIN = 4
+# Two nodes at the left edge and the cases between them that nobody sees: see Placed.ballast.
+_BALLAST, _UNSEEN, _EXACT = ("", ""), "rgba(0, 0, 0, 0)", 1000
+# A position of nothing would be taken for none.
+_LEAST = 0.0001
 _GAP, _LINE = 3, 17
 
 
@@ -63,42 +67,38 @@ def _figure(go: Any, flows: Sequence[Flow], paper: Paper) -> dict[str, Any]:
 
 
 def _trace(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any]:
-    number = {node.code: index for index, node in enumerate(placed.nodes)}
+    number = {node.code: index for index, node in enumerate(placed.nodes, start=len(_BALLAST))}
     ends = [ends_of(flow) for flow in flows]
-    # Without padding the nodes fill the height, so the drawing is given only as much as the fullest layer needs.
-    whole = placed.height
-    top = 0 if placed.pad is not None else min(node.y for node in placed.nodes)
-    bottom = whole if placed.pad is not None else max(node.y + node.height for node in placed.nodes)
+    unseen = int(placed.ballast * _EXACT) / _EXACT
     return {
         "type": "sankey",
         "orientation": "h",
         "arrangement": "fixed",
-        "domain": {"x": [0, 1], "y": [_part(whole - bottom, whole), _part(whole - top, whole)]},
         "textfont": {"family": FONT, "size": 13, "color": INK},
         "node": {
-            "label": ["" for _ in placed.nodes],
-            "x": [_part(2 * node.x + _THICK, 2 * paper.width) for node in placed.nodes],
-            "y": [_part(2 * (node.y - top) + node.height, 2 * (bottom - top)) for node in placed.nodes],
-            "color": [STUB if node.is_stub else NODE for node in placed.nodes],
+            "label": ["" for _ in (*_BALLAST, *placed.nodes)],
+            "x": [*(_LEAST for _ in _BALLAST), *(_part(2 * n.x + _THICK, 2 * paper.width) for n in placed.nodes)],
+            "y": [*(0.5 for _ in _BALLAST), *(_part(2 * n.y + n.height, 2 * placed.height) for n in placed.nodes)],
+            "color": [*(_UNSEEN for _ in _BALLAST), *(STUB if n.is_stub else NODE for n in placed.nodes)],
             "thickness": _THICK,
-            "pad": _part(int((placed.pad or 0) * 100), 100),
+            "pad": 0,
             "line": {"width": 0},
             "hoverinfo": "none",
         },
         "link": {
-            "source": [number[source] for source, _ in ends],
-            "target": [number[target] for _, target in ends],
-            "value": [int(flow.number) for flow in flows],
-            "color": [SHADES[f.unit] if is_step(f) else PALE for f in flows],
-            "customdata": [escape(_told(flow)) for flow in flows],
+            "source": [0, *(number[source] for source, _ in ends)],
+            "target": [1, *(number[target] for _, target in ends)],
+            "value": [unseen, *(int(flow.number) for flow in flows)],
+            "color": [_UNSEEN, *(SHADES[f.unit] if is_step(f) else PALE for f in flows)],
+            "customdata": ["", *(escape(_told(flow)) for flow in flows)],
             "hovertemplate": "%{customdata}<extra></extra>",
         },
-    }  # fmt: skip
+    }
 
 
 def _part(length: int, whole: int) -> Any:
-    """A length as a share of the whole; never nothing, which would be taken for not given."""
-    return max(length / whole, 0.0001) if whole else 0.0001
+    """A length as a share of the whole."""
+    return max(length / whole, _LEAST) if whole else _LEAST
 
 
 def _names(flows: Sequence[Flow], placed: Placed, paper: Paper) -> list[dict[str, Any]]:

@@ -44,12 +44,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Placed:
-    """The nodes and the height of the whole. `pad` is the padding at which the layout of a Sankey gives every node the
-    height that it has here; None where it takes no padding, because no layer of it has two nodes."""
+    """The nodes and the height of the whole.
+
+    The layout of a Sankey, without padding, stretches the fullest layer over the height. `ballast` is how many cases
+    must go unseen from the first layer to the last, so that every node gets the height that it has here.
+    """
 
     nodes: tuple[Node, ...]
     height: int
-    pad: Decimal | None
+    ballast: Decimal
 
 
 def stub_of(flow: Flow) -> str:
@@ -106,40 +109,58 @@ def lanes_of(flows: Sequence[Flow]) -> list[list[str]]:
     return [found[number] for number in sorted(found)]
 
 
+_TRIES = 60
+
+
 def place(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int]) -> Placed:
-    """Every node of a drawing in its place; `rooms` is how much each stage's name takes above it."""
+    """Every node of a drawing in its place; `rooms` is how much each stage's name takes above it.
+
+    The flows are drawn less tall where a layer would not fit otherwise.
+    """
+    first, last, most = _layers(flows)
+    tall = Decimal(paper.tall)
+    placed, share = _placed(flows, paper, rooms, tall)
+    for _ in range(_TRIES):
+        if placed.height >= share * most:
+            break
+        tall = tall * 9 / 10
+        placed, share = _placed(flows, paper, rooms, tall)
+    return Placed(placed.nodes, placed.height, max(placed.height / share - max(first, last), Decimal(0)))
+
+
+def _placed(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int], tall: Decimal) -> tuple[Placed, Decimal]:
     columns, lanes = columns_of(flows), lanes_of(flows)
     step = (paper.width - paper.stub) // (max(columns.values(), default=0) + 1)
-    share = _scale(flows, lanes, columns, paper)
+    share = _scale(flows, lanes, columns, tall)
     nodes: dict[str, Node] = {}
     top = 0
     for lane in lanes:
         below: dict[int, int] = {}
         for code in lane:
             column = columns[code]
-            y = below.get(column, top) + rooms[code]
+            level = max((nodes[f.source].y for f in flows if f.target == code and f.source in nodes), default=0)
+            y = max(below.get(column, top) + rooms[code], level)
             height = max(1, _pixels(size_of(code, flows), share))
             nodes[code] = Node(code, False, paper.stub + column * step, y, height)
             below[column] = y + height
         top = max(below.values()) + paper.gap
-    height = top
     for flow in flows:
         if not is_step(flow):
             nodes[stub_of(flow)] = _stub(flow, nodes, share, paper)
-    return Placed(tuple(nodes.values()), height, _pad(flows, share, height))
+    return Placed(tuple(nodes.values()), top, Decimal(0)), share
 
 
 def _scale(
-    flows: Sequence[Flow], lanes: Sequence[Sequence[str]], columns: Mapping[str, int], paper: Paper
+    flows: Sequence[Flow], lanes: Sequence[Sequence[str]], columns: Mapping[str, int], tall: Decimal
 ) -> Decimal:  # fmt: skip
-    """Pixels for each case, so that the lanes together are as tall as the paper says."""
+    """Pixels for each case, so that the lanes together are so tall."""
     total = Decimal(0)
     for lane in lanes:
         by_column: dict[int, Decimal] = {}
         for code in lane:
             by_column[columns[code]] = by_column.get(columns[code], Decimal(0)) + size_of(code, flows)
         total += max(by_column.values())
-    return Decimal(paper.tall) / total if total else Decimal(1)
+    return tall / total if total else Decimal(1)
 
 
 def _pixels(number: Decimal, share: Decimal) -> int:
@@ -156,8 +177,9 @@ def _stub(flow: Flow, nodes: Mapping[str, Node], share: Decimal, paper: Paper) -
     return Node(stub_of(flow), True, stage.x + paper.stub, stage.y + stage.height - height, height)
 
 
-def _pad(flows: Sequence[Flow], share: Decimal, height: int) -> Decimal | None:
-    """The layout shares out the pixels that its fullest layer has left between the paddings."""
+def _layers(flows: Sequence[Flow]) -> tuple[Decimal, Decimal, Decimal]:
+    """How many the first, the last and the fullest layer of the layout hold: a layer for each step from the start, and
+    every end in the last."""
     ends = [(*ends_of(flow), flow.number) for flow in flows]
     into: dict[str, Decimal] = {}
     out: dict[str, Decimal] = {}
@@ -169,9 +191,9 @@ def _pad(flows: Sequence[Flow], share: Decimal, height: int) -> Decimal | None:
         for source, target, _number in ends:
             depth[target] = max(depth[target], min(depth[source] + 1, len(depth) - 1))
     last = max(depth.values(), default=0)
-    layers: dict[int, list[Decimal]] = {}
+    layers: dict[int, Decimal] = {}
     for code, column in depth.items():
+        layer = column if code in out else last
         size = max(into.get(code, Decimal(0)), out.get(code, Decimal(0)))
-        layers.setdefault(column if code in out else last, []).append(size)
-    several = [sizes for sizes in layers.values() if len(sizes) > 1]
-    return min(((height - share * sum(sizes)) / (len(sizes) - 1) for sizes in several), default=None)
+        layers[layer] = layers.get(layer, Decimal(0)) + size
+    return layers[0], layers[last], max(layers.values())

@@ -312,6 +312,7 @@ def test_timeliness_when_an_annex_a_file_was_read_then_only_who_reads_returns_se
     assert heading in [words(h.get_text()) for h in found.select("h3")]
     assert [row[2] for row in shown(table_named(found, heading))] == ["4", "10", "8", "3"]
     assert found.select_one(f'a[href$="/annex-a/{load.code}/"]')
+    assert "Left out: 2 (no start date)." in [words(p.get_text()) for p in found.select("p.small")]
     assert "Open and late already" not in text_of(board, page)
 
 
