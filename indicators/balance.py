@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from indicators.checks_engine.prints import APPROXIMATE
 from indicators.units import WIDE, Unit, difference_written, total_of, written
-from indicators.working_days import day_words
 
 
 class NoEnd(ValueError):
@@ -135,7 +134,7 @@ def balance(
     if break_on is not None:
         return BalanceResult(
             BalanceOutcome.SERIES_BREAK,
-            f"Not checked: from {day_words(break_on)} on it is counted in another way, so the number at the start and "
+            f"Not checked: since {break_on:%B %Y} it is counted in another way, so the number at the start and "
             "the number at the end do not belong together.",
         )
     missing = _missing(opening, inflows, outflows, closing)

@@ -16,7 +16,6 @@ from indicators.working_days import (
     ENGLAND,
     OutsideCalendar,
     WorkingCalendar,
-    day_words,
     is_working_day,
     working_days_between,
 )
@@ -130,7 +129,7 @@ def _why_not(now: Volume, then: Volume, breaks: tuple[date, ...]) -> str:
     later = Point(now.start_on, now.end_on, now.number)
     crossed = [day for day in sorted(breaks) if crosses_break(earlier, later, [day])]
     if crossed:
-        return f"from {day_words(crossed[0])} on they are counted in another way"
+        return f"since {crossed[0]:%B %Y} they are counted in another way"
     if now.months != then.months:
         return "the two periods are not equally long"
     if {now.qualifier, then.qualifier} & {"<", ">"}:

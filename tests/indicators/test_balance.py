@@ -108,7 +108,7 @@ def test_stock_when_the_series_breaks_then_not_checked_even_where_the_sum_holds(
     result = a_balance(closing=591, break_on=date(2021, 8, 1))
     assert result.outcome is BalanceOutcome.SERIES_BREAK
     assert not result.is_checked
-    assert "from 1 August 2021 on it is counted in another way" in result.sentence
+    assert "since August 2021 it is counted in another way" in result.sentence
 
 
 @pytest.mark.parametrize(

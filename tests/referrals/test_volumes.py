@@ -70,8 +70,8 @@ def test_referrals_when_the_case_system_changed_in_between_then_both_numbers_and
     found = changed(1257, 1068, [date(2021, 8, 1)])
     assert (found.difference, found.percent) == (None, None)
     assert found.sentence == (
-        "1,257 referrals; 20.0 per working day; 1,068 in the same quarter last year. Not compared: from 1 August 2021 "
-        "on they are counted in another way."
+        "1,257 referrals; 20.0 per working day; 1,068 in the same quarter last year. Not compared: since August 2021 "
+        "they are counted in another way."
     )
 
 
