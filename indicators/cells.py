@@ -167,15 +167,18 @@ def _drawn(row: ScorecardRow) -> _Drawn:
     )
 
 
-def _ordinal(held: Held) -> int:
-    """A number for the period that is one more than that of its neighbour of the same kind."""
-    months = held.end_on.year * 12 + held.end_on.month
-    length = round((held.end_on - held.start_on).days / 30.4)
-    return months // max(1, length)
+_MONTHS = {"month": 1, "quarter": 3, "financial_year": 12}
+
+
+def _ordinal(held: Held, frequency: str) -> int:
+    """A number for the period that is one more than that of its neighbour, for figures of that frequency; a total of
+    months stands where its last month does."""
+    return (held.end_on.year * 12 + held.end_on.month) // _MONTHS[frequency]
 
 
 def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None, text: str) -> str:
-    points = [SparkPoint(_ordinal(h), number, h.measured.qualifier) for h, number in drawn.held if number is not None]
+    every = row.line.frequency
+    points = [SparkPoint(_ordinal(h, every), n, h.measured.qualifier) for h, n in drawn.held if n is not None]
     if row.held is None or row.number is None or not points:
         return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
     scale = shared if shared is not None and _on_shared_scale(row) else scale_of(drawn.values)
@@ -183,7 +186,7 @@ def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | N
     targets = [standard.target] if standard and standard.target is not None else []
     limit = standard.limit if standard else None
     bands = [(standard.target, limit)] if standard and standard.target is not None and limit is not None else []
-    now = _ordinal(row.held)
+    now = _ordinal(row.held, every)
     if now not in {p.at for p in points}:
         points.append(SparkPoint(now, row.number, row.held.measured.qualifier))
     end_label = text.removesuffix("%").removeprefix("approx. ").removesuffix(" days").removesuffix(" day")

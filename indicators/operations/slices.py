@@ -18,16 +18,28 @@ def slice_row(key: str) -> Slice:
         raise ValueError("write a slice as dimension=category, dimensions in alphabetical order, joined by |.")
     categories = []
     for dimension_code, category_code in parts:
-        category = Category.objects.filter(dimension__code=dimension_code, code=category_code).first()
+        of_it = Category.objects.filter(dimension__code=dimension_code, code=category_code)
+        category = of_it.select_related("dimension").first()
         if category is None:
             raise ValueError(f"there is no category “{category_code}” in a dimension “{dimension_code}”.")
         categories.append(category)
-    made, new = Slice.objects.get_or_create(key=key, defaults={"name": ", ".join(c.name for c in categories)})
+    made, new = Slice.objects.get_or_create(key=key, defaults={"name": ", ".join(map(_named, categories))})
     if new:
         SliceCategory.objects.bulk_create(
             SliceCategory(slice=made, dimension_id=c.dimension_id, category=c) for c in categories
         )
     return made
+
+
+# Words that say nothing without their dimension.
+_BARE = frozenset({"yes", "no", "not-stated", "other", "neither"})
+
+
+def _named(category: Category) -> str:
+    """What a category is called among those of other dimensions: "Police", but "Disability: yes"."""
+    if category.code in _BARE or category.is_not_stated:
+        return f"{category.dimension.name}: {category.name[:1].lower()}{category.name[1:]}"
+    return category.name
 
 
 def add_dimension(*, code: str, name: str, kind: str, categories: Sequence[tuple[str, str]]) -> Dimension:

@@ -45,6 +45,11 @@ class SliceInfo:
         return tuple(c.dimension for c in self.categories)
 
     @property
+    def own_name(self) -> str:
+        """Its categories by name, where the dimension is said beside it: "Yes" where `name` is "Disability: yes"."""
+        return ", ".join(c.name for c in self.categories)
+
+    @property
     def place(self) -> tuple[int, ...]:
         """Where it stands among its kind."""
         return tuple(c.order for c in self.categories)

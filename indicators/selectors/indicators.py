@@ -358,7 +358,7 @@ class _Reader:
         reported = [period_of(p) for p in reported_periods(self.line.scorecard)] if self.line else []
         held = [period_of(f.period) for f in self.figures if f.pk in self.current_ids]
         if wanted:
-            found = next((p for p in (*held, *reported) if p.slug == wanted), None)
+            found = next((p for p in (*held, *reported) if p.slug == wanted), None) or self._of_parts(wanted)
             if found is None:
                 raise Http404("Nothing is held or reported for this period.")
             return found
@@ -367,6 +367,19 @@ class _Reader:
         frequency = self.line.frequency if self.line else ""
         latest = next((p for p in held if p.kind == frequency), held[0] if held else None)
         return latest or period_of(self.versions[-1].valid_from)
+
+    def _of_parts(self, wanted: str) -> quarters.Period | None:
+        """The period, where a part of the whole has a figure of it. One query, and only for who asks for it."""
+        if self.series.slice.key:
+            return None
+        rows = CurrentFigure.objects.filter(
+            series__partnership=self.series.partnership_id,
+            series__indicator=self.series.indicator_id,
+            period__slug=wanted,
+            approved__isnull=False,
+        )
+        row = rows.select_related("period").order_by("pk").first()
+        return period_of(row.period) if row else None
 
     def _version(self, start_on: date) -> IndicatorVersion:
         found: IndicatorVersion = _in_force(self.versions, start_on) or self.versions[0]

@@ -56,7 +56,7 @@ def _added(parts: Sequence[Part], whole: Held | None, unit: Unit, kind: str) -> 
     if kind not in {Dimension.Kind.PARTITION.value, Dimension.Kind.OVERLAPPING.value}:
         return None
     given = [p for p in parts if p.held is not None]
-    known = {p.slice.name: amount_of(p.held, unit) for p in given if not p.slice.categories[0].is_not_stated}
+    known = {p.slice.own_name: amount_of(p.held, unit) for p in given if not p.slice.categories[0].is_not_stated}
     unknown = next((amount_of(p.held, unit) for p in given if p.slice.categories[0].is_not_stated), None)
     total = amount_of(whole, unit)
     overlaps = kind == Dimension.Kind.OVERLAPPING.value

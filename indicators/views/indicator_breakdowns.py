@@ -56,7 +56,7 @@ def _section(
         "year": year.label if year != before else "",
         "rows": [
             {
-                "name": part.slice.name,
+                "name": part.slice.own_name,
                 "url": indicator_url(partnership.slug, view.code, part.slice.key, period=period.slug),
                 "figure": _text(part.held, unit, view),
                 "share": _share(part, one, unit),

@@ -120,7 +120,7 @@ def shown_scorecard(
     is_activity = _is_unrated(opened, view)
     form = _form(request, opened, view)
     rows = _filtered(opened, view, form)
-    parts = sum(bool(row.line.slice) for row in view.rows)
+    parts = len(view.rows) - len(without_parts(view.rows))
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
     urls = {r.line.key: indicator_url(partnership.slug, *r.line.key, **place) for r in rows}

@@ -8,7 +8,7 @@ from django.test import Client
 
 from indicators.committee_table import ACTIVITY_TABLE, COMMITTEE_TABLE
 from indicators.models import Dimension, Scorecard
-from indicators.operations.slices import add_dimension
+from indicators.operations.slices import add_dimension, slice_row
 from indicators.rag import Polarity
 from indicators.roles import Role
 from indicators.selectors.books import book_of
@@ -154,3 +154,29 @@ def test_book_when_read_then_as_many_queries_whatever_is_in_it(world, sees_prote
     )
     assert book.held("referrals", "2021-22-q3") is None
     assert book.version("nothing", b.TODAY) is None
+
+
+def test_part_when_its_category_says_nothing_by_itself_then_it_is_named_with_its_dimension():
+    for code, name in (("disability", "Disability"), ("asylum", "Unaccompanied asylum seeking")):
+        add_dimension(code=code, name=name, kind="partition", categories=[("yes", "Yes"), ("not-stated", "Not stated")])
+    names = [slice_row(key).name for key in ("disability=yes", "asylum=yes", "asylum=not-stated")]
+    assert names == ["Disability: yes", "Unaccompanied asylum seeking: yes", "Unaccompanied asylum seeking: not stated"]
+
+
+def test_whole_when_only_its_parts_are_held_for_a_period_then_its_page_of_that_period_is_there(world, signed_in):
+    earlier = b.a_period(b.Q4.previous())
+    b.a_figure(world.made["source=police"], b.Q4.previous(), value=700)
+    client = signed_in(b.a_user(SEES))
+    assert "700" in text(client, f"{PAGE}?period={earlier.slug}")
+    assert status(client, f"{PAGE}?period=2001-02-q1") == 404
+
+
+def test_scorecard_when_no_whole_stands_among_its_lines_then_nothing_waits_to_be_shown(signed_in: SignIn, db):
+    add_dimension(code="source", name="Source", kind="partition", categories=[("police", "Police")])
+    card = b.a_scorecard(code="demand")
+    Scorecard.objects.update(purpose=Scorecard.Purpose.ACTIVITY)
+    part = b.an_indicator(
+        "referrals", scorecard=card, unit=Unit.COUNT, polarity=Polarity.NONE, slice_key="source=police"
+    )
+    b.a_return(card, state="approved", cells={part.series.pk: a_count(5)})
+    assert "parts too" not in text(signed_in(b.a_user(SEES)), CARD)

@@ -186,7 +186,7 @@ def test_breakdown_when_begun_then_every_part_of_it_is_asked_for():
     b.keep(row, {parts.whole.series: a_count(100), parts.parts[0].series: a_count(100)})
     with pytest.raises(NotReady) as caught:
         b.submit(row)
-    assert [p.name.partition(": ")[2] for p in caught.value.points] == ["Schools", "Not stated"]
+    assert [p.name.partition(": ")[2] for p in caught.value.points] == ["Schools", "Source: not stated"]
 
 
 def test_breakdown_when_its_whole_is_not_in_the_return_then_its_parts_are_asked_for():
