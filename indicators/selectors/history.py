@@ -1,7 +1,7 @@
 """Reads the revisions of figures as history tells them: the approved ones for everybody, those of a return for who may
 read it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from indicators.measurement import CONFIDENCE_WORDS, CORRECTION_WORDS, FLAG_WORD
 from indicators.models import Figure, Return, ReturnTransition
 from indicators.operations.returns import DueLine, lines_due
 from indicators.scorecard import ScorecardRow, build_row
+from indicators.selectors.protected import protected_series
 from indicators.selectors.scorecards import held_of, line_of, period_of
 from indicators.working_days import day_words
 
@@ -69,14 +70,20 @@ def approved_changes(revisions: Sequence[Any]) -> tuple[Change, ...]:
     return changes(told_of)[1:]
 
 
-def history_of(row: Return) -> list[FigureHistory]:
-    """Every figure that was submitted in a return, with all its revisions, approved or not; in the order of the lines.
-    Six queries, whatever the number of lines or revisions."""
-    due = {d.line.series_id: d for d in lines_due(row)}
+def withheld_in_history(row: Return) -> frozenset[int]:
+    """The series (ids) of a return that were submitted in it and are for the board alone. Six queries."""
+    brought = set(Figure.objects.filter(in_return=row).values_list("series", flat=True))
+    return protected_series(due for due in lines_due(row) if due.line.series_id in brought)
+
+
+def history_of(row: Return, *, without: Collection[int] = ()) -> list[FigureHistory]:
+    """Every figure that was submitted in a return, with all its revisions, approved or not, `without` those of some
+    series (ids); in the order of the lines. Six queries, whatever the number of lines or revisions."""
+    due = {d.line.series_id: d for d in lines_due(row) if d.line.series_id not in without}
     figures = (
         Figure.objects.filter(series__in=Figure.objects.filter(in_return=row).values("series"), period=row.round.period)
         .select_related("period", "source", "headline", "commentary", "keep_reason", "reason", "in_return", "approval")
-        .order_by("series", "revision")
+        .order_by("series_id", "revision")
     )
     by_series: dict[int, list[Figure]] = {}
     for figure in figures:

@@ -29,7 +29,7 @@ def stored_reliefs(lines: Iterable[int]) -> list[StoredRelief]:
     return list(
         StoredRelief.objects.filter(line__in=list(lines))
         .select_related("from_period", "until_period", "end", "source")
-        .order_by("line", "-number")
+        .order_by("line_id", "-number")
     )
 
 
@@ -69,7 +69,7 @@ def stated_summaries(scorecards: Iterable[Scorecard]) -> dict[int, list[Stated]]
     rows = (
         StatedSummary.objects.filter(scorecard__in=[s.pk for s in scorecards])
         .select_related("period", "source")
-        .order_by("scorecard", "-period__end_on", "source__code")
+        .order_by("scorecard_id", "-period__end_on", "source__code")
     )
     found: dict[int, list[Stated]] = {}
     for row in rows:
