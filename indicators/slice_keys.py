@@ -1,8 +1,18 @@
 """The canonical text of a slice, such as "grade=good|service=fostering"; the empty text is the whole."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 Key = tuple[int, str]
+
+
+_PART = r"[a-z0-9-]+=[a-z0-9-]+"
+_KEY = re.compile(rf"(?:{_PART}(?:\|{_PART})*)?")
+
+
+def is_slice_key(text: str) -> bool:
+    """Whether a text that somebody sent is written as a slice key, known or not; the empty text is the whole."""
+    return len(text) <= 300 and _KEY.fullmatch(text) is not None
 
 
 def dimensions_in(key: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from indicators.scorecard import Held, Line, ScorecardRow, build_row
 from indicators.selectors.issues import open_issues
 from indicators.selectors.reliefs import relief_of, reliefs_of, stored_reliefs
 from indicators.selectors.scorecards import held_of, line_of, period_of, reported_periods
+from indicators.slice_keys import is_slice_key
 from indicators.trend import KINDS, InForce, Trend, TrendBreak, spot_of
 from indicators.units import Unit, is_ratio, is_share
 
@@ -263,6 +264,8 @@ def indicator_for(
     indicator that this partnership does not hold, a scorecard it does not stand on, or a period for which nothing is
     held or reported.
     """
+    if not is_slice_key(slice_key):
+        raise Http404("This is no part of an indicator.")
     found = Series.objects.filter(partnership=partnership, indicator__code=code, slice__key=slice_key)
     series = (found if sees_protected else for_everyone(found)).select_related("indicator", "slice").first()
     versions = (
@@ -279,6 +282,14 @@ def indicator_for(
     if scorecard and line is None:
         raise Http404(f"The indicator does not stand on a scorecard “{scorecard}”.")
     return _Reader(series, versions, lines, line, today).view(period)
+
+
+def _is_period(slug: str) -> bool:
+    """Whether a text of an address is the slug of a period, so that the database may be asked for it."""
+    try:
+        return quarters.parse(slug).slug == slug
+    except quarters.PeriodTextError:
+        return False
 
 
 class _Reader:
@@ -370,7 +381,7 @@ class _Reader:
 
     def _of_parts(self, wanted: str) -> quarters.Period | None:
         """The period, where a part of the whole has a figure of it. One query, and only for who asks for it."""
-        if self.series.slice.key:
+        if self.series.slice.key or not _is_period(wanted):
             return None
         rows = CurrentFigure.objects.filter(
             series__partnership=self.series.partnership_id,
