@@ -271,18 +271,29 @@ def header_of(layout: str) -> list[str]:
     return [column.name for column in LAYOUTS[layout]]
 
 
+_IMAGE = "this is an image, not a table. Send the CSV file."
 _NOT_TEXT = (
     (b"PK\x03\x04", "this is a workbook or a zip file, not CSV. Save it as “CSV UTF-8”."),
     (b"\xd0\xcf\x11\xe0", "this is an Excel file of the old kind, not CSV. Save the table as “CSV UTF-8”."),
     (b"\x1f\x8b", "this is a compressed file. Unpack it, and send the CSV file in it."),
     (b"MZ", "this is a program, not a table. Send the CSV file."),
+    (b"%PDF", "this is a PDF, not a table. Send the CSV file."),
+    (b"\x89PNG", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"II*\x00", _IMAGE),
+    (b"MM\x00*", _IMAGE),
 )
+_SURE = tuple(start for start, _ in _NOT_TEXT if start != b"MZ")  # a table may begin with these two letters
+_NEVER_TYPED = bytes({*range(32), 127} - set(b"\t\n\x0b\x0c\r"))
+_LOOKED_AT = 1024
 
 
 def _decoded(data: bytes, file: str) -> str:
-    if b"\x00" in data or data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+    head = data[:_LOOKED_AT]
+    if b"\x00" in data or data.startswith(_SURE) or len(head.translate(None, _NEVER_TYPED)) < len(head):
         message = "this is not a text file. Save the table as “CSV UTF-8” and try again."
-        message = next((words for start, words in _NOT_TEXT if data.startswith(start)), message)
+        message = next((words for begin, words in _NOT_TEXT if data.startswith(begin)), message)
         raise FileRefused([Finding(0, "", message, file)])
     try:
         return data.decode("utf-8-sig")

@@ -231,7 +231,7 @@ def open_points(
     row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure], *, on: date
 ) -> list[OpenPoint]:
     """Everything that stands in the way of submitting that day: what is missing, what cannot be true, what looks odd
-    without a reason to keep it, and what does not add up without one. A breakdown may be left empty as a whole. Nine
+    without a reason to keep it, and what does not add up without one. A breakdown may be left empty as a whole. Ten
     queries at most."""
     points = []
     lines, period = list(lines), row.round.period
@@ -278,8 +278,7 @@ def _sums(
         measured[pk], reasons[pk] = cell.measured(), bool(cell.keep_reason)
     for one in reconciled(lines, measured, past, row.round.period):
         if one.holds is False and not reasons.get(one.series_id) and one.series & set(drafts):
-            message = f"{one.sentence} Correct a figure, or say here why it is right all the same."
-            yield OpenPoint(one.series_id, one.name, entry.Problem("keep_reason", message))
+            yield OpenPoint(one.series_id, one.name, entry.Problem("keep_reason", one.asks))
 
 
 def _refuse_own_work(row: Return, by: User) -> None:

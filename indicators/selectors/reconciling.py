@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
+
+from django.db.models import Q
 
 from indicators.balance import (
     Amount,
@@ -11,9 +14,10 @@ from indicators.balance import (
     balance,
     break_between,
     breakdown,
+    shares,
 )
 from indicators.earlier import NO_PAST, Past
-from indicators.measurement import Measured
+from indicators.measurement import Basis, Measured
 from indicators.models import Balance, CurrentFigure, Dimension, IndicatorVersion, Period, ScorecardLine, SliceCategory
 from indicators.units import Unit
 
@@ -44,6 +48,11 @@ class Reconciled:
     holds: bool | None
     series: frozenset[int]
 
+    @property
+    def asks(self) -> str:
+        """The sentence with what to do where it does not add up."""
+        return f"{self.sentence} Correct a figure, or say here why it is right all the same."
+
 
 def reconciled(
     lines: Sequence[Due], measured: Mapping[int, Measured | None], past: Mapping[int, Past], period: Period
@@ -51,7 +60,7 @@ def reconciled(
     """Every stock and every partition among these lines, with whether it adds up; in the order of the lines.
 
     `measured` holds what stands in each series now, `past` what was approved before. Two queries where nothing is to be
-    added up; at most seven.
+    added up; at most eight.
     """
     wholes = {due.line.series.indicator_id: due for due in lines if not due.line.series.slice.key}
     found = [*_balances(wholes, measured, past, period), *_partitions(lines, wholes, measured)]
@@ -105,7 +114,7 @@ def _elsewhere(indicators: Sequence[int], wholes: Mapping[int, Due], period: Per
 def _partitions(
     lines: Sequence[Due], wholes: Mapping[int, Due], measured: Mapping[int, Measured | None]
 ) -> Iterable[Reconciled]:
-    sliced = [due for due in lines if due.line.series.slice.key and due.line.series.indicator_id in wholes]
+    sliced = [due for due in lines if due.line.series.slice.key]
     categories: dict[int, list[SliceCategory]] = {}
     if sliced:
         rows = SliceCategory.objects.filter(slice__in={due.line.series.slice_id for due in sliced})
@@ -116,11 +125,18 @@ def _partitions(
         own = categories[due.line.series.slice_id]
         if len(own) == 1 and own[0].dimension.kind == Dimension.Kind.PARTITION:
             groups.setdefault((due.line.series.indicator_id, own[0].dimension_id), []).append((due, own[0]))
+    in_percent = {
+        indicator for (indicator, _), parts in groups.items() if Unit(parts[0][0].version.unit) is Unit.PERCENT
+    }
+    of_one_whole = in_percent - set(wholes) - _with_whole(in_percent - set(wholes))
     for (indicator, _), parts in groups.items():
-        whole = wholes[indicator]
-        unit = Unit(whole.version.unit)
-        if unit is not Unit.COUNT:
+        if indicator in of_one_whole:
+            yield _of_shares(parts, measured)
             continue
+        whole = wholes.get(indicator)
+        if whole is None or Unit(whole.version.unit) is not Unit.COUNT:
+            continue
+        unit = Unit.COUNT
         amounts = {c.category.name: _amount(measured.get(d.line.series_id), unit) for d, c in parts
                    if not c.category.is_not_stated}  # fmt: skip
         unknown = [_amount(measured.get(d.line.series_id), unit) for d, c in parts if c.category.is_not_stated]
@@ -131,3 +147,47 @@ def _partitions(
         series = {whole.line.series_id, *(d.line.series_id for d, _ in parts)}
         sentence = f"By {parts[0][1].dimension.name.lower()}: {result.sentence}"
         yield Reconciled(whole.line.series_id, whole.name, sentence, holds, frozenset(series))
+
+
+def _with_whole(indicators: Iterable[int]) -> set[int]:
+    """Of indicators in per cent those that stand as a whole somewhere: their parts are rates of their own, and no
+    shares of 100. One query, or none."""
+    asked = list(indicators)
+    if not asked:
+        return set()
+    lines = ScorecardLine.objects.filter(series__indicator__in=asked, series__slice__key="")
+    return set(lines.values_list("series__indicator", flat=True))
+
+
+def _of_shares(parts: Sequence[tuple[Due, SliceCategory]], measured: Mapping[int, Measured | None]) -> Reconciled:
+    """Whether the shares of one partition can make 100; its first line stands for them."""
+    first, dimension = parts[0][0], parts[0][1].dimension
+    known = {c.category.name: _share(measured.get(d.line.series_id)) for d, c in parts if not c.category.is_not_stated}
+    unknown = next((_share(measured.get(d.line.series_id)) for d, c in parts if c.category.is_not_stated), None)
+    result = shares(known, unknown)
+    holds = None if result.outcome is BreakdownOutcome.MISSING else result.outcome is BreakdownOutcome.ADDS_UP
+    series = frozenset(d.line.series_id for d, _ in parts)
+    return Reconciled(
+        first.line.series_id, first.name, f"By {dimension.name.lower()}: {result.sentence}", holds, series
+    )
+
+
+_WORKED_OUT = Decimal("0.000001")
+
+
+def _share(measured: Measured | None) -> Amount | None:
+    """A share with its rounding: as printed, else that of its last digit; next to none if worked out from counts."""
+    amount = _amount(measured, Unit.PERCENT)
+    if amount is None or measured is None or amount.quantum is not None:
+        return amount
+    last = Decimal(1).scaleb(min(int(amount.value.normalize().as_tuple().exponent), 0))
+    return Amount(amount.value, _WORKED_OUT if measured.basis is Basis.DERIVED else last, amount.qualifier)
+
+
+def is_added_up(indicator_id: int) -> bool:
+    """Whether an indicator is in any sum: a stock, a flow of one, or cut by a partition. Two queries at most."""
+    stands = Q(closing=indicator_id) | Q(inflows=indicator_id) | Q(outflows=indicator_id)
+    if Balance.objects.filter(stands).exists():
+        return True
+    parts = SliceCategory.objects.filter(dimension__kind=Dimension.Kind.PARTITION)
+    return parts.filter(slice__series__indicator=indicator_id).exists()

@@ -20,15 +20,17 @@ from indicators.models import (
     Period,
     Return,
     ReturnTransition,
+    Scorecard,
     User,
 )
-from indicators.operations.drafts import cell_from_draft, cell_version, owed_lines, refuse_unless_editable
+from indicators.operations.drafts import cell_from_draft, cell_version, refuse_unless_editable
 from indicators.operations.errors import WrongState
 from indicators.operations.figures import cell_of
 from indicators.operations.returns import DueLine, lines_due, past_by_series
 from indicators.permissions import Access
 from indicators.rag import Polarity
 from indicators.roles import Permission
+from indicators.selectors.protected import protected_series
 from indicators.selectors.reconciling import Reconciled, reconciled
 from indicators.slice_keys import untouched_parts
 from indicators.units import Unit
@@ -36,10 +38,13 @@ from indicators.units import Unit
 
 def visible_returns(partnership: Partnership, access: Access) -> QuerySet[Return]:
     """The returns the person may read: all, those of their own partners, and those of predecessors for periods that
-    began before the functions passed over. No query of its own; what is a right is `Access.can` alone."""
+    began before the functions passed over; those of scorecards for the board only with the right to read them. No query
+    of its own; what is a right is `Access.can` alone."""
     rows = Return.objects.filter(round__partnership=partnership).select_related(
         "round__scorecard", "round__period", "partner"
     )
+    if not access.can(Permission.VIEW_PROTECTED):
+        rows = rows.exclude(round__scorecard__audience=Scorecard.Readers.BOARD)
     may = Q(partner__in=[g.partner_id for g in access.grants if _reads(access, g.partner_id)])
     if _reads(access, None):
         return rows
@@ -225,10 +230,23 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A return with all its lines."""
+    """A return with its lines that the person may read; `left_out` others are for the board, `left_out_filled` of them
+    with a figure or a reason why there is none."""
 
     row: Return
     lines: tuple[SheetLine, ...] = field(default=())
+    left_out: int = 0
+    left_out_filled: int = 0
+
+    @property
+    def filled(self) -> int:
+        """How many lines of the return, read or not, have a figure or a reason why there is none."""
+        return self.left_out_filled + sum(line.measured is not None for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """How many lines the return has, read or not."""
+        return self.left_out + len(self.lines)
 
     @property
     def untouched(self) -> set[int]:
@@ -242,11 +260,12 @@ class Sheet:
         return {line.due.line.pk: line for line in self.lines}
 
 
-def sheet_of(row: Return, *, today: date | None = None, only: int | None = None) -> Sheet:
+def sheet_of(row: Return, *, today: date | None = None, only: int | None = None, sees_protected: bool = True) -> Sheet:
     """A return's lines with what is saved, what is approved, and the periods before; or one of them, by its id.
 
-    `today` is the day on which what is typed is checked; without it no date is still to come. Seven queries, whatever
-    the number of lines and however long the history.
+    `today` is the day on which what is typed is checked; without it no date is still to come. Without `sees_protected`
+    the parts by a protected dimension are only counted. Seven queries, or eight, whatever the number of lines and
+    however long the history.
     """
     lines = [due for due in lines_due(row) if only is None or due.line.pk == only]
     series = [due.line.series_id for due in lines]
@@ -258,17 +277,22 @@ def sheet_of(row: Return, *, today: date | None = None, only: int | None = None)
         )
     }
     past = past_by_series(lines, row.round.period)
+    found = [
+        _line(due, drafts.get(s), current.get(s), past.get(s, NO_PAST), row.round.period, today)
+        for due, s in zip(lines, series, strict=True)
+    ]
+    withheld = frozenset() if sees_protected else protected_series(lines)
+    kept_back = [line for line in found if line.due.line.series_id in withheld]
     return Sheet(
         row,
-        tuple(
-            _line(due, drafts.get(s), current.get(s), past.get(s, NO_PAST), row.round.period, today)
-            for due, s in zip(lines, series, strict=True)
-        ),
+        tuple(line for line in found if line.due.line.series_id not in withheld),
+        len(kept_back),
+        sum(line.measured is not None for line in kept_back),
     )
 
 
 def sums_of(sheet: Sheet) -> list[Reconciled]:
-    """Which stocks and partitions of a return add up, as its figures stand now. Two queries, seven at most."""
+    """Which stocks and partitions of a return add up, as its figures stand now. Two queries, eight at most."""
     measured = {line.due.line.series_id: line.measured for line in sheet.lines}
     past = {line.due.line.series_id: line.past for line in sheet.lines}
     return reconciled([line.due for line in sheet.lines], measured, past, sheet.row.round.period)
@@ -322,10 +346,9 @@ def _point(span: Period | Earlier, measured: Measured | None, unit: Unit) -> Poi
     )
 
 
-def open_queries(row: Return) -> list[FigureQuery]:
-    """The open queries about figures of a return's period that a correction of it may answer. One query."""
+def open_queries(sheet: Sheet) -> list[FigureQuery]:
+    """The open queries about the figures of a sheet that a correction of it may answer. One query."""
+    series = [line.due.line.series_id for line in sheet.lines]
     return list(
-        FigureQuery.objects.filter(
-            period=row.round.period, series__in=owed_lines(row).values("series"), closed_by_figure__isnull=True
-        )
+        FigureQuery.objects.filter(period=sheet.row.round.period, series__in=series, closed_by_figure__isnull=True)
     )

@@ -248,8 +248,10 @@ def entry_row(
     viewer_id: int,
     typed: Typed | None = None,
     points: Sequence[Problem] = (),
+    sums: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """One row of the grid: as typed where it could not be saved, else as saved. `points` bar the way to submitting."""
+    """One row of the grid: as typed where it could not be saved, else as saved. `points` bar the way to submitting;
+    `sums` are the sentences of sums that the row stands for and that still ask for a reason."""
     pk, unit, version = line.due.line.pk, line.unit, line.due.version
     saved = entry.texts_of(line.cell, unit)
     texts = typed.texts if typed else saved
@@ -259,7 +261,7 @@ def entry_row(
     number = measured.number(unit) if measured else None
     problems = list(typed.reading.problems if typed else points)
     doubts = list(typed.reading.doubts if typed else line.doubts)
-    asks = bool(cell and not cell.keep_reason and any(d.asks_reason for d in doubts))
+    asks = bool(sums) or bool(cell and not cell.keep_reason and any(d.asks_reason for d in doubts))
     state, words, when = state_of(line, typed, now, viewer_id, asks=asks, has_points=bool(points))
     if typed and typed.clash:
         problems.append(Problem("choice", clash_words(typed.clash) + " Choose which one stands."))
@@ -293,12 +295,14 @@ def entry_row(
         "rating": "" if number is None else mark_safe(  # noqa: S308
             marks.rating_short(judgement.rating.value, rating_words(judgement, short=True))
         ),
-        "said": _said(pk, problems, doubts),
+        "said": _said(problems, doubts, sums),
         "tone": tone,
-        "bad": _marked(pk, problems, doubts, unit),
+        "bad": _marked(pk, problems, [*doubts, *(entry.Doubt(text, field="keep_reason") for text in sums)], unit),
         "wrong": wrong,
         "hints": hint_words(hints),
-        "why": bool(texts["keep_reason"]) or any(d.asks_reason for d in doubts),
+        "why": bool(texts["keep_reason"] or sums)
+        or any(d.asks_reason for d in doubts)
+        or any(p.field == "keep_reason" for p in problems),
         "is_open": any(p.field in IN_DETAILS for p in (*problems, *hints)),
         "filled": any(texts[name] for name in IN_DETAILS),
         "state": state,
@@ -339,12 +343,15 @@ def state_of(
     return ("warning", "Saved, with a warning", when) if asks else ("saved", "Saved", when)
 
 
-def _said(pk: int, problems: Iterable[Problem], doubts: Iterable[entry.Doubt]) -> SafeString:
-    """The messages of a row: each error, then each doubt."""
+def _said(problems: Iterable[Problem], doubts: Iterable[entry.Doubt], sums: Sequence[str]) -> SafeString:
+    """The messages of a row: each error, then each doubt. Those about a sum are marked, as other rows decide them."""
+    told = {p.message: mark_safe(" data-sum" if p.message in sums else "") for p in problems}  # noqa: S308
     lines = [
-        format_html('<span class="msg msg--e"><span class="vh">Error: </span>{}</span>', p.message) for p in problems
+        format_html('<span class="msg msg--e"{}><span class="vh">Error: </span>{}</span>', mark, text)
+        for text, mark in told.items()
     ]
     lines += [format_html('<span class="msg msg--w">{}</span>', d.message) for d in doubts]
+    lines += [format_html('<span class="msg msg--w" data-sum>{}</span>', text) for text in sums if text not in told]
     return mark_safe("".join(lines))  # noqa: S308
 
 

@@ -24,6 +24,8 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.issues import open_issues
 from indicators.selectors.locks import is_locked, lock_status
+from indicators.selectors.protected import is_withheld
+from indicators.selectors.reconciling import is_added_up
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
 from indicators.views.entry_rows import (
     Typed,
@@ -40,6 +42,7 @@ from indicators.views.entry_rows import (
     value_words,
     with_clashes,
 )
+from indicators.views.entry_sums import open_sums
 
 
 def new_key() -> str:
@@ -72,9 +75,17 @@ def opened(
     row = find_return(partnership, **key)
     if row is None or not request.access.can(Permission.VIEW_RETURNS, row.partner, row.round.period):
         raise Http404("There is no such return.")
+    if is_withheld(row, request.access):
+        raise Http404("This return is for the board.")
     if permission is not None and not request.access.can(permission, row.partner, row.round.period):
         raise PermissionDenied
     return row
+
+
+def sheet_for(request: HttpRequest, row: Return, *, only: int | None = None) -> Sheet:
+    """The lines of a return that the person may read, checked as of today; or one of them, by its id."""
+    sees_protected = request.access.can(Permission.VIEW_PROTECTED)
+    return sheet_of(row, today=request.today, only=only, sees_protected=sees_protected)
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,8 @@ def _points_by_line(sheet: Sheet, refusal: NotReady) -> dict[int, list[Problem]]
     lines = {line.due.line.series_id: pk for pk, line in sheet.by_pk.items()}
     points: dict[int, list[Problem]] = {}
     for point in refusal.points:
-        points.setdefault(lines[point.series_id], []).append(point.problem)
+        if point.series_id in lines:
+            points.setdefault(lines[point.series_id], []).append(point.problem)
     return points
 
 
@@ -134,15 +146,13 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
             if not (row.is_editable and is_locked(row)):  # the page it leads to says the lock itself
                 messages.warning(request, closed)
             return redirect(address("return", partnership.slug, row))
-        sheet = sheet_of(row, today=request.today)
+        sheet = sheet_for(request, row)
         kept = read_form(sheet, typed_before) if typed_before is not None else []
         return _grid(request, sheet, kept=kept, refusal=closed, is_restored=typed_before is not None)
-    sheet = sheet_of(row, today=request.today)
+    sheet = sheet_for(request, row)
     saved = save_rows(row, read_form(sheet, request.POST), by=request.user, at=request.now)
     if saved.kept or saved.refusal:
-        return _grid(
-            request, sheet_of(row, today=request.today), kept=saved.kept, refusal=saved.refusal, changed=saved.changed
-        )
+        return _grid(request, sheet_for(request, row), kept=saved.kept, refusal=saved.refusal, changed=saved.changed)
     if request.POST.get("do") == "submit":
         return _submit(request, partnership, row)
     messages.success(request, _saved_words(saved.changed))
@@ -161,10 +171,10 @@ def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> Http
             key=sent_key(request),
         )
     except NotReady as refusal:
-        sheet = sheet_of(row, today=request.today)
+        sheet = sheet_for(request, row)
         return _grid(request, sheet, points=_points_by_line(sheet, refusal), refusal=_open_words(refusal))
     except OperationError as refusal:
-        return _grid(request, sheet_of(row, today=request.today), refusal=str(refusal))
+        return _grid(request, sheet_for(request, row), refusal=str(refusal))
     messages.success(request, "Submitted. The return now waits for the partner’s lead to sign it off.")
     return redirect(address("return", partnership.slug, row))
 
@@ -196,6 +206,7 @@ def _grid(
     shows_parts = request.GET.get("parts") == "show"
     hidden = set() if shows_parts else sheet.untouched - set(by_pk) - set(points or {})
     shown_lines = {pk: line for pk, line in sheet.by_pk.items() if pk not in hidden}
+    sums = open_sums(sheet)
     rows = [
         entry_row(
             line,
@@ -204,6 +215,7 @@ def _grid(
             viewer_id=request.user.pk,
             typed=by_pk.get(pk),
             points=(points or {}).get(pk, ()),
+            sums=sums.get(pk, ()),
         )
         for pk, line in shown_lines.items()
     ]
@@ -219,6 +231,7 @@ def _grid(
         "lock": lock_status(row, request.user, request.today),
         "rows": rows,
         "hidden": len(hidden),
+        "left_out": sheet.left_out,
         "shows_parts": shows_parts and bool(sheet.untouched),
         "counts": footer_counts(rows),
         "last_saved": clock_words(max(saved_at), request.now) if saved_at else "",
@@ -248,7 +261,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     """
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
     pk = request.POST.get("line", "")
-    sheet = sheet_of(row, today=request.today, only=int(pk) if pk.isdecimal() else 0)
+    sheet = sheet_for(request, row, only=int(pk) if pk.isdecimal() else 0)
     line = sheet.by_pk.get(int(pk) if pk.isdecimal() else 0)
     if line is None:
         raise Http404("The return has no such line.")
@@ -269,7 +282,10 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     version = saved.versions[line.due.line.series_id]
     line = replace(line, cell=now_saved, measured=now_saved.measured(), version=version)
     state = ("warning", "Saved, with a warning") if line.asks_reason else ("saved", "Saved")
-    return JsonResponse(_cell_answer(line, *state, clock_words(request.now, request.now), typed.reading.doubts))
+    answer = _cell_answer(line, *state, clock_words(request.now, request.now), typed.reading.doubts)
+    if is_added_up(line.due.line.series.indicator_id):
+        answer["sums"] = open_sums(sheet_for(request, row))
+    return JsonResponse(answer)
 
 
 def _cell_answer(
@@ -290,6 +306,7 @@ def _cell_answer(
         "base": line.version,
         "was": entry.fingerprint(entry.texts_of(line.cell, line.unit)),
         "problems": [],
+        "sums": {},
         "doubts": [{"message": d.message, "asks_reason": d.asks_reason, "field": d.field} for d in doubts],
         "hints": hint_words(hints),
     }

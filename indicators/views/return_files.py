@@ -20,10 +20,10 @@ from indicators.operations import CellConflict, OperationError, keep_cells
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.locks import is_locked, lock_status
-from indicators.selectors.returns import Sheet, sheet_of, why_closed
+from indicators.selectors.returns import Sheet, why_closed
 from indicators.views import return_preview
 from indicators.views.downloads import record_unapproved
-from indicators.views.return_entry import address, key_of, opened
+from indicators.views.return_entry import address, key_of, opened, sheet_for
 from indicators.views.return_forms import UploadForm
 from indicators.views.return_preview import NotCarried, ReadCell, clash_words, read_cells, saved_words
 from indicators.views.return_workbook import guarded, template_json, template_rows
@@ -42,7 +42,7 @@ def _file_name(row: Return, ending: str) -> str:
 def template(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The return as a CSV file to fill in, with the mark by which Excel knows UTF-8."""
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
-    header, sheet = imports.header_of("return"), sheet_of(row)
+    header, sheet = imports.header_of("return"), sheet_for(request, row)
     record_unapproved(request, sheet, "CSV")
     rows = (guarded(texts) for texts in template_rows(sheet))
     cells = ([texts[name] for name in header] for texts in rows)
@@ -55,7 +55,7 @@ def template(request: HttpRequest, partnership: Partnership, **key: Any) -> Http
 def template_workbook(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The return as a workbook to fill in, with definitions, targets and what Excel shall check."""
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
-    sheet = sheet_of(row)
+    sheet = sheet_for(request, row)
     record_unapproved(request, sheet, "XLSX")
     asked = template_json(sheet, at=request.now)
     try:
@@ -101,7 +101,7 @@ def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         return redirect(address("return", partnership.slug, row))
     if request.method != "POST":
         return _upload_page(request, row, UploadForm())
-    sheet = sheet_of(row, today=request.today)
+    sheet = sheet_for(request, row)
     if "sealed" in request.POST:
         return _confirm(request, row, sheet)
     form = UploadForm(request.POST, request.FILES)
@@ -128,7 +128,7 @@ def _confirm(request: HttpRequest, row: Return, sheet: Sheet) -> HttpResponse:
         )
         versions = keep_cells(in_return=row, changes=[read.change() for read in found], by=request.user, at=request.now)
     except CellConflict as conflict:
-        now = sheet_of(row, today=request.today)
+        now = sheet_for(request, row)
         said = clash_words(found, conflict)
         return _preview_page(request, row, now, return_preview.on_sheet(found, now), empty, said)
     except (NotCarried, OperationError) as refusal:
@@ -149,6 +149,7 @@ def _preview_page(
         "row": row,
         "lock": lock_status(row, request.user, request.today),
         "findings": said,
+        "left_out": sheet.left_out,
         "counted": return_preview.counted_words(found, empty, sheet),
         "differences": return_preview.differences(found, request.user.pk),
         "sealed": return_preview.sealed(found, empty, user_id=request.user.pk, path=request.path),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from indicators.forms import GovForm
 from indicators.measurement import CORRECTION_WORDS, Correction
-from indicators.models import Partnership, Return
+from indicators.models import Partnership, Return, Scorecard
 
 
 class ReturnFilter(GovForm):
@@ -19,9 +19,12 @@ class ReturnFilter(GovForm):
     scorecard = forms.ModelChoiceField(None, required=False, empty_label="All scorecards", to_field_name="code")
     partner = forms.ModelChoiceField(None, required=False, empty_label="All partners", to_field_name="code")
 
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, sees_protected: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scorecard"].queryset = partnership.scorecards.all()  # type: ignore[attr-defined]
+        readable = partnership.scorecards.all()
+        if not sees_protected:
+            readable = readable.exclude(audience=Scorecard.Readers.BOARD)
+        self.fields["scorecard"].queryset = readable  # type: ignore[attr-defined]
         self.fields["partner"].queryset = partnership.partners.all()  # type: ignore[attr-defined]
 
 

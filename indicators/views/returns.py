@@ -21,7 +21,6 @@ from indicators.selectors.returns import (
     Sheet,
     open_correction,
     open_queries,
-    sheet_of,
     sums_of,
     transitions_of,
     visible_returns,
@@ -31,8 +30,9 @@ from indicators.selectors.returns import (
 from indicators.selectors.timeliness import standing_of, timeliness_of, with_arrivals
 from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
+from indicators.views.entry_sums import listed_sums, mark_sums
 from indicators.views.lists import arranged
-from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version
+from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version, sheet_for
 from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
 from indicators.views.sent_back import since_sent_back
 
@@ -64,7 +64,8 @@ def next_step(row: Return, access: Access, exempt: Collection[int] = ()) -> tupl
 @require_safe
 def return_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The returns that the person may see, with what to do next."""
-    form = ReturnFilter(request.GET, partnership=partnership)
+    sees_protected = request.access.can(Permission.VIEW_PROTECTED)
+    form = ReturnFilter(request.GET, partnership=partnership, sees_protected=sees_protected)
     rows = visible_returns(partnership, request.access).prefetch_related(with_arrivals())
     exempt = exempt_rounds(partnership, request.user, request.today)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -92,6 +93,7 @@ def _context(request: HttpRequest, row: Return, sheet: Sheet) -> dict[str, Any]:
     return {
         "row": row,
         "rows": [read_row(line, partnership=slug) for line in sheet.lines],
+        "left_out": sheet.left_out,
         "here": request.path,
         "urls": {
             name: address(name, slug, row)
@@ -123,12 +125,11 @@ def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> H
         "sign_off": row.state == State.SUBMITTED and may(request.access, Permission.SIGN_OFF, row),
         "accept": row.state == State.SUBMITTED and may(request.access, Permission.ACCEPT, row),
     }
-    sheet = sheet_of(row, today=request.today)
-    filled = sum(line.measured is not None for line in sheet.lines)
+    sheet = sheet_for(request, row)
     context = _context(request, row, sheet) | {
         "steps": steps,
         "lock": lock_status(row, request.user, request.today, approved_by=accepted_by[-1] if accepted_by else ""),
-        "standing": standing_of(row, steps, filled=filled, lines=len(sheet.lines), today=request.today),
+        "standing": standing_of(row, steps, filled=sheet.filled, lines=sheet.total, today=request.today),
         "may_enter": enters and row.is_editable and not closed,
         "may_review": any(decides.values()),
         "may_correct": enters and row.state == State.APPROVED and correction is None,
@@ -177,7 +178,8 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
     is_submitted = row.state == State.SUBMITTED
-    sheet = with_sent_back(sheet_of(row, today=request.today))
+    sheet = with_sent_back(sheet_for(request, row))
+    sums = sums_of(sheet)
     context = _context(request, row, sheet) | {
         "form": form,
         "odd_first": request.GET.get("order") == "odd",
@@ -186,10 +188,11 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         "waits_for": _waits_for(row),
         "idempotency_key": new_key(),
         "steps": transitions_of(row),
-        "sums": sums_of(sheet),
+        "sums": listed_sums(sheet, sums),
     }
     for shown, line in zip(context["rows"], sheet.lines, strict=True):
         shown["sent_back"] = since_sent_back(line)
+    mark_sums(context["rows"], sheet, sums)
     context["odd_count"] = sum(bool(r["odd"]) for r in context["rows"])
     if context["odd_first"]:
         context["rows"].sort(key=lambda r: -len(r["odd"]))
@@ -225,10 +228,10 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
 def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """Opens a correction of chosen figures of an approved return, and leads to its entry grid."""
     row = opened(request, partnership, key, Permission.ENTER_FIGURES)
-    sheet = sheet_of(row)
+    sheet = sheet_for(request, row)
     context = _context(request, row, sheet)
     names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]
-    queries = open_queries(row)
+    queries = open_queries(sheet)
     form = CorrectionForm(sent_or_kept(request), lines=names, queries=[(q.code, q.question) for q in queries])
     if request.method == "POST" and form.is_valid():
         chosen = [sheet.by_pk[int(pk)].due.line.series for pk in form.cleaned_data["figures"]]

@@ -34,6 +34,7 @@ from indicators.rag import Rating
 from indicators.roles import Permission
 from indicators.scorecard import Headline, ScorecardRow, headline
 from indicators.selectors.locks import exceptions_on, is_locked, lock_clause, name_of, whom_to_ask
+from indicators.selectors.protected import is_withheld
 from indicators.selectors.scorecards import ScorecardView, scorecard_for, scorecards_of
 from indicators.selectors.timeliness import Standing, standings_of, with_arrivals
 
@@ -71,12 +72,13 @@ class BoardHome:
 def board_home(partnership: Partnership, today: date, *, access: Access) -> BoardHome | None:
     """Each scorecard of performance with its latest approved figures; None before the first return is accepted."""
     performance = Scorecard.Purpose.PERFORMANCE
-    readable = scorecards_of(partnership, sees_protected=access.can(Permission.VIEW_PROTECTED))
+    sees = access.can(Permission.VIEW_PROTECTED)
+    readable = scorecards_of(partnership, sees_protected=sees)
     found = [(s, reported[0]) for s, reported in readable if reported and s.purpose == performance]
     if not found:
         return None
     latest = max((period for _, period in found), key=lambda p: (p.end_on, p.start_on))
-    cards = tuple(scorecard_for(scorecard, period, today=today) for scorecard, period in found)
+    cards = tuple(scorecard_for(card, period, today=today, sees_protected=sees) for card, period in found)
     total = headline(())
     for card in cards:
         total = total.plus(card.headline)
@@ -100,15 +102,16 @@ class Work:
     until_on: date | None = None
 
 
-def _returns(partnership: Partnership) -> list[Return]:
+def _returns(partnership: Partnership, access: Access) -> list[Return]:
     steps = ReturnTransition.objects.select_related("comment").order_by("pk")
-    return list(
+    rows = (
         Return.objects.filter(round__partnership=partnership)
         .exclude(state=Return.State.APPROVED)
         .select_related("round__scorecard", "round__period", "round__locked_by", "partner")
         .prefetch_related(Prefetch("transitions", queryset=steps, to_attr="steps"), with_arrivals())
         .order_by("round__due_on", "round__period__end_on", "round__scorecard__order", "number")
     )
+    return [row for row in rows if not is_withheld(row, access)]
 
 
 def work_for(partnership: Partnership, access: Access, user: User, today: date) -> list[Work]:
@@ -127,7 +130,7 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
             for holder, held in gates
         )
 
-    rows = _returns(partnership)
+    rows = _returns(partnership, access)
     standings = standings_of(rows, today)
     ask = whom_to_ask(partnership.pk, today)
     own = LockException.objects.on(today).filter(round__partnership=partnership, user=user)
@@ -228,10 +231,13 @@ def rounds_of(partnership: Partnership, today: date) -> list[Progress]:
     return _progress(partnership, today, ReportingRound.objects.filter(partnership=partnership))
 
 
-def progress_of(partnership: Partnership, today: date) -> list[Progress]:
-    """The rounds that are not wholly approved, likewise. Twelve queries."""
+def progress_of(partnership: Partnership, today: date, *, sees_protected: bool = True) -> list[Progress]:
+    """The rounds that are not wholly approved and that the person may know of, likewise. Twelve queries."""
     waiting = Return.objects.filter(round__partnership=partnership).exclude(state=Return.State.APPROVED)
-    return _progress(partnership, today, ReportingRound.objects.filter(pk__in=waiting.values("round")))
+    rounds = ReportingRound.objects.filter(pk__in=waiting.values("round"))
+    if not sees_protected:
+        rounds = rounds.exclude(scorecard__audience=Scorecard.Readers.BOARD)
+    return _progress(partnership, today, rounds)
 
 
 def partners_in(rounds: Iterable[Progress], today: date) -> dict[str, Completeness]:

@@ -29,7 +29,9 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The person's work first, then the latest figures as the board sees them."""
     access = request.access
     board = board_home(partnership, request.today, access=access) if access.can(Permission.VIEW_APPROVED) else None
-    progress = progress_of(partnership, request.today) if access.can(Permission.VIEW_RETURNS) else []
+    sees = access.can(Permission.VIEW_PROTECTED)
+    returns = access.can(Permission.VIEW_RETURNS)
+    progress = progress_of(partnership, request.today, sees_protected=sees) if returns else []
     context: dict[str, Any] = {
         "work": work_for(partnership, access, request.user, request.today),
         "works_on_returns": any(
@@ -44,9 +46,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if board is not None:
         context |= _board(partnership, board)
         context["front_door"] = lead_of(partnership, request.today)
-        context["not_reportable"] = counted(
-            not_reportable(partnership, today=request.today, sees_protected=access.can(Permission.VIEW_PROTECTED))
-        )
+        context["not_reportable"] = counted(not_reportable(partnership, today=request.today, sees_protected=sees))
     return render(request, "partnership/home.html", context)
 
 

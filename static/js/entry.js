@@ -78,9 +78,13 @@
 
   function showMessages(body, problems, doubts) {
     const id = `m-${body.dataset.line}`;
-    document.getElementById(id).replaceChildren(
+    const place = document.getElementById(id);
+    // What does not add up stands until the server says otherwise: other rows may decide it.
+    const sums = [...place.querySelectorAll("[data-sum]")];
+    place.replaceChildren(
       ...problems.map((p) => message(p.message, true)),
       ...doubts.map((d) => message(d.message, false)),
+      ...sums,
     );
     for (const element of body.querySelectorAll(`[aria-describedby="${id}"]`)) {
       element.removeAttribute("aria-invalid");
@@ -96,8 +100,42 @@
       const details = element.closest("details");
       if (details) details.open = true;
     }
-    const why = body.querySelector(".why");
-    if (doubts.some((d) => d.asks_reason)) why.hidden = false;
+    if (sums.length) box(body, "keep_reason").setAttribute("aria-describedby", id);
+    const isAsked = problems.some((p) => p.field === "keep_reason") || doubts.some((d) => d.asks_reason);
+    if (isAsked || sums.length) body.querySelector(".why").hidden = false;
+  }
+
+  // The sums that rows stand for, by row: what still asks for a reason; nothing where it adds up or is explained.
+  function showSums(sums) {
+    for (const [line, sentences] of Object.entries(sums || {})) {
+      const body = document.getElementById(`r-${line}`);
+      if (!body) continue;
+      const place = document.getElementById(`m-${line}`);
+      const before = place.querySelectorAll("[data-sum]");
+      for (const said of before) said.remove();
+      for (const sentence of sentences) {
+        const made = message(sentence, false);
+        made.dataset.sum = "";
+        place.append(made);
+      }
+      const reason = box(body, "keep_reason");
+      const when = body.querySelector(".when").textContent;
+      if (sentences.length) {
+        body.querySelector(".why").hidden = false;
+        reason.removeAttribute("aria-invalid");
+        reason.setAttribute("aria-describedby", place.id);
+        if (body.dataset.state === "saved") settle(body, "warning", "Saved, with a warning", when);
+      } else if (before.length && !place.childElementCount) {
+        reason.removeAttribute("aria-invalid");
+        reason.removeAttribute("aria-describedby");
+        if (body.dataset.state === "warning") settle(body, "saved", "Saved", when);
+      }
+    }
+  }
+
+  function settle(body, ...state) {
+    memory.get(body).settled = state;
+    showState(body, ...state);
   }
 
   function showResult(body, answer) {
@@ -218,6 +256,7 @@
     if (snapshot(body) === sent) showState(body, answer.state, answer.words, answer.when);
     else showState(body, "unsaved", "Not saved yet");
     if (answer.state === "saved" || answer.state === "warning") tell(`Last saved ${answer.when}`);
+    showSums(answer.sums);
     const odd = answer.doubts.map((d) => d.message).join(" ");
     if (odd) told.textContent = `${body.dataset.name}: ${answer.words}. ${odd}`;
   }
