@@ -137,11 +137,18 @@ def _near(entered: Entered) -> str:
     return written(ratio(entered.numerator, entered.denominator, entered.unit), entered.unit, places)
 
 
+_COUNTED_IN = {
+    Unit.DAYS: ("denominator",),
+    Unit.PERCENT: ("numerator", "denominator"),
+    Unit.COUNT: ("value",),
+}
+
+
 def _fraction_of_a_case(entered: Entered) -> Iterator[Said]:
     if entered.counts not in WHOLE_NUMBERS:
         return
     # Days added up, and people of whom an estimate is the base, need not be whole.
-    names = {Unit.DAYS: ("denominator",), Unit.PERCENT: ("numerator", "denominator")}.get(entered.unit, ("numerator",))
+    names = _COUNTED_IN.get(entered.unit, ("numerator",))
     for name in names:
         number = getattr(entered, name)
         if number is not None and number != number.to_integral_value():

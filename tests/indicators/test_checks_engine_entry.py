@@ -141,6 +141,10 @@ def test_stated_value_when_it_differs_then_both_are_in_the_sentence():
         (Entered(D, Decimal("100.5"), Decimal(3)), "children", []),
         (Entered(D, Decimal(100), Decimal("3.5")), "children", ["denominator"]),
         (Entered(Unit.PER_10000, Decimal("7.5"), Decimal("64165.5")), "children", ["numerator"]),
+        (Entered(Unit.COUNT, value=Decimal("1000.5")), "children", ["value"]),
+        (Entered(Unit.COUNT, value=Decimal("1000")), "children", []),
+        (Entered(Unit.COUNT, value=Decimal("15.7")), "staff", []),
+        (Entered(Unit.POUNDS, value=Decimal("15.7")), "places", []),
     ],
 )
 def test_part_of_a_case_when_people_are_counted_then_asked_about(entered, counts, fields):
