@@ -49,6 +49,7 @@ def clock_on_request(get_response: GetResponse) -> GetResponse:
 _BESIDE_THE_FILE = 64 * 1024
 _DRAINED = 128 * 1024 * 1024
 _BLOCK = 64 * 1024
+_REFUSED = (403, 404)
 
 
 def _announced(request: HttpRequest) -> int:
@@ -78,17 +79,21 @@ def _limit_of_files(request: HttpRequest) -> int:
 
 
 def body_limit(get_response: GetResponse) -> GetResponse:
-    """Refuses a body above the limits of settings by its announced size, before anything of it is kept (413)."""
+    """Refuses a body above the limits of settings by its announced size, before anything of it is kept (413).
+
+    A file that is sent where there is no page, or to a page that the person may not use, is read to its end too.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         has_file, size = _has_file(request), _announced(request)
         least = settings.UPLOAD_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         beside = _BESIDE_THE_FILE if has_file else 0
-        if size <= least + beside:
-            return get_response(request)
-        limit = _limit_of_files(request) if has_file else least
+        limit = _limit_of_files(request) if has_file and size > least + beside else least
         if size <= limit + beside:
-            return get_response(request)
+            response = get_response(request)
+            if has_file and response.status_code in _REFUSED:
+                _drain(request)
+            return response
         _drain(request)
         context = {"limit": limit // 1024 // 1024, "has_file": has_file, "is_return": limit == least}
         return render(request, "413.html", context, status=413)

@@ -92,6 +92,11 @@ class Computed:
     left_out: tuple[LeftOut, ...] = ()
     words: str = ""
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether the file held what it needs: its list, and the columns of it."""
+        return (self.numerator, self.denominator, self.value) != (None, None, None)
+
 
 @dataclass(frozen=True)
 class DurationBand:
@@ -144,6 +149,7 @@ class Answer:
     measures: tuple[Computed, ...]
     durations: tuple[Duration, ...]
     open_late: tuple[Late, ...]
+    sheets_unread: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -167,6 +173,7 @@ def read_answer(data: bytes) -> Answer:
             measures=tuple(_measure(r) for r in raw["measures"]),
             durations=tuple(_duration(r) for r in raw["durations"]),
             open_late=tuple(_late(r) for r in raw["open_late"]),
+            sheets_unread=len([_whole(place) for place in raw["sheets_unread"]]),
         )
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise NotAsAgreed(f"the answer lacks something, or is of another shape: {type(error).__name__}") from None

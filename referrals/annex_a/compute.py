@@ -55,11 +55,16 @@ def computed(lists: Iterable[ListData], reference_date: date, period_start: date
 # Which rows
 
 
+def not_in_file(number: int) -> str:
+    """Why nothing is computed from a list that is not there."""
+    return f"list {number} is not in the file"
+
+
 def _missing(needed: Measure | Durations | OpenLate, lists: Lists) -> str:
     """Why it cannot be computed from these lists; "" when it can."""
     for number in needed.lists:
         if number not in lists:
-            return f"list {number} is not in the file"
+            return not_in_file(number)
     absent = [c for c in needed.columns if c.key not in lists[needed.number].columns_found]
     return f"list {needed.number} has no column “{_HEADERS[needed.number, absent[0].key]}”" if absent else ""
 

@@ -1,6 +1,6 @@
 """The tables of one load, each for screen and CSV alike: what was computed, beside the returns, and what was found."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "note": "Note"}
 _UNITS = {"count": Unit.COUNT, "percent": Unit.PERCENT, "days": Unit.DAYS}
 _LIST_NAMES = {spec.number: spec.name for spec in LISTS}
 _CELLS_SHOWN = 6
+REPLACED = "Replaced by a later file"
 DECISION_WORDS = {"accepted": "Accepted", "rejected": "Rejected"}
 
 
@@ -44,11 +45,15 @@ class Feed:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One computed measure, or one category of its breakdown, with the line that it feeds if there is one."""
+    """One computed measure, or one category of its breakdown, with the line that it feeds if there is one.
+
+    `replaced_by`: the code of the later load that computed it again.
+    """
 
     computed: Computed
     dimension: str = ""
     feed: Feed | None = None
+    replaced_by: str = ""
 
 
 def value_words(unit: str, value: Decimal | None) -> str:
@@ -68,8 +73,30 @@ def list_words(number: int) -> str:
     return f"List {number}, {_LIST_NAMES[number]}"
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\n")) if text else ()
+def lists_words(numbers: Sequence[int]) -> str:
+    """Lists by their numbers, in order: "list 3", "lists 1, 2 and 4 to 11"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = [text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
+    joined = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    return f"list{'s' if len(numbers) > 1 else ''} {joined}"
+
+
+def _left_out(v: Values) -> tuple[str, ...]:
+    """The reasons; of a share also what follows for what it is of."""
+    if not v["left_out"]:
+        return ()
+    is_share = v["kind"] == "share" and v["denominator"] is not None
+    of = (
+        f"Left out of both numbers: the share is of the {written(v['denominator'], Unit.COUNT)} others."
+        if is_share
+        else ""
+    )
+    return (*v["left_out"].split("\n"), *([of] if of else []))
 
 
 def _value(v: Values) -> tuple[str, ...]:
@@ -101,7 +128,8 @@ def _standing(v: Values) -> tuple[str, ...]:
     if v["decision"]:
         decided = f"{DECISION_WORDS[v['decision']]} by {v['decided_by']}, {day_words(v['decided_on'])}"
     reason = f"“{v['reason']}”" if v["reason"] else ""
-    return tuple(filter(None, (STANDING_WORDS[Standing(v["standing"])], v["problem"], decided, reason)))
+    replaced = REPLACED if v["replaced_by"] else ""
+    return tuple(filter(None, (STANDING_WORDS[Standing(v["standing"])], v["problem"], replaced, decided, reason)))
 
 
 def _of(name: str, otherwise: object = "") -> Callable[[MeasureRow], object]:
@@ -173,7 +201,7 @@ MEASURES_TABLE: TableSpec[MeasureRow] = TableSpec(
             "left_out",
             "Left out",
             (Field("left_out", Kind.TEXT, lambda r: left_out_words(r.computed.left_out), "Rows left out, and why"),),
-            lambda v: _lines(v["left_out"]),
+            _left_out,
         ),
         Column(
             "entered",
@@ -195,6 +223,7 @@ MEASURES_TABLE: TableSpec[MeasureRow] = TableSpec(
                 Field("decided_by", Kind.TEXT, _of("decided_by"), "Who decided"),
                 Field("decided_on", Kind.DATE, _of("decided_on", None), "When"),
                 Field("reason", Kind.TEXT, _of("reason"), "Why it was rejected"),
+                Field("replaced_by", Kind.CODE, lambda r: r.replaced_by, "Later load that computed it again, if any"),
             ),
             _standing,
         ),

@@ -29,6 +29,9 @@ class AnnexALoad(models.Model):
     finding_counts = models.JSONField(help_text="How much was found of each severity.")
     findings = models.JSONField(help_text="Kinds of findings by list and column, with the first cells; no content.")
     findings_left_off = models.PositiveIntegerField(help_text="Findings whose cells are not listed.")
+    sheets_unread = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Sheets or files that were no list. Empty: not kept when the file was read."
+    )
     durations = models.JSONField()
     open_late = models.JSONField()
     software = models.CharField(max_length=20, help_text="Version of this software that computed it.")
@@ -78,6 +81,11 @@ class AnnexAMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.category_name}" if self.category_name else self.name
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the file held what it needs: its list, and the columns of it."""
+        return (self.numerator, self.denominator, self.value) != (None, None, None)
 
 
 class AnnexADecision(models.Model):

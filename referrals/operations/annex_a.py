@@ -19,6 +19,7 @@ from referrals.annex_a.answer import Answer, stored
 from referrals.annex_a.comparison import offered, source_words
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 from referrals.selectors.annex_a import computed_of, latest_decisions
+from referrals.selectors.annex_a_standing import place_of
 
 Decision = AnnexADecision.Decision
 REASON_MAX = 300
@@ -74,6 +75,7 @@ def record_load(
                     finding_counts=answer.counts,
                     findings=stored(answer.findings),
                     findings_left_off=answer.findings_left_off,
+                    sheets_unread=answer.sheets_unread,
                     durations=stored(answer.durations),
                     open_late=stored(answer.open_late),
                     by=by,
@@ -107,18 +109,20 @@ class Choice:
 
 
 @operation
-def accept_measures(*, load: AnnexALoad, choices: Sequence[Choice], by: User, at: datetime) -> int:
+def accept_measures(*, load: AnnexALoad, choices: Sequence[Choice], by: User, at: datetime) -> list[tuple[Return, int]]:
     """Puts measures into the cells of open returns and records each decision; all of them or none. How many cells
-    changed.
+    changed in which return.
 
     Words, flags and confidence of a cell stay; its source becomes the file. Who accepts is a contributor of the return
     and does not decide on it. Raises CellConflict with both versions where somebody changed a cell after the page was
-    made, WrongState where the return is closed, OperationError where a measure cannot be entered.
+    made, WrongState where the return is closed or a later file has replaced a measure, OperationError where a measure
+    cannot be entered.
     """
-    changed = 0
+    _refuse_replaced(load, choices)
+    changed = []
     for row in {c.in_return.pk: c.in_return for c in choices}.values():
         own = [c for c in choices if c.in_return.pk == row.pk]
-        changed += _accept_into(load, row, own, by, at)
+        changed.append((row, _accept_into(load, row, own, by, at)))
     return changed
 
 
@@ -165,7 +169,8 @@ def _changes(
 def reject_measure(*, load: AnnexALoad, choice: Choice, reason: str, by: User, at: datetime) -> None:
     """Records that a measure is not taken into a return, and why. The cell of the return stays as it is.
 
-    Raises OperationError without a reason or with one that is too long, and WrongState for another partner's return.
+    Raises OperationError without a reason or with one that is too long, and WrongState for another partner's return, a
+    closed one, and a measure that a later file has replaced.
     """
     words = " ".join(reason.split())
     if not words:
@@ -175,6 +180,7 @@ def reject_measure(*, load: AnnexALoad, choice: Choice, reason: str, by: User, a
     _refuse_elsewhere(load, choice.in_return, [choice])
     if not choice.in_return.is_editable:
         raise WrongState(f"The return is {choice.in_return.state_words}, so nothing can be decided about it here.")
+    _refuse_replaced(load, [choice])
     before = latest_decisions(load).get((choice.measure.pk, choice.in_return.pk))
     _decide(before, choice, Decision.REJECTED, Text.objects.keep(words), by, at)
 
@@ -184,6 +190,14 @@ def _refuse_elsewhere(load: AnnexALoad, row: Return, choices: Sequence[Choice]) 
     is_own = row.partner_id == load.partner_id and row.round.period_id == load.period_id
     if not is_own or any(choice.measure.load_id != load.pk for choice in choices):
         raise WrongState("What was chosen belongs to another return or file. Open the page again.")
+
+
+def _refuse_replaced(load: AnnexALoad, choices: Sequence[Choice]) -> None:
+    """What a later file has computed again is decided there."""
+    replaced = place_of(load).replaced
+    for choice in choices:
+        if choice.measure.code in replaced:
+            raise WrongState(f"A later file has replaced “{choice.measure}”, so it is decided there, not here.")
 
 
 def _decide(

@@ -1,24 +1,35 @@
 """Reads what was computed from Annex A files, and sets it beside what stands in the returns of the same period."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators import quarters
 from indicators.entry import Reading
-from indicators.models import Partner, Partnership, Period, ReportingRound, Return, User
+from indicators.models import (
+    IndicatorVersion,
+    Partner,
+    Partnership,
+    Period,
+    ReportingRound,
+    Return,
+    Series,
+    User,
+)
 from indicators.permissions import Access
 from indicators.roles import Permission
+from indicators.selectors.indicators import for_everyone
 from indicators.selectors.returns import SheetLine, sheet_of, why_closed
 from indicators.units import Unit
 from referrals.annex_a.answer import Computed, left_out_of
 from referrals.annex_a.comparison import Standing, offered, source_words, standing
 from referrals.annex_a.measures import MEASURES
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
+from referrals.selectors.annex_a_standing import OtherLoad, Place
 
 _LONG_AGO = Period(start_on=date.min)
 # Breakdowns for every reader of returns; the others tell who the children are, or are not declared any more.
@@ -26,16 +37,14 @@ _FOR_EVERYBODY = frozenset(by.code for measure in MEASURES for by in measure.by 
 
 
 def visible_loads(partnership: Partnership, access: Access) -> QuerySet[AnnexALoad]:
-    """The loads that the person may read, latest first, each with `is_superseded`. No query of its own.
+    """The loads that the person may read, latest first. No query of its own.
 
     Whoever reads a partner's returns of a period reads its loads of that period.
     """
-    later = AnnexALoad.objects.filter(partner=OuterRef("partner"), period=OuterRef("period"), pk__gt=OuterRef("pk"))
     rows = (
         AnnexALoad.objects.filter(partnership=partnership)
         .select_related("partner", "period")
         .defer("findings", "durations", "open_late")
-        .annotate(is_superseded=Exists(later))
     )
     if access.can(Permission.VIEW_RETURNS, Partner(pk=0, partnership_id=partnership.pk)):
         return rows
@@ -66,12 +75,6 @@ def same_load(partner: Partner, period: quarters.Period, reference_on: date, sha
         partner=partner, period__slug=period.slug, reference_on=reference_on, file_sha256=sha256,
         software=settings.VERSION,
     ).first()  # fmt: skip
-
-
-def later_load(load: AnnexALoad) -> AnnexALoad | None:
-    """The latest load of the same partner and period, if that is another one. One query."""
-    rows = AnnexALoad.objects.filter(partner=load.partner_id, period=load.period_id, pk__gt=load.pk)
-    return rows.defer("findings", "durations", "open_late").order_by("pk").last()
 
 
 def partners_entered_for(partnership: Partnership, access: Access) -> list[Partner]:
@@ -115,11 +118,21 @@ def latest_decisions(load: AnnexALoad) -> dict[tuple[int, int], AnnexADecision]:
     return {(row.measure_id, row.in_return_id): row for row in rows}
 
 
+def names_held(partnership: Partnership, codes: Iterable[str], *, sees_protected: bool) -> dict[str, str]:
+    """The short names, by code, of those indicators that the partnership holds and the person may read. Two
+    queries."""
+    rows = Series.objects.filter(partnership=partnership, indicator__code__in=codes, slice__key="")
+    series = rows if sees_protected else for_everyone(rows)
+    versions = IndicatorVersion.objects.filter(indicator__in=list(series.values_list("indicator", flat=True)))
+    return dict(versions.order_by("number").values_list("indicator__code", "short_name"))
+
+
 @dataclass(frozen=True)
 class Compared:
     """A measure beside the line of a return that it can stand for.
 
-    `closed` says why nothing can be entered into that return by this person today; empty when it can.
+    `closed` says why nothing can be entered into that return by this person today; empty when it can. `replaced` is
+    the later load that computed the measure again.
     """
 
     measure: AnnexAMeasure
@@ -128,6 +141,7 @@ class Compared:
     reading: Reading
     decision: AnnexADecision | None
     closed: str
+    replaced: OtherLoad | None = None
 
     @property
     def unit(self) -> Unit:
@@ -145,25 +159,27 @@ class Compared:
         return self.reading.cell is not None and self.reading.cell == self.line.cell
 
     @property
-    def may_be_accepted(self) -> bool:
-        """Whether there is something to accept."""
-        return not self.closed and self.reading.cell is not None and not self.is_in_the_return
+    def may_be_decided(self) -> bool:
+        """Whether there is something to accept or to reject."""
+        is_open = not self.closed and self.replaced is None
+        return is_open and self.reading.cell is not None and not self.is_in_the_return
 
     @property
     def goes_with_all(self) -> bool:
         """Whether “accept all that are new or the same” takes it: not what differs, and not what was rejected."""
         is_rejected = self.decision is not None and self.decision.decision == AnnexADecision.Decision.REJECTED
-        return self.may_be_accepted and not is_rejected and self.standing in {Standing.NEW, Standing.SAME}
+        return self.may_be_decided and not is_rejected and self.standing in {Standing.NEW, Standing.SAME}
 
 
 def compared(
-    load: AnnexALoad, measures: list[AnnexAMeasure], *, by: User, today: date, may_enter: bool
+    load: AnnexALoad, measures: list[AnnexAMeasure], place: Place, *, by: User, today: date, may_enter: bool
 ) -> list[Compared]:
-    """Each measure that feeds a line of a return of the same partner and period, in the order of the returns.
+    """Each measure that was computed and feeds a line of a return of the same partner and period, in the order of the
+    returns.
 
     Two queries, and some twelve for each return of the period, however many lines and measures there are.
     """
-    offers = {(m.indicator, m.slice): m for m in measures if m.indicator}
+    offers = {(m.indicator, m.slice): m for m in measures if m.indicator and m.is_computed}
     decisions = latest_decisions(load)
     found: list[Compared] = []
     for row, lines in _lines_of(load, today).items():
@@ -173,7 +189,8 @@ def compared(
             measure = offers.get((series.indicator.code, series.slice.key))
             if measure is not None:
                 decision = decisions.get((measure.pk, row.pk))
-                found.append(Compared(measure, row, line, _offered(load, measure, line), decision, closed))
+                reading, later = _offered(load, measure, line), place.replaced.get(measure.code)
+                found.append(Compared(measure, row, line, reading, decision, closed, later))
     return found
 
 

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.exports import csv_response
 from indicators.models import Partnership, Return
 from indicators.operations import CellConflict, OperationError
@@ -20,21 +22,21 @@ from indicators.operations.access import record_download
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.views.return_entry import address
-from referrals.annex_a.answer import FindingGroup, findings_of
+from referrals.annex_a.answer import FindingGroup, findings_of, late_of
 from referrals.annex_a.comparison import source_words
 from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, MeasureRow
-from referrals.models import AnnexALoad
+from referrals.models import AnnexALoad, AnnexAMeasure
 from referrals.operations.annex_a import Choice, accept_measures, reject_measure
 from referrals.selectors.annex_a import (
     Compared,
     compared,
     find_load,
-    later_load,
     measures_of,
     partners_entered_for,
     returns_of_load,
     visible_loads,
 )
+from referrals.selectors.annex_a_standing import Place, place_of, places_of
 from referrals.views import annex_a_rows as rows
 
 PER_PAGE = 50
@@ -48,9 +50,12 @@ _PICK = re.compile(r"([0-9]{1,12}):([0-9]{1,12}):([0-9]{1,6}\.[0-9]{1,6})\Z")
 def load_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The files that were read, latest first."""
     page = Paginator(visible_loads(partnership, request.access), PER_PAGE).get_page(request.GET.get("page"))
+    places = places_of(page)
     context = {
         "page": page,
-        "loads": [{"load": load, "found": rows.finding_words(load.finding_counts)} for load in page],
+        "loads": [
+            {"load": load, "found": rows.finding_words(load.finding_counts), "place": places[load.pk]} for load in page
+        ],
         "may_enter": bool(partners_entered_for(partnership, request.access)),
     }
     return render(request, "referrals/annex_a/list.html", context)
@@ -68,11 +73,24 @@ def opened(
     return load
 
 
-def _compared(request: HttpRequest, load: AnnexALoad) -> tuple[list[Compared], Sequence[MeasureRow]]:
-    measures = measures_of(load, sees_protected=request.access.can(Permission.VIEW_PROTECTED))
+@dataclass(frozen=True)
+class _Seen:
+    """What a person sees of a load: its measures, those that feed returns, and where it stands among other loads."""
+
+    measures: list[AnnexAMeasure]
+    compared: list[Compared]
+    place: Place
+
+    @property
+    def every(self) -> Sequence[MeasureRow]:
+        return rows.measure_rows(self.measures, self.compared, self.place)
+
+
+def _seen(request: HttpRequest, load: AnnexALoad) -> _Seen:
+    measures, place = measures_of(load, sees_protected=request.access.can(Permission.VIEW_PROTECTED)), place_of(load)
     may_enter = request.access.can(Permission.ENTER_FIGURES, load.partner, load.period)
-    found = compared(load, measures, by=request.user, today=request.today, may_enter=may_enter)
-    return found, rows.measure_rows(measures, found)
+    found = compared(load, measures, place, by=request.user, today=request.today, may_enter=may_enter)
+    return _Seen(measures, found, place)
 
 
 @requires(Permission.VIEW_RETURNS)
@@ -83,39 +101,55 @@ def load_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
     return _page(request, opened(request, partnership, code))
 
 
-def _page(request: HttpRequest, load: AnnexALoad, refused: Sequence[str] = ()) -> HttpResponse:
-    found, every = _compared(request, load)
+def _page(
+    request: HttpRequest, load: AnnexALoad, errors: Sequence[dict[str, str]] = (), typed: rows.Boxes | None = None
+) -> HttpResponse:
+    """The page; `typed` is what stands in boxes for reasons."""
+    seen = _seen(request, load)
+    found, every, typed = seen.compared, seen.every, typed or {}
     findings = findings_of(load.findings)
-    returns = {one.row.pk: _return(request, one.row, one.closed) for one in found}
-    compare = rows.compare_rows(found)
+    returns = {one.row.pk: _return(request, one, found) for one in found}
+    compare = rows.compare_rows(found, seen.place, typed)
     for row in compare:
         row["return"] = returns[row["return"]]
     context = {
         "load": load,
-        "refused": refused,
+        "errors": [*errors, *rows.typed_errors(typed, found)],
         "summary": rows.summary_words(load, found),
         "source": source_words(load.reference_on, load.file_sha256),
-        "later": later_load(load),
+        "place": seen.place,
+        "replaced": rows.replaced_words(seen.place),
+        "not_computed": rows.not_computed_words(load, seen.measures),
         "compare": compare,
-        "all": [rows.pick_of(one) for one in found if one.goes_with_all],
-        "may_decide": any(not one.closed for one in found),
+        "groups": rows.accept_groups(found),
+        "may_decide": any(one.replaced is None and not one.closed for one in found),
         "lists": rows.list_rows(load),
+        "unread": rows.unread_words(load),
         "findings": _finding_rows(findings[:FINDINGS_SHOWN]),
         "kinds": len(findings),
         "durations": rows.duration_blocks(load),
-        "late": rows.late_rows(load),
+        "late": rows.late_rows(late_of(load.open_late)),
         "others": rows.other_rows(every),
         "breakdowns": rows.breakdowns(every),
     }
     return render(request, "referrals/annex_a/load.html", context)
 
 
-def _return(request: HttpRequest, row: Return, closed: str) -> dict[str, str]:
-    """A return that the load feeds: where it stands, and why nothing can be taken into it, if so."""
+def _return(request: HttpRequest, one: Compared, found: Sequence[Compared]) -> dict[str, Any]:
+    """A return that the load feeds: where it stands, and why nothing can be taken into it, if so.
+
+    `corrects`: of an approved return, "new" where a correction can be begun, "open" where one is begun already.
+    """
+    row, closed = one.row, one.closed
     enters = request.access.can(Permission.ENTER_FIGURES, row.partner, row.round.period)
     name = "return_entry" if enters and not closed else "return"
     url = address(name, request.partnership.slug, row)
-    return {"state": row.state_words, "closed": closed if enters else "", "url": url}
+    corrects = ""
+    if enters and row.state == Return.State.APPROVED:
+        same = [other.row for other in found if other.row.round_id == row.round_id]
+        corrects = "open" if any(other.state != Return.State.APPROVED for other in same) else "new"
+    said = closed if enters and not corrects else ""
+    return {"state": row.state_words, "closed": said, "corrects": corrects, "url": url}
 
 
 def _finding_rows(found: Sequence[FindingGroup]) -> list[dict[str, Any]]:
@@ -151,7 +185,7 @@ def _file_name(load: AnnexALoad, kind: str) -> str:
 def measures_csv(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Every measure of a load, with what stands in the returns. Nobody has approved them, so it is put on record."""
     load = opened(request, partnership, code)
-    _, every = _compared(request, load)
+    every = _seen(request, load).every
     what = f"Annex A {partnership.slug}/{load.code} as CSV, with figures that are not approved"
     record_download(partnership=partnership, what=what, by=request.user, at=request.now, request_id=request.request_id)
     return csv_response(_file_name(load, "measures"), MEASURES_TABLE.header, MEASURES_TABLE.csv_rows(every))  # type: ignore[return-value]
@@ -170,23 +204,36 @@ def findings_csv(request: HttpRequest, partnership: Partnership, code: str) -> H
 # Decisions
 
 
-@requires(Permission.VIEW_RETURNS)
+@keeps_typed
+@sent_only
 @never_cache
-@require_POST
+@requires(Permission.VIEW_RETURNS)
 def decide(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
-    """Takes figures of a load into the open return, or says why one is not taken."""
+    """Takes figures of a load into the open return, or says why one is not taken. A reason that was kept over a
+    sign-in stands in its box again."""
     load = opened(request, partnership, code, Permission.ENTER_FIGURES)
+    sent = sent_or_kept(request) or QueryDict()
+    if request.method != "POST":
+        return _page(request, load, typed=_typed(sent))
     try:
         said = _carry_out(request, load)
     except CellConflict as conflict:
-        found, _ = _compared(request, load)
-        return _page(request, load, rows.clash_words(found, conflict))
+        return _page(request, load, rows.clash_errors(_seen(request, load).compared, conflict))
     except OperationError as refusal:
-        return _page(request, load, [str(refusal)])
+        typed = _typed(sent, str(refusal))
+        return _page(request, load, [] if typed else [{"text": str(refusal), "href": ""}], typed)
     messages.info(request, said)  # it takes no focus, so that the row decided on stays in view
     chosen = [_PICK.match(text) for text in request.POST.getlist("pick")]
     place = rows.anchor_of(int(chosen[0][1]), int(chosen[0][2])) if len(chosen) == 1 and chosen[0] else "compare"
     return redirect(f"{reverse('annex_a_load', args=[partnership.slug, load.code])}#{place}")
+
+
+def _typed(sent: QueryDict, error: str = "") -> rows.Boxes:
+    """The reason for a rejection as it was sent, for its box; nothing where something else was sent."""
+    chosen = _PICK.match(sent.get("pick", ""))
+    if sent.get("do") != "reject" or chosen is None:
+        return {}
+    return {(int(chosen[1]), int(chosen[2])): rows.Typed(sent.get("reason", ""), error)}
 
 
 def _carry_out(request: HttpRequest, load: AnnexALoad) -> str:
@@ -197,11 +244,18 @@ def _carry_out(request: HttpRequest, load: AnnexALoad) -> str:
             load=load, choice=choices[0], reason=request.POST.get("reason", ""), by=request.user, at=request.now
         )
         return f"“{choices[0].measure}” is rejected. The return stays as it is."
-    changed = accept_measures(load=load, choices=choices, by=request.user, at=request.now)
-    if not changed:
+    return _accepted_words(accept_measures(load=load, choices=choices, by=request.user, at=request.now))
+
+
+def _accepted_words(changed: Sequence[tuple[Return, int]]) -> str:
+    """How many figures went into which return."""
+    parts = [(f"the return “{rows.return_name(row)}”", number) for row, number in changed if number]
+    if not parts:
         return "Nothing changed: the return says what was accepted already."
-    figures = "1 figure is" if changed == 1 else f"{changed} figures are"
-    return f"Accepted: {figures} saved in the return. Nothing is submitted yet."
+    (first, number), *more = parts
+    said = [f"{number} {'figure is' if number == 1 else 'figures are'} saved in {first}"]
+    joined = " and ".join([*said, *(f"{count} in {name}" for name, count in more)])
+    return f"Accepted: {joined}. Nothing is submitted yet."
 
 
 def _choices(request: HttpRequest, load: AnnexALoad) -> list[Choice]:

@@ -1,28 +1,37 @@
 """What the page of one Annex A load shows, made ready: rows of its tables, bars of durations, sentences."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from indicators.models import Return
 from indicators.operations import CellConflict
 from indicators.units import Unit, ratio, written
 from indicators.views.entry_rows import counts_words, value_words
-from referrals.annex_a.answer import Duration, Late, LeftOut, ReadList, durations_of, late_of, lists_of
+from referrals.annex_a.answer import Duration, Late, LeftOut, ReadList, durations_of, lists_of
 from referrals.annex_a.comparison import Standing
-from referrals.annex_a.load_tables import MEASURES_TABLE, Feed, MeasureRow, left_out_words, list_words
+from referrals.annex_a.compute import not_in_file
+from referrals.annex_a.load_tables import MEASURES_TABLE, Feed, MeasureRow, left_out_words, list_words, lists_words
 from referrals.annex_a.measures import MEASURES
 from referrals.clocks import Clock, ClockUnit, UnknownClock, clock
 from referrals.models import AnnexALoad, AnnexAMeasure
 from referrals.selectors.annex_a import Compared, computed_of
+from referrals.selectors.annex_a_standing import Place
 
 _DIMENSION_NAMES = {(measure.code, by.code): by.name for measure in MEASURES for by in measure.by}
 _DAYS = {ClockUnit.WORKING_DAYS: 1, ClockUnit.DAYS: 1, ClockUnit.WEEKS: 7}
 _BAR = 100
 
 
-def _row(measure: AnnexAMeasure, feed: Feed | None = None) -> MeasureRow:
+def _dimension_name(measure: AnnexAMeasure) -> str:
     otherwise = measure.dimension.replace("-", " ").capitalize()
-    return MeasureRow(computed_of(measure), _DIMENSION_NAMES.get((measure.code, measure.dimension), otherwise), feed)
+    return _DIMENSION_NAMES.get((measure.code, measure.dimension), otherwise)
+
+
+def _row(measure: AnnexAMeasure, place: Place, feed: Feed | None = None) -> MeasureRow:
+    later = place.replaced.get(measure.code)
+    return MeasureRow(computed_of(measure), _dimension_name(measure), feed, later.code if later else "")
 
 
 def _feed(found: Compared) -> Feed:
@@ -47,28 +56,44 @@ def _feed(found: Compared) -> Feed:
     )
 
 
-def measure_rows(measures: Sequence[AnnexAMeasure], compared: Sequence[Compared]) -> list[MeasureRow]:
+def measure_rows(measures: Sequence[AnnexAMeasure], compared: Sequence[Compared], place: Place) -> list[MeasureRow]:
     """Every measure in the order of page and file: those that feed a return first, in the order of its lines."""
     feeding = {found.measure.pk for found in compared}
-    return [_row(found.measure, _feed(found)) for found in compared] + [
-        _row(measure) for measure in measures if measure.pk not in feeding
+    return [_row(found.measure, place, _feed(found)) for found in compared] + [
+        _row(measure, place) for measure in measures if measure.pk not in feeding
     ]
 
 
-def compare_rows(compared: Sequence[Compared]) -> list[dict[str, Any]]:
-    """The rows that feed a return: cells by column, and what the buttons of the row need."""
+@dataclass(frozen=True)
+class Typed:
+    """A reason for a rejection that was typed and not taken, and why not, if it is known."""
+
+    reason: str
+    error: str = ""
+
+
+Boxes = Mapping[tuple[int, int], Typed]
+
+
+def compare_rows(compared: Sequence[Compared], place: Place, typed: Boxes) -> list[dict[str, Any]]:
+    """The rows that feed a return: cells by column, and what the buttons of the row need.
+
+    `typed`: what stands in the boxes for reasons, by ids of measure and return.
+    """
     return [
         {
-            "cells": MEASURES_TABLE.cells(_row(found.measure, _feed(found))),
+            "cells": MEASURES_TABLE.cells(_row(found.measure, place, _feed(found))),
             "standing": found.standing.value,
             "code": found.measure.code,
             "name": found.line.due.name,
             "pick": pick_of(found),
             "id": anchor_of(found.measure.pk, found.row.pk),
+            "box": box_of(found.measure.pk, found.row.pk),
             "return": found.row.pk,
-            "may_accept": found.may_be_accepted,
-            "may_reject": not found.closed,
+            "may_decide": found.may_be_decided,
+            "later": found.replaced.code if found.replaced else "",
             "is_taken": found.is_in_the_return,
+            "typed": typed.get((found.measure.pk, found.row.pk)),
             "is_rejected": found.decision is not None and found.decision.decision == "rejected",
         }
         for found in compared
@@ -80,17 +105,43 @@ def anchor_of(measure: int, in_return: int) -> str:
     return f"m-{measure}-{in_return}"
 
 
+def box_of(measure: int, in_return: int) -> str:
+    """The box for the reason of a row."""
+    return f"{anchor_of(measure, in_return)}-reason"
+
+
+def return_name(row: Return) -> str:
+    """What a return is called among those of its partner and period: its scorecard, and which correction it is."""
+    return f"{row.round.scorecard.name}{f', correction {row.number}' if row.number > 1 else ''}"
+
+
+def accept_groups(compared: Sequence[Compared]) -> list[dict[str, Any]]:
+    """What can be accepted at once, return by return, and in each by breakdown: names and what a form carries."""
+    groups: dict[int, dict[str, Any]] = {}
+    for found in compared:
+        if not found.goes_with_all:
+            continue
+        group = groups.setdefault(found.row.pk, {"name": return_name(found.row), "picks": [], "parts": {}})
+        group["picks"].append(pick_of(found))
+        measure = found.measure
+        if measure.dimension:
+            name = f"{measure.name} by {_dimension_name(measure).lower()}"
+            part = group["parts"].setdefault((measure.code, measure.dimension), {"name": name, "picks": []})
+            part["picks"].append(pick_of(found))
+    return [{**group, "parts": list(group["parts"].values())} for group in groups.values()]
+
+
 def pick_of(found: Compared) -> str:
     """A measure for a line as a form carries it: measure, return, and the version of the cell that the page shows."""
     return f"{found.measure.pk}:{found.row.pk}:{found.line.version}"
 
 
 def other_rows(rows: Iterable[MeasureRow]) -> list[dict[str, Any]]:
-    """The measures that feed no return, without their breakdowns."""
+    """The measures that were computed and feed no return, without their breakdowns."""
     return [
         {"cells": MEASURES_TABLE.cells(row), "code": row.computed.code}
         for row in rows
-        if row.feed is None and not row.computed.dimension
+        if row.feed is None and row.computed.is_computed and not row.computed.dimension
     ]
 
 
@@ -133,6 +184,40 @@ def read_words(lists: Sequence[ReadList]) -> str:
     return f"{len(found)} of {len(lists)} lists with {rows:,} row{'' if rows == 1 else 's'}"
 
 
+def unread_words(load: AnnexALoad) -> str:
+    """How much of the file was no list: "2 sheets were no list and were not read."; empty where all of it was one."""
+    number = load.sheets_unread or 0
+    if not number:
+        return ""
+    thing = "sheet" if load.kind == AnnexALoad.Kind.XLSX else "file"
+    return (
+        f"{number} {thing} was no list and was not read."
+        if number == 1
+        else (f"{number} {thing}s were no list and were not read.")
+    )
+
+
+def not_computed_words(load: AnnexALoad, measures: Sequence[AnnexAMeasure]) -> str:
+    """How many measures the file did not allow for, and what it lacks, in a sentence; empty where it lacks nothing."""
+    whole = [measure for measure in measures if not measure.dimension]
+    lacking = [measure for measure in whole if not measure.is_computed]
+    if not lacking:
+        return ""
+    reasons = dict.fromkeys(one["reason"] for measure in lacking for one in measure.left_out if not one["number"])
+    absent = [one.number for one in lists_of(load.lists) if one.rows is None and not_in_file(one.number) in reasons]
+    others = [reason for reason in reasons if reason not in {not_in_file(number) for number in absent}]
+    said = [f"{lists_words(absent)} {'is' if len(absent) == 1 else 'are'} not in the file"] if absent else []
+    head = f"{len(lacking)} of {len(whole)} measures {'was' if len(lacking) == 1 else 'were'} not computed"
+    return f"{head}: {'; '.join([*said, *others])}."
+
+
+def replaced_words(place: Place) -> str:
+    """What later files have replaced: "list 3 and part of list 4"; empty where everything stands."""
+    whole, part = place.replaced_lists
+    parts = [lists_words(whole)] if whole else []
+    return " and ".join([*parts, f"part of {lists_words(part)}"] if part else parts)
+
+
 def finding_words(counts: dict[str, int]) -> str:
     """How much was found: "3 errors, 12 warnings and 1 note"."""
     names = {"error": "error", "warning": "warning", "note": "note"}
@@ -148,12 +233,15 @@ def summary_words(load: AnnexALoad, compared: Sequence[Compared]) -> str:
     head = f"{read_words(lists_of(load.lists))} were read; {finding_words(load.finding_counts)}."
     if not compared:
         return f"{head} None of what was computed feeds a return of {load.partner} for {load.period}."
-    counts = Counter(found.standing for found in compared)
+    standing = [found for found in compared if found.replaced is None]
+    counts = Counter(found.standing for found in standing)
     words = {
         Standing.NEW: "with nothing entered there yet", Standing.SAME: "the same as what is entered",
         Standing.DIFFERENT: "different", Standing.NONE: "not to be entered",
     }  # fmt: skip
     parts = [f"{counts[key]} {said}" for key, said in words.items() if counts[key]]
+    if len(standing) < len(compared):
+        parts.append(f"{len(compared) - len(standing)} replaced by a later file")
     figures = "1 figure feeds" if len(compared) == 1 else f"{len(compared)} figures feed"
     return f"{head} {figures} a return of {load.period}: {', '.join(parts)}."
 
@@ -161,9 +249,12 @@ def summary_words(load: AnnexALoad, compared: Sequence[Compared]) -> str:
 # How long
 
 
-def duration_blocks(load: AnnexALoad) -> list[dict[str, Any]]:
-    """Each duration: what it shows, in a heading and a sentence, and its bands with bars of 0 to 100."""
-    return [_duration(one, load) for one in durations_of(load.durations)]
+def duration_blocks(load: AnnexALoad, durations: Sequence[Duration] | None = None) -> list[dict[str, Any]]:
+    """Each duration: what it shows, in a heading and a sentence, and its bands with bars of 0 to 100.
+
+    `durations`: those of several loads of the same period, instead of the load's own.
+    """
+    return [_duration(one, load) for one in (durations_of(load.durations) if durations is None else durations)]
 
 
 def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
@@ -219,9 +310,9 @@ def _late_of(one: Duration, load: AnnexALoad) -> tuple[int, Clock] | None:
     return sum(band.number for band in one.bands if band.from_days > limit), held
 
 
-def late_rows(load: AnnexALoad) -> list[dict[str, Any]]:
+def late_rows(late: Iterable[Late]) -> list[dict[str, Any]]:
     """Open cases past their clock already: how many of how many."""
-    return [_late(one) for one in late_of(load.open_late)]
+    return [_late(one) for one in late]
 
 
 def _late(one: Late) -> dict[str, Any]:
@@ -241,14 +332,30 @@ def _late(one: Late) -> dict[str, Any]:
 # What stood in the way
 
 
-def clash_words(compared: Sequence[Compared], conflict: CellConflict) -> list[str]:
-    """What another person has saved since the page was made, beside what the file says."""
-    lines = {found.line.due.line.series_id: found.line for found in compared}
+def clash_errors(compared: Sequence[Compared], conflict: CellConflict) -> list[dict[str, str]]:
+    """What another person has saved since the page was made, beside what the file says, with links to the rows."""
+    rows = {found.line.due.line.series_id: found for found in compared}
     said = []
     for clash in conflict.clashes:
-        line = lines[clash.series_id]
+        found = rows[clash.series_id]
+        line, href = found.line, f"#{anchor_of(found.measure.pk, found.row.pk)}"
         theirs, mine = (
             value_words(c.measured(), line.unit, line.due.version.places) for c in (clash.theirs, clash.yours)
         )
-        said.append(f"{line.due.name}: {clash.their_name} has saved {theirs} meanwhile; Annex A says {mine}.")
-    return [*said, "Nothing was accepted. The table shows what stands in the return now."]
+        words = f"{line.due.name}: {clash.their_name} has saved {theirs} meanwhile; Annex A says {mine}."
+        said.append({"text": words, "href": href})
+    return [*said, {"text": "Nothing was accepted. The table shows what stands in the return now.", "href": ""}]
+
+
+def typed_errors(typed: Boxes, compared: Sequence[Compared]) -> list[dict[str, str]]:
+    """What is wrong with the reasons that were typed, each linked to its box; without a box, with what was typed."""
+    open_rows = {(found.measure.pk, found.row.pk) for found in compared if found.may_be_decided}
+    said = []
+    for (measure, in_return), one in typed.items():
+        if (measure, in_return) in open_rows:
+            said += [{"text": one.error, "href": f"#{box_of(measure, in_return)}"}] if one.error else []
+        else:
+            error = one.error or "The figure cannot be rejected any more. Nothing was changed."
+            words = f" You had typed: “{one.reason}”" if one.reason.strip() else ""
+            said.append({"text": f"{error}{words}", "href": ""})
+    return said

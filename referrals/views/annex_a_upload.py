@@ -37,6 +37,8 @@ from referrals.forms.memory import MemoryOnly
 from referrals.models import AnnexALoad
 from referrals.operations.annex_a import FileFacts, TakenBefore, record_load
 from referrals.selectors.annex_a import open_periods, partners_entered_for, same_load
+from referrals.selectors.annex_a_standing import place_of
+from referrals.views.annex_a_rows import replaced_words
 
 JOB = "referrals.workbooks:compute_annex_a"
 LIMIT_NAME = "annex_a_new"
@@ -82,13 +84,24 @@ def _taken(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     sent = _sent(request, form.cleaned_data)
     before = same_load(sent.partner, sent.period, sent.reference_on, sent.file.sha256)
     if before is not None:
-        messages.info(request, TAKEN_BEFORE)
+        messages.info(request, taken_before_words(before))
         return redirect("annex_a_load", partnership=partnership.slug, code=before.code)
     context = {"partner": sent.partner, "period": sent.period, "mark": SafeString(MARK)}
     page = render_to_string("referrals/annex_a/progress.html", context, request)
     response = StreamingHttpResponse(_progress(page, sent))
     response["X-Accel-Buffering"] = "no"
     return response  # type: ignore[return-value]
+
+
+def taken_before_words(load: AnnexALoad) -> str:
+    """That the same file is there already and, where later files have replaced some of it, how to send it anew."""
+    replaced = replaced_words(place_of(load))
+    if not replaced:
+        return TAKEN_BEFORE
+    return (
+        f"{TAKEN_BEFORE} A later file has replaced {replaced} of it. If that was a mistake, open this file, save it "
+        "under another name and send that: it is then the latest."
+    )
 
 
 def _limit() -> int:
@@ -169,7 +182,7 @@ def _recorded(answer: bytes, sent: Sent) -> dict[str, Any]:
     try:
         return {"load": _load(answer, sent)}
     except TakenBefore as before:
-        return {"load": before.load, "said": TAKEN_BEFORE}
+        return {"load": before.load, "said": taken_before_words(before.load)}
     except (FileNotTaken, OperationError) as refusal:
         return {"refused": str(refusal)}
     except NotAsAgreed as fault:

@@ -17,7 +17,8 @@ from indicators.selectors.indicators import indicators_of
 from indicators.views.addresses import indicator_url
 from referrals.clock_table import CLOCKS_TABLE, PHASES, ClockRow, clock_rows, counted_words
 from referrals.related import pathway_codes
-from referrals.selectors.annex_a import find_load, visible_loads
+from referrals.selectors.annex_a import visible_loads
+from referrals.selectors.annex_a_standing import latest_durations
 from referrals.selectors.breakdowns import area_name, breakdowns_of
 from referrals.views.annex_a_rows import duration_blocks, late_rows
 from referrals.views.asked import asked
@@ -64,13 +65,16 @@ def timeliness(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 def _annex_a(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:
-    """Durations and late cases of the latest file, for who reads returns before they are approved."""
+    """Durations and late cases of the latest period, each from the latest file that holds it, for who reads returns
+    before they are approved."""
     visible = visible_loads(partnership, request.access)  # type: ignore[attr-defined]
-    latest = visible.filter(is_superseded=False).order_by("-period__end_on", "-pk").first()
-    load = find_load(partnership, latest.code) if latest else None
+    load = visible.order_by("-period__end_on", "-pk").first()
     if load is None:
         return {"reads_returns": True}
-    return {"reads_returns": True, "load": load, "durations": duration_blocks(load), "late": late_rows(load)}
+    durations, late = latest_durations(load)
+    return {
+        "reads_returns": True, "load": load, "durations": duration_blocks(load, durations), "late": late_rows(late),
+    }  # fmt: skip
 
 
 def _row(row: ClockRow, partnership: str) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def an_answer(
              "left_out": 2 if s.number == 4 else 0}
             for s in LISTS
         ],
+        "sheets_unread": [3, 5],
         "finding_counts": [finding | {"number": 9}, note | {"number": 1}],
         "findings": [finding | {"cell": f"G{row}"} for row in range(3, 11)] + [note | {"cell": "G7"}],
         "findings_left_off": 1,

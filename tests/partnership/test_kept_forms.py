@@ -25,7 +25,9 @@ from indicators.operations import grant_lock_exception, lock_round
 from indicators.roles import Role
 from partnership.models import Pack, PackEvent, PackReason
 from partnership.operations.packs import discard_pack
+from referrals.models import AnnexADecision
 from tests import builders as b
+from tests.builders.annex_a import a_load, a_share
 from tests.indicators.return_pages import form_of, soup, words
 from tests.partnership.pack_world import CODE, a_pack, a_published_pack, publish
 
@@ -36,6 +38,7 @@ HERE = "/northshire/"
 PACKS, PACK = f"{HERE}packs/", f"{HERE}packs/{CODE}/"
 REGISTER, ROUNDS = f"{HERE}data-quality/", f"{HERE}rounds/"
 ROUND = f"{ROUNDS}contract/2021-22-q4/"
+ANNEX_A = f"{HERE}annex-a/2021-22-q4-trust-1/"
 STEP = f"{HERE}indicators/contract-1/contract/"
 WHY = {"authority": "The board, 7 July", "reason": "Courts were “closed”"}
 
@@ -70,6 +73,14 @@ def an_exception() -> None:
 
 def a_relief() -> None:
     b.a_relief(Return.objects.get().round.scorecard.lines.order_by("pk").first())
+
+
+def an_annex_a_load() -> None:
+    """A file that was counted, with one figure for a correction that is open."""
+    row = Return.objects.get()
+    series = row.round.scorecard.lines.order_by("pk").first().series
+    b.a_restatement(row, [series])
+    a_load([a_share("timely", 18, 20, indicator=series.indicator.code)])
 
 
 def admin() -> User:
@@ -140,6 +151,10 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], Callable[[], bool], Callab
     "statutory return changed": (
         "analyst", f"{REGISTER}returns/census/", "", {"note": "Sent in two parts"},
         lambda: StatutoryReturn.objects.get().note == "Sent in two parts", a_statutory_return,
+    ),
+    "figure of Annex A rejected": (
+        "analyst", ANNEX_A, f"{ANNEX_A}decide/", {"reason": "Counted “twice”", "do": "reject"},
+        lambda: AnnexADecision.objects.get().reason.body == "Counted “twice”", an_annex_a_load,
     ),
     "correction": (
         "analyst", f"{HERE}returns/contract/2021-22-q4/trust/1/correct/", "", {"reason": "Counted “anew”"},
@@ -314,7 +329,21 @@ def test_reason_to_lock_when_the_round_is_locked_meanwhile_then_it_can_still_be_
     assert "The “committee” has met" in words(again)
 
 
-@pytest.mark.parametrize("address", [f"{PACK}act/", ROUND])
+def test_reason_to_reject_when_the_figure_was_replaced_meanwhile_then_it_can_still_be_read(people, client):
+    client.force_login(people["analyst"])
+    an_annex_a_load()
+    address = f"{ANNEX_A}decide/"
+    form = form_that(client.get(ANNEX_A), address, {"reason": ""}) | {"reason": "Counted “twice”", "do": "reject"}
+    code = Return.objects.earliest("pk").round.scorecard.lines.order_by("pk").first().series.indicator.code
+    a_load([a_share("timely", 17, 20, indicator=code)], sha256="e" * 64)
+    again = sent_without_a_session(client, people["analyst"], address, form)
+    assert "The figure cannot be rejected any more. Nothing was changed. You had typed: “Counted “twice””" in words(
+        again
+    )
+    assert not AnnexADecision.objects.exists()
+
+
+@pytest.mark.parametrize("address", [f"{PACK}act/", ROUND, f"{ANNEX_A}decide/"])
 def test_address_without_a_page_when_opened_then_there_is_none(people, client, address):
     a_pack(Return.objects.get().round.scorecard)
     for user in people.values():
@@ -347,14 +376,12 @@ def test_form_when_the_button_is_pressed_twice_then_it_makes_one_and_a_new_page_
 
 # No form is forgotten
 
-# The ways in and out have no session to lose; what was read from a file is signed already; the box beside a figure of
-# Annex A takes one line, and its page has many.
+# The ways in and out have no session to lose; what was read from a file is signed already.
 WITHOUT = {
     "base.html",
     "partnership/sign_in.html",
     "partnership/set_password.html",
     "indicators/returns/upload_preview.html",
-    "referrals/annex_a/load.html",
 }
 
 

@@ -120,7 +120,9 @@ def unpacked(book: bytes) -> str:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
-    """Where temporary files would lie; the child may write none anywhere (see test_bounded)."""
+    """Where this process and its children put temporary files; the child may write none anywhere (see
+    test_bounded)."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 

@@ -12,10 +12,11 @@ from indicators.operations import OperationError, slices
 from indicators.roles import Role
 from indicators.units import Unit
 from referrals.annex_a.answer import OTHER_NAME, neutral_sheet
-from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, cells_words
+from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, cells_words, lists_words
 from referrals.annex_a.spec import LISTS
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 from referrals.operations.annex_a import TakenBefore
+from referrals.selectors.annex_a_standing import places_of
 from tests import builders
 from tests.builders import Q3, Q4
 from tests.builders.annex_a import a_load, a_measure, a_share
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 COMPARED = "Computed figures beside the returns"
 SOURCE = "Annex A, reference date 31 March 2022, file 1a2b3c4d"
-QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 17, 8
+QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 17, 9
 TIMELY, CONTACTS, OPEN = "assessments-45-days", "contacts", "assessments-open"
 
 
@@ -127,15 +128,16 @@ def test_page_when_opened_then_each_fed_line_stands_beside_what_is_entered(clien
     builders.keep(
         row, {lines[CONTACTS].series: builders.a_cell(value=40), lines[OPEN].series: builders.a_cell(value=9)}
     )
+    both = "Left out of both numbers: the share is of the 20 others."
     assert list(rows_of(client, load).values()) == [
-        ["90.0% 18 of 20", "2: no start date", "No figure entered", "Nothing entered yet"],
+        ["90.0% 18 of 20", f"2: no start date {both}", "No figure entered", "Nothing entered yet"],
         ["40", "", "40", "The same"],
         ["14", "", "9", "Different"],
     ]
     said = words(client.get(place(load)))
     assert "2 of 11 lists with 65 rows were read; 9 errors and 1 note were found." in said
     assert "3 figures feed a return of 2021/22 Q4: 1 with nothing entered there yet, 1 the same as" in said
-    assert "Accept the 2 that are new or the same" in said
+    assert "Accept the 2 of Contract key performance indicators that are new or the same" in said
 
 
 def test_page_when_a_share_was_entered_as_a_value_only_then_it_is_the_same_if_it_rounds_to_it(client, row, lines):
@@ -149,7 +151,11 @@ def test_page_when_figures_are_approved_then_they_are_shown_and_nothing_can_be_d
     page = soup(client.get(place(load)))
     assert rows_of(client, load)["Contacts made Contacts"][2] == "7"
     assert not page.select('input[name="pick"]')
-    assert "This return is approved, so its figures cannot be changed." in words(client.get(place(load)))
+    group = page.select_one("#compare tr.grp")
+    assert "This return is approved; correct a figure by a restatement from the return’s page." in group.get_text()
+    assert group.a["href"] == "/northshire/returns/contract/2021-22-q4/trust/1/"
+    assert "Correct" in words(client.get(group.a["href"]))
+    assert "send it back" not in page.get_text()
 
 
 def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_others_are_shown(
@@ -161,7 +167,7 @@ def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_o
     assert [text.partition(":")[0] for text in groups] == [
         "Contract key performance indicators, correction 2", "Contract key performance indicators",
     ]  # fmt: skip
-    assert "This return is approved, so its figures cannot be changed." in groups[1]
+    assert "This return is approved, and a correction is open already" in groups[1]
     assert next(iter(rows_of(client, load))) == "Contacts made Contacts"
     assert len(soup(client.get(place(load))).select("#compare td button")) == 2
 
@@ -169,15 +175,128 @@ def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_o
 def test_page_when_nothing_feeds_a_return_then_it_says_so(client, people):
     load = a_load(MEASURES, period=Q3)
     assert "None of what was computed feeds a return" in words(client.get(place(load)))
-    assert len(shown(table_named(soup(client.get(place(load))), "Measures that feed no return of this period"))) == 5
+    assert len(shown(table_named(soup(client.get(place(load))), "Measures that feed no return of this period"))) == 4
 
 
-def test_page_when_a_later_file_was_taken_then_the_earlier_one_is_superseded(client, load):
+# A later file
+
+
+LISTS_1_AND_4 = [
+    {"number": s.number, "name": s.name, "sheet": "", "rows": 9 if s.number == 1 else None, "missing_columns": [],
+     "left_out": 0}
+    for s in LISTS
+]  # fmt: skip
+
+
+def not_there(code: str, number: int, **changes):
+    """A measure of a list that is not in the file."""
+    why = [{"reason": f"list {number} is not in the file", "number": 0}]
+    return a_measure(code, list=number, numerator=None, left_out=why, **changes)
+
+
+@pytest.fixture
+def one_list(load) -> AnnexALoad:
+    """A later file of list 1 alone, in which there are more contacts."""
+    return a_load(
+        [a_measure(CONTACTS, numerator="44", indicator=CONTACTS), not_there(TIMELY, 4, kind="share", unit="percent",
+         indicator=TIMELY), not_there(OPEN, 4, indicator=OPEN), not_there("visits", 7), not_there("plans", 7)],
+        sha256="c" * 64, kind="csv", lists=LISTS_1_AND_4,
+    )  # fmt: skip
+
+
+def states(client) -> list[str]:
+    return [tr.select_one(".state").get_text() for tr in soup(client.get("/northshire/annex-a/")).select("tbody tr")]
+
+
+def test_page_when_a_later_file_computed_all_of_it_again_then_the_earlier_one_is_superseded(client, load):
     assert "A later file" not in words(client.get(place(load)))
     later = a_load(MEASURES, sha256="f" * 64)
-    assert f"/northshire/annex-a/{later.code}/" in str(soup(client.get(place(load))).select_one(".told--warning"))
-    listed = soup(client.get("/northshire/annex-a/")).select("tbody tr")
-    assert [tr.select_one(".state").get_text() for tr in listed] == ["Latest", "Superseded"]
+    told = soup(client.get(place(load))).select_one(".told--warning")
+    assert told.a["href"] == f"/northshire/annex-a/{later.code}/"
+    assert "A later file has replaced lists 1, 4 and 7 of this one." in told.get_text()
+    assert not soup(client.get(place(load))).select('input[name="pick"]')
+    assert states(client) == ["Latest", "Superseded"]
+
+
+def test_page_when_a_later_file_held_one_list_then_only_that_is_replaced_and_the_rest_can_be_accepted(
+    client, load, one_list
+):
+    page = soup(client.get(place(load)))
+    told = page.select_one(".told--warning")
+    assert "A later file has replaced list 1 of this one." in told.get_text()
+    assert told.a["href"] == f"/northshire/annex-a/{one_list.code}/"
+    assert standing(client, load, "Contacts made") == "Nothing entered yet Replaced by a later file"
+    assert "2 with nothing entered there yet, 1 replaced by a later file." in words(client.get(place(load)))
+    assert page.select_one(f'tr[id] .do a[href$="{one_list.code}/"]')
+    assert states(client) == ["Latest", "Partly replaced"]
+    said = words(decide(client, load, "accept", pick(client, load, OPEN)))
+    assert "1 figure is saved" in said
+    assert cells()[OPEN].value == 14
+
+
+def test_page_of_the_later_file_when_it_held_one_list_then_what_it_lacks_is_one_sentence_and_no_row(
+    client, load, one_list
+):
+    assert list(rows_of(client, one_list)) == ["Contacts made Contacts"]
+    said = words(client.get(place(one_list)))
+    assert "4 of 5 measures were not computed: lists 4 and 7 are not in the file." in said
+    assert "1 figure feeds a return of 2021/22 Q4: 1 with nothing entered there yet." in said
+    assert (
+        f'<a href="/northshire/annex-a/{load.code}/">the file taken in on'
+        in client.get(place(one_list)).content.decode()
+    )
+    assert "No value" not in said
+
+
+@pytest.mark.parametrize("do", ["accept", "reject"])
+def test_decision_when_a_later_file_came_in_meanwhile_then_it_is_refused(client, load, do):
+    chosen = pick(client, load, CONTACTS)
+    a_load([a_measure(CONTACTS, numerator="44", indicator=CONTACTS)], sha256="c" * 64)
+    said = words(decide(client, load, do, chosen, reason="Counted twice"))
+    assert "A later file has replaced “Contacts”, so it is decided there, not here." in said
+    assert ("You had typed: “Counted twice”" in said) is (do == "reject")
+    assert (cells(), AnnexADecision.objects.count()) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("second", "whole", "part"),
+    [
+        ([CONTACTS, TIMELY], [1], [4]),
+        ([CONTACTS, TIMELY, OPEN], [1, 4], []),
+        ([OPEN], [], [4]),
+        (["others"], [], []),
+        ([], [], []),
+    ],
+)
+def test_place_when_a_later_load_computed_some_then_those_stand_there_and_a_third_takes_over(row, second, whole, part):
+    lists = {CONTACTS: 1, TIMELY: 4, OPEN: 4, "others": 2}
+    first = a_load([a_measure(code, list=lists[code]) for code in (CONTACTS, TIMELY, OPEN)])
+    measures = [a_measure(c, list=lists[c]) if c in second else not_there(c, n) for c, n in lists.items()]
+    later = a_load(measures, sha256="c" * 64)
+    other_period = a_load([a_measure(CONTACTS)], period=Q3)
+    places = places_of([first, later, other_period])
+    assert places[first.pk].replaced_lists == (whole, part)
+    assert set(places[first.pk].replaced) == set(second) - {"others"}
+    assert places[first.pk].is_superseded is (len(set(second) - {"others"}) == 3)
+    assert set(places[later.pk].elsewhere) == {CONTACTS, TIMELY, OPEN} - set(second)
+    assert (places[other_period.pk].replaced, places[other_period.pk].elsewhere) == ({}, {})
+    third = a_load([a_measure(CONTACTS)], sha256="d" * 64)
+    by = places_of([first])[first.pk].replaced
+    assert {code: one.pk for code, one in by.items()} == dict.fromkeys(set(second) - {"others"}, later.pk) | {
+        CONTACTS: third.pk
+    }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [([3], "list 3"), ([1, 2], "lists 1 and 2"), ([1, 2, 4, 5, 6], "lists 1, 2 and 4 to 6"),
+     (list(range(1, 12)), "lists 1 to 11"), ([1, 3, 5], "lists 1, 3 and 5")],
+)  # fmt: skip
+def test_lists_when_written_then_runs_are_joined(numbers, expected):
+    assert lists_words(numbers) == expected
+
+
+# Read
 
 
 def test_page_when_the_file_has_lists_findings_and_durations_then_each_is_told(client, load):
@@ -189,6 +308,7 @@ def test_page_when_the_file_has_lists_findings_and_durations_then_each_is_told(c
     heading = "How long assessments took: half of 25 within 18 working days, 12.0% past 45 working days"
     assert shown(table_named(page, heading))[1] == ["11 to 20", "10", "40.0%", ""]
     assert [r["width"] for r in page.select(".bar-of rect")] == ["40", "100", "80", "30"]
+    assert "2 sheets were no list and were not read." in page.select_one("#lists").get_text()
     late = shown(table_named(page, "Open cases that are past their clock"))
     assert late == [["Open assessments past 45 working days List 4, Assessments", "3", "of 14, 21.4%", ""]]
     assert shown(table_named(page, "Contacts by source")) == [["Police", "30"], ["Not stated", "10"]]
@@ -203,7 +323,8 @@ def test_figure_when_accepted_then_it_is_in_the_return_with_its_counts_and_sourc
     before = builders.a_cell(9, 20, commentary="Two left.", headline="Two left", confidence="high", source_system="Old")
     builders.keep(row, {lines[TIMELY].series: before}, by=people.second_analyst)
     said = words(decide(client, load, "accept", pick(client, load, TIMELY)))
-    assert "Accepted: 1 figure is saved in the return. Nothing is submitted yet." in said
+    name = "Contract key performance indicators"
+    assert f"Accepted: 1 figure is saved in the return “{name}”. Nothing is submitted yet." in said
     cell = cells()[TIMELY]
     assert (cell.basis, cell.numerator, cell.denominator) == (Basis.DERIVED, 18, 20)
     assert (cell.source_system, cell.as_at_on) == (SOURCE, Q4.end_on)
@@ -222,6 +343,53 @@ def test_figures_when_all_are_accepted_then_what_differs_and_what_was_rejected_s
     assert len(picks) == 1
     decide(client, load, "accept", *picks)
     assert {code: cell.value for code, cell in cells().items()} == {CONTACTS: 40, OPEN: 9}
+
+
+def test_figures_when_they_belong_to_several_returns_then_each_has_its_button_and_the_sentence_says_how_many(
+    client, load, lines
+):
+    slices.add_dimension(code="source", name="Source", kind="partition", categories=[("police", "Police")])
+    demand = builders.a_scorecard(code="demand")
+    demand.name = "Demand"
+    demand.save()
+    parts = {"unit": Unit.COUNT, "target": None, "scorecard": demand}
+    builders.an_indicator("referrals", **parts)
+    builders.an_indicator("referrals", slice_key="source=police", **parts)
+    builders.a_return(demand)
+    more = a_measure("referrals", numerator="3", list=3, indicator="referrals")
+    police = {"dimension": "source", "category": "police", "slice": "source=police"}
+    both = a_load([*MEASURES, more, more | police], sha256="b" * 64)
+    forms = soup(client.get(place(both))).select("#compare > form")
+    assert [f.button.get_text() for f in forms] == [
+        "Accept the 3 of Contract key performance indicators that are new or the same",
+        "Accept the 2 of Demand that are new or the same",
+    ]
+    (by,) = soup(client.get(place(both))).select("#compare details.part form")
+    assert by.button.get_text() == "Accept Referrals by source (1) of Demand"
+    picks = [[i["value"] for i in f.select("input[name=pick]")] for f in forms]
+    said = words(decide(client, both, "accept", *picks[0]))
+    assert "Accepted: 3 figures are saved in the return “Contract key performance indicators”. Nothing is" in said
+    assert set(cells()) == {TIMELY, CONTACTS, OPEN}
+    said = words(decide(client, both, "accept", *picks[1]))
+    assert "Accepted: 2 figures are saved in the return “Demand”." in said
+    assert "Nothing changed: the return says what was accepted already." in words(
+        decide(client, both, "accept", *picks[1])
+    )
+
+
+def test_reason_when_it_is_missing_or_too_long_then_its_box_is_open_marked_and_linked_and_keeps_what_was_typed(
+    client, load
+):
+    for reason, why in (("", "Say why “Contacts” is rejected."), ("x" * 301, "Shorten the reason to 300 characters.")):
+        page = soup(decide(client, load, "reject", pick(client, load, CONTACTS), reason=reason))
+        link = page.select_one(".govuk-error-summary a")
+        box = page.select_one(link["href"])
+        assert link.get_text().startswith(why)
+        assert (box["value"], box["name"], box["aria-invalid"]) == (reason, "reason", "true")
+        assert page.find(id=box["aria-describedby"]).get_text().startswith(f"Error: {why}")
+        assert box.find_parent("details").has_attr("open")
+        assert len(page.select("details.why[open]")) == 1
+        assert page.title.get_text().startswith("Error: ")
 
 
 def test_figure_when_accepted_twice_then_it_is_recorded_once(client, load):
@@ -290,16 +458,17 @@ def test_decision_when_another_file_of_another_period_is_named_then_it_is_refuse
     [
         (a_share(TIMELY, 3, 2, indicator=TIMELY), "Numerator must be 2 or less."),
         (a_measure(TIMELY, indicator=TIMELY), "It is counted in another unit than the return asks for."),
-        (a_measure(CONTACTS, numerator=None, indicator=CONTACTS), "It could not be computed from this file."),
+        (a_measure(CONTACTS, numerator=None, denominator="0", indicator=CONTACTS),
+         "It could not be computed from this file."),
         (a_measure(OPEN, numerator="2.5", indicator=OPEN), ""),
     ],
-)
+)  # fmt: skip
 def test_measure_when_it_cannot_be_entered_then_it_says_why_and_has_no_button(client, row, measure, why):
     load = a_load([measure])
     found = next(iter(rows_of(client, load).values()))
     if why:
         assert found[3].startswith(f"Cannot be entered {why}")
-        assert not soup(client.get(place(load))).select('button[value="accept"]')
+        assert not soup(client.get(place(load))).select('input[name="pick"]')
 
 
 def test_share_of_nobody_when_accepted_then_it_is_no_cohort(client, row):
@@ -379,13 +548,15 @@ def test_file_of_measures_when_downloaded_then_it_is_the_page_and_put_on_record(
     groups = [tr.get_text().partition(":")[0].strip() for tr in page.select("#compare tr.grp")]
     assert groups == list(dict.fromkeys(lines_of(v, "return")[0] for v in fed))
     assert compared(page) == [lines_of(v, "feeds", "value", "left_out", "entered", "standing") for v in fed]
-    others = [v for v in values if not v["feeds"] and not v["category"]]
+    lacking = [v for v in values if v["numerator"] is None and v["denominator"] is None and v["value"] is None]
+    assert [v["code"] for v in lacking] == ["plans"]
+    others = [v for v in values if not v["feeds"] and not v["category"] and v not in lacking]
     assert shown(table_named(page, "Measures that feed no return of this period")) == [
         lines_of(v, "measure", "value", "left_out") for v in others
     ]
     parts = [v for v in values if not v["feeds"] and v["category"]]
     assert shown(table_named(page, "Contacts by source")) == [lines_of(v, "category", "value") for v in parts]
-    assert len(fed) + len(others) + len(parts) == len(MEASURES)
+    assert len(fed) + len(others) + len(parts) + len(lacking) == len(MEASURES)
     assert (fed[1]["reason"], fed[1]["value"]) == ("=1+1", Decimal(40))
     event = AuditEvent.objects.get(kind="exported_unpublished")
     assert event.what == "Annex A northshire/2021-22-q4-trust-1 as CSV, with figures that are not approved"
@@ -433,9 +604,23 @@ def test_cells_when_written_then_the_first_and_how_many_more(cells, number, expe
 def test_measures_when_declared_then_each_stands_on_their_page_with_its_words(client):
     page = soup(client.get("/northshire/annex-a/measures/"))
     said = squeezed(page.main.get_text(" "))
+    shares = [
+        tr.get_text() for tr in page.select("table.declared tr[id]") if tr.select_one(".nd").get_text() == "Share"
+    ]
+    assert all("A row that does not tell is left out of both numbers" in text for text in shares)
     from_list_1 = page.select_one("#contacts")
     assert "Rows of list 1 (contacts) where" in from_list_1.get_text()
     assert f"{len(page.select('table.declared tbody tr[id]'))} measures, each" in said
+
+
+def test_measures_when_the_partnership_holds_what_they_stand_for_then_its_name_leads_there(client, lines):
+    row = soup(client.get("/northshire/annex-a/measures/")).select_one("#contacts")
+    assert [(a.get_text(), a["href"]) for a in row.select("a")] == [
+        ("Contacts made", "/northshire/indicators/contacts/")
+    ]
+    other = soup(client.get("/northshire/annex-a/measures/")).select_one("#referrals")
+    assert "an indicator that is not held here" in other.get_text()
+    assert not other.select("a, code")
 
 
 # Kept

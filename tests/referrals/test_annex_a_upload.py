@@ -14,6 +14,7 @@ from indicators import bounded
 from indicators.bounded import Busy, Failed, TooLarge, TooSlow
 from indicators.roles import Role
 from referrals.models import AnnexALoad
+from referrals.selectors.annex_a_standing import places_of
 from referrals.views import annex_a_upload
 from tests import builders
 from tests.builders import Q4
@@ -187,6 +188,17 @@ def test_file_when_sent_again_then_it_leads_to_what_is_there_and_reads_nothing(c
     ]  # fmt: skip
 
 
+def test_file_when_sent_again_after_a_later_one_then_it_says_what_was_replaced_and_how_to_send_it_anew(client, child):
+    days = {"reference_on": "31/3/2022", "period": "2021-22-q4"}
+    said(send(client, a_file(), **days))
+    said(send(client, a_file("list 1.csv", b"a later list"), **days))
+    again = words(client.get(send(client, a_file(), **days)["Location"]))
+    assert "A later file has replaced list 1 of it. If that was a mistake, open this file, save it under" in again
+    said(send(client, a_file(data=WORKBOOK + b"saved anew"), **days))
+    places = places_of(AnnexALoad.objects.all())
+    assert [places[load.pk].is_superseded for load in AnnexALoad.objects.order_by("pk")] == [True, True, False]
+
+
 def test_file_when_two_of_the_same_are_read_at_once_then_one_load_is_kept_and_both_lead_to_it(client, child):
     days = {"reference_on": "31/3/2022", "period": "2021-22-q4"}
     first, second = send(client, a_file(), **days), send(client, a_file(), **days)
@@ -221,7 +233,8 @@ def test_file_when_the_child_refuses_it_then_its_sentence_is_shown(client, child
 @pytest.mark.parametrize(
     "answer",
     [b"", b"[]", b"{}", an_answer(period=Q4.next()), an_answer([a_measure(value="NaN")]),
-     an_answer([a_measure(code="Robert'); --")]), an_answer(findings=[{"cell": "A1"}])],
+     an_answer([a_measure(code="Robert'); --")]), an_answer(findings=[{"cell": "A1"}]),
+     an_answer(sheets_unread=["Robert's notes"])],
 )  # fmt: skip
 def test_answer_when_it_is_not_as_agreed_then_nothing_is_kept_and_the_log_quotes_nothing(client, child, answer, caplog):
     child.answer = answer
@@ -290,6 +303,28 @@ def test_upload_when_larger_than_django_keeps_in_memory_then_still_no_file_is_ma
 
 
 # Who
+
+
+class Body(io.BytesIO):
+    """A body that is remembered, so that it can be asked how much of it was read."""
+
+
+@pytest.mark.parametrize("case", ["no right", "no partnership", "no page"])
+def test_file_when_there_is_no_page_or_no_right_then_its_body_is_read_to_the_end(signed_in, partnership, case):
+    reader = signed_in(builders.a_user(Role.APPROVER))
+    place = {"no right": NEW, "no partnership": "/elsewhere/annex-a/new/", "no page": "/northshire/annex-a/other/x/"}
+    body = Body(b"x" * 1_900_000)
+    extra = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "1900000", "wsgi.input": body}
+    response = reader.generic("POST", place[case], **extra)
+    assert response.status_code == (403 if case == "no right" else 404)
+    assert body.tell() == 1_900_000
+
+
+def test_large_file_when_the_person_has_no_right_then_its_body_is_read_to_the_end(signed_in, partnership):
+    body = Body(b"x" * 5_000_000)
+    extra = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "5000000", "wsgi.input": body}
+    assert signed_in(builders.a_user(Role.APPROVER)).generic("POST", NEW, **extra).status_code == 403
+    assert body.tell() == 5_000_000
 
 
 def test_form_when_forged_then_refused(analyst, child):

@@ -14,6 +14,7 @@ Unit = Literal["count", "percent", "days"]
 
 _UNITS: dict[Kind, Unit] = {"count": "count", "share": "percent", "mean": "days", "median": "days"}
 _LIST_NAMES = {spec.number: spec.name for spec in LISTS}
+_BOTH = " A row that does not tell is left out of both numbers, so the share can be of fewer than all rows meant."
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Measure:
         once = f", each {self.once.words.removesuffix(' identifier')} once" if self.once else ""
         counted = f" Counted: those where {_joined(self.counted)}." if self.counted else ""
         of = f" The {self.kind} of the {self.span.words}." if self.span and self.kind in ("mean", "median") else ""
-        return f"{meant}{once}.{counted}{of}{' ' + self.note if self.note else ''}"
+        both = _BOTH if self.kind == "share" else ""
+        return f"{meant}{once}.{counted}{both}{of}{' ' + self.note if self.note else ''}"
 
 
 @dataclass(frozen=True)
