@@ -194,9 +194,14 @@ def _course(spots: tuple[Spot, ...]) -> str:
         if at == [last]:
             text += f", the {name}"
         elif at != [first]:
-            where = f"in {at[0].label}" if len(at) == 1 else f"{len(at)} times"
-            rest.append(f"the {name} was {at[0].text} {where}")
+            rest.append(f"the {name} was {at[0].text}{_where(at)}")
     return f"{'; '.join([text, *rest])}."
+
+
+def _where(at: list[Spot]) -> str:
+    if len(at) == 1:
+        return f" in {at[0].label}"
+    return ", twice" if len(at) == 2 else f", {len(at)} times"
 
 
 def _value(spot: Spot) -> Decimal:

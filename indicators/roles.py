@@ -29,7 +29,7 @@ class Permission(StrEnum):
     MANAGE_ISSUES = "keep the register of statutory returns and data issues"
     PUBLISH = "put packs together, publish and withdraw them"
     VIEW_EXEMPT = "read packs that are exempt from publication"
-    VIEW_PROTECTED = "read figures for the board alone: exploitation, and who the children are"
+    VIEW_PROTECTED = "read protected figures: exploitation, and who the children are"
     VIEW_AUDIT = "read the record of access and exports"
 
 

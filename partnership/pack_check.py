@@ -92,7 +92,7 @@ def open_points(
 
     A public pack must not show a count of people below six, neither in its scorecards nor among the figures `restated`
     since the last one, because this version cannot hide it together with what it could be worked out from; nor what is
-    for the board alone.
+    protected.
     """
     found: list[Point] = []
     given = list(cards)
@@ -119,7 +119,7 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     title = f"{card.name}, {card.period_label}"
     found = [Point(PointCode.RETURNS, f"{place}/{key}", f"{title}: {words}.") for key, words in card.waiting]
     if is_public and card.is_protected:
-        words = f"{title}, holds figures for the board alone. Give the pack to the board, or leave the scorecard out."
+        words = f"{title}, holds protected figures. Give the pack to the board, or leave the scorecard out."
         found.append(Point(PointCode.PROTECTED, place, words))
     found += [
         Point(PointCode.CORRECTION, f"{place}/{key}", f"{title}: {words}. The pack tells the figures as approved.")

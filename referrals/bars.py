@@ -95,6 +95,8 @@ def finding(bars: Sequence[Bar]) -> str:
         return f"{bars[0].dimension_name}: no category is reported" if bars else ""
     if bars[0].kind == COMPARISON:
         return _placed(stated)
+    if is_yes_or_no(stated):
+        return _yes_and_no(stated)
     top = max(b.number or Decimal(0) for b in stated)
     largest = [b for b in stated if b.number == top]
     if len(largest) > 1:
@@ -103,6 +105,24 @@ def finding(bars: Sequence[Bar]) -> str:
     if first.share is not None and first.whole is not None:
         return f"{first.name} is the largest: {first.text()} of {written(first.whole, Unit.COUNT)}"
     return f"{first.name} is the largest: {first.text()}"
+
+
+def is_yes_or_no(bars: Sequence[Bar]) -> bool:
+    """Whether the categories that are stated are one thing and its opposite, of which none is "the largest"."""
+    codes = [bar.slice.partition("=")[2] for bar in bars]
+    if any("|" in bar.slice for bar in bars):
+        return False
+    return set(codes) <= {"yes", "no"} or (len(codes) == 2 and f"not-{min(codes, key=len)}" in codes)
+
+
+def _yes_and_no(stated: Sequence[Bar]) -> str:
+    """ "Disability: 41 yes, 314 no"; of "on Matrix" and "not on Matrix" both by their names."""
+    told = {bar.slice.partition("=")[2]: bar for bar in stated}
+    if set(told) <= {"yes", "no"}:
+        parts = [f"{told[code].text()} {code}" for code in ("yes", "no") if code in told]
+        return f"{stated[0].dimension_name}: {', '.join(parts)}"
+    first, second = sorted(stated, key=lambda b: len(b.slice))
+    return f"{first.name}: {first.text()}; {second.name[:1].lower()}{second.name[1:]}: {second.text()}"
 
 
 def _placed(stated: Sequence[Bar]) -> str:

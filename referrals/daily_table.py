@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, round_half_up, written
-from referrals.stage_table import NOT_REPORTED, daily
+from referrals.stage_table import NOT_REPORTED
+from referrals.volumes import daily
 
 SUMMED = "added up from shorter periods"
 _PLACES = 10

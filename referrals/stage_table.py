@@ -16,7 +16,7 @@ from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, round_half_up, written
 from referrals.stages import Stage
-from referrals.volumes import WhatChanged
+from referrals.volumes import WhatChanged, daily
 
 PHASES: dict[str, tuple[str, ...]] = {
     "Front door": ("contact", "mash-triage", "referral"),
@@ -38,7 +38,7 @@ _PLACES = 10
 @dataclass(frozen=True)
 class StageRow:
     """A stage in a period: a row for each of its indicators (None: nothing counts it), what changed, and whether the
-    stock is explained (None: it has none)."""
+    stock is explained (None: it has none). `explanation` is the reason given where it does not reconcile."""
 
     stage: Stage
     period: str
@@ -47,6 +47,7 @@ class StageRow:
     outflow: ScorecardRow | None = None
     volume: WhatChanged | None = None
     balance: BalanceResult | None = None
+    explanation: str = ""
     earlier: Mapping[str, Decimal | None] = field(default_factory=dict)
 
     @property
@@ -190,14 +191,6 @@ def _per_day(value: Callable[[WhatChanged], Decimal | None]) -> Callable[[StageR
     return found
 
 
-_LEAST_DAILY = Decimal("0.05")
-
-
-def daily(number: Decimal) -> str:
-    """So many a working day, to one place; fewer than that is "<0.1", and none is "0.0"."""
-    return "<0.1" if 0 < number < _LEAST_DAILY else f"{round_half_up(number, 1):,f}"
-
-
 def _per_day_text(v: Values) -> tuple[str, ...]:
     if v["per_working_day"] is None:
         return ("–",)
@@ -216,7 +209,8 @@ BALANCE_WORDS = {
 def _balance_text(v: Values) -> tuple[str, ...]:
     if not v["balance"]:
         return ("No stock",)
-    return (BALANCE_WORDS[v["balance"]], v["balance_sentence"])
+    told = (f"Explained: {v['explanation']}",) if v["explanation"] else ()
+    return (BALANCE_WORDS[v["balance"]], v["balance_sentence"], *told)
 
 
 STAGES_TABLE: TableSpec[StageRow] = TableSpec(
@@ -290,6 +284,12 @@ STAGES_TABLE: TableSpec[StageRow] = TableSpec(
                     Kind.TEXT,
                     lambda r: r.balance.sentence if r.balance else "",
                     "The same in words",
+                ),
+                Field(
+                    "explanation",
+                    Kind.TEXT,
+                    lambda r: r.explanation,
+                    "The reason that was given and accepted where it does not reconcile",
                 ),
             ),
             _balance_text,

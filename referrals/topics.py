@@ -57,14 +57,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Topic:
-    """A subject with its sections; one for the board is there only for who may read what is for the board alone."""
+    """A subject with its sections; a protected one is there only for who may read protected figures."""
 
     code: str
     name: str
     group: str
     lead: str
     sections: tuple[Section, ...] = ()
-    is_for_board: bool = False
+    is_protected: bool = False
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -257,7 +257,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "exploitation", "Exploitation and missing", CHILDREN,
-        "Figures that partners supply, for the board alone.",
+        "Figures that partners supply.",
         (
             Section(
                 "exploitation", "Child sexual exploitation",
@@ -269,7 +269,7 @@ TOPICS: tuple[Topic, ...] = (
             ),
             Section("missing", "Children who go missing", ("missing-reports", "return-interviews")),
         ),
-        is_for_board=True,
+        is_protected=True,
     ),
     Topic(
         "workforce", "Workforce and practice", PRACTICE,
@@ -335,4 +335,4 @@ def topic(code: str) -> Topic:
 
 def topics_for(*, sees_protected: bool) -> Iterator[Topic]:
     """The subjects that a person may open, in order."""
-    return (one for one in TOPICS if sees_protected or not one.is_for_board)
+    return (one for one in TOPICS if sees_protected or not one.is_protected)

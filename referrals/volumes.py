@@ -22,6 +22,7 @@ from indicators.working_days import (
 
 # Below this an earlier number is too small to be 100 per cent (the rule of the Department for Education for shares).
 LEAST_FOR_PERCENT = 10
+_LEAST_DAILY = Decimal("0.05")
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def what_changed(
         return WhatChanged(f"The number of {what} is not reported.")
     per_day = per_working_day(now, calendar)
     shown = f"{now.words()} {what}"
-    daily = "" if per_day is None else f"; {_daily(per_day)} per working day"
+    paced = "" if per_day is None else f"; {daily(per_day)} per working day"
     if then.number is None:
-        return WhatChanged(f"{shown}{daily}. No number is held for {earlier}.", per_day_now=per_day)
+        return WhatChanged(f"{shown}{paced}. No number is held for {earlier}.", per_day_now=per_day)
     why = _why_not(now, then, tuple(breaks))
     if why:
-        return WhatChanged(f"{shown}{daily}; {then.words()} in {earlier}. Not compared: {why}.", per_day_now=per_day)
+        return WhatChanged(f"{shown}{paced}; {then.words()} in {earlier}. Not compared: {why}.", per_day_now=per_day)
     difference = WIDE.subtract(now.number, then.number)
     percent = None
     if then.number >= LEAST_FOR_PERCENT:
@@ -110,7 +111,7 @@ def what_changed(
     within = _is_within_chance(now.number, then.number)
     sentence = f"{shown}, {_compared(difference, then, earlier, percent)}"
     if per_day is not None and before is not None:
-        sentence += f"; per working day {_daily(per_day)} against {_daily(before)}"
+        sentence += f"; per working day {daily(per_day)} against {daily(before)}"
     sentence += "."
     if difference and within:
         sentence += " A difference of this size often comes about by chance."
@@ -119,8 +120,9 @@ def what_changed(
     )
 
 
-def _daily(number: Decimal) -> str:
-    return f"{round_half_up(number, 1):,f}"
+def daily(number: Decimal) -> str:
+    """So many a working day, to one place; less than half of that place is "fewer than 0.1", and none is "0.0"."""
+    return "fewer than 0.1" if 0 < number < _LEAST_DAILY else f"{round_half_up(number, 1):,f}"
 
 
 def _why_not(now: Volume, then: Volume, breaks: tuple[date, ...]) -> str:

@@ -120,7 +120,7 @@ def scorecards_of(partnership: Partnership, *, sees_protected: bool = True) -> l
 
 
 def holds_protected(scorecard: Scorecard) -> bool:
-    """Whether a scorecard is for the board alone, or has a line by a protected dimension. One query at most."""
+    """Whether a scorecard is protected, or has a line by a protected dimension. One query at most."""
     return (
         scorecard.audience == Scorecard.Readers.BOARD
         or SliceCategory.objects.filter(

@@ -100,7 +100,7 @@ def _bar(
         dimension_name=one.name,
         kind=one.kind,
         slice=key,
-        name=own or (part.name if part else ""),
+        name=own or (part.own_name if part else ""),
         number=number,
         unit=unit,
         places=places_of(held, version.places),

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from indicators import quarters
 from indicators.balance import break_between
-from indicators.models import CurrentFigure, Partnership, SourceDocument
+from indicators.models import CurrentFigure, Figure, Partnership, SourceDocument
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.books import Book, book_of
 from referrals import pathway
@@ -91,7 +91,7 @@ class Pathway:
 
 
 def pathway_in(book: Book, period: quarters.Period) -> Pathway:
-    """Everything that the overview of a period says. No query."""
+    """Everything that the overview of a period says. One query where a stage does not reconcile."""
     rows = {
         code: row
         for stage in STAGES
@@ -100,6 +100,7 @@ def pathway_in(book: Book, period: quarters.Period) -> Pathway:
     }
     stock = _stock_flow(book, period, rows)
     balances = {one.stage.code: one.result for one in stock.stages}
+    explained = _explanations(rows[one.stage.stock] for one in stock.do_not_reconcile)
     stages = [
         StageRow(
             stage,
@@ -109,6 +110,7 @@ def pathway_in(book: Book, period: quarters.Period) -> Pathway:
             outflow=rows.get(stage.outflow),
             volume=changed(book, stage, period),
             balance=balances.get(stage.code),
+            explanation=explained.get(stage.stock, ""),
             earlier=_earlier(book, stage, period),
         )
         for stage in STAGES
@@ -126,6 +128,15 @@ def pathway_in(book: Book, period: quarters.Period) -> Pathway:
         lead=lead_sentence(book, period),
         sources=tuple(sorted(sources)),
     )
+
+
+def _explanations(closing: Iterable[ScorecardRow]) -> dict[str, str]:
+    """The reasons that were given for stocks which their flows do not explain, by indicator. One query at most."""
+    figures = {row.held.figure_id: row.line.code for row in closing if row.held and row.held.figure_id}
+    if not figures:
+        return {}
+    given = Figure.objects.filter(pk__in=figures, keep_reason__isnull=False)
+    return {figures[pk]: body for pk, body in given.values_list("pk", "keep_reason__body")}
 
 
 def _earlier(book: Book, stage: Stage, period: quarters.Period) -> dict[str, Decimal | None]:

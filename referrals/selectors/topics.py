@@ -80,7 +80,7 @@ class SectionView:
 def reading_of(
     partnership: Partnership, codes: Iterable[str], *, until: date, today: date, sees_protected: bool
 ) -> Reading:
-    """The figures of these indicators; what is for the board alone only for who may read it.
+    """The figures of these indicators; what is protected only for who may read it.
 
     At most twelve queries, whatever the number of indicators and figures.
     """

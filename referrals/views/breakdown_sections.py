@@ -1,26 +1,32 @@
 """A breakdown as a page shows it: the finding, whether it adds up, and a row with a bar for each category."""
 
+import re
 from typing import Any
 
+from indicators.balance import BreakdownOutcome
 from indicators.views.addresses import indicator_url
-from referrals.bars import BARS_TABLE, COMPARISON, OVERLAPPING, Bar, finding, lengths, middle
+from referrals.bars import BARS_TABLE, COMPARISON, OVERLAPPING, Bar, finding, keeps_order, lengths, middle
 from referrals.selectors.breakdowns import Breakdown
 from referrals.views.cells import bar_cell, below, cells
 
+APART = "These rows are not parts of one whole, so they are not added up."
 _KIND_SAID = {
     OVERLAPPING: "One case may stand in several rows, so they are not added up.",
     COMPARISON: "Other areas beside our own; they are not added up.",
 }
 
+# Short words stand in every name.
+_WORD = re.compile(r"[a-z]{4,}")
+
 
 def breakdown_section(one: Breakdown, partnership: str) -> dict[str, Any]:
     """What the template of a breakdown needs."""
-    drawn, by = lengths(one.bars), f"{one.name[:1].lower()}{one.name[1:]}"
+    drawn, by = lengths(one.bars), by_words(one.indicator_name, one.name)
     columns = _columns(one.bars)
     return {
         "id": one.code,
         "heading": finding(one.bars),
-        "caption": f"{one.indicator_name} by {by}, {one.period.label}",
+        "caption": f"{one.indicator_name}{f' by {by}' if by else ''}, {one.period.label}",
         "by": by,
         "period": one.period,
         "indicator": {
@@ -36,7 +42,19 @@ def breakdown_section(one: Breakdown, partnership: str) -> dict[str, Any]:
     }
 
 
+def by_words(indicator: str, dimension: str) -> str:
+    """What an indicator is broken down by, as it stands in a sentence; empty where its own name says so:
+    "Early help referrals, by source" by "Source of the early help referral"."""
+    named = set(_WORD.findall(indicator.lower().partition("by ")[2]))
+    if named & set(_WORD.findall(dimension.lower())):
+        return ""
+    return f"{dimension[:1].lower()}{dimension[1:]}"
+
+
 def _said(one: Breakdown) -> str:
+    is_overlap = one.kind == OVERLAPPING and (one.result is None or one.result.outcome is BreakdownOutcome.OVERLAPS)
+    if is_overlap and keeps_order(one.bars[0].dimension):
+        return APART
     if one.result is not None:
         return one.result.sentence
     return _KIND_SAID.get(one.kind, "")

@@ -10,7 +10,7 @@ from indicators import quarters
 from indicators.charts import trend_figure
 from indicators.finding import finding
 from indicators.scorecard import Held
-from indicators.trend import ADJECTIVES, Trend, TrendBreak, axis_sentence, chart_sentence
+from indicators.trend import ADJECTIVES, Spot, Trend, TrendBreak, axis_sentence, chart_sentence
 from indicators.units import Unit, written
 from indicators.views.addresses import indicator_url
 from referrals.bars import FULL, bar_svg
@@ -18,8 +18,8 @@ from referrals.daily_table import DAILY_TABLE, DailyRow
 from referrals.daily_table import finding as daily_finding
 from referrals.selectors.breakdowns import cited, places_of
 from referrals.selectors.trends import BREAK_WORDS, Course, Point, Series
-from referrals.stage_table import daily
 from referrals.views.cells import cells
+from referrals.volumes import daily
 
 # So many of the latest figures are in sight; the earlier ones wait behind a line.
 IN_SIGHT = {"month": 13, "quarter": 8, "financial_year": 12}
@@ -106,13 +106,13 @@ def _earlier_said(trend: Trend, cut: int) -> str:
 
 
 def _key(trend: Trend) -> str:
-    """How to read the drawing."""
+    """How to read the drawing; empty where it has only the mark of a figure."""
     told = ["small open square, a figure"]
     if any(not is_solid for _, _, is_solid in trend.joins):
         told.append("dotted line, something between is not held or not exact")
     if trend.breaks_inside:
         told.append("nothing is joined across a break")
-    return f"In the drawing: {'; '.join(told)}."
+    return f"In the drawing: {'; '.join(told)}." if len(told) > 1 else ""
 
 
 def _rows(course: Course, series: Series, partnership: str, period: quarters.Period) -> list[dict[str, Any]]:
@@ -147,8 +147,18 @@ def _row(course: Course, point: Point, partnership: str, period: quarters.Period
         "daily": daily(point.per_day) if point.per_day is not None else "",
         "sum": _text(summed, course.unit, course.places) if summed is not None else "",
         "sum_source": summed.source if summed is not None else "",
+        "differs": _differs(spot, summed, course),
         "source": _short(point.source),
     }
+
+
+def _differs(spot: Spot, summed: Held | None, course: Course) -> str:
+    """By how much the figure and the total of its months differ; empty where they are one, or one is a limit."""
+    made = summed.measured.number(course.unit) if summed is not None else None
+    is_limit = summed is not None and summed.measured.qualifier in {"<", ">"}
+    if made is None or spot.value is None or is_limit or spot.is_limit or made == spot.value:
+        return ""
+    return f"differs by {written(abs(made - spot.value), course.unit, course.places)}"
 
 
 def _short(source: str) -> str:

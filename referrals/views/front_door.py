@@ -20,6 +20,7 @@ from referrals.stage_table import NOT_COUNTED, STAGES_TABLE, StageRow, in_phases
 from referrals.step_table import DRAWN, FLOWS_TABLE, UNREPORTED, FlowRow, flow_heading, flow_rows, flow_sentence
 from referrals.views.asked import Asked, asked, figure_url
 from referrals.views.cells import cells
+from referrals.views.later import later_words
 
 _SAID = frozenset({"to", "note", "kind", "said"})
 # What a phone leaves out: there is nothing to count.
@@ -36,6 +37,8 @@ def front_door(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if found.period is not None:
         view = pathway_in(found.book, found.period)
         context |= _context(partnership, found, view)
+        shown = [(found.period.end_on, source) for source in view.sources]
+        context["later"] = later_words(shown, request.today)  # type: ignore[attr-defined]
         if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
             context["downloads"] = _downloads(partnership, found)
     return render(request, "referrals/front_door.html", context)

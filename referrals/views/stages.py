@@ -25,6 +25,7 @@ from referrals.stages import Stage
 from referrals.views.asked import Asked, asked
 from referrals.views.breakdown_sections import breakdown_section
 from referrals.views.courses import course_section
+from referrals.views.later import later_words, of_courses, of_parts
 
 
 def _stage(code: str) -> Stage:
@@ -60,6 +61,7 @@ def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> Ht
         told = changed(found.book, one, found.period)
         context |= {
             "told": told.sentence if told else "",
+            "later": later_words((*of_courses(courses), *of_parts(parts)), request.today),  # type: ignore[attr-defined]
             "row": row,
             "sections": [s for s in sections if s["has_figures"]],
             "without": [s for s in sections if not s["has_figures"]],

@@ -14,17 +14,17 @@ from referrals.bars import COMPARISON, OVERLAPPING, Bar
 from referrals.selectors.breakdowns import Breakdown, cited
 from referrals.selectors.standing import queries_of
 from referrals.selectors.topics import ProgrammeView, Reading, SectionView, course_until
+from referrals.selectors.trends import Course
 from referrals.topic_findings import funnel_finding, parts_finding
 from referrals.topic_table import FIGURES_TABLE, FigureRow, has_target
 from referrals.topics import OUTCOMES, Section
-from referrals.views.breakdown_sections import breakdown_section
+from referrals.views.breakdown_sections import APART, breakdown_section
 from referrals.views.cells import below, cells
 from referrals.views.courses import course_section
 
 # A funnel is drawn of so many steps that count the same; of fewer the table says as much.
 LEAST_STEPS = 3
 BESIDE = "These stand beside each other; they are not added up."
-INSIDE = "The same one may be counted in several rows, so they are not added up."
 FUNNEL = "These groups overlap, and may leave some out: they are not added up."
 _PLAIN = frozenset({"when", "earlier", "commentary", "source"})
 
@@ -95,15 +95,15 @@ def _name(code: str, reading: Reading) -> str:
     return version.short_name if version else code
 
 
-def _courses(section: Section, reading: Reading, partnership: str) -> list[dict[str, Any]]:
+def courses_of(section: Section, reading: Reading) -> list[Course]:
     """The trends that the section draws, up to the day: by month where months are held."""
     made = [course_until(reading, code, section.name) for code in section.courses]
+    return [course for course in made if course is not None and course.series]
+
+
+def _courses(section: Section, reading: Reading, partnership: str) -> list[dict[str, Any]]:
     until = quarters.month_of(reading.until)
-    return [
-        course_section(course, partnership, until) | {"full_name": ""}
-        for course in made
-        if course is not None and course.series
-    ]
+    return [course_section(course, partnership, until) | {"full_name": ""} for course in courses_of(section, reading)]
 
 
 def part_section(part: Breakdown, partnership: str) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def part_section(part: Breakdown, partnership: str) -> dict[str, Any]:
     if part.kind == COMPARISON and part.bars[0].dimension != "authority":
         made["sentences"] = [BESIDE]
     if part.kind == OVERLAPPING and part.bars[0].whole is None:
-        made["sentences"] = [INSIDE]
+        made["sentences"] = [APART]
     return made
 
 

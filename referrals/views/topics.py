@@ -31,7 +31,8 @@ from referrals.selectors.topics import (
 from referrals.topic_findings import day_text
 from referrals.topic_table import FIGURES_TABLE
 from referrals.topics import GROUPS, PROGRAMMES, Topic, topic, topics_for
-from referrals.views.topic_sections import funnels_of, programme_section, topic_section
+from referrals.views.later import Published, later_words, of_courses, of_parts
+from referrals.views.topic_sections import courses_of, funnels_of, programme_section, topic_section
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _topic(request: HttpRequest, code: str) -> Topic:
         found = topic(code)
     except KeyError as error:
         raise Http404("There is no such subject.") from error
-    if found.is_for_board and not _sees_protected(request):
+    if found.is_protected and not _sees_protected(request):
         raise Http404("There is no such subject.")
     return found
 
@@ -112,7 +113,7 @@ def subjects(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     reading = reading_of(partnership, codes, until=today, today=today, sees_protected=sees)
     items = [_item(one, partnership, reading, programmes) for one in shown]
     groups = [{"name": name, "items": [item for item in items if item["group"] == name]} for name in GROUPS]
-    has_figures = any(item["latest"] for item in items)
+    has_figures = any(item["has_figures"] for item in items)
     return render(request, "referrals/topics.html", {"groups": groups, "has_figures": has_figures})
 
 
@@ -122,8 +123,6 @@ def _item(
     sections = [p.section for p in programmes] if one.code == PROGRAMMES else one.sections
     views = [section_view(reading, section, area_name(partnership)) for section in sections]
     told = next((view for view in views if view.has_figures), None)
-    periods = [view.latest for view in views if view.latest is not None]
-    latest = max(periods, key=lambda p: (p.end_on, p.start_on), default=None)
     names = [view.section.name for view in views if view.has_figures]
     said = ", ".join(names) if one.code == PROGRAMMES else told.finding if told else ""
     return {
@@ -132,8 +131,8 @@ def _item(
         "url": reverse("subject", args=[partnership.slug, one.code]),
         "lead": one.lead,
         "finding": said,
-        "latest": latest.label if latest else "",
-        "is_for_board": one.is_for_board,
+        "has_figures": told is not None,
+        "is_protected": one.is_protected,
     }
 
 
@@ -146,6 +145,7 @@ def subject(request: HttpRequest, partnership: Partnership, code: str) -> HttpRe
     context: dict[str, Any] = {
         "topic": found.topic,
         "sections": sections,
+        "later": later_words(_published(found), request.today),  # type: ignore[attr-defined]
         "until": day_text(found.period.end_on) if found.period else "",
         "form": UntilForm(periods=periods_in(found.reading), chosen=found.period),
         "has_figures": any(view.has_figures for view in found.views),
@@ -163,6 +163,13 @@ def _sections(found: Asked, partnership: str) -> list[dict[str, Any]]:
         return [programme_section(one, view, found.reading, partnership) for one, view in pairs]
     known = [v for v in found.views if v.has_figures or v.waiting]
     return [topic_section(view, found.reading, partnership) for view in known]
+
+
+def _published(found: Asked) -> list[Published]:
+    """Every figure that the page shows."""
+    rows = [(one.held.end_on, one.held.source) for view in found.views for one in view.rows]
+    drawn = [course for view in found.views for course in courses_of(view.section, found.reading)]
+    return [*rows, *of_courses(drawn), *of_parts(part for view in found.views for part in view.parts)]
 
 
 def _sources(found: Asked) -> list[str]:

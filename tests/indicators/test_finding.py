@@ -113,7 +113,7 @@ def test_limit_is_joined_by_a_dotted_line_and_is_no_extreme():
 
 def test_extreme_that_occurs_twice_is_counted():
     said = finding(trend(months("10 30 20 30 25"))).sentence
-    assert "the highest was 30% 2 times" in said
+    assert "the highest was 30%, twice" in said
     assert "lowest" not in said
 
 

@@ -72,6 +72,27 @@ def test_finding_when_parts_make_a_whole_then_the_largest_that_is_stated_is_name
     assert finding(bars) == said
 
 
+def half(code, name, number):
+    return bar(name, number, dimension_name="Disability", slice=f"disability={code}", whole=Decimal(355))
+
+
+@pytest.mark.parametrize(
+    ("bars", "said"),
+    [
+        ([half("no", "No", 314), half("yes", "Yes", 41)], "Disability: 41 yes, 314 no"),
+        ([half("no", "No", 314)], "Disability: 314 no"),
+        ([half("no", "No", 314), half("yes", "Yes", 41),
+          bar("?", 9, slice="disability=not-stated", is_not_stated=True)],
+         "Disability: 41 yes, 314 no"),
+        ([half("not-on-matrix", "Not on Matrix", 1), half("on-matrix", "On Matrix", 44)],
+         "On Matrix: 44; not on Matrix: 1"),
+        ([half("a", "A", 4), half("b", "B", 1)], "A is the largest: 4 of 355"),
+    ],
+)  # fmt: skip
+def test_finding_when_a_thing_is_or_is_not_then_both_are_said_and_none_is_the_largest(bars, said):
+    assert finding(bars) == said
+
+
 @pytest.mark.parametrize(
     ("own", "said"),
     [

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators import quarters
 from indicators.roles import Role
 from referrals.bars import BARS_TABLE
 from referrals.clock_table import CLOCKS_TABLE
@@ -110,6 +111,21 @@ def test_overview_when_figures_are_held_then_it_says_what_changed_and_what_recon
     assert [words(li.get_text()) for li in found.select(".queries li")] == ["Query Children in care: Is it 592 or 591?"]
 
 
+def test_stage_when_a_reason_was_given_for_what_does_not_reconcile_then_it_stands_on_page_and_file(board, pathway):
+    caption = "Stages of the pathway, 2021/22 Q4"
+    assert "Explained" not in text_of(board), "nobody gave a reason"
+    builders.a_figure(pathway["care-at-end"], Q4, value=592, keep_reason="=One child came home twice")
+    explained = "Explained: =One child came home twice"
+    assert row_of(soup_of(board, URL), caption, "In care")[6].endswith(f"than the flows explain. {explained}")
+    assert explained in text_of(board, f"{URL}stages/care/")
+    header, rows = csv_of(board, f"{URL}stages.csv")
+    given = [STAGES_TABLE.values_from_csv(header, row)["explanation"] for row in rows]
+    assert [words for words in given if words] == ["=One child came home twice"]
+    assert_same(board, URL, f"{URL}stages.csv", STAGES_TABLE, caption)
+    builders.a_figure(pathway["care-at-end"], Q4, value=591, keep_reason="As counted")
+    assert "Explained" not in text_of(board), "it reconciles: there is nothing to explain"
+
+
 def test_overview_when_there_is_a_reason_for_no_number_then_it_stands_there(board, pathway):
     builders.a_paper_figure(pathway["contacts"], Q4, missing="not_reportable")
     row = row_of(soup_of(board, URL), "Stages of the pathway, 2021/22 Q4", "Contact events")
@@ -201,8 +217,31 @@ def test_stage_when_shown_then_its_trends_stand_with_their_sources(board, pathwa
     assert len(shown(monthly)) == 13
     assert "11 earlier rows, from April 2020" in text_of(board, f"{URL}stages/referral/")
     charts = {c["data-chart"] for c in found.select("[data-chart]")}
+    assert "In the drawing" not in text_of(board, f"{URL}stages/referral/"), "a figure is the only mark"
     assert charts == {"referrals-month", "referrals-financial_year"}, "two figures are told, three are drawn"
     assert len({e["id"] for e in found.find_all(id=True)}) == len(found.find_all(id=True))
+
+
+def test_stage_when_figures_are_of_periods_after_today_then_it_says_where_they_are_from(board, pathway):
+    page, words = f"{URL}stages/referral/", "Figures of periods after 7 July 2022 are official statistics"
+    assert words not in text_of(board, page)
+    builders.a_paper_figure(pathway["referrals"], quarters.Month(2024, 2), 419, source=builders.a_source("DFE"))
+    assert f"{words} that were published later." in text_of(board, page)
+    assert words not in text_of(board, f"{URL}stages/care/")
+    assert words not in text_of(board)
+    assert words in text_of(board, f"{URL}?period=2024-02")
+
+
+def test_stage_when_a_quarter_and_its_months_differ_then_by_how_much(board, pathway):
+    def summed(path):
+        rows = shown(table_named(soup_of(board, path), "Referrals, quarterly figures"))
+        return rows[-1][3]
+
+    page = f"{URL}stages/referral/"
+    months = int(summed(page).split()[0].replace(",", ""))
+    assert summed(page) == f"{months:,} differs by {1257 - months} DFE"
+    builders.a_paper_figure(pathway["referrals"], Q4, months, quantum=None)
+    assert summed(page) == f"{months:,} DFE"
 
 
 def test_stage_when_broken_down_then_each_kind_says_whether_it_is_summed(board, pathway):
@@ -227,7 +266,10 @@ def test_stage_when_durations_are_not_known_then_the_share_says_so(board, pathwa
 def test_stage_when_a_dimension_is_protected_then_only_the_board_reads_it(board, pathway, signed_in):
     finance = signed_in(builders.a_user(Role.FINANCE_OFFICER, partner=builders.a_partner("trust")))
     page, file = f"{URL}stages/care/", f"{URL}stages/care/breakdowns.csv"
+    told = "Not for publication: only members who may read protected figures see this."
     assert "Any other background" in text_of(board, page)
+    assert told in text_of(board, page)
+    assert told not in text_of(board, f"{URL}stages/adoption-system/")
     assert len(csv_of(board, file)[1]) == 1
     assert "Any other background" not in text_of(finance, page)
     assert csv_of(finance, file)[1] == []

@@ -78,6 +78,9 @@ def exploitation(world: Scorecard) -> Scorecard:
     return card
 
 
+NOT_PUBLIC = "Not for publication: only members who may read protected figures see this."
+
+
 # What a page says
 
 
@@ -123,6 +126,19 @@ def test_subject_when_asked_for_an_earlier_period_then_as_it_stood_at_its_end(wo
     assert "No figure up to 31 December 2021" in found
 
 
+def test_subject_when_asked_for_a_period_after_today_then_says_that_it_was_published_later(world, signed_in) -> None:
+    client = signed_in(b.a_user(SEES))
+    words = "Figures of periods after 7 July 2022 are official statistics that were published later."
+    cin = Series.objects.get(indicator__code="cin-at-end", slice__key="")
+    b.a_paper_figure(cin, quarters.FinancialYear(2023), 1400)
+    page = f"{PLACE}child-in-need-and-protection/"
+    assert words not in text(client, page)
+    assert "1,400" not in text(client, page)
+    later = text(client, f"{page}?period=2023-24")
+    assert words in later
+    assert "1,400" in later
+
+
 @pytest.mark.parametrize(
     "address", ["nothing/", "early-help/?period=spring", "early-help/?period=2021-02-01--2021-07-31",
                 "early-help/?period=Q4+2021/22", "nothing/figures.csv", "early-help/figures.csv?period=spring"],
@@ -136,7 +152,7 @@ def test_subjects_when_listed_then_grouped_each_with_what_is_latest(world, signe
     found = {words(li.a.get_text()): words(li.get_text(" ")) for li in soup.select(".subjects li")}
     assert list(found) == [one.name for one in TOPICS]
     assert "Referrals: 3,554 between February and July 2021" in found["Early help"]
-    assert "Latest: 2021/22 Q4" in found["Early help"]
+    assert "Latest" not in found["Early help"], "each finding says its own period"
     assert "No figure is held yet" in found["Youth justice"]
 
 
@@ -156,6 +172,9 @@ def test_board_subject_when_asked_for_then_only_for_who_may_read_it(exploitation
     client = signed_in(b.a_user(role))
     assert client.get(f"{PLACE}exploitation/").status_code == (200 if sees else 404)
     assert ("Exploitation and missing" in text(client, PLACE)) is sees
+    assert (NOT_PUBLIC in text(client, PLACE)) is sees
+    if sees:
+        assert NOT_PUBLIC in text(client, f"{PLACE}exploitation/")
     if role is not Role.ADMINISTRATOR:
         assert client.get(f"{PLACE}exploitation/figures.csv").status_code == (200 if sees else 404)
 

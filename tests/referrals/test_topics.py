@@ -32,6 +32,7 @@ from referrals.topic_findings import (
     when,
 )
 from referrals.topics import PROGRAMMES, TOPICS, Told, topic, topics_for
+from referrals.views.breakdown_sections import by_words
 from tests.conftest import FIXTURES
 
 PLACE = FIXTURES / "doncaster"
@@ -327,3 +328,17 @@ def test_section_when_its_own_way_tells_nothing_then_the_next_that_does() -> Non
     assert finding_of(Told.LEAD, [], [bar("North", "969")]) == "Measure, 2021/22 Q4: North is the largest, 969"
     assert finding_of(Told.PARTS, [], ()) == NOTHING
     assert finding_of(Told.LEAD, [row(None)], ()) == "1 measure without a number: narrative only"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "dimension", "said"),
+    [
+        ("Early help referrals, by source", "Source of the early help referral", ""),
+        ("Teams by share of staff supervised", "Teams by share supervised in timescale", ""),
+        ("Protection plans by category, share", "Category of abuse", ""),
+        ("Early help referrals", "Source of the early help referral", "source of the early help referral"),
+        ("Families supported by Family Hubs", "Locality", "locality"),
+    ],
+)
+def test_by_when_the_name_of_the_indicator_says_it_then_it_is_not_said_again(indicator, dimension, said) -> None:
+    assert by_words(indicator, dimension) == said

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indicators.bank_holidays import BANK_HOLIDAYS
 from indicators.quarters import FinancialYear, Quarter
-from referrals.volumes import Volume, per_working_day, what_changed, working_days_in
+from referrals.volumes import Volume, daily, per_working_day, what_changed, working_days_in
 from tests.reference import timescales_reference as reference
 
 HELD = {day for day, _ in BANK_HOLIDAYS}
@@ -156,3 +156,11 @@ def test_change_when_worked_out_by_fractions_then_the_same(now: int, then: int) 
     assert ("by chance" in found.sentence) is found.is_within_chance
     opposite = changed(then, now)
     assert opposite.difference == then - now
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("0", "0.0"), ("0.01", "fewer than 0.1"), ("0.05", "0.1"), ("19.95", "20.0"), ("1234.5", "1,234.5")],
+)
+def test_daily_when_less_than_it_can_write_then_in_words(number: str, said: str) -> None:
+    assert daily(Decimal(number)) == said
