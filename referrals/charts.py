@@ -12,7 +12,7 @@ from typing import Any
 
 from indicators.charts import FONT, INK, INK_2, PAPER
 from indicators.units import Unit, total_of, written
-from referrals.lanes import Node, Paper, Placed, ends_of, place, stages_in
+from referrals.lanes import Node, Paper, Placed, ends_of, letters_of, place, stages_in
 from referrals.pathway import Flow, Flows
 from referrals.stages import StageUnit
 from referrals.step_table import is_step, name_of
@@ -26,8 +26,8 @@ SHADES = {
     StageUnit.YOUNG_PEOPLE: "#9aa4ad",
 }
 PALE = "#e4e8eb"
-WIDE = Paper(width=1200, stub=70, gap=18, tall=240, letters=34)
-NARROW = Paper(width=350, stub=22, gap=20, tall=260, letters=14)
+WIDE = Paper(width=1200, least=720, stub=70, gap=18, tall=240, letters=34, size=13)
+NARROW = Paper(width=350, least=350, stub=22, gap=20, tall=260, letters=20, size=12)
 _THICK = 10
 _MARGIN = 4
 # Two nodes at the left edge and the cases between them that nobody sees: see Placed.ballast.
@@ -126,13 +126,14 @@ def _note(
         "yanchor": "bottom",
         "yshift": shift,
         "align": "left",
-        "font": {"family": FONT, "size": 13, "color": INK, "weight": weight},
+        "font": {"family": FONT, "size": paper.size, "color": INK, "weight": weight},
     }
 
 
 def _lines(code: str, flows: Sequence[Flow], paper: Paper) -> tuple[list[str], list[str]]:
     """The lines of a stage's name and of its number."""
-    return wrap(name_of(code), paper.letters), wrap(_number(code, flows), paper.letters)
+    letters = letters_of(flows, paper)
+    return wrap(name_of(code), letters), wrap(_number(code, flows), letters)
 
 
 def _number(node: str, flows: Sequence[Flow]) -> str:

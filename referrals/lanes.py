@@ -16,14 +16,17 @@ from referrals.step_table import SIDES, is_step
 
 @dataclass(frozen=True)
 class Paper:
-    """The room of a drawing: its width, how far a stub stands off its stage, the gap between lanes, how high all flows
-    together are drawn, and how wide a name may be, in letters."""
+    """The room of a drawing: its width, the least width that it is shown at, how far a stub stands off its stage, the
+    gap between lanes, how high all flows together are drawn, how wide a name may be at most, in letters, and how high a
+    letter is."""
 
     width: int
+    least: int
     stub: int
     gap: int
     tall: int
     letters: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ def columns_of(flows: Sequence[Flow]) -> dict[str, int]:
     return depth
 
 
+def step_of(flows: Sequence[Flow], paper: Paper) -> int:
+    """How far it is from one column to the next."""
+    return (paper.width - paper.stub) // (max(columns_of(flows).values(), default=0) + 1)
+
+
+def letters_of(flows: Sequence[Flow], paper: Paper) -> int:
+    """How many letters of a name have room before the next column; a bold letter takes a little more than half its
+    height."""
+    step = step_of(flows, paper) * paper.least // paper.width
+    return min(paper.letters, (step - _SPACE) * 100 // (_LETTER * paper.size))
+
+
 def lanes_of(flows: Sequence[Flow]) -> list[list[str]]:
     """The stages by lane: those that flows join, in the order of the first of each."""
     lane: dict[str, int] = {code: number for number, code in enumerate(stages_in(flows))}
@@ -109,7 +124,31 @@ def lanes_of(flows: Sequence[Flow]) -> list[list[str]]:
     return [found[number] for number in sorted(found)]
 
 
+def in_turn(lane: Sequence[str], flows: Sequence[Flow]) -> list[str]:
+    """The stages of a lane so that each follows all that lead to it, and what a stage leads to stands before its
+    neighbour: the bands of one stage then end above the name of the next. A circle is entered at its first stage."""
+    steps = [(f.source, f.target) for f in flows if is_step(f)]
+    found: list[str] = []
+
+    def follow(code: str) -> None:
+        found.append(code)
+        for after in lane:
+            if after not in found and (code, after) in steps and is_ready(after):
+                follow(after)
+
+    def is_ready(code: str) -> bool:
+        return all(source in found for source, target in steps if target == code)
+
+    for wants_all in (True, False):
+        for code in lane:
+            if code not in found and (is_ready(code) or not wants_all):
+                follow(code)
+    return found
+
+
 _TRIES = 60
+# Between a name and the next column, in pixels; and how wide a letter is, in hundredths of its height.
+_SPACE, _LETTER = 6, 55
 
 
 def place(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int]) -> Placed:
@@ -130,16 +169,17 @@ def place(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int]) -> Plac
 
 def _placed(flows: Sequence[Flow], paper: Paper, rooms: Mapping[str, int], tall: Decimal) -> tuple[Placed, Decimal]:
     columns, lanes = columns_of(flows), lanes_of(flows)
-    step = (paper.width - paper.stub) // (max(columns.values(), default=0) + 1)
+    step = step_of(flows, paper)
     share = _scale(flows, lanes, columns, tall)
     nodes: dict[str, Node] = {}
     top = 0
     for lane in lanes:
         below: dict[int, int] = {}
-        for code in lane:
+        for code in in_turn(lane, flows):
             column = columns[code]
+            free = max((end for place, end in below.items() if place >= column), default=top)
             level = max((nodes[f.source].y for f in flows if f.target == code and f.source in nodes), default=0)
-            y = max(below.get(column, top) + rooms[code], level)
+            y = max(free + rooms[code], level)
             height = max(1, _pixels(size_of(code, flows), share))
             nodes[code] = Node(code, False, paper.stub + column * step, y, height)
             below[column] = y + height

@@ -1,5 +1,6 @@
 """The drawing of the steps: every stage in its place with room for its name, and exactly the numbers of the table."""
 
+import re
 from decimal import Decimal
 from itertools import combinations
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referrals.charts import NARROW, WIDE, can_be_drawn, flow_figure
-from referrals.lanes import columns_of, ends_of, lanes_of, place, size_of, stages_in
+from referrals.lanes import columns_of, ends_of, in_turn, lanes_of, letters_of, place, size_of, stages_in, step_of
 from referrals.pathway import NOT_KNOWN, Flow, flows_of
 from referrals.stages import LINKS, STAGES, StageUnit
 from referrals.step_table import FLOWS_TABLE, SIDES, flow_heading, flow_rows, flow_sentence
@@ -73,10 +74,34 @@ def test_places_when_any_figures_are_drawn_then_nothing_overlaps_and_heights_are
         if one.x == other.x:
             upper, lower = sorted((one, other), key=lambda n: n.y)
             assert upper.y + upper.height <= lower.y - room, "a name has its room"
+            for after in (n for n in stages if [f.source for f in flows if f.target == n.code] == [upper.code]):
+                assert after.y + after.height <= lower.y - room, "its bands end above the name of the next"
     assert all(n.y >= room for n in stages)
     share = layout_pixels(flows, placed)
     for node in stages:
         assert abs(size_of(node.code, flows) * share - node.height) <= 2
+
+
+def test_turn_when_steps_part_and_meet_then_each_stage_follows_all_that_lead_to_it():
+    flows = [flow("proceedings", "order", 9), flow("order", "care", 8), flow("agreement", "care", 3)]
+    assert in_turn(["proceedings", "agreement", "order", "care"], flows) == [
+        "proceedings",
+        "order",
+        "agreement",
+        "care",
+    ]
+    circle = [flow("care", "proceedings", 1), flow("proceedings", "care", 1)]
+    assert sorted(in_turn(["proceedings", "care"], circle)) == ["care", "proceedings"]
+
+
+@pytest.mark.parametrize("paper", [WIDE, NARROW])
+def test_names_when_every_step_has_a_figure_then_no_line_is_wider_than_its_column(paper):
+    flows = [f for f in flows_of(dict.fromkeys(FIGURES, 5000)).drawn if f.number > 0]
+    letters = letters_of(flows, paper)
+    assert max(columns_of(flows).values()) == 3
+    assert letters * paper.size * 0.55 < step_of(flows, paper) * paper.least / paper.width
+    longest = max((word for one in STAGES for word in re.split("[ -]", one.name)), key=len)
+    assert len(longest) <= letters, "no word is broken"
 
 
 def test_figure_when_drawn_then_its_bands_are_those_of_the_table():
