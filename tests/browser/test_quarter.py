@@ -5,6 +5,8 @@ import pytest
 from indicators.models import Return, Series
 from indicators.roles import Role
 from tests import builders
+from tests.indicators.return_pages import address
+from tests.indicators.test_reconciling import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -190,6 +192,36 @@ def test_an_odd_figure_is_saved_and_asks_for_a_reason_beside_its_box(visit, quar
     press(page, "Save")
     assert "Saved, with a warning" not in page.locator(f"#r-{first}").inner_text()
     assert words in page.locator(f"#m-{first}").inner_text()
+
+
+def test_a_stock_that_is_not_explained_asks_for_a_reason_until_its_flows_explain_it(visit, transactional_db):
+    world = World()
+    row = builders.fresh(world.filled(600, 34, 28))
+    analyst = visit(builders.the_people(row.partner).analyst)
+    page = analyst.open(address("return_entry", row))
+    stock, came = world.stock.line.pk, world.came.line.pk
+    press(page, "Check and submit")
+    page.get_by_role("link", name="make 598; 600 is reported").click()
+    assert page.evaluate("document.activeElement.id") == f"c-{stock}-keep_reason"
+
+    def came_in(number: str, says: str) -> None:
+        fill_row(page, came, value=number)
+        page.keyboard.press("Control+s")
+        page.wait_for_function(
+            "([id, words]) => { const said = document.getElementById(id).innerText; return words ? said.includes(words)"
+            " : !said; }",
+            arg=[f"m-{stock}", says],
+        )
+
+    came_in("35", "35 in, 28 out make 599; 600 is reported")
+    fill_row(page, stock, commentary="Counted on the last day.")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("id => document.getElementById(id).dataset.state === 'warning'", arg=f"r-{stock}")
+    assert "600 is reported" in page.locator(f"#m-{stock}").inner_text()
+    assert page.get_by_label("Reason to keep, Measure care-at-end").is_visible()
+    assert analyst.axe() == []
+    came_in("36", "")
+    assert page.locator(f"#r-{stock} .now").inner_text() == "Saved"
 
 
 def test_two_analysts_on_one_figure_see_both_versions(visit, quarter):
