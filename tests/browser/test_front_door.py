@@ -98,6 +98,32 @@ def test_a_phone_gets_cards_and_a_narrower_drawing(visit, pathway):
     assert page.locator("table.pw thead").first.bounding_box()["height"] <= 1
 
 
+COLLISIONS = """() => {
+  const chart = document.querySelector("[data-chart=flow]"), room = chart.getBoundingClientRect();
+  const boxes = (query) => [...chart.querySelectorAll(query)].map((e) => e.getBoundingClientRect());
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const names = boxes(".annotation-text"), bars = boxes(".node-rect").slice(2);
+  return names.filter((name) => name.right > room.right + 1 || bars.some((bar) => meet(name, bar))).length;
+}"""
+
+
+def test_a_tablet_keeps_the_tables_and_no_name_of_the_drawing_lies_on_a_bar(visit, pathway):
+    for code in ("referrals-no-further-action", "care-started", "icpc-convened"):
+        builders.a_paper_figure(pathway[code], Q4, 140, quantum=None)
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER), viewport={"width": 768, "height": 1024})
+    for path in (URL, f"{URL}timeliness/"):
+        page = visitor.open(path)
+        assert page.locator("table.pw thead").first.bounding_box()["height"] > 20
+        assert not visitor.scrolls_sideways(), path
+    for width in (768, 1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        visitor.open(URL)
+        drawn(page)
+        assert page.locator("[data-chart=flow] .node-rect").count() > 8
+        assert page.evaluate(COLLISIONS) == 0, width
+
+
 def test_paper_has_the_tables_and_no_controls(visit, pathway):
     visitor = visit(builders.a_user(Role.BOARD_MEMBER))
     page = visitor.open(URL)
