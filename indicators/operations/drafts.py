@@ -67,16 +67,17 @@ def refuse_unless_editable(row: Return, *, by: User, on: date) -> None:
         raise WrongState(f"This return is {lock_clause(row.round, ask=whom_to_ask(row.round.partnership_id, on))}.")
 
 
-def owed_lines(row: Return) -> DatedQuerySet:
+def owed_lines(row: Return, *, whole: bool = False) -> DatedQuerySet:
     """The lines that a return holds: those of its frequency that its partner was assigned at the period's end; of a
-    correction the chosen ones among them."""
+    correction the chosen ones among them, unless the `whole` return that it corrects is asked for."""
     period = row.round.period
     lines = (
         ScorecardLine.objects.on(period.end_on)
         .filter(scorecard=row.round.scorecard, frequency=period.kind)
         .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).values("series"))
     )
-    return lines.filter(series__in=row.chosen.all()) if row.kind == Return.Kind.RESTATEMENT else lines
+    is_part = row.kind == Return.Kind.RESTATEMENT and not whole
+    return lines.filter(series__in=row.chosen.all()) if is_part else lines
 
 
 @operation

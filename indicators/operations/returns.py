@@ -79,13 +79,12 @@ class DueLine:
         )
 
 
-def lines_due(row: Return) -> list[DueLine]:
-    """The lines a return holds: those of its frequency that its partner was assigned at the period's end. 4 queries."""
+def lines_due(row: Return, *, whole: bool = False) -> list[DueLine]:
+    """The lines a return holds: those of its frequency that its partner was assigned at the period's end; of a
+    correction the chosen ones, unless the `whole` return is asked for. 4 queries."""
     period = row.round.period
-    lines = (
-        owed_lines(row).select_related("series__indicator", "series__slice", "theme").order_by("theme__order", "order")
-    )
-    found = list(lines)
+    related = ("series__indicator", "series__slice", "theme")
+    found = list(owed_lines(row, whole=whole).select_related(*related).order_by("theme__order", "order"))
     versions = IndicatorVersion.objects.in_force(
         "indicator", {line.series.indicator_id for line in found}, period.start_on
     )
@@ -256,7 +255,7 @@ def open_points(
         problems = entry.missing_before_submission(cell, is_outside=outside)
         unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
         problems += entry.problems_about(cell, unit, around)
-        if not problems and not cell.keep_reason:
+        if not problems and not _has_reason(cell, working):
             asking = [d for d in entry.doubts_about(cell, unit, around) if d.asks_reason]
             problems = [entry.Problem("keep_reason", d.message) for d in asking]
         points += [OpenPoint(due.line.series_id, due.name, p) for p in problems]
@@ -270,15 +269,30 @@ def _sums(
     current: Mapping[int, Figure],
     past: Mapping[int, Past],
 ) -> Iterable[OpenPoint]:
-    """What does not add up among the figures as they would be, unless the line that stands for the sum says why."""
+    """What does not add up among the figures as they would be, unless the line that stands for the sum says why. A
+    correction is held against the whole return; where it leaves that line alone, one that it changes says why."""
+    if row.kind == Return.Kind.RESTATEMENT:
+        lines = lines_due(row, whole=True)
+        past = past_by_series(lines, row.round.period)
     measured: dict[int, Measured | None] = {pk: figure.measured() for pk, figure in current.items()}
     reasons = {pk: bool(figure.keep_reason_id) for pk, figure in current.items()}
     for pk, draft in drafts.items():
         cell = cell_from_draft(draft)
-        measured[pk], reasons[pk] = cell.measured(), bool(cell.keep_reason)
+        measured[pk], reasons[pk] = cell.measured(), _has_reason(cell, current.get(pk))
+    names = {due.line.series_id: due.name for due in lines}
     for one in reconciled(lines, measured, past, row.round.period):
-        if one.holds is False and not reasons.get(one.series_id) and one.series & set(drafts):
-            yield OpenPoint(one.series_id, one.name, entry.Problem("keep_reason", one.asks))
+        changed = one.series & set(drafts)
+        if one.holds is False and changed:
+            says = one.series_id if one.series_id in drafts or row.kind == Return.Kind.ORDINARY else min(changed)
+            if not reasons.get(says):
+                yield OpenPoint(says, names[says], entry.Problem("keep_reason", one.asks))
+
+
+def _has_reason(cell: entry.CellInput, working: Figure | None) -> bool:
+    """Whether a reason to keep the figure is given; one that was given for another number is none."""
+    if not cell.keep_reason or working is None or working.keep_reason is None:
+        return bool(cell.keep_reason)
+    return working.keep_reason.body != cell.keep_reason or cell_of(working).measured() == cell.measured()
 
 
 def _refuse_own_work(row: Return, by: User) -> None:

@@ -411,3 +411,38 @@ def test_submission_when_shares_are_explained_then_they_are_taken_and_the_review
     page = signed_in(b.the_people(row.partner).lead).get(address("return_review", row))
     assert "Explained: A child may stand in two." in words(page)
     assert page.context["odd_count"] == 1
+
+
+def approved(row: Return) -> Return:
+    return b.accept(b.sign_off(b.submit(row)))
+
+
+def test_correction_when_a_part_no_longer_makes_the_whole_then_it_says_why():
+    parts = Parts()
+    row = approved(parts.filled(100, 60, 30, 10))
+    made = b.a_restatement(row, [parts.parts[0].series])
+    b.keep(made, {parts.parts[0].series: replace(a_count(7), commentary="Seven.")})
+    (message,) = refusals(made)
+    assert "53 are not stated" in message
+    b.keep(made, {parts.parts[0].series: replace(a_count(7, "The rest is not known."), commentary="Seven.")})
+    assert b.submit(made).state == Return.State.SUBMITTED
+
+
+def test_correction_when_the_whole_no_longer_holds_its_parts_then_it_says_why():
+    parts = Parts()
+    row = approved(parts.filled(100, 60, 30, 10))
+    made = b.a_restatement(row, [parts.whole.series])
+    b.keep(made, {parts.whole.series: replace(a_count(7), commentary="Seven.")})
+    (message,) = refusals(made)
+    assert "The categories make 100, 93 more than the whole of 7" in message
+
+
+def test_reason_when_it_was_given_for_another_number_then_it_is_asked_for_anew():
+    world = World()
+    row = approved(world.filled(592, 46, 47, "One child was recorded late."))
+    made = b.a_restatement(row, [world.stock.series])
+    b.keep(made, {world.stock.series: replace(a_count(7, "One child was recorded late."), commentary="Seven.")})
+    (message,) = refusals(made)
+    assert "7 is reported" in message
+    b.keep(made, {world.stock.series: replace(a_count(7, "The others were counted twice."), commentary="Seven.")})
+    assert b.submit(made).state == Return.State.SUBMITTED
