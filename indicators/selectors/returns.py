@@ -292,10 +292,22 @@ def sheet_of(row: Return, *, today: date | None = None, only: int | None = None,
 
 
 def sums_of(sheet: Sheet) -> list[Reconciled]:
-    """Which stocks and partitions of a return add up, as its figures stand now. Two queries, eight at most."""
+    """Which stocks and partitions of a return add up, as its figures stand now; of a correction those that it has a
+    part in, each told by a line of it. Two queries, eight at most; seven more for a correction."""
     measured = {line.due.line.series_id: line.measured for line in sheet.lines}
-    past = {line.due.line.series_id: line.past for line in sheet.lines}
-    return reconciled([line.due for line in sheet.lines], measured, past, sheet.row.round.period)
+    period = sheet.row.round.period
+    if sheet.row.kind != Return.Kind.RESTATEMENT:
+        past = {line.due.line.series_id: line.past for line in sheet.lines}
+        return reconciled([line.due for line in sheet.lines], measured, past, period)
+    lines = lines_due(sheet.row, whole=True)
+    others = CurrentFigure.objects.filter(series__in=[d.line.series_id for d in lines], period=period)
+    held = {c.series_id: c.working.measured() for c in others.select_related("working")}
+    found = reconciled(lines, held | measured, past_by_series(lines, period), period)
+    names = {line.due.line.series_id: line.due.name for line in sheet.lines}
+    told = [
+        (one, one.series_id if one.series_id in names else min(one.series & set(names), default=0)) for one in found
+    ]
+    return [replace(one, series_id=says, name=names[says]) for one, says in told if says]
 
 
 def with_sent_back(sheet: Sheet) -> Sheet:

@@ -14,6 +14,7 @@ from indicators.operations import NotReady
 from indicators.operations.slices import add_dimension
 from indicators.quarters import Quarter
 from indicators.rag import MissingReason, Polarity
+from indicators.selectors.returns import sheet_of, sums_of
 from indicators.units import Unit
 from tests import builders as b
 from tests.indicators.return_pages import address, form_of, row_of, said, soup, state, summary, words
@@ -446,3 +447,14 @@ def test_reason_when_it_was_given_for_another_number_then_it_is_asked_for_anew()
     assert "7 is reported" in message
     b.keep(made, {world.stock.series: replace(a_count(7, "The others were counted twice."), commentary="Seven.")})
     assert b.submit(made).state == Return.State.SUBMITTED
+
+
+def test_correction_when_reviewed_then_what_it_has_a_part_in_is_told_by_a_line_of_it():
+    parts = Parts()
+    row = approved(parts.filled(100, 60, 30, 10))
+    made = b.a_restatement(row, [parts.parts[0].series])
+    reason = "The rest is not known."
+    b.keep(made, {parts.parts[0].series: replace(a_count(7, reason), commentary="Seven.")})
+    (one,) = sums_of(sheet_of(b.submit(made)))
+    assert (one.series_id, one.name, one.holds) == (parts.parts[0].series.pk, "Measure referrals: Police", False)
+    assert "53 are not stated" in one.sentence
