@@ -48,8 +48,11 @@ class Bar:
 
     @property
     def share(self) -> Decimal | None:
-        """Per cent of the whole; None where the two are not counts of one partition."""
+        """Per cent of the whole; None where the two are not counts of one partition, and where a part is more than the
+        whole, which no share can be."""
         if self.kind != PARTITION or self.unit is not Unit.COUNT or not self.whole or self.number is None:
+            return None
+        if self.number > self.whole:
             return None
         return ratio(self.number, self.whole, Unit.PERCENT)
 

@@ -81,6 +81,6 @@ def _share(part: HeldPart, one: Parted, unit: Unit) -> str:
     """The part as a share of the whole, where both are counts."""
     whole = one.whole.measured.number(unit) if one.whole else None
     number = part.held.measured.number(unit) if part.held else None
-    if unit is not Unit.COUNT or not whole or number is None:
+    if unit is not Unit.COUNT or not whole or number is None or number > whole:
         return ""
     return written(100 * number / whole, Unit.PERCENT, 1)

@@ -137,6 +137,8 @@ def test_share_when_it_would_mean_something_else_then_there_is_none():
     assert bar("Police", 700, whole=Decimal(1000), kind="overlapping").share is None
     assert bar("51%", 51, whole=Decimal(100), unit=Unit.PERCENT).share is None
     assert bar("0", 0, whole=Decimal(0)).share is None
+    assert bar("White", 317, whole=Decimal(7)).share is None, "more than the whole"
+    assert bar("All", 7, whole=Decimal(7)).share == 100
 
 
 def test_row_when_read_back_from_the_file_then_it_says_the_same():
