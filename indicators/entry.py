@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -54,6 +55,19 @@ _PERCENT_IN_TEXT = re.compile(r"(?<![0-9.,])([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?(?:%
 _FORMULA_START = ("=", "+", "-", "@", "\t")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# Letters and signs by their kind that no font draws: the fillers of Hangul, and the empty cell of Braille.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+NOT_STORABLE = "There is a sign in this text that cannot be stored. Type the text anew."
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database takes the text: it holds no control characters but tabs and ends of lines."""
+    return _NOT_STORABLE.search(text) is None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: spaces, signs without width, marks that stand on no letter."""
+    return all(unicodedata.category(sign)[0] in "CMZ" or sign in _FILLERS for sign in text)
 
 
 class DateTextError(ValueError):
@@ -365,8 +379,8 @@ def _read_details(
             over = len(texts[name]) - limit
             some = "1 character" if over == 1 else f"{over:,} characters"
             problems.append(Problem(name, f"Shorten this by {some}; it holds {limit:,} at most."))
-        elif _NOT_STORABLE.search(texts[name]):
-            problems.append(Problem(name, "There is a sign in this text that cannot be stored. Type the text anew."))
+        elif not is_storable(texts[name]):
+            problems.append(Problem(name, NOT_STORABLE))
         details[name] = texts[name]
     if missing is not MissingReason.NOT_REPORTABLE:
         details["not_reportable_code"] = ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import redirect
 
 OWNER_FIELD = "form_owner"
 ENVELOPE_FIELD = "envelope"
@@ -49,16 +50,25 @@ def sent_or_kept(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else getattr(request, "typed", None)
 
 
-def sent_only(view: View) -> View:
-    """For a view without a page of its own: it takes what was sent, and what was kept over a sign-in; else 405."""
+def sent_only(page: str, *parts: str) -> Callable[[View], View]:
+    """For a view without a page of its own: it takes what was sent, and what was kept over a sign-in.
 
-    @functools.wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if sent_or_kept(request) is None:
-            return HttpResponseNotAllowed(["POST"])
-        return view(request, *args, **kwargs)
+    Whoever only opens its address, as after a sign-in that kept nothing, is led to the page of that name with its form;
+    `parts` are the parts of the address that both have. Other methods get 405.
+    """
 
-    return wrapped
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if sent_or_kept(request) is not None:
+                return view(request, *args, **kwargs)
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            return redirect(page, **{part: kwargs[part] for part in parts})
+
+        return wrapped
+
+    return decorate
 
 
 def answers_json(view: View) -> View:

@@ -85,7 +85,9 @@ def _check_parts(parts: Sequence[zipfile.ZipInfo], bounds: Bounds) -> None:
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("it is locked with a password. Take the password off, and send it again.")
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > bounds.unpacked:
+    if len(parts) > MAX_PARTS:
+        raise Refused(f"it has too many parts: {len(parts):,}, and {MAX_PARTS} is the most. {bounds.copied}")
+    if sum(part.file_size for part in parts) > bounds.unpacked:
         raise Refused(_too_large(bounds))
     if "xl/workbook.bin" in names:
         raise Refused("this is a binary workbook (.xlsb). Save it as “Excel Workbook (.xlsx)”.")

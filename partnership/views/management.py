@@ -70,7 +70,7 @@ def _round(partnership: Partnership, scorecard: str, period: str) -> ReportingRo
 
 
 @keeps_typed
-@sent_only
+@sent_only("rounds", "partnership")
 @requires(Permission.MANAGE_ROUNDS)
 def change_round(request: HttpRequest, partnership: Partnership, scorecard: str, period: str) -> HttpResponse:
     """Locks a round with a reason, or reopens it. A reason that was kept over a sign-in stands in its box again."""

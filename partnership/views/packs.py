@@ -312,7 +312,7 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
 
 
 @keeps_typed
-@sent_only
+@sent_only("pack", "partnership", "code")
 @requires(Permission.PUBLISH)
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Keeps reasons, publishes, or gives a draft up: what the button says. Reasons that were kept over a sign-in stand

@@ -75,7 +75,9 @@ class AnnexAForm(GovForm):
         self.access, self.today = access, today
         choices = period_choices(periods, today)
         first = next(slug for _, group in choices for slug, _ in group)
-        self.fields["partner"].queryset = Partner.objects.filter(pk__in=[p.pk for p in partners])  # type: ignore[attr-defined]
+        offered = [_stored(quarters.parse(slug)) for _, group in choices for slug, _ in group]
+        able = [p.pk for p in partners if any(access.can(Permission.ENTER_FIGURES, p, period) for period in offered)]
+        self.fields["partner"].queryset = Partner.objects.filter(pk__in=able)  # type: ignore[attr-defined]
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
         self.initial |= {"reference_on": quarters.parse(first).end_on, "period": first}
         own = [p.code for p in partners if access.can(Permission.ENTER_FIGURES, p)]
@@ -106,8 +108,7 @@ class AnnexAForm(GovForm):
             return values
         period = quarters.parse(values["period"])
         partner, day = values.get("partner"), values.get("reference_on")
-        stored = Period(start_on=period.start_on, end_on=period.end_on)
-        if partner is not None and not self.access.can(Permission.ENTER_FIGURES, partner, stored):
+        if partner is not None and not self.access.can(Permission.ENTER_FIGURES, partner, _stored(period)):
             self.add_error("partner", f"You do not enter figures of {partner} for {period.label}.")
         if day is not None and day < period.end_on:
             self.add_error("reference_on", f"The reference date must not be before the end of {period.label}.")
@@ -115,6 +116,11 @@ class AnnexAForm(GovForm):
             said = f"A file holds the events of six months, so {period.label} is not whole in it."
             self.add_error("reference_on", f"{said} Choose an earlier reference date, or a later period.")
         return values | {"period": period}
+
+
+def _stored(period: quarters.Period) -> Period:
+    """A period as permissions are asked about it; it need not be in the database."""
+    return Period(start_on=period.start_on, end_on=period.end_on)
 
 
 def period_choices(open_periods: Sequence[Period], today: date) -> list[tuple[str, list[tuple[str, str]]]]:

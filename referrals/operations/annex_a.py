@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from indicators import quarters
+from indicators.entry import NOT_STORABLE, Reading, is_blank, is_storable
 from indicators.models import Partner, Return, Series, Text, User
 from indicators.operations import CellChange, OperationError, WrongState, keep_cells
 from indicators.operations.audit import shown_as
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import known_on, locked_return, operation
 from indicators.operations.loading import period_row
-from indicators.selectors.returns import sheet_of
+from indicators.selectors.returns import SheetLine, sheet_of
 from indicators.units import Unit
 from referrals.annex_a.answer import Answer, stored
 from referrals.annex_a.comparison import offered, source_words
@@ -101,11 +102,13 @@ def record_load(
 
 @dataclass(frozen=True)
 class Choice:
-    """A measure for a line of a return; `based_on` is the version of the cell that the page showed."""
+    """A measure for a line of a return; `based_on` is the version of the cell that the page showed, `decided` the id of
+    the decision that it showed (0 for none)."""
 
     measure: AnnexAMeasure
     in_return: Return
     based_on: str = ""
+    decided: int = 0
 
 
 @operation
@@ -141,21 +144,12 @@ def _changes(
     load: AnnexALoad, row: Return, choices: Sequence[Choice], today: date
 ) -> tuple[list[CellChange], set[int]]:
     """What is to be saved, and the ids of the series whose cells will say something else than now."""
-    lines = {
-        (line.due.line.series.indicator.code, line.due.line.series.slice.key): line
-        for line in sheet_of(row, today=today).lines
-    }
-    source = source_words(load.reference_on, load.file_sha256)
+    lines = _lines(row, today)
     changes: list[CellChange] = []
     changed: set[int] = set()
     for choice in choices:
-        line = lines.get((choice.measure.indicator, choice.measure.slice))
-        if line is None:
-            raise WrongState(f"The return holds no line for “{choice.measure}”. Open the page again.")
-        unit = Unit(line.due.version.unit)
-        reading = offered(
-            computed_of(choice.measure), line.cell, unit, line.around, source=source, as_at=load.reference_on
-        )
+        line = _line_for(choice, lines)
+        reading = _reading(load, choice, line)
         if reading.cell is None:
             raise OperationError(f"{line.due.name}: {reading.problems[0].message} Nothing was accepted.")
         series: Series = line.due.line.series
@@ -165,24 +159,63 @@ def _changes(
     return changes, changed
 
 
+def _lines(row: Return, today: date) -> dict[tuple[str, str], SheetLine]:
+    """The lines of a return by indicator and slice."""
+    lines = sheet_of(row, today=today).lines
+    return {(line.due.line.series.indicator.code, line.due.line.series.slice.key): line for line in lines}
+
+
+def _line_for(choice: Choice, lines: dict[tuple[str, str], SheetLine]) -> SheetLine:
+    line = lines.get((choice.measure.indicator, choice.measure.slice))
+    if line is None:
+        raise WrongState(f"The return holds no line for “{choice.measure}”. Open the page again.")
+    return line
+
+
+def _reading(load: AnnexALoad, choice: Choice, line: SheetLine) -> Reading:
+    source, unit = source_words(load.reference_on, load.file_sha256), Unit(line.due.version.unit)
+    return offered(computed_of(choice.measure), line.cell, unit, line.around, source=source, as_at=load.reference_on)
+
+
 @operation
 def reject_measure(*, load: AnnexALoad, choice: Choice, reason: str, by: User, at: datetime) -> None:
     """Records that a measure is not taken into a return, and why. The cell of the return stays as it is.
 
-    Raises OperationError without a reason or with one that is too long, and WrongState for another partner's return, a
-    closed one, and a measure that a later file has replaced.
+    Raises OperationError without a reason that can be read, or with one that is too long or cannot be stored, and
+    WrongState for another partner's return, a closed one, a measure that a later file has replaced, and one that stands
+    in the return already, or whose cell or decision is not what the page showed.
     """
+    if not is_storable(reason):
+        raise OperationError(NOT_STORABLE)
     words = " ".join(reason.split())
-    if not words:
+    if is_blank(words):
         raise OperationError(f"Say why “{choice.measure}” is rejected. Nothing was changed.")
     if len(words) > REASON_MAX:
         raise OperationError(f"Shorten the reason to {REASON_MAX} characters. Nothing was changed.")
     _refuse_elsewhere(load, choice.in_return, [choice])
-    if not choice.in_return.is_editable:
-        raise WrongState(f"The return is {choice.in_return.state_words}, so nothing can be decided about it here.")
+    row = locked_return(choice.in_return.pk)
+    if not row.is_editable:
+        raise WrongState(f"The return is {row.state_words}, so nothing can be decided about it here.")
     _refuse_replaced(load, [choice])
-    before = latest_decisions(load).get((choice.measure.pk, choice.in_return.pk))
-    _decide(before, choice, Decision.REJECTED, Text.objects.keep(words), by, at)
+    before = latest_decisions(load).get((choice.measure.pk, row.pk))
+    kept = Text.objects.keep(words)
+    if before is None or (before.decision, before.reason) != (Decision.REJECTED, kept):
+        _refuse_stale(load, choice, before, known_on(at))
+    _decide(before, choice, Decision.REJECTED, kept, by, at)
+
+
+def _refuse_stale(load: AnnexALoad, choice: Choice, before: AnnexADecision | None, today: date) -> None:
+    """What the person saw must still hold, and the return must not say what is rejected."""
+    line = _line_for(choice, _lines(choice.in_return, today))
+    if (before.pk if before else 0) != choice.decided:
+        said = f"“{choice.measure}” was decided after the page was opened."
+    elif line.version != choice.based_on:
+        said = f"The return says something else for “{choice.measure}” than when the page was opened."
+    elif _reading(load, choice, line).cell == line.cell:
+        said = f"“{choice.measure}” stands in the return already. Change it there if it is wrong."
+    else:
+        return
+    raise WrongState(f"{said} Nothing was changed; the table shows how it stands now.")
 
 
 def _refuse_elsewhere(load: AnnexALoad, row: Return, choices: Sequence[Choice]) -> None:

@@ -41,7 +41,7 @@ from referrals.views import annex_a_rows as rows
 
 PER_PAGE = 50
 FINDINGS_SHOWN = 10
-_PICK = re.compile(r"([0-9]{1,12}):([0-9]{1,12}):([0-9]{1,6}\.[0-9]{1,6})\Z")
+_PICK = re.compile(r"([0-9]{1,12}):([0-9]{1,12}):([0-9]{1,6}\.[0-9]{1,6}):([0-9]{1,12})\Z")
 
 
 @requires(Permission.VIEW_RETURNS)
@@ -205,7 +205,7 @@ def findings_csv(request: HttpRequest, partnership: Partnership, code: str) -> H
 
 
 @keeps_typed
-@sent_only
+@sent_only("annex_a_load", "partnership", "code")
 @never_cache
 @requires(Permission.VIEW_RETURNS)
 def decide(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
@@ -238,8 +238,13 @@ def _typed(sent: QueryDict, error: str = "") -> rows.Boxes:
 
 def _carry_out(request: HttpRequest, load: AnnexALoad) -> str:
     """Does what the form asked for; the sentence that says so. Raises OperationError."""
+    do = request.POST.get("do")
+    if do not in {"accept", "reject"}:
+        raise OperationError("Choose whether to accept or to reject. Nothing was changed.")
     choices = _choices(request, load)
-    if request.POST.get("do") == "reject":
+    if do == "reject":
+        if len(choices) > 1:
+            raise OperationError("Reject one figure at a time, each with its reason. Nothing was changed.")
         reject_measure(
             load=load, choice=choices[0], reason=request.POST.get("reason", ""), by=request.user, at=request.now
         )
@@ -264,7 +269,7 @@ def _choices(request: HttpRequest, load: AnnexALoad) -> list[Choice]:
     measures = {m.pk: m for m in load.measures.filter(pk__in=[int(p[1]) for p in picks if p])}
     returns = returns_of_load(load)
     choices = [
-        Choice(measures[int(p[1])], returns[int(p[2])], p[3])
+        Choice(measures[int(p[1])], returns[int(p[2])], p[3], int(p[4]))
         for p in picks
         if p and int(p[1]) in measures and int(p[2]) in returns
     ]

@@ -132,8 +132,10 @@ def accept_groups(compared: Sequence[Compared]) -> list[dict[str, Any]]:
 
 
 def pick_of(found: Compared) -> str:
-    """A measure for a line as a form carries it: measure, return, and the version of the cell that the page shows."""
-    return f"{found.measure.pk}:{found.row.pk}:{found.line.version}"
+    """A measure for a line as a form carries it: measure, return, the version of the cell that the page shows, and the
+    decision that it shows (0 for none)."""
+    decision = found.decision.pk if found.decision else 0
+    return f"{found.measure.pk}:{found.row.pk}:{found.line.version}:{decision}"
 
 
 def other_rows(rows: Iterable[MeasureRow]) -> list[dict[str, Any]]:

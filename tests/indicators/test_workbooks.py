@@ -292,6 +292,15 @@ def declared(text: bytes, encoding: str = "utf-8") -> bytes:
     return with_part(a_workbook(START), SHEET1, put)
 
 
+def zip_of(parts: int) -> bytes:
+    """An archive of that many small parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(parts):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"")
+    return out.getvalue()
+
+
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 LINKED = with_part(a_workbook(START), "xl/externalLinks/externalLink1.xml", b"<externalLink/>")
@@ -315,6 +324,7 @@ REFUSED = [
     pytest.param(a_bomb(41 * 1024 * 1024), "unpacked it is larger than 40 MB.", id="bomb"),
     pytest.param(lying(a_workbook(START), 2**31), "unpacked it is larger than 40 MB.", id="bomb as declared"),
     pytest.param(lying(a_bomb(41 * 1024 * 1024)), "it is damaged or incomplete.", id="bomb that lies"),
+    pytest.param(zip_of(501), "it has too many parts: 501, and 500 is the most. Copy the figures", id="parts"),
     pytest.param(a_crowd(21), "it has 21 sheets; 20 is the most.", id="sheets"),
     pytest.param(
         changed(a_workbook(START), lambda s: s.cell(5_002, 1, "x")), "a sheet reaches down to row 5,002;", id="rows"

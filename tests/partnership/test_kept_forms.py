@@ -343,12 +343,30 @@ def test_reason_to_reject_when_the_figure_was_replaced_meanwhile_then_it_can_sti
     assert not AnnexADecision.objects.exists()
 
 
-@pytest.mark.parametrize("address", [f"{PACK}act/", ROUND, f"{ANNEX_A}decide/"])
-def test_address_without_a_page_when_opened_then_there_is_none(people, client, address):
+@pytest.mark.parametrize(
+    ("name", "address", "page"),
+    [("approver", f"{PACK}act/", PACK), ("administrator", ROUND, ROUNDS), ("analyst", f"{ANNEX_A}decide/", ANNEX_A)],
+)
+def test_address_without_a_page_when_opened_then_it_leads_to_the_page_of_its_form(people, client, name, address, page):
     a_pack(Return.objects.get().round.scorecard)
-    for user in people.values():
-        client.force_login(user)
-        assert client.get(address).status_code == 405
+    an_annex_a_load()
+    client.force_login(people[name])
+    for method in (client.get, client.head):
+        assert (method(address).status_code, method(address).url) == (302, page)
+    assert client.put(address).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["pack act", "round locked", "figure of Annex A rejected"])
+def test_form_when_what_was_typed_could_not_be_kept_then_the_sign_in_ends_on_its_page(people, client, name):
+    addresses = {"pack act": f"{PACK}act/", "round locked": ROUND, "figure of Annex A rejected": f"{ANNEX_A}decide/"}
+    who = {"pack act": "approver", "round locked": "administrator"}.get(name, "analyst")
+    a_pack(Return.objects.get().round.scorecard)
+    an_annex_a_load()
+    ended = client.post(addresses[name], {"do": "reject", "reason": "Counted twice"})
+    again = sign_in(client, ended, people[who])
+    assert again.status_code == 200
+    assert soup(again).h1
+    assert not AnnexADecision.objects.exists()
 
 
 # Two clicks

@@ -114,6 +114,7 @@ SENT_AS = [
     pytest.param(lambda: a_zip_in_zips(50), "this is not an Excel workbook", id="zip in zips"),
     pytest.param(lambda: zipped(**{"xl/workbook.xml": b"x"}), "this is not an Excel workbook", id="any zip"),
     pytest.param(lambda: with_rows(b" " * 130 * MEGABYTE), "unpacked it is larger than 120 MB", id="zip bomb"),
+    pytest.param(lambda: zipped(**{f"xl/{n}.xml": b"" for n in range(501)}), "it has too many parts: 501", id="parts"),
     pytest.param(a_lying_size, "it is damaged or incomplete", id="zip bomb that lies"),
     pytest.param(lambda: with_rows(b"<row/>" * 1_000_000), "its sheets have more than 150,000 rows",
                  id="1,000,000 empty rows"),

@@ -425,8 +425,15 @@ def test_figure_when_rejected_then_the_reason_stays_visible_and_the_return_as_it
     [
         ("reject", "own", " ", "Say why “Contacts” is rejected."),
         ("reject", "own", "x" * 301, "Shorten the reason to 300 characters."),
+        ("reject", "own", "a\x00b", "There is a sign in this text that cannot be stored. Type the text anew."),
+        ("reject", "own", "Twice\x0b", "There is a sign in this text that cannot be stored. Type the text anew."),
+        ("reject", "own", "\u200b", "Say why “Contacts” is rejected."),
+        ("reject", "own", "\u2060 \u00ad\ufeff\u3164\u034f", "Say why “Contacts” is rejected."),
+        ("", "own", "", "Choose whether to accept or to reject."),
+        ("delete", "own", "Counted twice", "Choose whether to accept or to reject."),
+        ("Accept", "own", "", "Choose whether to accept or to reject."),
         ("accept", "", "", "What was chosen does not belong to this file."),
-        ("accept", "999999:1:0.0", "", "What was chosen does not belong to this file."),
+        ("accept", "999999:1:0.0:0", "", "What was chosen does not belong to this file."),
         ("accept", "DROP TABLE", "", "What was chosen does not belong to this file."),
     ],
 )
@@ -437,6 +444,60 @@ def test_decision_when_it_lacks_something_then_it_says_what_and_nothing_changes(
     assert expected in words(decide(client, load, do, *picks, reason=reason))
     assert cells() == {}
     assert not AnnexADecision.objects.exists()
+
+
+def test_decision_when_the_form_does_not_say_which_then_it_is_refused(client, load):
+    said = words(client.post(place(load, "decide/"), {"pick": pick(client, load, CONTACTS)}))
+    assert "Choose whether to accept or to reject. Nothing was changed." in said
+    assert (cells(), AnnexADecision.objects.count()) == ({}, 0)
+
+
+def test_figures_when_several_are_rejected_at_once_then_it_is_refused(client, load):
+    picks = [pick(client, load, CONTACTS), pick(client, load, OPEN)]
+    assert "Reject one figure at a time" in words(decide(client, load, "reject", *picks, reason="Counted twice"))
+    assert not AnnexADecision.objects.exists()
+
+
+def test_rejection_when_the_figure_was_accepted_meanwhile_then_it_is_refused_and_the_words_can_still_be_read(
+    client, load
+):
+    stale = pick(client, load, CONTACTS)
+    decide(client, load, "accept", stale)
+    said = words(decide(client, load, "reject", stale, reason="Counted twice"))
+    assert "“Contacts” was decided after the page was opened. Nothing was changed" in said
+    assert "You had typed: “Counted twice”" in said
+    assert AnnexADecision.objects.get().decision == "accepted"
+    assert standing(client, load, "Contacts made") == "The same Accepted by Trust analyst, 7 July 2022"
+
+
+def test_rejection_when_the_cell_was_changed_meanwhile_then_it_is_refused_and_the_box_keeps_the_words(
+    client, people, load, row, lines
+):
+    stale = pick(client, load, CONTACTS)
+    builders.keep(row, {lines[CONTACTS].series: builders.a_cell(value=41)}, by=people.second_analyst)
+    page = soup(decide(client, load, "reject", stale, reason="Counted twice"))
+    link = page.select_one(".govuk-error-summary a")
+    assert link.get_text().startswith("The return says something else for “Contacts” than when the page was opened.")
+    assert page.select_one(link["href"])["value"] == "Counted twice"
+    assert not AnnexADecision.objects.exists()
+    decide(client, load, "reject", pick(client, load, CONTACTS), reason="Counted twice")
+    assert AnnexADecision.objects.get().decision == "rejected"
+
+
+def test_rejection_when_somebody_gave_another_reason_meanwhile_then_that_stands_and_the_same_twice_is_one(client, load):
+    stale = pick(client, load, CONTACTS)
+    for _ in range(2):
+        assert "is rejected" in words(decide(client, load, "reject", stale, reason="Counted twice"))
+    assert "was decided after" in words(decide(client, load, "reject", stale, reason="Another team"))
+    assert [d.reason.body for d in AnnexADecision.objects.all()] == ["Counted twice"]
+
+
+def test_rejection_when_the_return_says_just_that_then_it_is_refused(client, load):
+    decide(client, load, "accept", pick(client, load, CONTACTS))
+    measure, held = AnnexAMeasure.objects.get(code=CONTACTS, dimension=""), AnnexADecision.objects.get()
+    forged = f"{measure.pk}:{held.in_return_id}:0.{cells()[CONTACTS].version}:{held.pk}"
+    assert "stands in the return already" in words(decide(client, load, "reject", forged, reason="Counted twice"))
+    assert AnnexADecision.objects.count() == 1
 
 
 @pytest.mark.parametrize("do", ["accept", "reject"])

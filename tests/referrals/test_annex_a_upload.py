@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -91,6 +92,16 @@ def test_form_when_opened_then_the_last_period_its_end_and_the_only_partner_are_
     groups = [g["label"] for g in soup(client.get(NEW)).select("#id_period optgroup")]
     assert groups == ["With an open return", "Quarters", "Months"]
     assert len({o["value"] for o in soup(client.get(NEW)).select("#id_period option")}) == 20
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "offered"), [(date(2014, 10, 1), ["", "trust"]), (Q4.end_on, ["", "council", "trust"])]
+)
+def test_form_when_functions_passed_over_then_it_offers_partners_of_whom_a_period_can_be_chosen(
+    analyst, client, passed_on, offered
+):
+    builders.a_succession(builders.a_partner("council"), builders.a_partner(), passed_on)
+    assert sorted(o["value"] for o in soup(client.get(NEW)).select("#id_partner option")) == offered
 
 
 @pytest.mark.parametrize(
