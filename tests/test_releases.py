@@ -32,7 +32,7 @@ def manage(database_url: str, *arguments: str) -> str:
 
 
 # Revisions that each release's demonstration held, and the published tables that must still come out byte for byte.
-HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2)}
+HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2), "0.3.0": (849, 2)}
 
 
 def assert_holds_its_figures(database_url: str, release: str) -> None:

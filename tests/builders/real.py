@@ -54,7 +54,7 @@ def the_real_figures(folder: Path, *, with_areas: bool = False) -> Partnership:
 
 
 def _measure() -> None:
-    """Lets PostgreSQL count the rows: it believes the tables as empty as the last test left them, and plans for that."""
+    """Lets PostgreSQL count the rows: it takes tables for as empty as the last test left them, and plans for that."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {', '.join(m._meta.db_table for m in _models())}")
