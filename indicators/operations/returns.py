@@ -257,7 +257,8 @@ def open_points(
         problems += entry.problems_about(cell, unit, around)
         if not problems and not _has_reason(cell, working):
             asking = [d for d in entry.doubts_about(cell, unit, around) if d.asks_reason]
-            problems = [entry.Problem("keep_reason", d.message) for d in asking]
+            stale = _STALE if cell.keep_reason else ""
+            problems = [entry.Problem("keep_reason", d.message + stale) for d in asking]
         points += [OpenPoint(due.line.series_id, due.name, p) for p in problems]
     return [*points, *_sums(row, lines, drafts, current, past)]
 
@@ -285,7 +286,11 @@ def _sums(
         if one.holds is False and changed:
             says = one.series_id if one.series_id in drafts or row.kind == Return.Kind.ORDINARY else min(changed)
             if not reasons.get(says):
-                yield OpenPoint(says, names[says], entry.Problem("keep_reason", one.asks))
+                stale = _STALE if says in drafts and cell_from_draft(drafts[says]).keep_reason else ""
+                yield OpenPoint(says, names[says], entry.Problem("keep_reason", one.asks + stale))
+
+
+_STALE = " The reason beside it was given for another number: say anew why this one is right."
 
 
 def _has_reason(cell: entry.CellInput, working: Figure | None) -> bool:

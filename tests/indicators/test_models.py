@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -424,9 +425,7 @@ def world() -> World:
     )
     slices.add_dimension(code="grade", name="Grade", kind="partition", categories=[("good", "Good"), ("poor", "Poor")])
     slices.slice_row("grade=good")
-    Balance.objects.create(
-        code="care", name="Care", closing=made.measure.indicator, source=made.source, paragraph="83"
-    )
+    Balance.objects.create(code="care", name="Care", closing=made.measure.indicator, source=made.source, paragraph="83")
     b.a_break(made.measure.series, b.LONG_AGO)
     OperationKey.objects.create(key="used", operation="submit_return", user=made.people.analyst, at=b.NOW)
     DraftCell.objects.create(
@@ -548,7 +547,7 @@ def test_number_when_extreme_then_it_is_read_back_as_written(text: str, world: W
 def test_number_when_extreme_and_entered_then_it_goes_the_whole_way(unit: str) -> None:
     measure = b.an_indicator(unit=b.Unit(unit), target=None)
     largest = Decimal("99999999999.9999")
-    cell = b.an_easy_cell(b.Unit.COUNT, largest)
+    cell = replace(b.an_easy_cell(b.Unit.COUNT, largest), keep_reason="No whole number, for the test.")
     if unit == "percent":
         cell = b.a_cell(largest, largest, commentary="All of them.", keep_reason="Every one was in time.")
     b.tick(cells={measure.series.pk: cell})

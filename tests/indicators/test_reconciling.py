@@ -445,6 +445,7 @@ def test_reason_when_it_was_given_for_another_number_then_it_is_asked_for_anew()
     b.keep(made, {world.stock.series: replace(a_count(7, "One child was recorded late."), commentary="Seven.")})
     (message,) = refusals(made)
     assert "7 is reported" in message
+    assert message.endswith("was given for another number: say anew why this one is right.")
     b.keep(made, {world.stock.series: replace(a_count(7, "The others were counted twice."), commentary="Seven.")})
     assert b.submit(made).state == Return.State.SUBMITTED
 

@@ -367,7 +367,8 @@ def test_any_corrections_when_seen_as_at_any_day_then_the_last_one_accepted_by_i
     for moment, number in sorted(changes):
         at = moment.replace(tzinfo=UTC)
         again = b.a_restatement(row, [measure.series], at=at)
-        b.keep(again, {measure.series: b.a_cell(number, 100, **AGAIN)}, at=at)
+        anew = f"Counted again for the {len(held)}th time."
+        b.keep(again, {measure.series: b.a_cell(number, 100, commentary="Again.", keep_reason=anew)}, at=at)
         b.accept(b.sign_off(b.submit(again, at=at), at=at), at=at)
         held.append((at, D(number)))
     for day in days:
