@@ -48,18 +48,17 @@ class Measure:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns without which it cannot be computed; breakdowns have their own."""
-        read = [column for term in (*self.keep, *self.counted) for column in term.columns]
-        return tuple(dict.fromkeys([*read, *(self.span.columns if self.span else ())]))
+        return _columns((*self.keep, *self.counted), *([self.span] if self.span else []))
 
     @property
     def lists(self) -> tuple[int, ...]:
         """The lists without which it cannot be computed."""
-        return (self.number, *(number for term in (*self.keep, *self.counted) for number in term.lists))
+        return _lists(self.number, (*self.keep, *self.counted))
 
     @property
     def words(self) -> str:
         """How it is computed, in sentences."""
-        meant = f"Rows of list {self.number} ({_LIST_NAMES[self.number].lower()}) where {_joined(self.keep)}"
+        meant = _rows(self.number, self.keep).removesuffix(".")
         once = f", each {self.once.words.removesuffix(' identifier')} once" if self.once else ""
         counted = f" Counted: those where {_joined(self.counted)}." if self.counted else ""
         of = f" The {self.kind} of the {self.span.words}." if self.span and self.kind in ("mean", "median") else ""
@@ -84,18 +83,17 @@ class Durations:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns without which it cannot be computed."""
-        return tuple(dict.fromkeys([*(c for term in self.keep for c in term.columns), *self.span.columns]))
+        return _columns(self.keep, self.span)
 
     @property
     def lists(self) -> tuple[int, ...]:
         """The lists without which it cannot be computed."""
-        return (self.number, *(number for term in self.keep for number in term.lists))
+        return _lists(self.number, self.keep)
 
     @property
     def words(self) -> str:
         """What is counted, in sentences."""
-        name = _LIST_NAMES[self.number].lower()
-        return f"Rows of list {self.number} ({name}) where {_joined(self.keep)}. Counted: the {self.span.words}."
+        return f"{_rows(self.number, self.keep)} Counted: the {self.span.words}."
 
 
 @dataclass(frozen=True)
@@ -114,19 +112,30 @@ class OpenLate:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns without which it cannot be computed."""
-        return tuple(dict.fromkeys([*(c for term in self.keep for c in term.columns), *self.late.columns]))
+        return _columns(self.keep, self.late)
 
     @property
     def lists(self) -> tuple[int, ...]:
         """The lists without which it cannot be computed."""
-        return (self.number, *(number for term in self.keep for number in term.lists))
+        return _lists(self.number, self.keep)
 
     @property
     def words(self) -> str:
         """What is counted, in sentences."""
-        name = _LIST_NAMES[self.number].lower()
-        text = f"Rows of list {self.number} ({name}) where {_joined(self.keep)}. Late: those where {self.late.words}."
+        text = f"{_rows(self.number, self.keep)} Late: those where {self.late.words}."
         return f"{text}{' ' + self.note if self.note else ''}"
+
+
+def _columns(terms: Sequence[Term], *more: Term | Span) -> tuple[Column, ...]:
+    return tuple(dict.fromkeys(column for read in (*terms, *more) for column in read.columns))
+
+
+def _lists(number: int, terms: Sequence[Term]) -> tuple[int, ...]:
+    return (number, *(other for term in terms for other in term.lists))
+
+
+def _rows(number: int, keep: Sequence[Term]) -> str:
+    return f"Rows of list {number} ({_LIST_NAMES[number].lower()}) where {_joined(keep)}."
 
 
 def _joined(terms: Sequence[Term]) -> str:
