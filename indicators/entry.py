@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -57,6 +57,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Letters and signs by their kind that no font draws: the fillers of Hangul, and the empty cell of Braille.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_COUNTED = re.compile(r", file [0-9a-f]{8}$")
 NOT_STORABLE = "There is a sign in this text that cannot be stored. Type the text anew."
 
 
@@ -151,6 +152,19 @@ class CellInput:
             value=self.value,
             missing_reason=self.missing_reason,
         )
+
+
+def counted_source(words: str, sha256: str) -> str:
+    """The source of a figure counted from a file: "Annex A, reference date 31 March 2022, file 1a2b3c4d"."""
+    return f"{words}, file {sha256[:8]}"
+
+
+def typed_over(cell: CellInput, before: CellInput) -> CellInput:
+    """What a person typed, without the source of a counted file unless its numbers still stand as they were counted."""
+    if not _COUNTED.search(cell.source_system):
+        return cell
+    stands = cell.measured() == before.measured() and cell.source_system == before.source_system
+    return cell if stands else replace(cell, source_system="")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Saves cells as they are typed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from indicators.entry import CellInput
+from indicators.entry import CellInput, typed_over
 from indicators.measurement import Basis
 from indicators.models import (
     Assignment,
@@ -29,11 +29,12 @@ _COLUMNS = tuple(f.name for f in fields(CellInput))
 
 @dataclass(frozen=True)
 class CellChange:
-    """One cell to save: the series, what was typed, and the version the page had shown."""
+    """One cell to save: the series, what was typed (or counted from a file), and the version the page had shown."""
 
     series: Series
     cell: CellInput
     based_on: str
+    is_counted: bool = False
 
 
 def cell_from_draft(draft: DraftCell) -> CellInput:
@@ -84,6 +85,7 @@ def owed_lines(row: Return, *, whole: bool = False) -> DatedQuerySet:
 def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at: datetime) -> dict[int, str]:
     """Saves cells of an open return; all of them, or none if another person changed one meanwhile.
 
+    A number typed over one that was counted from a file loses the file as its source.
     Returns the new version of each saved cell by series id. A cell that says nothing new is left alone; who changes one
     is from then on a contributor, who may not decide on the return. Raises CellConflict with both versions, and
     WrongState when a cell would change though the return is closed, or does not hold one of the series.
@@ -103,6 +105,7 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
         pk: cell_from_draft(drafts[pk]) if pk in drafts else cell_of(current[pk]) if pk in current else CellInput()
         for pk in ids
     }
+    changes = [c if c.is_counted else replace(c, cell=typed_over(c.cell, before[c.series.pk])) for c in changes]
     changed = {c.series.pk for c in changes if before[c.series.pk] != c.cell}
     if changed:
         refuse_unless_editable(row, by=by, on=known_on(at))

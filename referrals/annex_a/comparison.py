@@ -32,7 +32,7 @@ STANDING_WORDS = {
 
 def source_words(reference_on: date, sha256: str) -> str:
     """What a figure that was accepted says of its source: "Annex A, reference date 31 March 2022, file 1a2b3c4d"."""
-    return f"Annex A, reference date {day_words(reference_on)}, file {sha256[:8]}"
+    return entry.counted_source(f"Annex A, reference date {day_words(reference_on)}", sha256)
 
 
 def offered(computed: Computed, before: CellInput, unit: Unit, around: Around, *, source: str, as_at: date) -> Reading:

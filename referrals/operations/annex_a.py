@@ -153,7 +153,7 @@ def _changes(
         if reading.cell is None:
             raise OperationError(f"{line.due.name}: {reading.problems[0].message} Nothing was accepted.")
         series: Series = line.due.line.series
-        changes.append(CellChange(series, reading.cell, choice.based_on))
+        changes.append(CellChange(series, reading.cell, choice.based_on, is_counted=True))
         if reading.cell != line.cell:
             changed.add(series.pk)
     return changes, changed

@@ -204,3 +204,38 @@ def test_queries_when_cells_are_saved_then_their_number_does_not_grow_with_histo
     row = b.tick(state="open")
     with django_assert_max_num_queries(12):
         save(row, measure.series, b.a_cell(85, 100), "0.0", people.analyst)
+
+
+COUNTED = "Annex A, reference date 31 March 2022, file 1a2b3c4d"
+
+
+@pytest.fixture
+def counted(measure, people):
+    """A return with one cell counted from a file, and who keeps it."""
+    row = b.a_return()
+    change = CellChange(measure.series, b.a_cell(85, 100, source_system=COUNTED), "0.0", is_counted=True)
+    keep_cells(in_return=row, changes=[change], by=people.analyst, at=b.NOW)
+    assert DraftCell.objects.get().source_system == COUNTED
+    return row
+
+
+def test_counted_figure_when_typed_over_then_it_no_longer_names_the_file(counted, measure, people) -> None:
+    save(counted, measure.series, b.a_cell(86, 100, source_system=COUNTED), "0.1", people.analyst)
+    assert (DraftCell.objects.get().numerator, DraftCell.objects.get().source_system) == (86, "")
+
+
+@pytest.mark.parametrize("other", ["Own count", "Annex A, file of March"])
+def test_counted_figure_when_typed_over_with_another_source_then_that_is_kept(counted, measure, people, other) -> None:
+    save(counted, measure.series, b.a_cell(86, 100, source_system=other), "0.1", people.analyst)
+    assert DraftCell.objects.get().source_system == other
+
+
+def test_counted_figure_when_only_words_are_added_then_it_still_names_the_file(counted, measure, people) -> None:
+    cell = b.a_cell(85, 100, source_system=COUNTED, commentary="Two were late.")
+    save(counted, measure.series, cell, "0.1", people.analyst)
+    assert DraftCell.objects.get().source_system == COUNTED
+
+
+def test_figure_when_a_file_is_typed_as_its_source_then_it_is_not_taken_for_counted(measure, people) -> None:
+    save(b.a_return(), measure.series, b.a_cell(85, 100, source_system=COUNTED), "0.0", people.analyst)
+    assert DraftCell.objects.get().source_system == ""
