@@ -118,8 +118,8 @@ def accept_measures(*, load: AnnexALoad, choices: Sequence[Choice], by: User, at
 
     Words, flags and confidence of a cell stay; its source becomes the file. Who accepts is a contributor of the return
     and does not decide on it. Raises CellConflict with both versions where somebody changed a cell after the page was
-    made, WrongState where the return is closed or a later file has replaced a measure, OperationError where a measure
-    cannot be entered.
+    made, WrongState where the return is closed, a later file has replaced a measure or somebody has rejected one since,
+    OperationError where a measure cannot be entered.
     """
     _refuse_replaced(load, choices)
     changed = []
@@ -135,7 +135,10 @@ def _accept_into(load: AnnexALoad, row: Return, choices: Sequence[Choice], by: U
     keep_cells(in_return=row, changes=changes, by=by, at=at)
     before = latest_decisions(load)
     for choice, change in zip(choices, changes, strict=True):
-        held = None if change.series.pk in changed else before.get((choice.measure.pk, row.pk))
+        last = before.get((choice.measure.pk, row.pk))
+        if last is not None and last.decision == Decision.REJECTED and last.pk != choice.decided:
+            raise WrongState(f"{_decided_since(choice)} Nothing was changed; the table shows how it stands now.")
+        held = None if change.series.pk in changed else last
         _decide(held, choice, Decision.ACCEPTED, None, by, at)
     return len(changed)
 
@@ -208,7 +211,7 @@ def _refuse_stale(load: AnnexALoad, choice: Choice, before: AnnexADecision | Non
     """What the person saw must still hold, and the return must not say what is rejected."""
     line = _line_for(choice, _lines(choice.in_return, today))
     if (before.pk if before else 0) != choice.decided:
-        said = f"“{choice.measure}” was decided after the page was opened."
+        said = _decided_since(choice)
     elif line.version != choice.based_on:
         said = f"The return says something else for “{choice.measure}” than when the page was opened."
     elif _reading(load, choice, line).cell == line.cell:
@@ -216,6 +219,10 @@ def _refuse_stale(load: AnnexALoad, choice: Choice, before: AnnexADecision | Non
     else:
         return
     raise WrongState(f"{said} Nothing was changed; the table shows how it stands now.")
+
+
+def _decided_since(choice: Choice) -> str:
+    return f"“{choice.measure}” was decided after the page was opened."
 
 
 def _refuse_elsewhere(load: AnnexALoad, row: Return, choices: Sequence[Choice]) -> None:

@@ -470,6 +470,14 @@ def test_rejection_when_the_figure_was_accepted_meanwhile_then_it_is_refused_and
     assert standing(client, load, "Contacts made") == "The same Accepted by Trust analyst, 7 July 2022"
 
 
+def test_acceptance_when_the_figure_was_rejected_meanwhile_then_it_is_refused_and_nothing_is_entered(client, load):
+    stale = [pick(client, load, TIMELY), pick(client, load, CONTACTS)]
+    decide(client, load, "reject", stale[1], reason="Counted twice")
+    said = words(decide(client, load, "accept", *stale))
+    assert "“Contacts” was decided after the page was opened. Nothing was changed" in said
+    assert (cells(), AnnexADecision.objects.get().decision) == ({}, "rejected")
+
+
 def test_rejection_when_the_cell_was_changed_meanwhile_then_it_is_refused_and_the_box_keeps_the_words(
     client, people, load, row, lines
 ):
