@@ -175,7 +175,9 @@ def read_answer(data: bytes) -> Answer:
             open_late=tuple(_late(r) for r in raw["open_late"]),
             sheets_unread=len([_whole(place) for place in raw["sheets_unread"]]),
         )
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except NotAsAgreed:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NotAsAgreed(f"the answer lacks something, or is of another shape: {type(error).__name__}") from None
 
 

@@ -131,7 +131,6 @@ EARLY_PLACED = Column(
 )
 
 # List 11
-ADOPTER = Column("individual_adopter_identifier", "adopter identifier")
 FAMILY = Column("family_identifier", "family identifier")
 ENQUIRED_ON = Column("date_enquiry_received", "date of the enquiry")
 STAGE_1_START = Column("date_stage_1_started", "start of stage 1")

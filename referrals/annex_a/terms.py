@@ -312,16 +312,6 @@ def lasting(span: Span, least: int = 0, most: int | None = None, words: str = ""
     return Term(words or f"{limit} {span.words}", span.columns, test)
 
 
-def known(span: Span) -> Term:
-    """The span can be counted; a row where it cannot is left out."""
-
-    def test(row: Row, window: Window) -> Answer:
-        days = span.days(row, window)
-        return days if isinstance(days, str) else True
-
-    return Term(f"the {span.words} can be counted", span.columns, test)
-
-
 def either(words: str, *terms: Term) -> Term:
     """One of the terms holds. A row is left out when none holds and one cannot be judged, for that reason."""
 
