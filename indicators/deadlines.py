@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from indicators.units import ordinal
 from indicators.working_days import (
     ENGLAND,
     OutsideCalendar,
@@ -56,7 +57,7 @@ class DueRule:
 
     def words(self) -> str:
         """The rule as a clause: "due on the 15th working day after the period ends (authority)"."""
-        return f"due on the {_ordinal(self.working_days)} working day after the period ends ({self.authority.strip()})"
+        return f"due on the {ordinal(self.working_days)} working day after the period ends ({self.authority.strip()})"
 
 
 # Timeliness
@@ -285,12 +286,6 @@ def _reminder(row: ExpectedReturn, day: date, calendar: WorkingCalendar) -> Remi
     if row.due_on > calendar.last and working_days_between(day, calendar.last, calendar) > max(REMIND_BEFORE):
         return None
     return _KIND_BEFORE.get(working_days_between(day, row.due_on, calendar))
-
-
-def _ordinal(number: int) -> str:
-    """ "1st", "2nd", "11th"."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _working_days_words(number: int) -> str:

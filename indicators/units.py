@@ -211,3 +211,9 @@ def _advice(cell: str, shown: str) -> str:
     if "," in cell:
         return f"“{shown}” has a comma in the wrong place: type 1,234 or 1234, and a point before decimals."
     return f"“{shown}” is not a number: type digits, for example 85, 1,266 or 22.3."
+
+
+def ordinal(number: int) -> str:
+    """ "1st", "2nd", "11th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

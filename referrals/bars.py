@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
-from indicators.units import WIDE, Unit, ratio, round_half_up, total_of, written
+from indicators.units import WIDE, Unit, ordinal, ratio, round_half_up, total_of, written
 
 IN_ORDER = frozenset({"duration", "duration-days", "level", "age", "team-band", "caseload", "grade", "month"})
 PARTITION, OVERLAPPING, COMPARISON = "partition", "overlapping", "comparison"
@@ -145,7 +145,7 @@ def _placed(stated: Sequence[Bar]) -> str:
 
 
 def _ordinal(number: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
+    return {1: "first", 2: "second", 3: "third"}.get(number, ordinal(number))
 
 
 def _listed(names: Sequence[str]) -> str:

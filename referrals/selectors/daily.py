@@ -31,7 +31,8 @@ def _row(book: Book, code: str, quarter: quarters.Quarter, period: quarters.Peri
     held = row.held if row else None
     number = row.number if row else None
     qualifier = held.measured.qualifier if held else ""
-    broken = break_between(quarter.start_on, period.end_on, breaks_of(book, code)) is not None
+    until = quarters.quarter_of(period.end_on).end_on
+    broken = break_between(quarter.start_on, until, breaks_of(book, code)) is not None
     return DailyRow(
         period=quarter.slug,
         label=quarter.label,
