@@ -6,8 +6,10 @@ PYTEST_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
+# What only a bounded child imports, which writes no file: compiled here once, or it would be each time anew.
+IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl
 
-.PHONY: help demo annex test check fmt bench serve lock clean
+.PHONY: help demo annex episodes test check fmt bench serve lock clean
 
 help: ## Lists these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +19,7 @@ $(VENV)/.run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv==$(UV) || true
 	@$(call install,requirements.txt)
+	@$(BIN)/python -m compileall -q $(addprefix $(VENV)/lib/python3.*/site-packages/,$(IN_CHILD)) || true
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
@@ -40,6 +43,10 @@ annex: $(VENV)/.run ## Writes a synthetic Annex A workbook to send in under Anne
 	@mkdir -p var
 	@APP_ENV=demo $(BIN)/python manage.py make_annex_a --reference-date 2022-06-30 --dirt 0.05 --out var/synthetic-annex-a.xlsx
 
+episodes: $(VENV)/.run ## Writes a synthetic SSDA903 return to send in under Money, Placements file: var/synthetic-ssda903/
+	@mkdir -p var
+	@APP_ENV=demo $(BIN)/python manage.py make_ssda903 --dirt 0.05 --out var/synthetic-ssda903
+
 serve: $(VENV)/.run ## Serves the demonstration without setting it up again
 	@APP_ENV=demo DEMO_TODAY=2022-07-07 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
@@ -58,9 +65,11 @@ fmt: $(VENV)/.dev ## Formats the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measures the scorecard, the entry grid and the Annex A intake and prints tables
+bench: $(VENV)/.dev ## Measures the scorecard, the entry grid, the Annex A intake, the placements file and the projection and prints tables
 	@$(BIN)/python tests/bench/bench.py
 	@$(BIN)/python tests/bench/annex_a.py
+	@$(BIN)/python tests/bench/ssda903.py
+	@$(BIN)/python tests/bench/projection.py
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt

@@ -12,7 +12,18 @@ from decimal import Decimal
 from enum import StrEnum
 
 from indicators.checks_engine.prints import APPROXIMATE
-from indicators.units import WIDE, Unit, difference_written, total_of, written
+from indicators.measurement import Basis, Measured
+from indicators.phrases import listed
+from indicators.units import WIDE, Unit, difference_written, ratio, total_of, written
+
+# What the categories of a dimension are to their whole.
+PARTITION, OVERLAPPING, COMPARISON = "partition", "overlapping", "comparison"
+NOT_ADDED_UP = {
+    OVERLAPPING: "One case may stand in several categories, so they are not added up.",
+    COMPARISON: "These stand beside each other; they are not added up.",
+}
+# A share that is worked out from counts is next to exact.
+_WORKED_OUT = Decimal("0.000001")
 
 
 class NoEnd(ValueError):
@@ -68,6 +79,22 @@ def exact(number: int | Decimal) -> Amount:
     return Amount(Decimal(number))
 
 
+def amount_of(measured: Measured | None, unit: Unit) -> Amount | None:
+    """The number of a figure as printed; None where there is none."""
+    number = measured.number(unit) if measured else None
+    return None if measured is None or number is None else Amount(number, measured.quantum, measured.qualifier)
+
+
+def share_amount(measured: Measured | None) -> Amount | None:
+    """A share in per cent with its rounding: as printed, else that of its last digit; next to none if worked out from
+    counts. None where there is no number."""
+    amount = amount_of(measured, Unit.PERCENT)
+    if amount is None or measured is None or amount.quantum is not None:
+        return amount
+    last = Decimal(1).scaleb(min(int(amount.value.normalize().as_tuple().exponent), 0))
+    return Amount(amount.value, _WORKED_OUT if measured.basis is Basis.DERIVED else last, amount.qualifier)
+
+
 Amounts = Mapping[str, Amount | None]
 
 
@@ -76,9 +103,39 @@ def _span_of(amounts: Iterable[Amount]) -> tuple[Decimal, Decimal]:
     return total_of(low for low, _ in spans), total_of(high for _, high in spans)
 
 
-def _listed(names: Sequence[str]) -> str:
-    """ "start", "start and in", "start, in and out"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+# A figure that others make
+
+
+@dataclass(frozen=True)
+class SumResult:
+    """Whether a figure is what others make of it; `holds` is None where a number is missing."""
+
+    holds: bool | None
+    sentence: str
+
+
+def added_up(whole: Amount | None, plus: Amounts, minus: Amounts, unit: Unit) -> SumResult:
+    """Whether whole = plus − minus, as far as rounding allows; parts by the name that a sentence can use."""
+    names = [f"“{name}”" for name, amount in (*plus.items(), *minus.items()) if amount is None]
+    if whole is None or names:
+        missing = names if whole else ["the figure itself", *names]
+        return SumResult(None, f"Cannot be checked: {_no_number(missing)}.")
+    more, less = [a for a in plus.values() if a], [a for a in minus.values() if a]
+    made = WIDE.subtract(total_of(a.value for a in more), total_of(a.value for a in less))
+    try:
+        (low, high), (out_low, out_high) = _span_of(more), _span_of(less)
+        end_low, end_high = whole.span()
+    except NoEnd as error:
+        return SumResult(None, f"Cannot be checked: {error}.")
+    told = listed([a.words(unit) for a in more])
+    told += f" less {listed([a.words(unit) for a in less])}" if less else ""
+    said = f"{told} {'make' if len(more) + len(less) > 1 else 'is'} {written(made, unit)}"
+    if WIDE.subtract(low, out_high) <= end_high and end_low <= WIDE.subtract(high, out_low):
+        how = "as it stands" if made == whole.value else f"and {whole.words(unit)} stands: as rounding allows"
+        return SumResult(True, f"{said}, {how}.")
+    difference = WIDE.subtract(whole.value, made)
+    side = "more" if difference > 0 else "less"
+    return SumResult(False, f"{said}, but {whole.words(unit)} stands: {difference_written(difference, unit)} {side}.")
 
 
 # A stock and its flows
@@ -97,15 +154,13 @@ class BalanceOutcome(StrEnum):
 class BalanceResult:
     """How opening + in − out stands to closing.
 
-    `explained` is opening + in − out, `difference` is closing less that, both as printed; None where not checked.
-    `missing` names the parts without a number. `sentence` is what a page prints.
+    `difference` is closing less what opening + in − out make, as printed; None where not checked. `sentence` is what a
+    page prints.
     """
 
     outcome: BalanceOutcome
     sentence: str
-    explained: Decimal | None = None
     difference: Decimal | None = None
-    missing: tuple[str, ...] = ()
 
     @property
     def is_checked(self) -> bool:
@@ -139,7 +194,7 @@ def balance(
         )
     missing = _missing(opening, inflows, outflows, closing)
     if missing or opening is None or closing is None:
-        return BalanceResult(BalanceOutcome.MISSING, f"Cannot be checked: {_no_number(missing)}.", missing=missing)
+        return BalanceResult(BalanceOutcome.MISSING, f"Cannot be checked: {_no_number(missing)}.")
     came, went = [a for a in inflows.values() if a], [a for a in outflows.values() if a]
     explained = WIDE.subtract(WIDE.add(opening.value, total_of(a.value for a in came)), total_of(a.value for a in went))
     difference = WIDE.subtract(closing.value, explained)
@@ -154,20 +209,19 @@ def balance(
     if low <= end_high and end_low <= high:
         how = "as reported" if difference == 0 else f"and {closing.words(unit)} is reported: as rounding allows"
         sentence = f"{made}, {how}." if difference == 0 else f"{made} {how}."
-        return BalanceResult(BalanceOutcome.BALANCES, sentence, explained, difference)
+        return BalanceResult(BalanceOutcome.BALANCES, sentence, difference)
     size = difference_written(difference, unit)
     side = "more" if difference > 0 else "fewer" if unit is Unit.COUNT else "less"
     return BalanceResult(
         BalanceOutcome.DOES_NOT_BALANCE,
         f"{made}; {closing.words(unit)} is reported: {size} {side} than the flows explain.",
-        explained,
         difference,
     )
 
 
 def _flow(amounts: Sequence[Amount], way: str, unit: Unit) -> str:
     """ "46 in"; of several "20 and 26 in"."""
-    return f"{_listed([amount.words(unit) for amount in amounts])} {way}"
+    return f"{listed([amount.words(unit) for amount in amounts])} {way}"
 
 
 def _missing(opening: Amount | None, inflows: Amounts, outflows: Amounts, closing: Amount | None) -> tuple[str, ...]:
@@ -178,7 +232,7 @@ def _missing(opening: Amount | None, inflows: Amounts, outflows: Amounts, closin
 
 
 def _no_number(missing: Sequence[str]) -> str:
-    return f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    return f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing"
 
 
 # A whole and its parts
@@ -196,19 +250,10 @@ class BreakdownOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class BreakdownResult:
-    """How the categories stand to the whole.
-
-    `parts_total` is what the categories make as printed, `not_stated` what the whole has beyond them (where less), and
-    `excess` what they have beyond the whole (where more). `largest_rounding` is how much rounding alone could explain.
-    """
+    """How the categories stand to the whole; `sentence` is what a page prints."""
 
     outcome: BreakdownOutcome
     sentence: str
-    parts_total: Decimal | None = None
-    not_stated: Decimal | None = None
-    excess: Decimal | None = None
-    largest_rounding: Decimal = Decimal(0)
-    missing: tuple[str, ...] = ()
 
 
 def breakdown(
@@ -229,7 +274,7 @@ def breakdown(
     missing = tuple(name for name, amount in parts.items() if amount is None)
     if whole is None or not there:
         names = ("the whole",) if whole is None else tuple(f"“{name}”" for name in missing) or ("every category",)
-        return BreakdownResult(BreakdownOutcome.MISSING, f"Cannot be checked: {_no_number(names)}.", missing=missing)
+        return BreakdownResult(BreakdownOutcome.MISSING, f"Cannot be checked: {_no_number(names)}.")
     total = total_of(amount.value for amount in there)
     try:
         whole_low, whole_high = whole.span()
@@ -239,25 +284,25 @@ def breakdown(
         return BreakdownResult(BreakdownOutcome.MISSING, f"Cannot be checked: {error}.")
     if overlaps:
         return _overlapping(whole, {name: low for name, (low, _) in spans.items()}, whole_high, unit)
-    rounding = WIDE.add(WIDE.subtract(total, low), WIDE.subtract(whole_high, whole.value))
     made, of = f"The categories make {written(total, unit)}", whole.words(unit)
     if low > whole_high:
         excess = WIDE.subtract(total, whole.value)
+        rounding = WIDE.add(WIDE.subtract(total, low), WIDE.subtract(whole_high, whole.value))
         sentence = f"{made}, {difference_written(excess, unit)} more than the whole of {of}"
         sentence += f"; rounding explains {difference_written(rounding, unit)} at most." if rounding else "."
-        return BreakdownResult(BreakdownOutcome.CONTRADICTS, sentence, total, None, excess, rounding)
+        return BreakdownResult(BreakdownOutcome.CONTRADICTS, sentence)
     if missing:
         names = tuple(f"“{name}”" for name in missing)
         sentence = f"Cannot be checked: {_no_number(names)}. The others make {written(total, unit)} of {of}."
-        return BreakdownResult(BreakdownOutcome.MISSING, sentence, total, None, None, rounding, missing)
+        return BreakdownResult(BreakdownOutcome.MISSING, sentence)
     if high < whole_low:
         less = WIDE.subtract(whole.value, total)
         also = " besides" if not_stated is not None else ""
         sentence = f"{made} of {of}: {difference_written(less, unit)} {_is_are(less)} not stated{also}."
-        return BreakdownResult(BreakdownOutcome.NOT_STATED, sentence, total, less, None, rounding)
+        return BreakdownResult(BreakdownOutcome.NOT_STATED, sentence)
     stated = f", {not_stated.words(unit)} of them not stated" if not_stated is not None and not_stated.value else ""
     how = "which is the whole" if total == whole.value else f"and the whole is {of}: as rounding allows"
-    return BreakdownResult(BreakdownOutcome.ADDS_UP, f"{made}{stated}, {how}.", total, None, None, rounding)
+    return BreakdownResult(BreakdownOutcome.ADDS_UP, f"{made}{stated}, {how}.")
 
 
 def _is_are(number: Decimal) -> str:
@@ -267,16 +312,22 @@ def _is_are(number: Decimal) -> str:
 def _overlapping(whole: Amount, least: Mapping[str, Decimal], most: Decimal, unit: Unit) -> BreakdownResult:
     above = [name for name, low in least.items() if low > most]
     if above:
-        names = _listed([f"“{name}”" for name in above])
+        names = listed([f"“{name}”" for name in above])
         verb = "is" if len(above) == 1 else "are"
         return BreakdownResult(
             BreakdownOutcome.CONTRADICTS, f"{names} {verb} more than the whole of {whole.words(unit)}."
         )
-    return BreakdownResult(
-        BreakdownOutcome.OVERLAPS, "One case may stand in several categories, so they are not added up."
-    )
+    return BreakdownResult(BreakdownOutcome.OVERLAPS, NOT_ADDED_UP[OVERLAPPING])
 
 
 def shares(parts: Amounts, not_stated: Amount | None = None) -> BreakdownResult:
     """Whether shares in per cent can make 100 as printed; 43.9, 32.4, 18.7, 3.7 and 3.4, which make 102.1, cannot."""
     return breakdown(exact(100), parts, not_stated, Unit.PERCENT)
+
+
+def share_of(part: Decimal | None, whole: Decimal | None, unit: Unit, kind: str) -> Decimal | None:
+    """Per cent of the whole; None where the two are not counts of one partition, and where a part is more than the
+    whole, which no share can be."""
+    if kind != PARTITION or unit is not Unit.COUNT or not whole or part is None or part > whole:
+        return None
+    return ratio(part, whole, Unit.PERCENT)

@@ -48,6 +48,10 @@ class Limits:
 JOBS: dict[str, Limits] = {
     "indicators.workbooks:read_return": Limits(),
     "indicators.workbooks:write_template": Limits(),
+    "finance.projection_job:run_projection": Limits(),
+    "finance.ssda903.job:count_ssda903": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
+    "partnership.document_child:write_docx": Limits(),
+    "partnership.document_child:write_pdf": Limits(memory=1_024 * MEGABYTE, processor=40, wait=60),
     "referrals.workbooks:compute_annex_a": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
 }
 

@@ -14,8 +14,10 @@ from math import ceil
 from typing import Any
 
 from indicators import quarters
+from indicators.control import Control
 from indicators.rag import Polarity, Rating, Standard
-from indicators.trend import Axis, Spot, Trend
+from indicators.spc import Variation
+from indicators.trend import Axis, Spot, Trend, are_neighbours
 from indicators.units import Unit, written_exactly, written_plain
 
 INK, INK_2, BRAND, GRID, PAPER = "#14212b", "#4a5560", "#1f3f5f", "#e4e8eb", "#ffffff"
@@ -26,6 +28,18 @@ MARKERS = {
     Rating.BETTER: ("circle", "#177e77", 11),
     Rating.NOT_JUDGED: ("square", "#5b6670", 8),
 }
+LIMIT = "#5b6670"
+RING, SMALL_RING = 17, 9
+RINGS = (
+    (frozenset({Variation.IMPROVEMENT}), "circle-open", "#177e77", "ring, special cause and improving"),
+    (frozenset({Variation.CONCERN}), "diamond-open", "#8e1418", "diamond about a figure, special cause and of concern"),
+    (
+        frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW}),
+        "square-open",
+        BRAND,
+        "square about a figure, special cause",
+    ),
+)
 # With more figures than this the points would hide the line, so they are small.
 MANY, SMALL = 40, 4
 FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
@@ -33,7 +47,8 @@ FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
 
 @dataclass(frozen=True)
 class _Paper:
-    """The size of a drawing: height and margins in pixels, how many ticks fit, and whether words are short."""
+    """The size of a drawing: height and margins in pixels, how many ticks fit, how many of them where each has a year
+    for its name, and whether words are short."""
 
     height: int
     left: int
@@ -41,6 +56,7 @@ class _Paper:
     top: int
     bottom: int
     ticks: int
+    years: int
     is_narrow: bool
 
     @property
@@ -49,20 +65,20 @@ class _Paper:
         return self.height - self.top - self.bottom
 
 
-WIDE = _Paper(height=400, left=44, right=136, top=22, bottom=52, ticks=14, is_narrow=False)
-NARROW = _Paper(height=340, left=40, right=92, top=22, bottom=52, ticks=4, is_narrow=True)
+WIDE = _Paper(height=400, left=44, right=136, top=22, bottom=52, ticks=14, years=9, is_narrow=False)
+NARROW = _Paper(height=340, left=40, right=92, top=22, bottom=52, ticks=4, years=4, is_narrow=True)
 
 
-def trend_figure(trend: Trend) -> dict[str, Any]:
+def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]:
     """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone).
 
     Raises ValueError when plotly does not know a property, or when there are fewer than two numbers.
     """
-    import plotly.graph_objects as go
+    import plotly.graph_objects as go  # type: ignore[import-untyped]
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    data = [*_lines(trend), *_markers(trend)]
+    data = [*_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
     layouts = [_layout(trend, paper) for paper in (WIDE, NARROW)]
     wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
@@ -87,15 +103,58 @@ def _lines(trend: Trend) -> list[dict[str, Any]]:
                 xs += [_x(earlier), _x(later), None]
                 ys += [_y(earlier), _y(later), None]
         if xs:
+            traces.append(_line(xs[:-1], ys[:-1], color=BRAND, width=width, dash=dash))
+    return traces
+
+
+def _line(xs: Sequence[str | None], ys: Sequence[float | None], **line: Any) -> dict[str, Any]:
+    """A line that ends at each None and tells nothing of itself."""
+    quiet = {"hoverinfo": "skip", "connectgaps": False, "showlegend": False}
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line} | quiet
+
+
+def _limits(control: Control | None) -> list[dict[str, Any]]:
+    """Mean and limits, level over each period; they end where a stretch ends."""
+    if control is None:
+        return []
+    traces = []
+    for name, dash in (("mean", "solid"), ("lower", "6px,3px"), ("upper", "6px,3px")):
+        xs: list[str | None] = []
+        ys: list[float | None] = []
+        before = None
+        for one in control.placed:
+            value = getattr(one.dot.limits, name)
+            if value is None:
+                continue
+            if before is not None and not are_neighbours(before, one.spot):
+                xs.append(None)
+                ys.append(None)
+            before = one.spot
+            xs += [one.spot.start_on.isoformat(), (one.spot.end_on + timedelta(days=1)).isoformat()]
+            ys += [float(value), float(value)]
+        if xs:
+            traces.append(_line(xs, ys, color=LIMIT, width=1, dash=dash))
+    return traces
+
+
+def _rings(control: Control | None) -> list[dict[str, Any]]:
+    """A ring about each figure of a special cause, dotted lines apart by shape as well as colour: round for better, a
+    diamond for worse, a square where neither way is better."""
+    if control is None:
+        return []
+    traces = []
+    size = SMALL_RING if len(control.placed) > MANY else RING
+    for variations, symbol, colour, _ in RINGS:
+        marked = [one.spot for one in control.placed if one.dot.variation in variations]
+        if marked:
             traces.append(
                 {
                     "type": "scatter",
-                    "mode": "lines",
-                    "x": xs[:-1],
-                    "y": ys[:-1],
-                    "line": {"color": BRAND, "width": width, "dash": dash},
+                    "mode": "markers",
+                    "x": [_x(spot) for spot in marked],
+                    "y": [_y(spot) for spot in marked],
+                    "marker": {"symbol": symbol, "color": colour, "size": size, "line": {"width": 2}},
                     "hoverinfo": "skip",
-                    "connectgaps": False,
                     "showlegend": False,
                 }
             )
@@ -144,7 +203,7 @@ def _told(spot: Spot) -> str:
 
 def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
-    ticks = _ticks(periods, paper.ticks)
+    ticks = _ticks(periods, paper.ticks if _short(periods[-1])[0] else paper.years)
     lines = _values_on(axis)
     return {
         "template": "none",

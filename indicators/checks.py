@@ -18,7 +18,7 @@ def protected_tables_have_triggers(*, databases: Sequence[str] | None = None, **
         existing = set(connection.introspection.table_names())
         there = triggers.installed(connection)
         for name, table in triggers.trigger_names(connection.vendor).items():
-            if table in existing and name not in there:
+            if triggers.is_due(table, existing) and name not in there:
                 errors.append(
                     Error(
                         f"Table {table} lacks its trigger {name} in database '{alias}'.",

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,8 +9,10 @@ from decimal import Decimal
 
 from indicators.checks_engine.entry_rules import EarlierFigure, Entered, check_entered
 from indicators.checks_engine.rules import Finding, Severity
+from indicators.commentary_limits import large_words
 from indicators.measurement import Basis, Confidence, Flag, Measured, NotReportableCode
 from indicators.rag import MissingReason, missing_words
+from indicators.typed_text import NOT_STORABLE, OTHER_DIGITS, has_other_digits, is_storable, quoted
 from indicators.units import NumberTextError, Unit, is_share, parse_number, ratio, round_half_up, written
 
 FIGURE = "figure"
@@ -54,21 +55,7 @@ _TARGET_IN_TEXT = re.compile(
 _PERCENT_IN_TEXT = re.compile(r"(?<![0-9.,])([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?(?:%|per cent)")
 _FORMULA_START = ("=", "+", "-", "@", "\t")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# Letters and signs by their kind that no font draws: the fillers of Hangul, and the empty cell of Braille.
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _COUNTED = re.compile(r", file [0-9a-f]{8}$")
-NOT_STORABLE = "There is a sign in this text that cannot be stored. Type the text anew."
-
-
-def is_storable(text: str) -> bool:
-    """Whether a database takes the text: it holds no control characters but tabs and ends of lines."""
-    return _NOT_STORABLE.search(text) is None
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of the text can be seen: spaces, signs without width, marks that stand on no letter."""
-    return all(unicodedata.category(sign)[0] in "CMZ" or sign in _FILLERS for sign in text)
 
 
 class DateTextError(ValueError):
@@ -238,6 +225,8 @@ def parse_date(text: str) -> date | None:
     text = " ".join(text.split())
     if not text:
         return None
+    if has_other_digits(text):
+        raise DateTextError(f"{quoted(text)} {OTHER_DIGITS}")
     for pattern in _DATE_FORMATS:
         try:
             day = datetime.strptime(text, pattern).date()  # noqa: DTZ007
@@ -245,7 +234,7 @@ def parse_date(text: str) -> date | None:
             continue
         if day.year in _YEARS:
             return day
-    raise DateTextError(f"“{text[:40]}” is not a date that exists. Write it as 31/3/2022 or 31 March 2022.")
+    raise DateTextError(f"{quoted(text)} is not a date that exists. Write it as 31/3/2022 or 31 March 2022.")
 
 
 def read_cell(raw: Mapping[str, str], *, unit: Unit, around: Around = NOTHING_KNOWN) -> Reading:
@@ -281,9 +270,12 @@ def _number(texts: Mapping[str, str], name: str, unit: Unit, problems: list[Prob
             problems.append(Problem(name, f"Leave out the {sign} sign: this box holds a number of another kind."))
             return None
     try:
-        number = parse_number(texts[name])
+        number = parse_number(texts[name], brackets_negative=unit is Unit.POUNDS)
     except NumberTextError as error:
         problems.append(Problem(name, str(error)))
+        return None
+    if unit is Unit.POUNDS and number != round_half_up(number, 2):
+        problems.append(Problem(name, "There is no part of a penny: type at most 2 decimals."))
         return None
     return number
 
@@ -470,8 +462,9 @@ def _agrees(quoted: Decimal, number: Decimal) -> bool:
 OUTSIDE_WITHOUT_WORDS = Problem("commentary", "It is outside tolerance: say why, and what is being done.")
 
 
-def missing_before_submission(cell: CellInput, *, is_outside: bool) -> list[Problem]:
-    """What a return may not be submitted without: a figure or its reason, and words where the figure is off."""
+def missing_before_submission(cell: CellInput, *, is_outside: bool, limit: str = "") -> list[Problem]:
+    """What a return may not be submitted without: a figure or its reason, and words where the figure is off or, by
+    `limit` (see `commentary_limits`), large."""
     if cell.basis is None:
         return [Problem("numerator", "Enter the figure, or choose why there is none.")]
     problems = []
@@ -486,4 +479,6 @@ def missing_before_submission(cell: CellInput, *, is_outside: bool) -> list[Prob
             problems.append(Problem("expected_on", "Give the date by which it is expected."))
     if is_outside and not cell.commentary:
         problems.append(OUTSIDE_WITHOUT_WORDS)
+    elif limit and not cell.commentary:
+        problems.append(Problem("commentary", large_words(limit)))
     return problems

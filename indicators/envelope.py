@@ -13,6 +13,7 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 
 OWNER_FIELD = "form_owner"
 ENVELOPE_FIELD = "envelope"
@@ -54,7 +55,7 @@ def sent_only(page: str, *parts: str) -> Callable[[View], View]:
     """For a view without a page of its own: it takes what was sent, and what was kept over a sign-in.
 
     Whoever only opens its address, as after a sign-in that kept nothing, is led to the page of that name with its form;
-    `parts` are the parts of the address that both have. Other methods get 405.
+    `parts` are the parts of the address that both have; what follows its ? goes along. Other methods get 405.
     """
 
     def decorate(view: View) -> View:
@@ -64,7 +65,8 @@ def sent_only(page: str, *parts: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-            return redirect(page, **{part: kwargs[part] for part in parts})
+            asked = f"?{request.GET.urlencode()}" if request.GET else ""
+            return redirect(f"{reverse(page, kwargs={part: kwargs[part] for part in parts})}{asked}")
 
         return wrapped
 

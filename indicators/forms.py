@@ -15,6 +15,7 @@ from django.forms.utils import ErrorList
 from django.forms.widgets import Input
 
 from indicators import rag
+from indicators.typed_text import OTHER_DIGITS, has_other_digits, problem_of, quoted
 
 DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 DATE_HINT = "For example, 31 March 2022"
@@ -143,6 +144,11 @@ class GovForm(forms.Form):
         for name, field in self.fields.items():
             self._prepare(name, field)
 
+    def refuse(self, refusal: Exception) -> None:
+        """Puts the sentence of what an operation refused on the box that it is about, else on the form."""
+        box = getattr(refusal, "box", "")
+        self.add_error(box if box in self.fields else None, str(refusal))
+
     @staticmethod
     def _replace(field: forms.Field, code: str, message: str) -> None:
         """Replace Django's own message; one that the form's author wrote stays."""
@@ -198,6 +204,21 @@ class GovForm(forms.Form):
         if isinstance(field, forms.FileField):
             self._replace(field, "empty", "The file is empty. Choose another one")
             self._replace(field, "missing", f"Choose the {inside}")
+
+    def _clean_fields(self) -> None:
+        """Refuses, as typed, what would be read otherwise than people see it: texts that cannot be read, and digits of
+        other alphabets where a number or a date is asked for."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, field in self.fields.items():
+            typed = self[name].data
+            if not isinstance(typed, str):
+                continue
+            if isinstance(field, forms.IntegerField | forms.DateField) and has_other_digits(typed):
+                self.errors.pop(name, None)
+                self.add_error(name, f"{quoted(typed, 20)} {OTHER_DIGITS}")
+            is_read = isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput)
+            if is_read and name not in self.errors and (problem := problem_of(typed)):
+                self.add_error(name, problem)
 
     @property
     def error_links(self) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from indicators.committee_table import COMMITTEE_TABLE, DASH, figure_text
 from indicators.measurement import NOT_REPORTABLE_WORDS, Basis, NotReportableCode
+from indicators.phrases import capital, lowered
 from indicators.rag import Rating, missing_words, words
 from indicators.scorecard import ScorecardRow
 from indicators.units import default_places
@@ -104,9 +105,9 @@ def figure_words(row: ScorecardRow) -> str:
         if held.measured.basis is Basis.STATED_OUTCOME:
             return f"“target {'met' if held.measured.stated_met else 'not met'}” without a number"
         reason = held.measured.missing_reason
-        said = _lowered(missing_words(reason)) if reason else "no figure"
+        said = lowered(missing_words(reason)) if reason else "no figure"
         if held.not_reportable_code:
-            said += f" ({_lowered(NOT_REPORTABLE_WORDS[NotReportableCode(held.not_reportable_code)])})"
+            said += f" ({lowered(NOT_REPORTABLE_WORDS[NotReportableCode(held.not_reportable_code)])})"
         return said
     number, *rest = lines
     if rest and rest[0].startswith("per "):
@@ -123,7 +124,7 @@ def _change(before: Told | None, now: Told) -> Change:
     return Change(
         revision=now.revision,
         what=_what(before, now),
-        who=f"{_capital(now.actor)}, {now.when}." if now.is_paper else f"Entered by {now.actor} on {now.when}.",
+        who=f"{capital(now.actor)}, {now.when}." if now.is_paper else f"Entered by {now.actor} on {now.when}.",
         why=_why(now),
         rating=_rating(before, now),
         decided=_decided(now),
@@ -171,7 +172,7 @@ def _rating(before: Told | None, now: Told) -> str:
     """What became of the rating, in a sentence; nothing for the first revision."""
     if before is None:
         return ""
-    then, since = (_lowered(words(r.judgement.rating, r.judgement.reason)) for r in (before.row, now.row))
+    then, since = (lowered(words(r.judgement.rating, r.judgement.reason)) for r in (before.row, now.row))
     if then == since:
         return "" if now.row.judgement.rating is Rating.NOT_JUDGED else f"The rating stayed {since}."
     return f"The rating changed from {then} to {since}."
@@ -184,11 +185,3 @@ def _decided(now: Told) -> tuple[str, ...]:
     return (
         sentences if now.is_approved else (*sentences, "Not approved: nobody but those who work on the return sees it.")
     )
-
-
-def _lowered(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from indicators import quarters, units
+from indicators.typed_text import quoted
 
 MAX_ROWS = 5_000
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -70,6 +71,14 @@ class Column:
 
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file in order, and those that tell its rows apart."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -136,11 +145,14 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
     ),
     "scorecards": (
         *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES),
-        *_choice("purpose", "performance", "activity"), *_choice("audience", "everyone", "board"), *_SOURCE,
+        *_choice("purpose", "performance", "activity", "money"), *_choice("audience", "everyone", "board"), *_SOURCE,
     ),
     "balances": (
         *_slug("code"), *_text("name", required=True, max_length=120), *_slug("closing"),
         *_text("inflows", "outflows", required=True), *_SOURCE,
+    ),
+    "sums": (
+        *_slug("code"), *_text("whole", required=True), *_text("parts", required=True, max_length=2_000), *_SOURCE,
     ),
     "programmes": (
         *_slug("code"), *_text("name", required=True, max_length=120), *_text("lead", max_length=160),
@@ -152,6 +164,9 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_slug("theme_code"),
         *_text("theme", required=True, max_length=80), *_slug("indicator"), *_text("slice"),
         *_choice("frequency", *_FREQUENCIES), *_of("period", "valid_from", required=True), *_SOURCE,
+    ),
+    "commentary_limits": (
+        *_slug("scorecard", "indicator"), *_text("slice"), *_of("decimal", "commentary_from", required=True), *_SOURCE,
     ),
     "targets": (
         *_slug("scorecard", "indicator"), *_text("slice"), *_of("period", "valid_from", required=True),
@@ -237,8 +252,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "indicators": ("code", "valid_from"),
     "scorecards": ("code",),
     "balances": ("code",),
+    "sums": ("code",),
     "programmes": ("code",),
     "lines": ("scorecard", "indicator", "slice"),
+    "commentary_limits": ("scorecard", "indicator", "slice"),
     "targets": ("scorecard", "indicator", "slice", "valid_from"),
     "assignments": ("indicator", "slice", "from_on"),
     "rounds": ("scorecard", "period"),
@@ -320,8 +337,14 @@ def _check_header(found: list[str], expected: list[str], file: str) -> None:
     raise FileRefused([Finding(1, "", "; ".join(parts) + ". Start from the downloaded template.", file)])
 
 
-def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
+def _layout(layout: str | Layout) -> Layout:
+    return Layout(LAYOUTS[layout], KEYS[layout]) if isinstance(layout, str) else layout
+
+
+def read_csv(data: bytes, layout: str | Layout, *, file: str = "") -> list[Row]:
     """The rows of a file, each cell typed as its column says, with the row's number under "row".
+
+    `layout` is one of LAYOUTS by name, or another app's own.
 
     Raises FileRefused with every finding: not text, wrong headers, cells that are not what they should be, rows that
     say the same thing twice, too many rows.
@@ -329,8 +352,8 @@ def read_csv(data: bytes, layout: str, *, file: str = "") -> list[Row]:
     return read_table(_table_of_csv(data, layout, file), layout, file=file)
 
 
-def _table_of_csv(data: bytes, layout: str, file: str) -> TextTable:
-    columns = LAYOUTS[layout]
+def _table_of_csv(data: bytes, layout: str | Layout, file: str) -> TextTable:
+    columns = _layout(layout).columns
     findings: list[Finding] = []
     rows: list[tuple[int, Sequence[str]]] = []
     try:
@@ -369,9 +392,9 @@ def table_of_workbook(answer: bytes, layout: str) -> TextTable:
     return TextTable(rows, found["letters"], findings)
 
 
-def read_table(table: TextTable, layout: str, *, file: str = "") -> list[Row]:
+def read_table(table: TextTable, layout: str | Layout, *, file: str = "") -> list[Row]:
     """As `read_csv`, from a table that is read already. Of a workbook each row also says where its cells are."""
-    columns = LAYOUTS[layout]
+    columns = _layout(layout).columns
     header = [c.name for c in columns]
     findings = list(table.findings)
     rows: list[Row] = []
@@ -386,7 +409,7 @@ def read_table(table: TextTable, layout: str, *, file: str = "") -> list[Row]:
         rows.append(row)
     wrong = {finding.row for finding in findings}
     sound = [row for row in rows if row["row"] not in wrong]
-    findings += _duplicates(sound, KEYS[layout], file)
+    findings += _duplicates(sound, _layout(layout).key, file)
     if findings:
         raise FileRefused(findings, sound)
     return rows
@@ -434,21 +457,21 @@ def _typed(text: str, column: Column) -> str | date | Decimal | int | quarters.P
                     raise ValueError
                 return date.fromisoformat(text)
             except ValueError:
-                raise ValueError(f"“{text[:40]}” is not a date that exists. Write it as 2022-03-31.") from None
+                raise ValueError(f"{quoted(text)} is not a date that exists. Write it as 2022-03-31.") from None
         case "decimal":
             return units.parse_number(text)
         case "integer":
             if not _INTEGER.fullmatch(text):
-                raise ValueError(f"“{text[:40]}” is not a whole number of 0 or more.")
+                raise ValueError(f"{quoted(text)} is not a whole number of 0 or more.")
             return int(text)
         case "period":
             return quarters.parse(text)
         case "choice":
             if text not in column.choices:
-                raise ValueError(f"“{text[:40]}” is not one of: {', '.join(column.choices)}.")
+                raise ValueError(f"{quoted(text)} is not one of: {', '.join(column.choices)}.")
         case "slug":
             if not _SLUG.match(text):
-                raise ValueError(f"“{text[:40]}” is not a code: small letters, digits and hyphens only.")
+                raise ValueError(f"{quoted(text)} is not a code: small letters, digits and hyphens only.")
     if len(text) > column.max_length:
         raise ValueError(f"this is {len(text):,} characters long; {column.max_length:,} is the most.")
     return text

@@ -26,6 +26,13 @@ OWN_WORDS = (
     ("Query", "A figure that its own source contradicts. Both statements stand beside it until somebody answers."),
     ("Caution", "The partner or the paper says that the data behind a figure need care."),
     ("Break in series", "A day from which figures are counted in another way; nothing is compared across it."),
+    ("Rung", "A kind of place where children in care live, in the order of the care ladder: from homes to families."),
+    ("Run-rate", "What the year would cost if every night cost what the nights so far cost on average."),
+    ("Full-year effect", "What the placements that are known today cost next year beyond what they cost this year."),
+    ("P10, P50, P90", "A tenth, half and nine tenths of the runs of a projection cost no more than this amount. Eight "
+                      "of ten runs lie between P10 and P90."),
+    ("Mix", "The part of a difference of cost that comes from other shares of children on dear and on cheap rungs than "
+            "were planned. Volume is how many children there are, price what each costs."),
 )  # fmt: skip
 
 RATING_MEANINGS = (

@@ -61,12 +61,17 @@ class Access:
     roles: tuple[Role, ...] = field(default=())
     partnership_id: int | None = None
 
-    def can(self, permission: Permission, partner: Partner | None = None, period: Period | None = None) -> bool:
-        """Whether the permission holds, for that partner's work on that period where it depends on a partner.
+    def can(
+        self, permission: Permission, partner: Partner | None = None, period: Period | None = None, *,
+        began_on: date | None = None,
+    ) -> bool:  # fmt: skip
+        """Whether the permission holds, for that partner's work on that period where it depends on a partner; or for
+        what has no period and began on a day, as an action that was agreed then.
 
-        A successor may do with a predecessor's returns what its own membership allows, for periods that began before
-        the functions passed over.
+        A successor may do with a predecessor's work what its own membership allows, for periods that began before the
+        functions passed over.
         """
+        began_on = period.start_on if period is not None else began_on
         if partner is not None and partner.partnership_id != self.partnership_id:
             return False
         for grant in self.grants:
@@ -74,7 +79,7 @@ class Access:
                 continue
             if permission in NOT_SCOPED_BY_PARTNER or partner is None or grant.partner_id in {None, partner.pk}:
                 return True
-            if period is not None and self._inherited(partner.pk, grant.partner_id, period.start_on):
+            if began_on is not None and self._inherited(partner.pk, grant.partner_id, began_on):
                 return True
         return False
 

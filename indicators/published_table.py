@@ -71,7 +71,8 @@ class Facts:
 
     def applied_to(self, line: Line) -> Line:
         """The line with the names it had when it was published."""
-        return replace(line, **self.names)
+        own: Mapping[str, Any] = self.names
+        return replace(line, **own)
 
 
 def facts_from(stored: Mapping[str, Any]) -> Facts:

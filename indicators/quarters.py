@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
+from indicators.typed_text import quoted
+from indicators.working_days import day_words
+
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
@@ -208,7 +211,7 @@ class Span:
             first, last = self.start_on, self.end_on
             year = "" if first.year == last.year else f" {first.year}"
             return f"{month_name[first.month]}{year} to {month_name[last.month]} {last.year}"
-        return f"{_day_text(self.start_on)} to {_day_text(self.end_on)}"
+        return f"{day_words(self.start_on)} to {day_words(self.end_on)}"
 
     @property
     def long_label(self) -> str:
@@ -239,10 +242,6 @@ class Span:
 
 
 Period = Month | Quarter | FinancialYear | Span
-
-
-def _day_text(day: date) -> str:
-    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def month_of(day: date) -> Month:
@@ -309,16 +308,16 @@ def parse(text: str) -> Period:
     PeriodTextError, with the reason, for anything else, above all for what could mean two periods: "Q4 2022", or
     "2011-12" (a month and a year).
     """
-    shown = " ".join(text.split())[:40]
+    shown = quoted(text)
     plain = " ".join(text.lower().replace("–", "-").split())
     try:
         period = _parse_plain(plain, shown) if len(plain) <= _LONGEST else None
     except PeriodTextError:
         raise
     except ValueError as error:
-        raise PeriodTextError(f"“{shown}” is not a period: {error}") from error
+        raise PeriodTextError(f"{shown} is not a period: {error}") from error
     if period is None:
-        raise PeriodTextError(f"“{shown}” is not a period. Write the quarter, the year or the month, {_EXAMPLES}.")
+        raise PeriodTextError(f"{shown} is not a period. Write the quarter, the year or the month, {_EXAMPLES}.")
     return period
 
 
@@ -334,7 +333,7 @@ def _parse_plain(plain: str, shown: str) -> Period | None:
         return month
     if match := _YEAR.fullmatch(plain):
         if len(match["first"]) == 2:
-            raise PeriodTextError(f"“{shown}” could be a month or a year. Write the year in full, {_EXAMPLES}.")
+            raise PeriodTextError(f"{shown} could be a month or a year. Write the year in full, {_EXAMPLES}.")
         return FinancialYear(_start_year(match["first"], match["second"], shown))
     if (match := _NAMED_MONTH.fullmatch(plain)) and match["name"] in _MONTHS:
         return Month(int(match["year"]), _MONTHS[match["name"]])
@@ -357,7 +356,7 @@ def _start_year(first: str, second: str, shown: str) -> int:
     following = year + 1 if len(second) == 4 else (year + 1) % 100
     if int(second) != following:
         raise PeriodTextError(
-            f"“{shown}” is not one financial year: the second year must follow the first, as in {_year_text(year)}."
+            f"{shown} is not one financial year: the second year must follow the first, as in {_year_text(year)}."
         )
     return year
 
@@ -371,7 +370,7 @@ def _iso_month(match: re.Match[str], shown: str) -> Month | None:
         return None
     if _is_shared_slug(year) and (year + 1) % 100 == number:
         raise PeriodTextError(
-            f"“{shown}” could be {month_name[number]} {year} or the financial year {_year_text(year)}. "
+            f"{shown} could be {month_name[number]} {year} or the financial year {_year_text(year)}. "
             f"Write {month_name[number]} {year} or {_year_text(year)}."
         )
     return Month(year, number)
@@ -380,13 +379,13 @@ def _iso_month(match: re.Match[str], shown: str) -> Month | None:
 def _one_year_error(shown: str, year_text: str, number: int) -> PeriodTextError:
     if not 1 <= number <= 4:
         return PeriodTextError(
-            f"“{shown}” is not a quarter: a financial year has quarters 1 to 4. Write for example Q4 2021/22."
+            f"{shown} is not a quarter: a financial year has quarters 1 to 4. Write for example Q4 2021/22."
         )
     year = int(year_text) + (2000 if len(year_text) == 2 else 0)
     if not FIRST_YEAR < year < LAST_YEAR:
-        return PeriodTextError(f"“{shown}” is not a period: the year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+        return PeriodTextError(f"{shown} is not a period: the year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     first, second = Quarter(year - 1, number), Quarter(year, number)
     return PeriodTextError(
-        f"“{shown}” could be {first.long_label}, or {second.long_label}. "
+        f"{shown} could be {first.long_label}, or {second.long_label}. "
         f"Write both years: Q{number} {_year_text(year - 1)} or Q{number} {_year_text(year)}."
     )

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EXPORT_APPROVED = "download approved figures"
     VIEW_RETURNS = "read returns before they are approved"
     ENTER_FIGURES = "enter and submit figures"
+    ENTER_MONEY = "enter and submit money and placements, and draft contract sums, registers and scenarios"
     SIGN_OFF = "sign off a return for the partner"
     ACCEPT = "accept or query a return for the council"
     MANAGE_ROUNDS = "open, lock and reopen reporting rounds"
@@ -31,6 +32,10 @@ class Permission(StrEnum):
     VIEW_EXEMPT = "read packs that are exempt from publication"
     VIEW_PROTECTED = "read protected figures: exploitation, and who the children are"
     VIEW_AUDIT = "read the record of access and exports"
+    MANAGE_MEETINGS = "keep bodies, meetings, minutes, resolutions, actions and the work programme"
+    MANAGE_PLANS = "keep improvement plans, risks, inspections and assurance"
+    ASK_EXCEPTIONS = "ask a partner for an exception report and accept its answer"
+    ANSWER = "tell how actions of the own partner stand and answer exception reports"
 
 
 ROLE_WORDS = {
@@ -47,7 +52,13 @@ _READS = {Permission.VIEW_APPROVED, Permission.EXPORT_APPROVED}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(
         _READS
-        | {Permission.VIEW_RETURNS, Permission.ENTER_FIGURES, Permission.MANAGE_ISSUES, Permission.VIEW_PROTECTED}
+        | {
+            Permission.VIEW_RETURNS,
+            Permission.ENTER_FIGURES,
+            Permission.MANAGE_ISSUES,
+            Permission.VIEW_PROTECTED,
+            Permission.ANSWER,
+        }
     ),
     Role.APPROVER: frozenset(
         _READS
@@ -60,11 +71,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PUBLISH,
             Permission.VIEW_EXEMPT,
             Permission.VIEW_PROTECTED,
+            Permission.MANAGE_PLANS,
+            Permission.ASK_EXCEPTIONS,
+            Permission.ANSWER,
         }
     ),
-    Role.FINANCE_OFFICER: frozenset(_READS | {Permission.VIEW_RETURNS}),
+    Role.FINANCE_OFFICER: frozenset(_READS | {Permission.VIEW_RETURNS, Permission.ENTER_MONEY, Permission.ANSWER}),
     Role.BOARD_MEMBER: frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED}),
-    Role.SCRUTINY_OFFICER: frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED}),
+    Role.SCRUTINY_OFFICER: frozenset(
+        _READS
+        | {
+            Permission.VIEW_EXEMPT,
+            Permission.VIEW_PROTECTED,
+            Permission.MANAGE_MEETINGS,
+            Permission.MANAGE_PLANS,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE, Permission.VIEW_AUDIT}
     ),
@@ -72,7 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 # The two gates of a return belong to different sides: the partner's own lead signs off,
 # the council (a membership for the whole partnership) accepts.
-PARTNER_ONLY = frozenset({Permission.SIGN_OFF, Permission.ENTER_FIGURES})
+PARTNER_ONLY = frozenset({Permission.SIGN_OFF, Permission.ENTER_FIGURES, Permission.ENTER_MONEY})
 WHOLE_PARTNERSHIP_ONLY = frozenset(
     {
         Permission.ACCEPT,
@@ -81,6 +103,9 @@ WHOLE_PARTNERSHIP_ONLY = frozenset(
         Permission.MANAGE_TARGETS,
         Permission.PUBLISH,
         Permission.VIEW_AUDIT,
+        Permission.MANAGE_MEETINGS,
+        Permission.MANAGE_PLANS,
+        Permission.ASK_EXCEPTIONS,
     }
 )
 # What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.

@@ -13,6 +13,7 @@ from indicators.aggregation import Aggregation, total
 from indicators.data_issues import WAITING, OpenIssue
 from indicators.direction_of_travel import Change, Point, Window, compare, crosses_break, reach_start
 from indicators.measurement import Basis, Measured
+from indicators.phrases import cited
 from indicators.rag import (
     RATING_ORDER,
     Judgement,
@@ -83,6 +84,11 @@ class Held:
     correction_reason: str = ""
     is_paper: bool = False
     figure_id: int | None = None
+
+    @property
+    def cited(self) -> str:
+        """Paper and paragraph that it is from: "report 003 §28 table"; empty for a figure without a paper."""
+        return cited(self.source, self.paragraph)
 
     def point(self, unit: Unit) -> Point:
         """The figure as comparisons and drawings take it."""

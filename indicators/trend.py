@@ -80,7 +80,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Trend:
-    """The held figures of one kind of period, oldest first, in one unit."""
+    """The held figures of one kind of period, oldest first, in one unit; the axis also holds what is `also_drawn`."""
 
     kind: str
     unit: Unit
@@ -90,6 +90,7 @@ class Trend:
     spots: tuple[Spot, ...]
     standards: tuple[InForce, ...] = ()
     breaks: tuple[TrendBreak, ...] = ()
+    also_drawn: tuple[Decimal, ...] = ()
 
     @property
     def numbers(self) -> tuple[Spot, ...]:
@@ -164,7 +165,7 @@ class Trend:
     @property
     def axis(self) -> Axis:
         """An axis that holds every number, target and limit that is drawn."""
-        values = [s.value for s in self.numbers if s.value is not None]
+        values = [*(s.value for s in self.numbers if s.value is not None), *self.also_drawn]
         for period in self.periods:
             standard = self.standard_on(period.start_on)
             if standard is not None and not standard.suspended:

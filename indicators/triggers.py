@@ -1,10 +1,12 @@
 """Named exception to purity: the SQL that makes the database itself refuse to change what was recorded.
 
-Three kinds: append-only tables refuse update, delete and (PostgreSQL) truncate; the figure table also refuses a
-revision that does not follow the one it supersedes; and what belongs to a pack refuses every change, additions
-included, once the pack is published. Each migration that touches a protected table ends with
+Four kinds: append-only tables refuse update, delete and (PostgreSQL) truncate; kept ones delete and truncate; the
+figure table also refuses a revision that does not follow the one it supersedes; and what belongs to a pack refuses
+every change, additions included, once the pack is published. Each migration that touches a protected table ends with
 `reinstall()`, because SQLite rebuilds a table to alter it and drops its triggers on the way.
 """
+
+from collections.abc import Collection
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -27,10 +29,63 @@ APPEND_ONLY = (
     "indicators_redaction",
     "partnership_packtable",
     "partnership_packevent",
+    "partnership_bodyversion",
+    "partnership_bodysuccession",
+    "partnership_bodystep",
+    "partnership_storeddocument",
+    "partnership_meetingstep",
+    "partnership_minute",
+    "partnership_resolution",
+    "partnership_resolutionresponse",
+    "partnership_actionstep",
+    "partnership_citation",
+    "partnership_escalationrule",
+    "partnership_exceptionstep",
+    "partnership_trajectorypoint",
+    "partnership_plandatechange",
+    "partnership_planreview",
+    "partnership_planreviewline",
+    "partnership_riskscore",
     "referrals_annexaload",
     "referrals_annexameasure",
     "referrals_annexadecision",
+    "finance_contractyear",
+    "finance_contractentry",
+    "finance_contractdecision",
+    "finance_fundingprogramme",
+    "finance_fundingitem",
+    "finance_fundingamount",
+    "finance_saving",
+    "finance_home",
+    "finance_homeplan",
+    "finance_businesscase",
+    "finance_businesscaseline",
+    "finance_claim",
+    "finance_milestone",
+    "finance_registerstep",
+    "finance_registerdraft",
+    "finance_registerdecision",
+    "finance_placementplan",
+    "finance_planrow",
+    "finance_planassumption",
+    "finance_plandecision",
+    "finance_projectionrun",
+    "finance_ssda903load",
+    "finance_ssda903decision",
 )
+# What may change but never go.
+KEPT = ("partnership_action",)
+_EVENTS = dict.fromkeys(APPEND_ONLY, ("update", "delete")) | dict.fromkeys(KEPT, ("delete",))
+
+# Tables that were there before they were protected: the table that came with the migration which protects them.
+_LATER = dict.fromkeys(
+    (
+        f"finance_{word}"
+        for word in ("fundingprogramme", "fundingitem", "fundingamount", "saving", "home", "businesscase",
+                     "businesscaseline", "claim", "milestone")
+    ),
+    "finance_registerdraft",
+)  # fmt: skip
 
 _PUBLISHED = "SELECT 1 FROM partnership_packevent e WHERE e.action = 'published' AND e.pack_id "
 _OF_ROW = {"insert": "= NEW.pack_id", "update": "IN (OLD.pack_id, NEW.pack_id)", "delete": "= OLD.pack_id"}
@@ -43,7 +98,7 @@ FROZEN = (
     ("partnership_pack", "update", f"{_PUBLISHED}= OLD.id"),
     ("partnership_pack", "delete", f"{_PUBLISHED}= OLD.id"),
     *((table, event, _PUBLISHED + which)
-      for table in ("partnership_packchoice", "partnership_packreason")
+      for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun")
       for event, which in _OF_ROW.items()),
     ("partnership_packtable", "insert", f"{_PUBLISHED}= NEW.pack_id"),
     ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),
@@ -83,20 +138,26 @@ END $$
 def trigger_names(vendor: str) -> dict[str, str]:
     """Every trigger that must exist, with its table."""
     names = {}
-    for table in APPEND_ONLY:
-        events = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    for table, refused in _EVENTS.items():
+        events = (*refused, "truncate") if vendor == "postgresql" else refused
         names |= {f"protect_{table}_{event}": table for event in events}
     names |= {f"protect_{table}_{event}_frozen": table for table, event, _ in FROZEN}
     names["protect_indicators_figure_chain"] = "indicators_figure"
     return names
 
 
+def is_due(table: str, there: Collection[str]) -> bool:
+    """Whether a table must be protected in a database that has these tables: it is there, and so is what came with its
+    protection. A database of an older release has it once it is migrated."""
+    return table in there and _LATER.get(table, table) in there
+
+
 def _statements(vendor: str) -> dict[str, list[str]]:
     """The statements that make the triggers, by table."""
     made: dict[str, list[str]] = {}
     row = "FOR EACH ROW EXECUTE FUNCTION protect_append_only()"
-    for table in APPEND_ONLY:
-        for event in ("update", "delete"):
+    for table, refused in _EVENTS.items():
+        for event in refused:
             body = row if vendor == "postgresql" else f"BEGIN SELECT RAISE(ABORT, '{table} {_REFUSAL}'); END"
             made.setdefault(table, []).append(
                 f"CREATE TRIGGER protect_{table}_{event} BEFORE {event.upper()} ON {table} {body}"

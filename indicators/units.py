@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 
+from indicators.typed_text import OTHER_DIGITS, has_other_digits, quoted
+
 # Wide enough that no sum, product or quantised quotient of stored numbers (15 digits) loses a digit.
 WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -162,34 +164,59 @@ def _finite(value: Decimal | int) -> Decimal:
 
 
 _PLAIN = re.compile(
-    r"(?P<minus>-)?\s*(?P<pound>£)?\s*"
+    r"(?P<minus>-)?\s*(?:(?P<pound>£)\s*(?P<inner>-)?)?\s*"
     r"(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?\s*(?P<percent>%)?"
 )
+_IN_BRACKETS = re.compile(r"(?P<pound>£\s*)?\(\s*(?P<minus>[-−]\s*)?(?P<inside>[^()]*?)\s*\)")
 _MOST_DIGITS = 11
 _MOST_DECIMALS = 4
+_QUOTED = 20
 
 
-def parse_number(text: str) -> Decimal:
+def parse_number(text: str, *, brackets_negative: bool = False) -> Decimal:
     """A typed or pasted cell as a number, exactly as written: "1,266", " 85 % ", "£5,832,000", "−4,638".
 
-    Thousands commas may stand where they belong, at most 4 decimals and 11 digits before the point. Raises
+    Thousands commas may stand where they belong, at most 4 decimals and 11 digits before the point. With
+    `brackets_negative`, for money alone, brackets mean below 0 as in accounts: "(1,234)", "£(1,234)". Raises
     NumberTextError for everything else; it never guesses.
     """
     cell = text.strip()
-    shown = cell if len(cell) <= 20 else f"{cell[:20]}…"
+    shown = quoted(cell, _QUOTED)
+    if brackets_negative and (inside := _IN_BRACKETS.fullmatch(cell)):
+        if inside["minus"]:
+            raise NumberTextError(f"{shown} has brackets and a minus sign: leave one of them out.")
+        if inside["inside"].startswith("£") and inside["pound"]:
+            raise NumberTextError(f"{shown} has two £ signs: leave one of them out.")
+        return _negated(_not_negative(_number_in(f"{inside['pound'] or ''}{inside['inside']}", shown), shown))
+    return _number_in(cell, shown)
+
+
+def _negated(number: Decimal) -> Decimal:
+    return number.copy_negate() if number else number
+
+
+def _not_negative(number: Decimal, shown: str) -> Decimal:
+    if number < 0:
+        raise NumberTextError(f"{shown} has brackets and a minus sign: leave one of them out.")
+    return number
+
+
+def _number_in(cell: str, shown: str) -> Decimal:
     match = _PLAIN.fullmatch(cell.replace(_MINUS, "-"))
     if match is None:
         raise NumberTextError(_advice(cell, shown))
+    if match["minus"] and match["inner"]:
+        raise NumberTextError(f"{shown} has two minus signs: leave one of them out.")
     if match["pound"] and match["percent"]:
-        raise NumberTextError(f"“{shown}” has both £ and %: leave one of them out.")
+        raise NumberTextError(f"{shown} has both £ and %: leave one of them out.")
     whole = match["whole"].replace(",", "")
     decimals = match["decimals"] or ""
     if len(whole) > _MOST_DIGITS:
-        raise NumberTextError(f"“{shown}” is too long: type at most {_MOST_DIGITS} digits before the point.")
+        raise NumberTextError(f"{shown} is too long: type at most {_MOST_DIGITS} digits before the point.")
     if len(decimals) > _MOST_DECIMALS:
-        raise NumberTextError(f"“{shown}” has too many decimals: type at most {_MOST_DECIMALS}.")
+        raise NumberTextError(f"{shown} has too many decimals: type at most {_MOST_DECIMALS}.")
     number = Decimal(f"{whole}.{decimals}" if decimals else whole)
-    return number.copy_negate() if match["minus"] and number else number
+    return _negated(number) if match["minus"] or match["inner"] else number
 
 
 def _advice(cell: str, shown: str) -> str:
@@ -197,20 +224,26 @@ def _advice(cell: str, shown: str) -> str:
     if not cell:
         return "Type a number, for example 85 or 1,266."
     if cell in ("-", _MINUS, "–", "—"):
-        return f"“{shown}” is not a number: type 0 if there were none, or leave the box empty and give the reason."
-    if cell.startswith("(") and cell.endswith(")"):
-        return f"“{shown}” is in brackets: type a negative number with a minus sign, for example -1,234."
-    if any(character.isdigit() and not character.isascii() for character in cell):
-        return f"“{shown}” has digits of another alphabet: type the digits 0 to 9."
+        return f"{shown} is not a number: type 0 if there were none, or leave the box empty and give the reason."
+    if cell.startswith("(") and cell.endswith(")") and cell.count("(") == cell.count(")") == 1:
+        return f"{shown} is in brackets: type a negative number with a minus sign, for example -1,234."
+    if any(bracket in cell for bracket in "()[]{}"):
+        return f"{shown} has a bracket that does not belong: for less than 0 put a minus sign in front, as in -1,234."
+    if cell[0] in "–—":
+        return f"{shown} begins with a dash: type a minus sign, as in -1,234."
+    if cell[-1] in f"-{_MINUS}" and any(character.isdigit() for character in cell):
+        return f"{shown} has its minus sign behind: put it in front, as in -1,234."
+    if has_other_digits(cell):
+        return f"{shown} {OTHER_DIGITS}"
     if cell.lower().lstrip("+-−") in ("nan", "inf", "infinity"):
-        return f"“{shown}” is not a number: leave the box empty and give the reason if there is no figure."
+        return f"{shown} is not a number: leave the box empty and give the reason if there is no figure."
     if any(character.isalpha() for character in cell):
-        return f"“{shown}” has letters in it: type the number alone, for example 85 or 1,266."
+        return f"{shown} has letters in it: type the number alone, for example 85 or 1,266."
     if cell.count(".") > 1:
-        return f"“{shown}” has more than one point: type one point, before the decimals."
+        return f"{shown} has more than one point: type one point, before the decimals."
     if "," in cell:
-        return f"“{shown}” has a comma in the wrong place: type 1,234 or 1234, and a point before decimals."
-    return f"“{shown}” is not a number: type digits, for example 85, 1,266 or 22.3."
+        return f"{shown} has a comma in the wrong place: type 1,234 or 1234, and a point before decimals."
+    return f"{shown} is not a number: type digits, for example 85, 1,266 or 22.3."
 
 
 def ordinal(number: int) -> str:

@@ -6,6 +6,7 @@ The table of bank holidays has a first and a last day; nothing is guessed beyond
 """
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,6 +28,12 @@ class EndBeforeStart(ValueError):
 def day_words(day: date) -> str:
     """The day as it stands in a sentence: "22 April 2022"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month: 3 months from 30 November end in February."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +12,7 @@ from django.db import OperationalError, connections
 
 from indicators.working_days import ENGLAND, day_words
 from partnership import clock
+from partnership.reporting_lines import loop_sentences, structure
 
 A_YEAR = timedelta(days=366)
 
@@ -61,3 +63,28 @@ def bank_holidays_reach_a_year_ahead(**_: Any) -> list[CheckMessage]:
             id="partnership.W001",
         )
     ]
+
+
+@register(Tags.database)
+def reporting_lines_lead_up(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Who answers to whom must not go round in a loop today. Pages refuse such a line; loaded papers may print one."""
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        if "partnership_bodystep" not in connections[alias].introspection.table_names():
+            continue
+        all_bodies = apps.get_model("partnership", "Body").objects.using(alias).prefetch_related("versions")
+        all_lines = apps.get_model("partnership", "ReportingLine").objects.using(alias)
+        for partnership in apps.get_model("indicators", "Partnership").objects.using(alias):
+            bodies = all_bodies.filter(partnership=partnership)
+            lines = all_lines.filter(lower__partnership=partnership).select_related("lower", "upper")
+            dated = [line.dated() for line in lines]
+            held = structure([body.dated() for body in bodies], dated, clock.today())
+            found += [
+                Warning(
+                    f"{partnership}: {sentence}",
+                    hint="Open Governance and end the line that should not be there.",
+                    id="partnership.W002",
+                )
+                for sentence in loop_sentences(held)
+            ]
+    return found

@@ -20,6 +20,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         entries = [("Home", "home", None), ("Scorecards", "scorecards", Permission.VIEW_APPROVED)]
         entries += [
             ("Front door", "front_door", Permission.VIEW_APPROVED),
+            ("Money", "money", Permission.VIEW_APPROVED),
+            ("Governance", "governance", Permission.VIEW_APPROVED),
             ("Packs", "packs", Permission.VIEW_APPROVED),
             ("Indicators", "indicators", Permission.VIEW_APPROVED),
             ("Data quality", "data_quality", Permission.VIEW_APPROVED),
@@ -27,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             ("Annex A", "annex_a_loads", Permission.VIEW_RETURNS),
         ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
-        entries += [("Audit", "audit", Permission.VIEW_AUDIT)]
+        entries += [("Audit", "audit", Permission.VIEW_AUDIT), ("Search", "search", Permission.VIEW_APPROVED)]
         for label, name, permission in entries:
             if permission is None or access.can(permission):
                 url = reverse(name, args=[partnership.slug])

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 from indicators import envelope
+from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.logging import request_id_var
 
@@ -69,13 +70,12 @@ def _drain(request: HttpRequest) -> None:
         left -= len(block)
 
 
-def _limit_of_files(request: HttpRequest) -> int:
-    """How many bytes the files of this address may have; most addresses have the general limit."""
+def _page_name(request: HttpRequest) -> str:
+    """The name of the page at this address; empty where there is none."""
     try:
-        name = resolve(request.path_info).url_name
+        return resolve(request.path_info).url_name or ""
     except Resolver404:
-        name = None
-    return settings.UPLOAD_MAX_BYTES_OF.get(name or "", settings.UPLOAD_MAX_BYTES)
+        return ""
 
 
 def body_limit(get_response: GetResponse) -> GetResponse:
@@ -88,14 +88,17 @@ def body_limit(get_response: GetResponse) -> GetResponse:
         has_file, size = _has_file(request), _announced(request)
         least = settings.UPLOAD_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         beside = _BESIDE_THE_FILE if has_file else 0
-        limit = _limit_of_files(request) if has_file and size > least + beside else least
+        limit, page = least, ""
+        if has_file and size > least + beside:
+            page = _page_name(request)
+            limit = settings.UPLOAD_MAX_BYTES_OF.get(page, least)
         if size <= limit + beside:
             response = get_response(request)
             if has_file and response.status_code in _REFUSED:
                 _drain(request)
             return response
         _drain(request)
-        context = {"limit": limit // 1024 // 1024, "has_file": has_file, "is_return": limit == least}
+        context = {"limit": limit // 1024 // 1024, "has_file": has_file, "is_one": limit == least, "page": page}
         return render(request, "413.html", context, status=413)
 
     return middleware
@@ -123,6 +126,8 @@ class SignInRequired(LoginRequiredMiddleware):
     def _sealed(request: HttpRequest) -> HttpResponse:
         """The sign-in page with what was typed sealed inside it, or with the reason why it could not be."""
         request.ended_form, request.lost_because = "", ""
+        if _has_file(request) and not hasattr(request, "_files"):
+            request.upload_handlers = [MemoryOnly(request, most=_announced(request))]  # files never travel
         try:
             request.ended_form = envelope.seal(request.POST, request.path)
         except envelope.NotKept as reason:

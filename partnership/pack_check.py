@@ -31,6 +31,7 @@ class PointCode(StrEnum):
     SUMS = "sums"
     SMALL_NUMBERS = "small-numbers"
     PROTECTED = "protected"
+    RESULT = "result"
 
 
 # These cannot be reasoned away: the pack would tell the meeting something untrue or unsafe.

@@ -97,6 +97,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 INSTALLED_APPS = [
     "indicators",
     "referrals",
+    "finance",
     "partnership",
     "django_tables2",
     "csp",
@@ -186,7 +187,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 2 * 1024 * 1024
 # Addresses, by name, whose files may be larger. They hold them in memory alone and read nothing before the person's
 # rights are known.
-UPLOAD_MAX_BYTES_OF = {"annex_a_new": 20 * 1024 * 1024}
+UPLOAD_MAX_BYTES_OF = {
+    "annex_a_new": 20 * 1024 * 1024,
+    "placements_file_new": 20 * 1024 * 1024,
+    "paper_new": 10 * 1024 * 1024,
+    "action_step": 10 * 1024 * 1024,
+}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

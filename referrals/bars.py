@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from indicators.balance import COMPARISON, share_of
+from indicators.phrases import listed, lowered
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
-from indicators.units import WIDE, Unit, ordinal, ratio, round_half_up, total_of, written
+from indicators.units import WIDE, Unit, ordinal, round_half_up, total_of, written
 
 IN_ORDER = frozenset({"duration", "duration-days", "level", "age", "team-band", "caseload", "grade", "month"})
-PARTITION, OVERLAPPING, COMPARISON = "partition", "overlapping", "comparison"
 NOT_REPORTED = "not reported"
 FULL = 1000
 _PLACES = 10
@@ -48,13 +49,8 @@ class Bar:
 
     @property
     def share(self) -> Decimal | None:
-        """Per cent of the whole; None where the two are not counts of one partition, and where a part is more than the
-        whole, which no share can be."""
-        if self.kind != PARTITION or self.unit is not Unit.COUNT or not self.whole or self.number is None:
-            return None
-        if self.number > self.whole:
-            return None
-        return ratio(self.number, self.whole, Unit.PERCENT)
+        """Per cent of the whole; None where it has none (see `share_of`)."""
+        return share_of(self.number, self.whole, self.unit, self.kind)
 
     def text(self) -> str:
         """The number as written."""
@@ -74,12 +70,12 @@ def ranked(bars: Iterable[Bar]) -> list[Bar]:
     return sorted(held, key=lambda b: (b.is_not_stated, b.number is None, -(b.number or 0), b.order, b.name))
 
 
-def lengths(bars: Sequence[Bar]) -> list[int]:
+def lengths(numbers: Sequence[Decimal | None]) -> list[int]:
     """How long each bar is drawn, in thousandths of the longest; 0 without a number. Every number above 0 is seen."""
-    longest = max((bar.number for bar in bars if bar.number is not None), default=Decimal(0))
+    longest = max((number for number in numbers if number is not None), default=Decimal(0))
     if longest <= 0:
-        return [0 for _ in bars]
-    return [_length(bar.number, longest) for bar in bars]
+        return [0 for _ in numbers]
+    return [_length(number, longest) for number in numbers]
 
 
 def _length(number: Decimal | None, longest: Decimal) -> int:
@@ -103,7 +99,7 @@ def finding(bars: Sequence[Bar]) -> str:
     top = max(b.number or Decimal(0) for b in stated)
     largest = [b for b in stated if b.number == top]
     if len(largest) > 1:
-        return f"{_listed([b.name for b in largest])} are the largest, with {largest[0].text()} each"
+        return f"{listed([b.name for b in largest])} are the largest, with {largest[0].text()} each"
     first = largest[0]
     if first.share is not None and first.whole is not None:
         return f"{first.name} is the largest: {first.text()} of {written(first.whole, Unit.COUNT)}"
@@ -125,7 +121,7 @@ def _yes_and_no(stated: Sequence[Bar]) -> str:
         parts = [f"{told[code].text()} {code}" for code in ("yes", "no") if code in told]
         return f"{stated[0].dimension_name}: {', '.join(parts)}"
     first, second = sorted(stated, key=lambda b: len(b.slice))
-    return f"{first.name}: {first.text()}; {second.name[:1].lower()}{second.name[1:]}: {second.text()}"
+    return f"{first.name}: {first.text()}; {lowered(second.name)}: {second.text()}"
 
 
 def _placed(stated: Sequence[Bar]) -> str:
@@ -146,10 +142,6 @@ def _placed(stated: Sequence[Bar]) -> str:
 
 def _ordinal(number: int) -> str:
     return {1: "first", 2: "second", 3: "third"}.get(number, ordinal(number))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def middle(bars: Sequence[Bar]) -> str:

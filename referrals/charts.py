@@ -46,7 +46,7 @@ def flow_figure(flows: Flows) -> dict[str, Any]:
     """The figure of the steps that can be drawn together: `data` and `layout`, and `narrow_data` and `narrow` for a
     phone. Raises ValueError when plotly does not know a property, or nothing can be drawn.
     """
-    import plotly.graph_objects as go
+    import plotly.graph_objects as go  # type: ignore[import-untyped]
 
     if not can_be_drawn(flows):
         raise ValueError("Nothing can be drawn.")

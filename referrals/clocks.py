@@ -5,9 +5,12 @@ empty, the limit is given as that text is generally cited. A limit of an average
 without a limit is only measured: no text sets one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from indicators.working_days import day_words
 
 
 class ClockUnit(StrEnum):
@@ -89,6 +92,25 @@ _CONTRACT = "Contract of the council with the Children’s Services Trust"
 # Working Together 2013 put one assessment of 45 working days in place of the initial and the core assessment.
 _SINGLE_ASSESSMENT = date(2013, 4, 15)
 _REGULATIONS_2011 = date(2011, 4, 1)
+
+# The years in which the three years of an adoption scorecard end that have a threshold of their own.
+_SCORECARDS = ((date(2011, 4, 1), date(2012, 3, 31)), (date(2013, 4, 1), date(2014, 3, 31)),
+               (date(2014, 4, 1), date(2015, 3, 31)), (date(2015, 4, 1), None))  # fmt: skip
+_WOLVERHAMPTON = "Wolverhampton, analysis of adoption scorecards 2011 to 2014"
+
+
+def _adoption_average(
+    code: str, name: str, from_event: str, to_event: str, *thresholds: tuple[int, str], still: str
+) -> Iterator[Clock]:
+    """The thresholds of an adoption scorecard, each with its days and note; `still` is where the last is cited too."""
+    for (days, note), (first, last) in zip(thresholds, _SCORECARDS, strict=True):
+        source = _WOLVERHAMPTON if last else f"GOV.UK, adoption scorecards and thresholds, 14 January 2014; {still}"
+        yield Clock(
+            code, name, from_event, to_event, days, DAYS, "Department for Education, adoption scorecards", source,
+            "children adopted in the three years", is_statutory=False, verified=source, valid_from=first,
+            valid_until=last, is_average=True, note=note,
+        )  # fmt: skip
+
 
 CLOCKS: tuple[Clock, ...] = (
     # The front door
@@ -243,42 +265,24 @@ CLOCKS: tuple[Clock, ...] = (
         "children adopted or waiting", is_statutory=False, verified="Report 003 §47",
         note="The measure is “less than 14 months”. The average of the same wait is another clock.",
     ),
-    *(
-        Clock(
-            "adoption-a1", "Entering care to adoptive family, average", "Child enters care",
-            "Child moves in with the adoptive family", days, DAYS, "Department for Education, adoption scorecards",
-            source, "children adopted in the three years", is_statutory=False, verified=source,
-            valid_from=first, valid_until=last, is_average=True, note=note,
-        )
-        for days, first, last, source, note in (
-            (639, date(2011, 4, 1), date(2012, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "21 months, for the three years that end in March 2012. The threshold of the year after is not held."),
-            (547, date(2013, 4, 1), date(2014, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "18 months, for the three years that end in March 2014."),
-            (487, date(2014, 4, 1), date(2015, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "16 months, for the three years that end in March 2015."),
-            (426, date(2015, 4, 1), None, "GOV.UK, adoption scorecards and thresholds, 14 January 2014; report 003 §48",
-             "14 months, for the three years that end in March 2016, and still the target in report 003 §74."),
-        )
+    *_adoption_average(
+        "adoption-a1", "Entering care to adoptive family, average", "Child enters care",
+        "Child moves in with the adoptive family",
+        (639, "21 months, for the three years that end in March 2012. The threshold of the year after is not held."),
+        (547, "18 months, for the three years that end in March 2014."),
+        (487, "16 months, for the three years that end in March 2015."),
+        (426, "14 months, for the three years that end in March 2016, and still the target in report 003 §74."),
+        still="report 003 §48",
     ),
-    *(
-        Clock(
-            "adoption-a2", "Court authority to match, average", "Court gives authority to place the child",
-            "Match with an adoptive family decided", days, DAYS, "Department for Education, adoption scorecards",
-            source, "children adopted in the three years", is_statutory=False, verified=source,
-            valid_from=first, valid_until=last, is_average=True, note=note,
-        )
-        for days, first, last, source, note in (
-            (213, date(2011, 4, 1), date(2012, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "7 months, for the three years that end in March 2012. The threshold of the year after is not held."),
-            (182, date(2013, 4, 1), date(2014, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "6 months, for the three years that end in March 2014."),
-            (152, date(2014, 4, 1), date(2015, 3, 31), "Wolverhampton, analysis of adoption scorecards 2011 to 2014",
-             "5 months, for the three years that end in March 2015."),
-            (121, date(2015, 4, 1), None, "GOV.UK, adoption scorecards and thresholds, 14 January 2014; report 003 §74",
-             "4 months, for the three years that end in March 2016. Report 003 §49 describes the same 121 days as "
-             "order to placement, §74 as order to match; the scorecard counts to the match."),
-        )
+    *_adoption_average(
+        "adoption-a2", "Court authority to match, average", "Court gives authority to place the child",
+        "Match with an adoptive family decided",
+        (213, "7 months, for the three years that end in March 2012. The threshold of the year after is not held."),
+        (182, "6 months, for the three years that end in March 2014."),
+        (152, "5 months, for the three years that end in March 2015."),
+        (121, "4 months, for the three years that end in March 2016. Report 003 §49 describes the same 121 days as "
+         "order to placement, §74 as order to match; the scorecard counts to the match."),
+        still="report 003 §74",
     ),
     # Practice
     Clock(
@@ -299,4 +303,4 @@ def clock(code: str, on: date | None = None) -> Clock:
     for row in rows:
         if row.is_in_force(on):
             return row
-    raise UnknownClock(f"No limit is held for {rows[-1].name.lower()} on {on.day} {on:%B %Y}.")
+    raise UnknownClock(f"No limit is held for {rows[-1].name.lower()} on {day_words(on)}.")

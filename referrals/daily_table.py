@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
@@ -17,7 +18,8 @@ _PLACES = 10
 class DailyRow:
     """How many in a quarter (None: not reported), on how many working days (None: not known), and so many a day.
 
-    `is_comparable` is False where the series breaks between the quarter and the last one.
+    `break_on` is the day on which the series breaks between the quarter and the last one (None: the two compare);
+    `holds_break` says that the day lies in the quarter itself.
     """
 
     period: str
@@ -30,7 +32,13 @@ class DailyRow:
     qualifier: str = ""
     is_summed: bool = False
     is_this: bool = False
-    is_comparable: bool = True
+    break_on: date | None = None
+    holds_break: bool = False
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it compares with the last quarter."""
+        return self.break_on is None
 
 
 def finding(rows: Sequence[DailyRow]) -> str:
@@ -55,6 +63,12 @@ def _number_text(v: Values) -> tuple[str, ...]:
     return (written(v["number"], Unit.COUNT, qualifier=v["qualifier"]), *((SUMMED,) if v["summed"] else ()))
 
 
+def _label_text(v: Values) -> tuple[str, ...]:
+    if v["comparable"] == "yes":
+        return (v["label"],)
+    return (v["label"], "holds the break" if v["holds_break"] else "before the break")
+
+
 DAILY_TABLE: TableSpec[DailyRow] = TableSpec(
     "per-working-day",
     (
@@ -72,8 +86,11 @@ DAILY_TABLE: TableSpec[DailyRow] = TableSpec(
                     lambda r: "yes" if r.is_comparable else "no",
                     "no: the series breaks between it and the last quarter",
                 ),
+                Field(
+                    "holds_break", Kind.CODE, lambda r: "yes" if r.holds_break else "", "yes: the series breaks in it"
+                ),
             ),
-            lambda v: (v["label"],) if v["comparable"] == "yes" else (v["label"], "before the break"),
+            _label_text,
         ),
         Column("bar", "", ()),
         Column(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, round_half_up, written
-from referrals.pathway import CONVERSIONS, Converted
+from referrals.pathway import Converted
 
 _PLACES = 10
 
@@ -108,6 +108,3 @@ def rates_heading(rows: Sequence[RateRow]) -> str:
     """How many rates there are: "7 of 16 rates between stages can be worked out"."""
     known = sum(row.converted.value is not None for row in rows)
     return f"{known} of {len(rows)} rates between stages can be worked out"
-
-
-RATE_CODES = frozenset(code for one in CONVERSIONS for code in (one.numerator, one.denominator))

@@ -120,9 +120,7 @@ def _row_fields(name: str, words: str, of: Callable[[StageRow], ScorecardRow | N
         return found.held.measured.qualifier if found.held else ""
 
     def source(found: ScorecardRow) -> str:
-        if found.held is None or not found.held.source:
-            return ""
-        return f"{found.held.source} §{found.held.paragraph}" if found.held.paragraph else found.held.source
+        return found.held.cited if found.held else ""
 
     def code(row: StageRow) -> str:
         found = of(row)

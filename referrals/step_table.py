@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from indicators.phrases import capital, listed, lowered
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, written
 from referrals.pathway import NOT_KNOWN, OUTSIDE, Flow, Flows, indicator_of
@@ -75,10 +76,6 @@ def flow_rows(flows: Flows, period: str) -> list[FlowRow]:
     return rows
 
 
-def _upper(name: str) -> str:
-    return f"{name[:1].upper()}{name[1:]}"
-
-
 def _flow_number(v: Values) -> tuple[str, ...]:
     if v["number"] is None:
         return (NOT_REPORTED,)
@@ -99,7 +96,7 @@ FLOWS_TABLE: TableSpec[FlowRow] = TableSpec(
                 Field("from", Kind.CODE, lambda r: r.source, "Code of the stage; not-known or outside: none"),
                 Field("from_name", Kind.TEXT, lambda r: name_of(r.source), "Name of the stage"),
             ),
-            lambda v: (_upper(v["from_name"]),),
+            lambda v: (capital(v["from_name"]),),
         ),
         Column(
             "to",
@@ -109,7 +106,7 @@ FLOWS_TABLE: TableSpec[FlowRow] = TableSpec(
                 Field("to_name", Kind.TEXT, lambda r: name_of(r.target), "Name of the stage"),
                 Field("step", Kind.TEXT, lambda r: r.kind.value if r.kind else "", "Which way the step goes"),
             ),
-            lambda v: (_upper(v["to_name"]), *((_STEP_WORDS[v["step"]],) if v["step"] else ())),
+            lambda v: (capital(v["to_name"]), *((_STEP_WORDS[v["step"]],) if v["step"] else ())),
         ),
         Column(
             "number",
@@ -148,11 +145,11 @@ def flow_sentence(flows: Flows) -> str:
         )
     units = flows.units()
     if len(units) > 1:
-        names = f"{', '.join(u.value for u in units[:-1])} and {units[-1].value}"
+        names = listed([unit.value for unit in units])
         said += f" Widths compare only among bands of the same unit: {names} are not the same thing."
     return f"{said} Pale bands come from outside, or from or to somewhere that no report tells."
 
 
 def _inside(code: str) -> str:
     name = name_of(code)
-    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+    return name if name[:2].isupper() else lowered(name)

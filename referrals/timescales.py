@@ -5,21 +5,17 @@ day of the later month, or on its last day where it has no such day. Durations o
 in working days, all others in days. Nothing reads the time: today is given.
 """
 
-from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from itertools import pairwise
 
-from indicators.units import Unit, ratio
 from indicators.working_days import (
     ENGLAND,
     EndBeforeStart,
-    OutsideCalendar,
     WorkingCalendar,
+    add_months,
     add_working_days,
     day_words,
     working_days_between,
@@ -28,20 +24,12 @@ from referrals.clocks import CLOCKS, Clock, ClockUnit, UnknownClock, clock
 
 __all__ = ["CLOCKS", "Clock", "ClockUnit", "UnknownClock", "clock"]
 
-Case = tuple[date | None, date | None]
-
 
 class NoLimit(ValueError):
     """A clock by which no single case can be late; the message is a sentence that says why."""
 
 
 # One case
-
-
-def add_months(start: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month: 3 months from 30 November end in February."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def due_on(clock: Clock, start: date, calendar: WorkingCalendar = ENGLAND, extensions: int = 0) -> date:
@@ -79,11 +67,6 @@ def elapsed(clock: Clock, start: date, end: date, calendar: WorkingCalendar = EN
     return (end - start).days
 
 
-def counted_in(clock: Clock) -> str:
-    """What `elapsed` counts on this clock, as it stands in a sentence."""
-    return "working days" if clock.unit is ClockUnit.WORKING_DAYS else "days"
-
-
 def is_in_time(clock: Clock, start: date, end: date, calendar: WorkingCalendar = ENGLAND, extensions: int = 0) -> bool:
     """Whether it was done within the limit, the last day included.
 
@@ -94,117 +77,6 @@ def is_in_time(clock: Clock, start: date, end: date, calendar: WorkingCalendar =
     if clock.unit is ClockUnit.WORKING_DAYS:
         return took <= _limit(clock) + extensions * clock.extension - clock.first_day
     return end <= due_on(clock, start, calendar, extensions)
-
-
-def is_late_open(
-    clock: Clock, start: date, today: date, calendar: WorkingCalendar = ENGLAND, extensions: int = 0
-) -> bool:
-    """Whether a case that is still open is late already; on its last day it is not. Raises as `is_in_time`."""
-    return not is_in_time(clock, start, today, calendar, extensions)
-
-
-# Many cases
-
-
-class LeftOut(StrEnum):
-    """Why a case is not counted."""
-
-    NO_START = "no_start"
-    NO_END = "no_end"
-    END_BEFORE_START = "end_before_start"
-    OUTSIDE_CALENDAR = "outside_calendar"
-
-
-LEFT_OUT_WORDS = {
-    LeftOut.NO_START: "the start date is missing",
-    LeftOut.NO_END: "not finished",
-    LeftOut.END_BEFORE_START: "the end is before the start",
-    LeftOut.OUTSIDE_CALENDAR: "bank holidays are not known for the dates",
-}
-
-
-@dataclass(frozen=True)
-class Durations:
-    """How long each counted case took, shortest first, and how many were left out for which reason."""
-
-    values: tuple[int, ...]
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many of the counted cases were in time, and how many were left out for which reason."""
-
-    numerator: int
-    denominator: int
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The share at full precision, 0 to 100; None of nobody."""
-        return ratio(self.numerator, self.denominator, Unit.PERCENT) if self.denominator else None
-
-
-@dataclass(frozen=True)
-class OpenCases:
-    """Cases that are not finished: how many are within the limit, how many are late already, and for how long the
-    longest has been open (None when there are none)."""
-
-    in_time: int
-    late: int
-    longest: int | None
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
-
-
-def durations(clock: Clock, cases: Iterable[Case], calendar: WorkingCalendar = ENGLAND) -> Durations:
-    """How long the finished cases took; `cases` are pairs of start and end, None where a date is missing."""
-    values: list[int] = []
-    left_out: Counter[LeftOut] = Counter()
-    for start, end in cases:
-        took = _took(clock, start, end, calendar)
-        if isinstance(took, LeftOut):
-            left_out[took] += 1
-        else:
-            values.append(took)
-    return Durations(tuple(sorted(values)), dict(left_out))
-
-
-def _took(clock: Clock, start: date | None, end: date | None, calendar: WorkingCalendar) -> int | LeftOut:
-    if start is None:
-        return LeftOut.NO_START
-    if end is None:
-        return LeftOut.NO_END
-    try:
-        return elapsed(clock, start, end, calendar)
-    except EndBeforeStart:
-        return LeftOut.END_BEFORE_START
-    except OutsideCalendar:
-        return LeftOut.OUTSIDE_CALENDAR
-
-
-def share_in_time(clock: Clock, cases: Iterable[Case], calendar: WorkingCalendar = ENGLAND) -> Share:
-    """The share of the finished cases that were in time, with everything that was left out. Raises NoLimit."""
-    _limit(clock)
-    in_time = counted = 0
-    left_out: Counter[LeftOut] = Counter()
-    for start, end in cases:
-        took = _took(clock, start, end, calendar)
-        if isinstance(took, LeftOut):
-            left_out[took] += 1
-        elif start is not None and end is not None:
-            counted += 1
-            in_time += is_in_time(clock, start, end, calendar)
-    return Share(in_time, counted, dict(left_out))
-
-
-def open_cases(
-    clock: Clock, starts: Iterable[date | None], today: date, calendar: WorkingCalendar = ENGLAND
-) -> OpenCases:
-    """The cases that are open on a day: in time and late. One that starts after the day is left out. Raises NoLimit."""
-    starts = list(starts)
-    share = share_in_time(clock, ((start, today) for start in starts), calendar)
-    took = durations(clock, ((start, today) for start in starts), calendar).values
-    return OpenCases(share.numerator, share.denominator - share.numerator, took[-1] if took else None, share.left_out)
 
 
 # Distributions
@@ -276,15 +148,3 @@ def quartiles(values: Iterable[int]) -> Quartiles | None:
 
 def _rank(number: int, quarters: int) -> int:
     return -(-number * quarters // 4)
-
-
-def band_at(counts: Sequence[tuple[Band, int]], quarters: int) -> Band | None:
-    """The band in which a quartile lies (1, 2 for the median, 3), where only counts by band are published; None of
-    nobody."""
-    wanted = _rank(sum(number for _, number in counts), quarters)
-    reached = 0
-    for band, number in counts:
-        reached += number
-        if number and reached >= wanted:
-            return band
-    return None

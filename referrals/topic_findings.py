@@ -8,12 +8,15 @@ from datetime import date
 from decimal import Decimal
 
 from indicators import quarters
+from indicators.balance import COMPARISON, PARTITION
 from indicators.direction_of_travel import Change, ChangeCode, Window
+from indicators.phrases import capital, listed, lowered
 from indicators.rag import RATING_ORDER, Rating
 from indicators.rag import words as rating_words
 from indicators.scorecard import Held, ScorecardRow
 from indicators.units import Unit, ratio, written, written_exactly
-from referrals.bars import COMPARISON, PARTITION, Bar, keeps_order
+from indicators.working_days import day_words
+from referrals.bars import Bar, keeps_order
 from referrals.bars import finding as largest
 from referrals.topics import Told
 
@@ -22,11 +25,6 @@ _EACH, _FEW = 3, 4
 
 
 # Words of a figure
-
-
-def day_text(day: date) -> str:
-    """ "31 March 2022"."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _month_text(day: date) -> str:
@@ -38,10 +36,10 @@ def when(held: Held, window: Window) -> str:
     period = quarters.parse(held.slug)
     if window is Window.SNAPSHOT:
         if held.as_at_on is not None:
-            return f"on {day_text(held.as_at_on)}"
+            return f"on {day_words(held.as_at_on)}"
         return f"in {period.label}" if isinstance(period, quarters.Month) else _stretch(period, "at the end of ")
     if window is Window.ROLLING_12_MONTHS:
-        return f"in the 12 months to {day_text(held.end_on)}"
+        return f"in the 12 months to {day_words(held.end_on)}"
     if window is Window.YEAR_TO_DATE:
         return f"in the year to date, {period.label}"
     return _stretch(period, "in ")
@@ -51,7 +49,7 @@ def _stretch(period: quarters.Period, before: str) -> str:
     if not isinstance(period, quarters.Span):
         return f"{before}{period.label}"
     if not period.whole_months:
-        return f"from {day_text(period.start_on)} to {day_text(period.end_on)}"
+        return f"from {day_words(period.start_on)} to {day_words(period.end_on)}"
     first, last = period.start_on, period.end_on
     start = f"{first:%B}" if first.year == last.year else _month_text(first)
     return f"between {start} and {_month_text(last)}"
@@ -140,7 +138,7 @@ def _short_names(names: Sequence[str]) -> list[str]:
     if not colon or not all(name.startswith(f"{start}: ") for name in names):
         return list(names)
     rest = [name.removeprefix(f"{start}: ") for name in names]
-    return [name[:1].upper() + name[1:] for name in rest]
+    return [capital(name) for name in rest]
 
 
 def missing_finding(rows: Sequence[ScorecardRow]) -> str:
@@ -148,8 +146,8 @@ def missing_finding(rows: Sequence[ScorecardRow]) -> str:
     latest = list(_latest(rows).values())
     if not latest or any(row.number is not None for row in latest):
         return ""
-    why = dict.fromkeys(_lower(rating_words(r.judgement.rating, r.judgement.reason)) for r in latest)
-    return f"{len(latest)} {'measure' if len(latest) == 1 else 'measures'} without a number: {_listed(list(why))}"
+    why = dict.fromkeys(lowered(rating_words(r.judgement.rating, r.judgement.reason)) for r in latest)
+    return f"{len(latest)} {'measure' if len(latest) == 1 else 'measures'} without a number: {listed(list(why))}"
 
 
 def rated_finding(rows: Sequence[ScorecardRow], noun: str = "measures") -> str:
@@ -171,7 +169,7 @@ def rated_finding(rows: Sequence[ScorecardRow], noun: str = "measures") -> str:
     if len(classes) == 1:
         quantity = "Both" if wholes == 2 else f"All {wholes}"
         return f"{quantity} {noun} are {_class(classes[0][1])}{_shared_target(latest.values(), 'against a target of')}"
-    said = _listed([f"{number} {_class(rating)}" for number, rating in classes])
+    said = listed([f"{number} {_class(rating)}" for number, rating in classes])
     return f"Of {wholes} {noun} with a target{_shared_target(latest.values(), 'of')}: {said}"
 
 
@@ -183,8 +181,7 @@ def _one_rated(row: ScorecardRow) -> str:
 
 
 def _class(rating: Rating) -> str:
-    said = rating_words(rating)
-    return said[:1].lower() + said[1:]
+    return lowered(rating_words(rating))
 
 
 def _shared_target(rows: Iterable[ScorecardRow], before: str) -> str:
@@ -219,7 +216,7 @@ def pathway_finding(rows: Sequence[ScorecardRow]) -> str:
     if len(told) < 2 or told[0].period != told[-1].period:
         return ""
     first, last = told[0], told[-1]
-    return f"{first.line.name}: {_text(first)}; {_lower(last.line.name)}: {_text(last)}, {_when(last)}"
+    return f"{first.line.name}: {_text(first)}; {lowered(last.line.name)}: {_text(last)}, {_when(last)}"
 
 
 def gap_finding(rows: Sequence[ScorecardRow]) -> str:
@@ -231,7 +228,7 @@ def gap_finding(rows: Sequence[ScorecardRow]) -> str:
     if needed.number is None or there.number is None or needed.period != there.period:
         return ""
     gap = needed.number - there.number
-    said = f"{needed.line.name}: {_text(needed)}; {_lower(there.line.name)}: {_text(there)}"
+    said = f"{needed.line.name}: {_text(needed)}; {lowered(there.line.name)}: {_text(there)}"
     if gap == 0:
         return f"{said}: no gap, {_when(needed)}"
     return f"{said}: {_count(abs(gap))} too {'few' if gap > 0 else 'many'}, {_when(needed)}"
@@ -245,7 +242,7 @@ def funnel_finding(bars: Sequence[Bar], outcome: str) -> str:
     share = ""
     if first.number > 0 and last.number <= first.number and not first.qualifier and not last.qualifier:
         share = f", {written(ratio(last.number, first.number, Unit.PERCENT), Unit.PERCENT, 0)}"
-    return f"{last.name}: {last.text()} of a {_lower(first.name)} of {first.text()}{share}"
+    return f"{last.name}: {last.text()} of a {lowered(first.name)} of {first.text()}{share}"
 
 
 def parts_finding(bars: Sequence[Bar]) -> str:
@@ -271,11 +268,3 @@ def named_finding(bars: Sequence[Bar]) -> str:
 
 def _count(number: Decimal) -> str:
     return written(number, Unit.COUNT)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -9,18 +9,17 @@ from typing import Any
 
 from indicators.committee_table import COMMITTEE_TABLE, activity_notes, figure_text, rating_text, tolerance_text
 from indicators.committee_table import target_text as target_of
+from indicators.phrases import short_citation
 from indicators.scorecard import Held, ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from referrals.topic_findings import text_of, when
 
 NONE_BEFORE, NO_TARGET = "none held", "none set"
-_LONGEST_SOURCE = 40
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A figure of a section with those of the same kind of period before it, the latest first; `paper` is what its
-    source is called."""
+    """A figure of a section with those of the same kind of period before it, the latest first."""
 
     section: str
     section_name: str
@@ -44,11 +43,6 @@ class FigureRow:
         line = self.row.line
         told = [(text_of(held, line.unit, line.places), when(held, line.window)) for held in self.earlier]
         return tuple(f"{text} {time}" for text, time in told if text)
-
-    @property
-    def cited(self) -> str:
-        """Paper and paragraph: "003 §28"."""
-        return f"{self.held.source} §{self.held.paragraph}" if self.held.paragraph else self.held.source
 
 
 def _of_row(field: Field[ScorecardRow]) -> Field[FigureRow]:
@@ -86,7 +80,7 @@ def _source(v: Values) -> tuple[str, ...]:
     """Paper and paragraph; of a long place in a file the file alone, because the file of the table has the whole."""
     if not v["cited"]:
         return ("Entered in a return",)
-    return (v["cited"] if len(v["cited"]) <= _LONGEST_SOURCE else v["cited"].partition(" §")[0],)
+    return (short_citation(v["cited"]),)
 
 
 def _columns() -> tuple[Column[FigureRow], ...]:
@@ -130,7 +124,7 @@ def _columns() -> tuple[Column[FigureRow], ...]:
         Column(
             "source",
             "Source",
-            (Field("cited", Kind.TEXT, lambda r: r.cited, "Paper and paragraph it is taken from"),),
+            (Field("cited", Kind.TEXT, lambda r: r.held.cited, "Paper and paragraph it is taken from"),),
             _source,
         ),
         _taken("more", "", None),

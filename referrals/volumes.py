@@ -46,18 +46,12 @@ class Volume:
 
 @dataclass(frozen=True)
 class WhatChanged:
-    """The sentence that a page prints, and the numbers in it; None where the sentence does not give them.
-
-    `is_within_chance` says that so many more or fewer come about by chance alone once in twenty times or more often,
-    if cases come one by one; brothers and sisters come together, so it is a lower bound.
-    """
+    """The sentence that a page prints, and the numbers in it; None where the sentence does not give them."""
 
     sentence: str
     difference: Decimal | None = None
-    percent: Decimal | None = None
     per_day_now: Decimal | None = None
     per_day_then: Decimal | None = None
-    is_within_chance: bool = False
 
 
 def working_days_in(start_on: date, end_on: date, calendar: WorkingCalendar = ENGLAND) -> int:
@@ -108,16 +102,13 @@ def what_changed(
         percent = WIDE.subtract(ratio(now.number, then.number, Unit.PERCENT), Decimal(100))
     before = per_working_day(then, calendar)
     both = per_day is not None and before is not None
-    within = _is_within_chance(now.number, then.number)
     sentence = f"{shown}, {_compared(difference, then, earlier, percent)}"
     if per_day is not None and before is not None:
         sentence += f"; per working day {daily(per_day)} against {daily(before)}"
     sentence += "."
-    if difference and within:
+    if difference and _is_within_chance(now.number, then.number):
         sentence += " A difference of this size often comes about by chance."
-    return WhatChanged(
-        sentence, difference, percent, per_day if both else None, before if both else None, bool(difference) and within
-    )
+    return WhatChanged(sentence, difference, per_day if both else None, before if both else None)
 
 
 def daily(number: Decimal) -> str:
@@ -151,7 +142,8 @@ def _compared(difference: Decimal, then: Volume, earlier: str, percent: Decimal 
 
 
 def _is_within_chance(now: Decimal, then: Decimal) -> bool:
-    """Whether two counts of independent events differ by no more than 1.96 times the square root of their sum, the
-    normal approximation for the difference of two Poisson counts."""
+    """Whether so many more or fewer come about by chance alone once in twenty times or more often: two counts differ by
+    no more than 1.96 times the square root of their sum, the normal approximation for the difference of two Poisson
+    counts. Cases are taken to come one by one; brothers and sisters come together, so it is a lower bound."""
     difference = WIDE.subtract(now, then)
     return WIDE.multiply(difference, difference) <= WIDE.multiply(WIDE.multiply(Z95, Z95), WIDE.add(now, then))

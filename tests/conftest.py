@@ -3,7 +3,9 @@
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from indicators.models import Partnership, User
 from partnership import clock
 from tests import builders
+from tests.migrated import migrate_once
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -23,10 +26,11 @@ NO_POSTGRES = (
     "needs PostgreSQL: install it (apt-get install postgresql), start one, and set "
     "DATABASE_URL=postgres://user@host/name"
 )
+NO_PANGO = "needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 NO_CHROMIUM = "needs Chromium: apt-get install chromium, or set CHROMIUM to the path of one"
 
 _common = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("suite", derandomize=True, database=None, **_common)
+settings.register_profile("suite", derandomize=True, database=None, max_examples=50, **_common)
 settings.register_profile("soak", max_examples=2_000, print_blob=True, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
@@ -40,13 +44,32 @@ def chromium_path() -> str | None:
     return named if named and Path(named).exists() else shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: half as many again as there are cores; a worker waits for Chromium and PostgreSQL much of its time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + cores // 2
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        # So few children may read files at once on one machine: each worker counts its own, in a folder of its own.
+        own = tempfile.mkdtemp(prefix=f"tests-{worker}-")
+        os.environ["TMPDIR"] = tempfile.tempdir = own
+        config.add_cleanup(lambda: shutil.rmtree(own, ignore_errors=True))
     config.addinivalue_line("markers", "postgresql: needs PostgreSQL, such as two writers at once")
+    config.addinivalue_line("markers", "pango: writes a PDF")
+    config.addinivalue_line(
+        "markers", "once: of the demonstration or of the way to a schema, not of an engine; CI runs it on SQLite alone"
+    )
+    config.addinivalue_line("markers", "long: takes ten seconds and more; begun first")
     config.addinivalue_line("markers", "no_database: set by itself on what touches no database")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches no database: it comes out the same on every engine, so one of CI's two runs is enough."""
+    """Marks what touches no database: it comes out the same on every engine, so one of CI's two runs is enough.
+    What takes long is begun first, so that at the end no worker is waited for."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         asks = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
@@ -62,6 +85,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         lacking.append(NO_POSTGRES)
     if item.get_closest_marker("browser") and chromium_path() is None:
         lacking.append(NO_CHROMIUM)
+    if item.get_closest_marker("pango") and find_library("pangoft2-1.0") is None:
+        lacking.append(NO_PANGO)
     if lacking and REQUIRE_ALL:
         pytest.fail("; ".join(lacking), pytrace=False)
     if lacking:
@@ -71,7 +96,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One line for each thing that the machine lacks: how many tests were skipped for it, and how to get it."""
     reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])]
-    for lacking in (NO_POSTGRES, NO_CHROMIUM):
+    for lacking in (NO_POSTGRES, NO_CHROMIUM, NO_PANGO):
         number = sum(lacking in reason for reason in reasons)
         if number:
             terminalreporter.write_line(f"SKIPPED {number} tests: {lacking}; REQUIRE_ALL=1 makes this a failure.")
@@ -117,16 +142,23 @@ def _no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
-    """Tests that commit are cleaned up by emptying every table, which the protecting triggers refuse."""
-    flush = TransactionTestCase._fixture_teardown
-
-    def teardown(self: TransactionTestCase) -> None:
-        with builders.unprotected():
-            flush(self)
-
+    """Tests that commit are cleaned up by emptying every table that has rows, which the protecting triggers refuse."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: builders.emptied())
         yield
+
+
+@pytest.fixture(scope="session")
+def _migrated_once() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.call_command", migrate_once)
+        yield patch
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_once: pytest.MonkeyPatch, django_db_setup: None) -> None:
+    """The test database: on SQLite a copy of one that was migrated before."""
+    _migrated_once.undo()
 
 
 # Shared starting points

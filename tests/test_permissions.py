@@ -6,11 +6,23 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from finance.register_drafts import Kind
 from indicators.models import ScorecardLine
 from indicators.roles import Role
+from partnership.evidence_files import checked
+from partnership.views import documents
 from tests import builders
+from tests.builders import governance
 from tests.builders.annex_a import a_load
+from tests.finance.money_world import a_contract_year, a_draft, an_entry, registers_with_parts
+from tests.finance.plan_world import a_plan, a_scenario
+from tests.finance.ssda903_world import a_load as a_placements_load
+from tests.partnership.action_world import agreed, tell, the_item
+from tests.partnership.exception_world import ask_by_hand
+from tests.partnership.meeting_world import a_whole_meeting
 from tests.partnership.pack_world import a_published_pack
+from tests.partnership.plans_world import one_of_each
+from tests.tries import a_try
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +64,27 @@ KEEPS_REGISTER = members(NO, analyst=OK, other_analyst=OK, partner_lead=OK, othe
 KEEPS_ISSUES_OF_THE_TRUST = KEEPS_REGISTER | {"other_analyst": NO, "other_lead": NO}
 SETS_TARGETS = members(NO, approver=OK)
 PUBLISHES = members(NO, approver=OK)
+DRAFTS_MONEY = members(NO, finance_officer=OK)
+SEES_DRAFTS_OF_MONEY = members(NOT_THERE, finance_officer=OK, analyst=OK, partner_lead=OK, approver=OK)
+KEEPS_MEETINGS = members(NO, scrutiny_officer=OK)
+# Actions and exception reports of the trust.
+TELLS_FOR_THE_TRUST = members(NO, scrutiny_officer=OK, finance_officer=OK, analyst=OK, partner_lead=OK, approver=OK)
+PLAN, SCENARIO = (PLACE, "placements-of-july"), (PLACE, "two-move-home")
+ACCEPTS = members(NO, approver=OK)
+KEEPS_PLANS = members(NO, approver=OK, scrutiny_officer=OK)
+IMPROVEMENT = (PLACE, "recovery-plan")
+RISK, OWED = (PLACE, "too-few-foster-carers"), (PLACE, "report-to-the-secretary-of-state")
 TAKES_IN = members(NO, analyst=OK, other_analyst=OK)
 ANNEX_A = (PLACE, "2021-22-q4-trust-1")
 PACK = (PLACE, "board-2022-07-07")
+CONTRACT = (PLACE, "2022-23")
+BODY = (PLACE, governance.SCRUTINY)
+KEEPS_BODIES = members(NO, scrutiny_officer=OK)
 PACK_TABLE = (*PACK, "contract-2021-22-q4")
+
+PREPARES = members(NO, scrutiny_officer=OK)
+MEETING = (PLACE, "scrutiny-committee-2022-07-07")
+ITEM = (*MEETING, 3)
 
 # Name of the address: (arguments, method, who gets what).
 MATRIX = {
@@ -67,6 +96,7 @@ MATRIX = {
     "accessibility": ((), "get", everybody(OK)),
     "health": ((), "get", everybody(OK)),
     "home": ((PLACE,), "get", READS),
+    "search": ((PLACE,), "get", READS),
     "rounds": ((PLACE,), "get", MANAGES),
     "change_round": ((PLACE, "contract", "2021-22-q4"), "post", MANAGES),
     "change_due_date": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
@@ -79,6 +109,91 @@ MATRIX = {
     "scorecard_csvw": ((PLACE, "contract"), "get", DOWNLOADS),
     "report_checks": ((PLACE,), "get", READS),
     "report_checks_csv": ((PLACE,), "get", DOWNLOADS),
+    "governance": ((PLACE,), "get", READS),
+    "improvement_plans": ((PLACE,), "get", READS),
+    "improvement_plans_csv": ((PLACE,), "get", DOWNLOADS),
+    "improvement_plan_new": ((PLACE,), "get", KEEPS_PLANS),
+    "improvement_plan": (IMPROVEMENT, "get", READS),
+    "improvement_plan_csv": ((*IMPROVEMENT, "actions"), "get", DOWNLOADS),
+    "plan_priority_new": (IMPROVEMENT, "get", KEEPS_PLANS),
+    "plan_action_new": (IMPROVEMENT, "get", KEEPS_PLANS),
+    "plan_action": ((*IMPROVEMENT, 1, 1), "get", READS),
+    "plan_action_csv": ((*IMPROVEMENT, 1, 1), "get", DOWNLOADS),
+    "plan_action_change": ((*IMPROVEMENT, 1, 1), "get", KEEPS_PLANS),
+    "plan_action_date": ((*IMPROVEMENT, 1, 1), "get", KEEPS_PLANS),
+    "plan_action_end": ((*IMPROVEMENT, 1, 1), "get", KEEPS_PLANS),
+    "plan_review_new": (IMPROVEMENT, "get", KEEPS_PLANS),
+    "plan_review": ((*IMPROVEMENT, 1), "get", READS),
+    "plan_review_csv": ((*IMPROVEMENT, 1), "get", DOWNLOADS),
+    "governance_csv": ((PLACE,), "get", DOWNLOADS),
+    "governance_lines": ((PLACE,), "get", READS),
+    "governance_lines_csv": ((PLACE,), "get", DOWNLOADS),
+    "body": (BODY, "get", READS),
+    "body_seats_csv": (BODY, "get", DOWNLOADS),
+    "body_new": ((PLACE,), "get", KEEPS_BODIES),
+    "body_act": ((*BODY, "change"), "get", KEEPS_BODIES),
+    "line_end": ((*BODY, governance.SCRUTINY, "council", "formal"), "get", KEEPS_BODIES),
+    "seat": ((*BODY, "seat-1"), "get", KEEPS_BODIES),
+    "seat_act": ((*BODY, "seat-1", "vacate"), "get", KEEPS_BODIES),
+    "risks": ((PLACE,), "get", READS),
+    "risks_csv": ((PLACE,), "get", DOWNLOADS),
+    "risk_new": ((PLACE,), "get", KEEPS_PLANS),
+    "risk": (RISK, "get", READS),
+    "risk_csv": (RISK, "get", DOWNLOADS),
+    "risk_change": (RISK, "get", KEEPS_PLANS),
+    "risk_score": (RISK, "get", KEEPS_PLANS),
+    "risk_close": (RISK, "get", KEEPS_PLANS),
+    "inspections": ((PLACE,), "get", READS),
+    "inspections_csv": ((PLACE, "judgements"), "get", DOWNLOADS),
+    "inspection_new": ((PLACE,), "get", KEEPS_PLANS),
+    "ambition_new": ((PLACE,), "get", KEEPS_PLANS),
+    "ambition_change": ((PLACE, "2024-12-31", "good"), "get", KEEPS_PLANS),
+    "assurance": ((PLACE,), "get", READS),
+    "assurance_csv": ((PLACE,), "get", DOWNLOADS),
+    "assurance_new": ((PLACE,), "get", KEEPS_PLANS),
+    "assurance_item": (OWED, "get", READS),
+    "assurance_item_csv": (OWED, "get", DOWNLOADS),
+    "assurance_done": (OWED, "get", KEEPS_PLANS),
+    "actions": ((PLACE,), "get", READS),
+    "actions_csv": ((PLACE,), "get", DOWNLOADS),
+    "actions_docx": ((PLACE,), "get", DOWNLOADS),
+    "actions_pdf": ((PLACE,), "get", DOWNLOADS),
+    "action_new": ((PLACE,), "get", KEEPS_MEETINGS),
+    "action": ((PLACE, 1), "get", READS),
+    "action_step": ((PLACE, 1, "tell"), "get", TELLS_FOR_THE_TRUST),
+    "action_cite": ((PLACE, 1), "get", KEEPS_MEETINGS),
+    "resolution_cite": ((PLACE, "2022-1"), "get", KEEPS_MEETINGS),
+    "exceptions": ((PLACE,), "get", READS),
+    "exceptions_csv": ((PLACE,), "get", DOWNLOADS),
+    "exception_new": ((PLACE,), "get", ACCEPTS),
+    "exception_ask": ((PLACE,), "post", ACCEPTS),
+    "exception_decline": ((PLACE,), "get", ACCEPTS),
+    "escalation_rules": ((PLACE,), "get", READS),
+    "escalation_rule": ((PLACE, "contract"), "get", ACCEPTS),
+    "exception": ((PLACE, 1), "get", READS),
+    "exception_step": ((PLACE, 1, "answer"), "get", TELLS_FOR_THE_TRUST | {"scrutiny_officer": NO}),
+    "action_evidence": ((PLACE, 1, 2), "get", READS),
+    "meetings": ((PLACE,), "get", READS),
+    "meetings_csv": ((PLACE,), "get", DOWNLOADS),
+    "meeting_new": ((PLACE,), "get", PREPARES),
+    "meeting": (MEETING, "get", READS),
+    "agenda_act": (MEETING, "post", PREPARES),
+    "meeting_csv": ((*MEETING, "agenda"), "get", DOWNLOADS),
+    "meeting_document": ((*MEETING, "minutes", "docx"), "get", DOWNLOADS),
+    "meeting_step": ((*MEETING, "attendance"), "get", PREPARES),
+    "item_step": ((*ITEM, "minute"), "get", PREPARES),
+    "statement_answer": ((*MEETING, 1), "get", PREPARES),
+    "question_answer": ((*ITEM, 1), "get", PREPARES),
+    "paper_new": (ITEM, "get", PREPARES),
+    "paper": ((*ITEM, 1), "get", READS),
+    "paper_withdraw": ((*ITEM, 1), "get", PREPARES),
+    "resolutions": ((PLACE,), "get", READS),
+    "resolutions_csv": ((PLACE,), "get", DOWNLOADS),
+    "resolution_response": ((PLACE, "2022-93"), "get", PREPARES),
+    "work_programme": ((PLACE,), "get", READS),
+    "work_programme_csv": ((PLACE,), "get", DOWNLOADS),
+    "work_item_new": ((PLACE,), "get", PREPARES),
+    "work_item_step": ((PLACE, "work-1", "came"), "get", PREPARES),
     "restated": ((PLACE,), "get", READS),
     "restated_csv": ((PLACE,), "get", DOWNLOADS),
     "packs": ((PLACE,), "get", READS),
@@ -133,6 +248,57 @@ MATRIX = {
     "subject": ((PLACE, "early-help"), "get", READS),
     "subject_csv": ((PLACE, "early-help"), "get", DOWNLOADS),
     "subject_breakdowns_csv": ((PLACE, "early-help"), "get", DOWNLOADS),
+    "money": ((PLACE,), "get", READS),
+    "outturn": ((PLACE,), "get", READS),
+    "outturn_csv": ((PLACE,), "get", DOWNLOADS),
+    "outturn_part_csv": ((PLACE, "sums"), "get", DOWNLOADS),
+    "outturn_return": ((PLACE, "2021-22-q4", "trust", 1), "get", SEES_THIS_RETURN),
+    "care_ladder": ((PLACE,), "get", READS),
+    "care_ladder_csv": ((PLACE, "rungs"), "get", DOWNLOADS),
+    "contract": ((PLACE,), "get", READS),
+    "contract_csv": ((PLACE,), "get", DOWNLOADS),
+    "contract_year": (CONTRACT, "get", READS),
+    "contract_year_csv": ((*CONTRACT, "entries"), "get", DOWNLOADS),
+    "contract_year_new": ((PLACE,), "get", ACCEPTS),
+    "contract_add": (CONTRACT, "get", DRAFTS_MONEY),
+    "contract_decide": ((*CONTRACT, "growth"), "post", ACCEPTS),
+    "plans": ((PLACE,), "get", READS),
+    "plan_new": ((PLACE,), "get", DRAFTS_MONEY),
+    "plan_template": ((PLACE,), "get", DRAFTS_MONEY),
+    "plan": ((PLACE, "waiting"), "get", SEES_DRAFTS_OF_MONEY),
+    "plan_decide": ((PLACE, "waiting"), "post", ACCEPTS),
+    "projection": ((PLACE,), "get", READS),
+    "projection_csv": ((*PLAN, "lines"), "get", DOWNLOADS),
+    "projection_run": (PLAN, "post", DRAFTS_MONEY),
+    "scenarios": ((PLACE,), "get", READS),
+    "scenarios_csv": ((PLACE,), "get", DOWNLOADS),
+    "scenario_new": ((PLACE,), "get", DRAFTS_MONEY),
+    "scenario_comparison_csv": ((PLACE,), "get", DOWNLOADS),
+    "scenario": (SCENARIO, "get", READS),
+    "scenario_copy": (SCENARIO, "get", DRAFTS_MONEY),
+    "scenario_act": (SCENARIO, "post", DRAFTS_MONEY),
+    "scenario_run": (SCENARIO, "post", DRAFTS_MONEY),
+    "scenario_step": ((*SCENARIO, "move"), "get", DRAFTS_MONEY),
+    "scenario_csv": ((*SCENARIO, "steps"), "get", DOWNLOADS),
+    "register": ((PLACE, "savings"), "get", READS),
+    "register_csv": ((PLACE, "savings"), "get", DOWNLOADS),
+    "register_new": ((PLACE, "savings"), "get", DRAFTS_MONEY),
+    "register_entry": ((PLACE, "savings", "agency"), "get", READS),
+    "register_entry_csv": ((PLACE, "savings", "agency"), "get", DOWNLOADS),
+    "register_step": ((PLACE, "savings", "agency"), "get", DRAFTS_MONEY),
+    "register_add": ((PLACE, "business-cases", "caseload", "line"), "get", DRAFTS_MONEY),
+    "register_draft_decide": ((PLACE, "savings", 1), "post", ACCEPTS),
+    "register_draft_withdraw": ((PLACE, "savings", 1), "post", DRAFTS_MONEY),
+    "case_line_decide": ((PLACE, "caseload", "legal"), "get", ACCEPTS),
+    "programme_item": ((PLACE, "homes", "a"), "get", READS),
+    "programme_item_step": ((PLACE, "homes", "a"), "get", DRAFTS_MONEY),
+    "figure_page": ((PLACE, "benchmarks"), "get", READS),
+    "figure_page_csv": ((PLACE, "benchmarks"), "get", DOWNLOADS),
+    "placements_files": ((PLACE,), "get", SEES_RETURNS),
+    "placements_file_new": ((PLACE,), "get", DRAFTS_MONEY),
+    "placements_file": (ANNEX_A, "get", SEES_THIS_RETURN),
+    "placements_file_csv": ((*ANNEX_A, "rungs"), "get", SEES_THIS_RETURN),
+    "placements_file_decide": (ANNEX_A, "post", DRAFTS_MONEY | {"other_analyst": NOT_THERE, "other_lead": NOT_THERE}),
     "annex_a_loads": ((PLACE,), "get", SEES_RETURNS),
     "annex_a_new": ((PLACE,), "get", TAKES_IN),
     "annex_a_measures": ((PLACE,), "get", SEES_RETURNS),
@@ -162,16 +328,29 @@ def people(partnership):
     trust, police = builders.a_partner("trust"), builders.a_partner("police")
     scorecard = builders.a_scorecard(2, code="contract")
     builders.a_return(scorecard, state="approved")
+    builders.a_return(builders.a_scorecard(1, code="outturn"))
     a_load(partner=trust)
+    a_placements_load(partner=trust)
     a_published_pack(scorecard, body="Board")
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)
     builders.a_round(other)
     builders.an_issue("An issue of the trust", partner=trust)
     builders.a_statutory_return("CIN census")
+    an_entry(a_contract_year())
+    governance.a_seat()
+    governance.a_reporting_line(governance.a_body(), governance.a_body("Council", kind="council"))
+    analyst = builders.the_people().analyst
+    saving = registers_with_parts(partnership, analyst).saving
+    happened = {"state": "on_track", "words": "", "on": builders.TODAY}
+    a_draft(partnership, "savings", Kind.STEP, happened, on=saving, by=analyst)
+    tell(agreed(), evidence="So.", file=checked("so.txt", b"So."))
+    builders.a_resolution(the_item())
+    ask_by_hand(ScorecardLine.objects.get(series__indicator__code="contract-1"))
+    a_whole_meeting(state="minuted")
     elsewhere = builders.a_partnership("southshire", "E06000098")
     ended = builders.a_user(Role.BOARD_MEMBER, email="ended@example.org", until_on=builders.TODAY.replace(day=6))
-    return {
+    found = {
         "stranger": builders.a_user(Role.BOARD_MEMBER, partnership=elsewhere, email="stranger@example.org"),
         "superuser": type(ended).objects.create_superuser("super@example.org", "x"),
         "ended": ended,
@@ -185,6 +364,10 @@ def people(partnership):
         "approver": builders.a_user(Role.APPROVER, email="approver@example.org"),
         "administrator": builders.a_user(Role.ADMINISTRATOR, email="administrator@example.org"),
     }
+    a_scenario(a_plan(), by=found["finance_officer"])
+    a_plan(name="Waiting", accepted=False)
+    one_of_each(by=found["approver"])
+    return found
 
 
 def outcome(response) -> str:
@@ -195,9 +378,13 @@ def outcome(response) -> str:
     return {401: SIGN_IN, 403: NO, 404: NOT_THERE}.get(response.status_code, OK)
 
 
-@pytest.mark.parametrize("name", sorted(MATRIX))
-def test_each_role_gets_what_the_matrix_says(people, name):
-    arguments, method, expected = MATRIX[name]
+# Addresses a test: the world is slow to make, and tests are shared out among workers.
+PORTIONS = 6
+
+
+def asked(people, name: str) -> dict[str, str]:
+    """What each person gets at one address."""
+    arguments, method, _ = MATRIX[name]
     line = ScorecardLine.objects.get(series__indicator__code="contract-1").pk
     url = reverse(name, args=arguments)
     found = {}
@@ -208,7 +395,18 @@ def test_each_role_gets_what_the_matrix_says(people, name):
         response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
         assert response.status_code < 500
         found[who] = outcome(response)
-    assert found == expected
+    return found
+
+
+@pytest.mark.parametrize("portion", range(PORTIONS))
+def test_each_role_gets_what_the_matrix_says(people, portion, monkeypatch):
+    monkeypatch.setattr(documents.bounded, "run", lambda **kwargs: b"PK\x03\x04")  # who may, not what is in it
+    portioned = sorted(MATRIX)[portion::PORTIONS]
+    found = {}
+    for name in portioned:
+        with a_try(name):
+            found[name] = asked(people, name)
+    assert found == {name: MATRIX[name][2] for name in portioned}
 
 
 def test_a_partnership_that_does_not_exist_looks_like_one_that_is_not_yours(people):

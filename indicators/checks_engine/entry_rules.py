@@ -218,6 +218,28 @@ def _is_chance(entered: Entered, last: EarlierFigure) -> bool:
     return low <= 0 <= high
 
 
+# What an amount of money is mistaken for, by how many times it is then too large or too small.
+_SCALES = (
+    (Decimal(52), "a week for a year"), (Decimal(365), "a night for a year"), (Decimal(7), "a night for a week"),
+    (Decimal(100), "pence for pounds"), (Decimal(1000), "pounds for thousands"),
+)  # fmt: skip
+_NEAR_A_SCALE = (Decimal("0.85"), Decimal("1.15"))
+
+
+def _another_scale(entered: Entered) -> Iterator[Said]:
+    number = entered.number
+    if entered.unit is not Unit.POUNDS or not number or not entered.earlier or not entered.earlier[0].value:
+        return
+    last = entered.earlier[0]
+    times = WIDE.divide(number.copy_abs(), last.value.copy_abs())
+    way, size = ("more", times) if times > 1 else ("less", WIDE.divide(Decimal(1), times))
+    for scale, words in _SCALES:
+        if _NEAR_A_SCALE[0] <= WIDE.divide(size, scale) <= _NEAR_A_SCALE[1]:
+            money = f"{written(number, Unit.POUNDS, 0)} is about {scale} times {way} than the"
+            yield Said(f"{money} {written(last.value, Unit.POUNDS, 0)} of {last.label}, as {words} would be.", "value")
+            return
+
+
 # Dates
 
 
@@ -254,6 +276,7 @@ def _day(day: date) -> str:
 
 _SHARE = Entered(Unit.PERCENT, Decimal(1266), Decimal(1514), counts="events")
 _HISTORY = tuple(EarlierFigure(f"2021/22 Q{n}", Decimal(v)) for n, v in ((4, 86), (3, 84), (2, 85), (1, 84)))
+_PRICES = (EarlierFigure("2021/22 Q4", Decimal(281_721)),)
 _DATED = replace(
     _SHARE, start_on=date(2022, 1, 1), end_on=date(2022, 3, 31), today=date(2022, 4, 22), as_at_on=date(2022, 3, 31),
     extracted_on=date(2022, 4, 14),
@@ -293,6 +316,11 @@ ENTRY_RULES: tuple[Rule[Entered], ...] = (
         "jump_beyond_history", Severity.SOFT, "Check the figure, then say what happened.", _jump,
         passing=Entered(Unit.PERCENT, value=Decimal(82), earlier=_HISTORY),
         failing=Entered(Unit.PERCENT, value=Decimal(60), earlier=_HISTORY),
+    ),
+    Rule(
+        "money_of_another_scale", Severity.SOFT, "Correct the amount, or say why it stays.", _another_scale,
+        passing=Entered(Unit.POUNDS, value=Decimal(255_548), earlier=_PRICES),
+        failing=Entered(Unit.POUNDS, value=Decimal(5_418), earlier=_PRICES),
     ),
     Rule(
         "date_still_to_come", Severity.HARD, "Give the day on which it was so.", _after_today,

@@ -27,6 +27,9 @@ class AuditEvent(models.Model):
         RELIEF_ENDED = "relief_ended", "Relief ended"
         PACK_PUBLISHED = "pack_published", "Pack published"
         PACK_WITHDRAWN = "pack_withdrawn", "Pack withdrawn"
+        MONEY_RECORDED = "money_recorded", "Money recorded"
+        MONEY_DECIDED = "money_decided", "Money decided"
+        GOVERNANCE_RECORDED = "governance_recorded", "Governance recorded"
         REDACTED = "redacted", "Redacted for cause"
 
     partnership = models.ForeignKey(

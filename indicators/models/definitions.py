@@ -11,6 +11,7 @@ from indicators.direction_of_travel import Window
 from indicators.models.places import Partnership
 from indicators.querysets import DatedQuerySet, InForceQuerySet
 from indicators.rag import Polarity, Standard, ToleranceKind
+from indicators.roles import Permission
 from indicators.units import Unit
 
 
@@ -201,6 +202,37 @@ class Balance(models.Model):
         return self.name
 
 
+class Sum(models.Model):
+    """That one figure is made of others of the same period: a net of its gross and income, a total of its headings."""
+
+    whole = models.ForeignKey("indicators.Series", on_delete=models.PROTECT, related_name="made_of")
+    code = models.SlugField(max_length=80)
+    source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["whole", "code"], name="sum_code_unique")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SumPart(models.Model):
+    """A figure that is added to others, or taken from them."""
+
+    of = models.ForeignKey(Sum, on_delete=models.PROTECT, related_name="parts")
+    series = models.ForeignKey("indicators.Series", on_delete=models.PROTECT, related_name="part_of")
+    is_taken_away = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["of", "pk"]
+        constraints = [models.UniqueConstraint(fields=["of", "series"], name="sum_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.series}"
+
+
 class SliceCategory(models.Model):
     """The category that a slice takes in one dimension."""
 
@@ -263,13 +295,14 @@ class SeriesBreak(models.Model):
 class Scorecard(models.Model):
     """An ordered, themed set of indicators under an authority.
 
-    One of activity is not held against targets, so it counts in no headline; what is for the board stands in no pack
-    for everybody and is read only by those who may read protected figures.
+    One of activity or of money is not held against targets, so it counts in no headline; what is for the board stands
+    in no pack for everybody and is read only by those who may read protected figures.
     """
 
     class Purpose(models.TextChoices):
         PERFORMANCE = "performance", "Performance against targets"
         ACTIVITY = "activity", "Demand and activity"
+        MONEY = "money", "Money and placements"
 
     class Readers(models.TextChoices):
         EVERYONE = "everyone", "Every member"
@@ -290,6 +323,16 @@ class Scorecard(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it says what was done, had or spent, and is not held against targets."""
+        return self.purpose != self.Purpose.PERFORMANCE
+
+    @property
+    def entered_with(self) -> Permission:
+        """What a person needs to enter its figures: money is entered by finance officers."""
+        return Permission.ENTER_MONEY if self.purpose == self.Purpose.MONEY else Permission.ENTER_FIGURES
 
 
 class Theme(models.Model):
@@ -319,12 +362,22 @@ class ScorecardLine(models.Model):
     frequency = models.CharField(max_length=15, choices=Frequency.choices)
     from_on = models.DateField("from")
     until_on = models.DateField("until", null=True, blank=True)
+    commentary_from = models.DecimalField(
+        max_digits=15, decimal_places=4, null=True, blank=True,
+        help_text="From this size, above or below 0, a figure asks for commentary. Such a line is never left out.",
+    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ["scorecard", "theme__order", "order"]
-        constraints = [models.UniqueConstraint(fields=["scorecard", "series"], name="scorecard_line_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "series"], name="scorecard_line_unique"),
+            models.CheckConstraint(
+                condition=Q(commentary_from__isnull=True) | Q(commentary_from__gt=0),
+                name="scorecard_line_limit_above_0",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.scorecard}: {self.series}"

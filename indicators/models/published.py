@@ -23,6 +23,7 @@ class PublishedTable(models.Model):
     class Kind(models.TextChoices):
         SCORECARD = "scorecard", "Scorecard"
         RESTATED = "restated", "Figures restated since they were reported"
+        PROJECTION = "projection", "Result of a projection or scenario"
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="published_tables")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -4,14 +4,16 @@ import functools
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.utils.text import slugify
 
 from indicators.models import OperationKey, Return, User
+from indicators.operations.audit import shown_as
 from indicators.operations.errors import OperationError, ReturnChanged
 
 log = logging.getLogger("operations")
@@ -21,6 +23,7 @@ R = TypeVar("R")
 
 LONDON = ZoneInfo("Europe/London")
 TRIES = 3
+ACTOR_MAX = 160
 _RETRYABLE = ("40001", "40P01")
 _DISK_FULL = "53100"
 _SQLITE_DISK_FULL = ("database or disk is full", "disk I/O error")
@@ -82,6 +85,36 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 def known_on(at: datetime) -> Any:
     """The London date of a moment."""
     return at.astimezone(LONDON).date()
+
+
+def signed(by: User, at: datetime) -> dict[str, Any]:
+    """The columns that say who added a row, and when."""
+    return {"by": by, "actor": shown_as(by)[:ACTOR_MAX], "at": at}
+
+
+def told_apart(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """All that a form says, rows by their primary keys: what tells it from another form."""
+
+    def key(value: Any) -> Any:
+        return [key(one) for one in value] if isinstance(value, list | tuple) else getattr(value, "pk", value)
+
+    return sorted((name, key(value)) for name, value in values.items())
+
+
+def stripped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, texts without the spaces around them."""
+    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+
+
+def free_code(rows: Any, title: str, *, taken: Collection[str] = ("new",), longest: int = 50) -> str:
+    """A code made from a title that none of the rows has, with a number behind it where it is taken. `taken` is what
+    addresses use for something else."""
+    stem = slugify(title)[:longest].strip("-") or "item"
+    used = {*taken, *rows.filter(code__startswith=stem).values_list("code", flat=True)}
+    number = 1
+    while (code := stem if number == 1 else f"{stem}-{number}") in used:
+        number += 1
+    return code
 
 
 def use_key(*, key: str, operation_name: str, in_return: Return, version: int, by: User, at: datetime) -> None:

@@ -4,11 +4,10 @@ from datetime import date, datetime, timedelta
 
 from indicators.deadlines import DeadlineError, DueRule
 from indicators.models import AuditEvent, DeadlineRule, LockException, ReportingRound, Return, Scorecard, User
-from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import known_on, operation
+from indicators.operations.audit import record_audit
+from indicators.operations.basics import known_on, operation, signed
 from indicators.operations.errors import WrongState
 from indicators.permissions import access_for
-from indicators.roles import Permission
 from indicators.selectors.locks import name_of
 from indicators.working_days import day_words
 
@@ -82,10 +81,10 @@ def grant_lock_exception(
         )
     access = access_for(user, row.partnership, today)
     owed = Return.objects.filter(round=row, kind=Return.Kind.ORDINARY).select_related("partner")
-    if not any(access.can(Permission.ENTER_FIGURES, one.partner, row.period) for one in owed):
+    if not any(access.can(row.scorecard.entered_with, one.partner, row.period) for one in owed):
         raise WrongState(f"{name_of(user)} may enter no figures of this round, so an exception would change nothing.")
     made = LockException.objects.create(
-        round=row, user=user, from_on=today, until_on=until_on, reason=reason, by=by, actor=shown_as(by), at=at
+        round=row, user=user, from_on=today, until_on=until_on, reason=reason, **signed(by, at)
     )
     _record(made, f"until {day_words(until_on)}: {reason}", by=by, at=at)
     return made

@@ -17,6 +17,14 @@ class WrongState(OperationError):
     """The return, or its round, is not in a state that allows this."""
 
 
+class InputRefused(WrongState):
+    """What was typed cannot be; `box` is the name of the box that it is about, "" for the whole form."""
+
+    def __init__(self, box: str, message: str) -> None:
+        super().__init__(message)
+        self.box = box
+
+
 class ReturnChanged(OperationError):
     """Somebody else changed the return after the page was opened."""
 

@@ -4,15 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.text import slugify
-
 from indicators.imports import Row
 from indicators.models import DataIssue, Indicator, Partner, Partnership, SourceDocument, StatutoryReturn, User
-from indicators.operations.basics import known_on, made_before, note_made, operation
+from indicators.operations.basics import free_code, known_on, made_before, note_made, operation, stripped
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.published import Refusal
-
-_CODE_MAX = 50
 
 
 class IssueChanged(OperationError):
@@ -47,18 +43,6 @@ class IssueDetails:
     indicators: tuple[Indicator, ...] = ()
 
 
-def _free_code(model: type[DataIssue] | type[StatutoryReturn], partnership: Partnership, title: str) -> str:
-    """A code made from a title, with a number behind it where the code is taken already."""
-    stem = slugify(title)[:_CODE_MAX].strip("-") or "item"
-    taken = set(
-        model._default_manager.filter(partnership=partnership, code__startswith=stem).values_list("code", flat=True)
-    )
-    number = 1
-    while (code := stem if number == 1 else f"{stem}-{number}") in taken or code == "new":
-        number += 1
-    return code
-
-
 def _check_return(details: ReturnDetails) -> None:
     if not details.name.strip():
         raise WrongState("Give the return its name.")
@@ -80,8 +64,7 @@ def _check_issue(partnership: Partnership, details: IssueDetails, today: date) -
 
 def _values(details: ReturnDetails | IssueDetails) -> dict[str, Any]:
     """The columns of the details, texts without the spaces around them."""
-    values = {f.name: getattr(details, f.name) for f in fields(details) if f.name != "indicators"}
-    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    return stripped({f.name: getattr(details, f.name) for f in fields(details) if f.name != "indicators"})
 
 
 def _asked(partnership: Partnership, details: ReturnDetails | IssueDetails) -> list[Any]:
@@ -99,7 +82,7 @@ def add_statutory_return(
     if before := made_before(key=key, operation_name="add_statutory_return", asked=asked, by=by, at=at):
         return StatutoryReturn.objects.get(partnership=partnership, code=before)
     _check_return(details)
-    code = _free_code(StatutoryReturn, partnership, details.name)
+    code = free_code(StatutoryReturn.objects.filter(partnership=partnership), details.name)
     note_made(key=key, code=code)
     return StatutoryReturn.objects.create(partnership=partnership, code=code, **_values(details))
 
@@ -121,7 +104,7 @@ def add_issue(*, partnership: Partnership, details: IssueDetails, by: User, at: 
     if before := made_before(key=key, operation_name="add_issue", asked=asked, by=by, at=at):
         return DataIssue.objects.get(partnership=partnership, code=before)
     _check_issue(partnership, details, known_on(at))
-    code = _free_code(DataIssue, partnership, details.title)
+    code = free_code(DataIssue.objects.filter(partnership=partnership), details.title)
     note_made(key=key, code=code)
     made = DataIssue.objects.create(partnership=partnership, code=code, **_values(details))
     made.indicators.set(details.indicators)

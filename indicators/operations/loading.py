@@ -4,17 +4,14 @@ Everything is loaded in one transaction or not at all. A row that is held alread
 that says something else is refused, because what was recorded is never changed by loading.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from indicators import quarters
 from indicators.entry import CellInput
-from indicators.imports import FileRefused, Finding, Row
+from indicators.imports import FileRefused, Row
 from indicators.measurement import Measured
 from indicators.models import (
     Assignment,
@@ -40,6 +37,8 @@ from indicators.models import (
     StatedSummary,
     Statement,
     Succession,
+    Sum,
+    SumPart,
     Target,
     Text,
     Theme,
@@ -48,6 +47,7 @@ from indicators.operations.basics import known_on, operation
 from indicators.operations.figures import Origin, approve_revision, cell_of, write_revision
 from indicators.operations.issues import load_issue, load_statutory_return
 from indicators.operations.published import Refusal, measured_of
+from indicators.operations.rows import Loaded, RowLoader
 from indicators.operations.slices import dimension_of, slice_row
 from indicators.rag import DefinitionError
 from indicators.units import Unit
@@ -63,6 +63,8 @@ ORDER = (
     "balances",
     "scorecards",
     "lines",
+    "sums",
+    "commentary_limits",
     "targets",
     "assignments",
     "populations",
@@ -77,27 +79,6 @@ ORDER = (
 )
 
 
-@dataclass
-class Loaded:
-    """How many rows of each file were new and how many were held already."""
-
-    new: dict[str, int] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
-
-
-def period_row(period: quarters.Period) -> Period:
-    """The stored period of a pure one, made if it is not there yet."""
-    return Period.objects.get_or_create(
-        kind=period.kind,
-        start_on=period.start_on,
-        end_on=period.end_on,
-        defaults={"slug": period.slug, "label": period.label},
-    )[0]
-
-
-# Where a column of a file is kept under another name.
-_COLUMN_OF = {("lines", "from_on"): "valid_from", ("assignments", "authority"): "source"}
-
 _DETAILS = (
     "not_reportable_code", "responsible_role", "expected_on", "flags", "confidence", "confidence_reason",
     "validation_task",
@@ -110,64 +91,29 @@ def _refuse_backwards(row: Row, first: str, last: str, message: str) -> None:
         raise Refusal(last, message)
 
 
-class _Loader:
+class _Loader(RowLoader):
     """Resolves references and writes rows, counting what is new."""
 
+    column_of = {("lines", "from_on"): "valid_from", ("assignments", "authority"): "source"}
+
     def __init__(self, partnership: Partnership, at: datetime) -> None:
-        self.partnership = partnership
-        self.at = at
-        self.counts = Loaded()
-        self.findings: list[Finding] = []
-        self.sources = {s.code: s for s in SourceDocument.objects.all()}
+        super().__init__(partnership, at)
         self.partners = {p.code: p for p in partnership.partners.all()}
         self.indicators = {i.code: i for i in Indicator.objects.all()}
         self.scorecards = {s.code: s for s in partnership.scorecards.all()}
         self.series = {(s.indicator.code, s.slice.key): s for s in self._series()}
-        self.lines = {
+        self.lines: dict[tuple[str, str, str], ScorecardLine] = {
             (li.scorecard.code, li.series.indicator.code, li.series.slice.key): li
             for li in ScorecardLine.objects.filter(scorecard__partnership=partnership).select_related(
                 "scorecard", "series__indicator", "series__slice"
             )
         }
-        self.periods: dict[str, Period] = {}
         self.versions: dict[tuple[int, date], IndicatorVersion | None] = {}
 
     def _series(self) -> Iterable[Series]:
         return self.partnership.series.select_related("indicator", "slice")
 
-    def load(self, file: str, rows: Sequence[Row]) -> None:
-        """Loads the rows of one file, collecting a finding for each that cannot be."""
-        one: Callable[[Row], bool] = getattr(self, f"_{file}")
-        new = 0
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    new += one(row)
-            except Refusal as refusal:
-                column = _COLUMN_OF.get((file, refusal.column), refusal.column)
-                self.findings.append(Finding(row["row"], column, str(refusal), row.get("file") or f"{file}.csv"))
-            except (IntegrityError, DataError):
-                message = "the database does not take this row. Look at its numbers and dates."
-                self.findings.append(Finding(row["row"], "", message, row.get("file") or f"{file}.csv"))
-        self.counts.new[file] = new
-        self.counts.unchanged[file] = len(rows) - new
-
     # References
-
-    def _known(self, table: Mapping[str, Any], row: Row, column: str) -> Any:
-        found = table.get(row[column])
-        if found is None:
-            raise Refusal(column, f"“{row[column]}” is not known. Define it first, or correct the code.")
-        return found
-
-    def _source(self, row: Row) -> SourceDocument:
-        return self._known(self.sources, row, "source")  # type: ignore[no-any-return]
-
-    def _period(self, row: Row, column: str = "period") -> Period:
-        period: quarters.Period = row[column]
-        if period.slug not in self.periods:
-            self.periods[period.slug] = period_row(period)
-        return self.periods[period.slug]
 
     def _series_of(self, row: Row) -> Series:
         key = (row["indicator"], row["slice"])
@@ -181,17 +127,6 @@ class _Loader:
             if row["slice"]:  # a part has a page under its whole, whether or not a figure of the whole is held
                 self._series_of(row | {"slice": ""})
         return self.series[key]
-
-    def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-        """Writes the row if its key is not held (True); False when held with the same values; else refuses."""
-        held = model._default_manager.filter(**key).order_by("pk").first()
-        if held is None:
-            model._default_manager.create(**key, **values)
-            return True
-        for name, value in values.items():
-            if getattr(held, name) != value:
-                raise Refusal(name, f"this is held already with another value ({getattr(held, name)}).")
-        return False
 
     # One method per file
 
@@ -241,6 +176,30 @@ class _Loader:
                 raise Refusal(name, "this is held already with other indicators.")
         return new
 
+    def _sums(self, row: Row) -> bool:
+        """`whole` is indicator/slice; `parts` such figures, each after + or −, such as "+ a/x=1 - a/x=2"."""
+        pieces = row["parts"].split()
+        signs, figures = pieces[::2], pieces[1::2]
+        if len(signs) != len(figures) or not set(signs) <= {"+", "-"}:
+            raise Refusal("parts", "write each part after a sign, with spaces between: + one/side=a - one/side=b.")
+        parts = [(self._figure(one, "parts").pk, sign == "-") for sign, one in zip(signs, figures, strict=True)]
+        key = {"whole": self._figure(row["whole"], "whole"), "code": row["code"]}
+        new = self._held(Sum, key, {"source": self._source(row), "paragraph": row["paragraph"]})
+        held = Sum.objects.get(**key)
+        if new:
+            SumPart.objects.bulk_create(SumPart(of=held, series_id=pk, is_taken_away=away) for pk, away in parts)
+        elif list(held.parts.values_list("series", "is_taken_away")) != parts:
+            raise Refusal("parts", "this is held already with other parts.")
+        return new
+
+    def _figure(self, text: str, column: str) -> Series:
+        """The series that "indicator/slice" names."""
+        indicator, _, key = text.partition("/")
+        found = self.series.get((indicator, key))
+        if found is None:
+            raise Refusal(column, f"“{text}” is no figure of this partnership. Put it on a line, or correct it.")
+        return found
+
     def _indicators(self, row: Row) -> bool:
         indicator = self.indicators.get(row["code"])
         if indicator is None:
@@ -287,10 +246,22 @@ class _Loader:
         self.lines[row["scorecard"], row["indicator"], row["slice"]] = line
         return new
 
-    def _targets(self, row: Row) -> bool:
+    def _line_of(self, row: Row) -> ScorecardLine:
         line = self.lines.get((row["scorecard"], row["indicator"], row["slice"]))
         if line is None:
             raise Refusal("indicator", f"“{row['indicator']}” has no line on the scorecard “{row['scorecard']}”.")
+        return line
+
+    def _commentary_limits(self, row: Row) -> bool:
+        line, limit = self._line_of(row), row["commentary_from"]
+        if limit <= 0:
+            raise Refusal("commentary_from", "the size from which commentary is asked for is above 0.")
+        if line.commentary_from is not None and line.commentary_from != limit:
+            raise Refusal("commentary_from", f"this is held already with another value ({line.commentary_from}).")
+        return bool(ScorecardLine.objects.filter(pk=line.pk, commentary_from=None).update(commentary_from=limit))
+
+    def _targets(self, row: Row) -> bool:
+        line = self._line_of(row)
         valid_from = self._period(row, "valid_from")
         key = {"line": line, "valid_from": valid_from}
         columns = ("target", "tolerance_kind", "tolerance", "printed_target", "printed_tolerance", "authority",

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from indicators.models import Partnership, Period, PublishedFigure, PublishedRow, PublishedTable, Scorecard
 from indicators.published_table import FORMAT_VERSION, WRITERS, canonical_csv, digest, natural_key, row_facts
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.selectors.scorecards import Gathered, gathered_scorecard
+from indicators.table_spec import TableSpec
 
 
 def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, today: date) -> PublishedTable:
@@ -74,4 +76,28 @@ def freeze_restated(*, partnership: Partnership, rows: Sequence[Restated], audie
             for order, (row, row_cells) in enumerate(zip(rows, cells, strict=True), 1)
         ]
     )  # fmt: skip
+    return table
+
+
+def freeze_projection(
+    *, partnership: Partnership, label: str, spec: TableSpec[Any], version: int, rows: Sequence[tuple[str, Any]],
+    audience: str,
+) -> PublishedTable:  # fmt: skip
+    """A result that was kept, frozen as it is: rows of `spec`, of which `version` is the writer, each with its key."""
+    cells = [spec.csv_row(row) for _, row in rows]
+    table = PublishedTable.objects.create(
+        partnership=partnership,
+        kind=PublishedTable.Kind.PROJECTION,
+        label=label[:200],
+        audience=audience,
+        format_version=version,
+        header=spec.header,
+        sha256=digest(canonical_csv(spec.header, cells)),
+    )
+    PublishedRow.objects.bulk_create(
+        [
+            PublishedRow(table=table, order=order, cells=row_cells, facts={}, key=key)
+            for order, ((key, _), row_cells) in enumerate(zip(rows, cells, strict=True), 1)
+        ]
+    )
     return table

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from indicators import entry, quarters, rag
+from indicators.commentary_limits import large_words, limit_passed
 from indicators.direction_of_travel import Window
 from indicators.earlier import NO_PAST, Earlier, Past, comparable, past_of, slugs_before
 from indicators.measurement import Basis, Correction, Measured
@@ -66,6 +67,10 @@ class DueLine:
         measured = told.measured() if told else cell.measured()
         standard = self.target.standard(self.version) if self.target else None
         return rag.judge(measured.measure(unit) if measured else None, standard)
+
+    def limit(self, measured: Measured | None) -> str:
+        """The size, in words, from which such a figure asks for commentary; nothing where this one does not."""
+        return limit_passed(measured, Unit(self.version.unit), self.line.commentary_from)
 
     def around(self, past: Past, period: Period, today: date | None) -> entry.Around:
         """What a figure of the line is checked against; without a day, nothing is still to come."""
@@ -230,13 +235,14 @@ def open_points(
     row: Return, lines: Iterable[DueLine], drafts: dict[int, DraftCell], current: dict[int, Figure], *, on: date
 ) -> list[OpenPoint]:
     """Everything that stands in the way of submitting that day: what is missing, what cannot be true, what looks odd
-    without a reason to keep it, and what does not add up without one. A breakdown may be left empty as a whole. Ten
-    queries at most."""
+    without a reason to keep it, and what does not add up without one. A breakdown may be left empty as a whole, but
+    for lines that ask for commentary by size. Ten queries at most."""
     points = []
     lines, period = list(lines), row.round.period
     past = past_by_series(lines, period)
     filled = {pk for pk, draft in drafts.items() if not cell_from_draft(draft).is_empty} | set(current)
     untouched = untouched_parts({d.line.series_id: d.key for d in lines}, filled)
+    untouched -= {d.line.series_id for d in lines if d.line.commentary_from is not None}
     for due in lines:
         if due.line.series_id in untouched:
             continue
@@ -249,10 +255,12 @@ def open_points(
         told = told_in_words_only(cell, working)
         outside = due.judge(cell, told).rating is rag.Rating.OUTSIDE
         if told is not None:
-            if outside and not cell.commentary:
-                points.append(OpenPoint(due.line.series_id, due.name, entry.OUTSIDE_WITHOUT_WORDS))
+            if not cell.commentary and (outside or due.limit(told.measured())):
+                words = large_words(due.limit(told.measured()))
+                asks = entry.OUTSIDE_WITHOUT_WORDS if outside else entry.Problem("commentary", words)
+                points.append(OpenPoint(due.line.series_id, due.name, asks))
             continue
-        problems = entry.missing_before_submission(cell, is_outside=outside)
+        problems = entry.missing_before_submission(cell, is_outside=outside, limit=due.limit(cell.measured()))
         unit, around = Unit(due.version.unit), due.around(past.get(due.line.series_id, NO_PAST), period, on)
         problems += entry.problems_about(cell, unit, around)
         if not problems and not _has_reason(cell, working):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from indicators.imports import Row
 from indicators.models import Category, Dimension, Slice, SliceCategory
 from indicators.operations.published import Refusal
+from indicators.phrases import lowered
 
 
 def slice_row(key: str) -> Slice:
@@ -38,7 +39,7 @@ _BARE = frozenset({"yes", "no", "not-stated", "other", "neither"})
 def _named(category: Category) -> str:
     """What a category is called among those of other dimensions: "Police", but "Disability: yes"."""
     if category.code in _BARE or category.is_not_stated:
-        return f"{category.dimension.name}: {category.name[:1].lower()}{category.name[1:]}"
+        return f"{category.dimension.name}: {lowered(category.name)}"
     return category.name
 
 

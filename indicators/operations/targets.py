@@ -14,7 +14,7 @@ from indicators.models import AuditEvent, Period, Relief, ReliefEnd, ScorecardLi
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, operation, used_before
 from indicators.operations.errors import OperationError, WrongState
-from indicators.operations.loading import period_row
+from indicators.operations.rows import period_row
 from indicators.rag import DefinitionError, ToleranceKind
 from indicators.selectors.reliefs import relief_of, stored_reliefs
 from indicators.selectors.scorecards import period_of

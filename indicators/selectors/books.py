@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from indicators.models import (
     CurrentFigure,
@@ -83,10 +82,10 @@ class Book:
         """The figure of a period; None where none is approved."""
         return self.figures.get((code, slice_key), {}).get(slug)
 
-    def number(self, code: str, slug: str, slice_key: str = "") -> Decimal | None:
-        """Its value in the indicator's unit; None where there is no number."""
-        held = self.held(code, slug, slice_key)
-        return held.measured.number(self.unit(code, held.start_on)) if held else None
+    def queries_of(self, code: str, slug: str, slice_key: str = "") -> tuple[str, ...]:
+        """The open queries of its figure in a period, and those that name no period."""
+        held = self.queries.get((code, slice_key), {})
+        return (*held.get(slug, ()), *held.get("", ()))
 
     def version(self, code: str, on: date) -> IndicatorVersion | None:
         """The definition in force for a period that begins that day, else the first; None for an unknown indicator."""
@@ -106,13 +105,11 @@ class Book:
             raise KeyError(code)
         return Unit(version.unit)
 
-    def periods(self, codes: Iterable[str]) -> list[Held]:
+    def periods(self) -> list[Held]:
         """One figure for each period that any of the indicators, or a part of one, is held for; the latest first."""
-        wanted = set(codes)
         found: dict[str, Held] = {}
-        for (code, _), by_slug in self.figures.items():
-            if code in wanted:
-                found |= by_slug
+        for by_slug in self.figures.values():
+            found |= by_slug
         return sorted(found.values(), key=lambda h: (h.end_on, h.start_on), reverse=True)
 
     def cuts(self, code: str) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from indicators.as_at import london_day
 from indicators.deadlines import exception_words, lock_words
 from indicators.models import LockException, Membership, Partnership, ReportingRound, Return, User
 from indicators.permissions import access_for
-from indicators.roles import Permission, Role
+from indicators.roles import Role
 from indicators.selectors.people import accesses_on
 
 NAMED_AT_MOST = 3
@@ -68,7 +68,7 @@ def is_locked_for(row: Return, user: User, on: date) -> bool:
     if not LockException.objects.on(on).filter(round=row.round_id, user=user).exists():
         return True
     access = access_for(user, row.round.partnership, on)
-    return not access.can(Permission.ENTER_FIGURES, row.partner, row.round.period)
+    return not access.can(row.round.scorecard.entered_with, row.partner, row.round.period)
 
 
 def exempt_rounds(partnership: Partnership, user: User, on: date) -> frozenset[int]:
@@ -118,5 +118,5 @@ def who_may_enter(row: ReportingRound, on: date) -> list[User]:
     return [
         user
         for user, access in accesses_on(row.partnership, on)
-        if any(access.can(Permission.ENTER_FIGURES, one.partner, row.period) for one in owed)
+        if any(access.can(row.scorecard.entered_with, one.partner, row.period) for one in owed)
     ]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indicators.balance import Amount, BreakdownResult, breakdown, shares
-from indicators.models import Dimension
+from indicators.balance import OVERLAPPING, PARTITION, BreakdownResult, amount_of, breakdown, share_amount, shares
+from indicators.phrases import lowered
 from indicators.scorecard import Held
 from indicators.selectors.books import Book, SliceInfo
 from indicators.units import Unit
@@ -30,14 +30,6 @@ class Parted:
     result: BreakdownResult | None
 
 
-def amount_of(held: Held | None, unit: Unit) -> Amount | None:
-    """The number of a figure as printed; None where there is none."""
-    number = held.measured.number(unit) if held else None
-    if held is None or number is None:
-        return None
-    return Amount(number, held.measured.quantum, held.measured.qualifier)
-
-
 def parted(book: Book, code: str, dimensions: Sequence[str], slug: str) -> Parted | None:
     """An indicator cut by these dimensions in a period; None where no part has a figure of it."""
     parts = tuple(Part(s, book.held(code, slug, s.key)) for s in book.parts(code, dimensions))
@@ -47,19 +39,23 @@ def parted(book: Book, code: str, dimensions: Sequence[str], slug: str) -> Parte
     unit, whole = book.unit(code, held[0].start_on), book.held(code, slug)
     infos = [book.dimensions[d] for d in dimensions]
     kind = infos[0].kind if len(infos) == 1 else ""
-    name = " and ".join(d.name if i == 0 else d.name[:1].lower() + d.name[1:] for i, d in enumerate(infos))
+    name = " and ".join(d.name if i == 0 else lowered(d.name) for i, d in enumerate(infos))
     return Parted(tuple(dimensions), name, kind, parts, whole, _added(parts, whole, unit, kind))
 
 
 def _added(parts: Sequence[Part], whole: Held | None, unit: Unit, kind: str) -> BreakdownResult | None:
     """Whether the categories of one dimension make the whole; None where nothing is to be added up."""
-    if kind not in {Dimension.Kind.PARTITION.value, Dimension.Kind.OVERLAPPING.value}:
+    if kind not in {PARTITION, OVERLAPPING}:
         return None
-    given = [p for p in parts if p.held is not None]
-    known = {p.slice.own_name: amount_of(p.held, unit) for p in given if not p.slice.categories[0].is_not_stated}
-    unknown = next((amount_of(p.held, unit) for p in given if p.slice.categories[0].is_not_stated), None)
-    total = amount_of(whole, unit)
-    overlaps = kind == Dimension.Kind.OVERLAPPING.value
+    given = [
+        (p.slice, share_amount(p.held.measured) if unit is Unit.PERCENT else amount_of(p.held.measured, unit))
+        for p in parts
+        if p.held is not None
+    ]
+    known = {one.own_name: amount for one, amount in given if not one.categories[0].is_not_stated}
+    unknown = next((amount for one, amount in given if one.categories[0].is_not_stated), None)
+    total = amount_of(whole.measured, unit) if whole else None
+    overlaps = kind == OVERLAPPING
     if unit is Unit.PERCENT:
         is_of_one_whole = total is None and not overlaps
         return shares(known, unknown) if is_of_one_whole else None

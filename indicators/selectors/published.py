@@ -34,9 +34,9 @@ def spec_of(table: PublishedTable) -> TableSpec[Any]:
     return RESTATED_TABLE if table.kind == Kind.RESTATED else WRITERS[table.format_version]
 
 
-def frozen_table(table: PublishedTable) -> FrozenTable:
-    """The stored rows of a published table. One query."""
-    spec = spec_of(table)
+def frozen_table(table: PublishedTable, spec: TableSpec[Any] | None = None) -> FrozenTable:
+    """The stored rows of a published table; `spec` for a table of another app. One query."""
+    spec = spec or spec_of(table)
     cells = tuple(tuple(row) for row in table.rows.order_by("order").values_list("cells", flat=True))
     return FrozenTable(table, spec, cells, tuple(spec.values_from_csv(table.header, row) for row in cells))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
 from django.db.models import Q
@@ -11,14 +10,27 @@ from indicators.balance import (
     Amount,
     BalanceOutcome,
     BreakdownOutcome,
+    added_up,
+    amount_of,
     balance,
     break_between,
     breakdown,
+    share_amount,
     shares,
 )
 from indicators.earlier import NO_PAST, Past
-from indicators.measurement import Basis, Measured
-from indicators.models import Balance, CurrentFigure, Dimension, IndicatorVersion, Period, ScorecardLine, SliceCategory
+from indicators.measurement import Measured
+from indicators.models import (
+    Balance,
+    CurrentFigure,
+    Dimension,
+    IndicatorVersion,
+    Period,
+    ScorecardLine,
+    SliceCategory,
+    Sum,
+    SumPart,
+)
 from indicators.units import Unit
 
 
@@ -59,18 +71,15 @@ def reconciled(
 ) -> list[Reconciled]:
     """Every stock and every partition among these lines, with whether it adds up; in the order of the lines.
 
-    `measured` holds what stands in each series now, `past` what was approved before. Two queries where nothing is to be
-    added up; at most eight.
+    `measured` holds what stands in each series now, `past` what was approved before. Three queries where nothing is to
+    be added up; at most nine.
     """
     wholes = {due.line.series.indicator_id: due for due in lines if not due.line.series.slice.key}
-    found = [*_balances(wholes, measured, past, period), *_partitions(lines, wholes, measured)]
+    found = [
+        *_balances(wholes, measured, past, period), *_partitions(lines, wholes, measured), *_sums(lines, measured)
+    ]  # fmt: skip
     place = {due.line.series_id: number for number, due in enumerate(lines)}
     return sorted(found, key=lambda one: place[one.series_id])
-
-
-def _amount(measured: Measured | None, unit: Unit) -> Amount | None:
-    number = measured.number(unit) if measured else None
-    return None if measured is None or number is None else Amount(number, measured.quantum, measured.qualifier)
 
 
 def _balances(
@@ -90,11 +99,11 @@ def _balances(
             for indicator in side:
                 flow = wholes.get(indicator.pk)
                 found = measured.get(flow.line.series_id) if flow else elsewhere.get(indicator.pk)
-                of_side[flow.name if flow else indicator.code] = _amount(found, unit)
+                of_side[flow.name if flow else indicator.code] = amount_of(found, unit)
             sides.append(of_side)
         broken = break_between(last.end_on, period.end_on, before.breaks) if last else None
-        opening = _amount(last.measured, unit) if last else None
-        result = balance(opening, *sides, _amount(measured.get(due.line.series_id), unit), unit, broken)
+        opening = amount_of(last.measured, unit) if last else None
+        result = balance(opening, *sides, amount_of(measured.get(due.line.series_id), unit), unit, broken)
         holds = result.outcome is BalanceOutcome.BALANCES if result.is_checked else None
         series = {w.line.series_id for pk, w in wholes.items() if pk == rule.closing_id or pk in flows}
         yield Reconciled(due.line.series_id, due.name, result.sentence, holds, frozenset(series))
@@ -137,16 +146,36 @@ def _partitions(
         if whole is None or Unit(whole.version.unit) is not Unit.COUNT:
             continue
         unit = Unit.COUNT
-        amounts = {c.category.name: _amount(measured.get(d.line.series_id), unit) for d, c in parts
+        amounts = {c.category.name: amount_of(measured.get(d.line.series_id), unit) for d, c in parts
                    if not c.category.is_not_stated}  # fmt: skip
-        unknown = [_amount(measured.get(d.line.series_id), unit) for d, c in parts if c.category.is_not_stated]
+        unknown = [amount_of(measured.get(d.line.series_id), unit) for d, c in parts if c.category.is_not_stated]
         result = breakdown(
-            _amount(measured.get(whole.line.series_id), unit), amounts, unknown[0] if unknown else None, unit
+            amount_of(measured.get(whole.line.series_id), unit), amounts, unknown[0] if unknown else None, unit
         )
         holds = None if result.outcome is BreakdownOutcome.MISSING else result.outcome is BreakdownOutcome.ADDS_UP
         series = {whole.line.series_id, *(d.line.series_id for d, _ in parts)}
         sentence = f"By {parts[0][1].dimension.name.lower()}: {result.sentence}"
         yield Reconciled(whole.line.series_id, whole.name, sentence, holds, frozenset(series))
+
+
+def _sums(lines: Sequence[Due], measured: Mapping[int, Measured | None]) -> Iterable[Reconciled]:
+    """Every declared sum whose figures are all among these lines and have a number. One query."""
+    dues = {due.line.series_id: due for due in lines}
+    parts: dict[tuple[int, int], list[SumPart]] = {}
+    for part in SumPart.objects.filter(of__whole__in=list(dues)).select_related("of"):
+        parts.setdefault((part.of.whole_id, part.of_id), []).append(part)
+    for (whole_id, _), of_it in parts.items():
+        whole = dues[whole_id]
+        if any(part.series_id not in dues for part in of_it):
+            continue
+        unit = Unit(whole.version.unit)
+        sides: tuple[dict[str, Amount | None], dict[str, Amount | None]] = ({}, {})
+        for part in of_it:
+            sides[part.is_taken_away][dues[part.series_id].name] = amount_of(measured.get(part.series_id), unit)
+        result = added_up(amount_of(measured.get(whole_id), unit), *sides, unit)
+        if result.holds is not None:
+            series = {whole_id, *(part.series_id for part in of_it)}
+            yield Reconciled(whole_id, whole.name, result.sentence, result.holds, frozenset(series))
 
 
 def _with_whole(indicators: Iterable[int]) -> set[int]:
@@ -162,8 +191,10 @@ def _with_whole(indicators: Iterable[int]) -> set[int]:
 def _of_shares(parts: Sequence[tuple[Due, SliceCategory]], measured: Mapping[int, Measured | None]) -> Reconciled:
     """Whether the shares of one partition can make 100; its first line stands for them."""
     first, dimension = parts[0][0], parts[0][1].dimension
-    known = {c.category.name: _share(measured.get(d.line.series_id)) for d, c in parts if not c.category.is_not_stated}
-    unknown = next((_share(measured.get(d.line.series_id)) for d, c in parts if c.category.is_not_stated), None)
+    known = {
+        c.category.name: share_amount(measured.get(d.line.series_id)) for d, c in parts if not c.category.is_not_stated
+    }
+    unknown = next((share_amount(measured.get(d.line.series_id)) for d, c in parts if c.category.is_not_stated), None)
     result = shares(known, unknown)
     holds = None if result.outcome is BreakdownOutcome.MISSING else result.outcome is BreakdownOutcome.ADDS_UP
     series = frozenset(d.line.series_id for d, _ in parts)
@@ -172,22 +203,12 @@ def _of_shares(parts: Sequence[tuple[Due, SliceCategory]], measured: Mapping[int
     )
 
 
-_WORKED_OUT = Decimal("0.000001")
-
-
-def _share(measured: Measured | None) -> Amount | None:
-    """A share with its rounding: as printed, else that of its last digit; next to none if worked out from counts."""
-    amount = _amount(measured, Unit.PERCENT)
-    if amount is None or measured is None or amount.quantum is not None:
-        return amount
-    last = Decimal(1).scaleb(min(int(amount.value.normalize().as_tuple().exponent), 0))
-    return Amount(amount.value, _WORKED_OUT if measured.basis is Basis.DERIVED else last, amount.qualifier)
-
-
 def is_added_up(indicator_id: int) -> bool:
-    """Whether an indicator is in any sum: a stock, a flow of one, or cut by a partition. Two queries at most."""
+    """Whether an indicator is in any sum: a stock, a flow of one, made of others or one of these, or cut by a
+    partition. Three queries at most."""
     stands = Q(closing=indicator_id) | Q(inflows=indicator_id) | Q(outflows=indicator_id)
-    if Balance.objects.filter(stands).exists():
+    summed = Q(whole__indicator=indicator_id) | Q(parts__series__indicator=indicator_id)
+    if Balance.objects.filter(stands).exists() or Sum.objects.filter(summed).exists():
         return True
     parts = SliceCategory.objects.filter(dimension__kind=Dimension.Kind.PARTITION)
     return parts.filter(slice__series__indicator=indicator_id).exists()

@@ -215,6 +215,8 @@ class SheetLine:
         found = []
         if self.judgement.rating is rag.Rating.OUTSIDE:
             found.append(rag.words(self.judgement.rating))
+        if limit := self.due.limit(self.measured):
+            found.append(f"{limit} or more")
         if self.measured is None or self.measured.basis is Basis.MISSING:
             found.append("No figure")
         if self.cell.confidence in {Confidence.CAUTION, Confidence.LOW}:
@@ -250,9 +252,11 @@ class Sheet:
 
     @property
     def untouched(self) -> set[int]:
-        """The parts of breakdowns that nobody has begun, by the id that the entry form names them with."""
+        """The parts of breakdowns that nobody has begun, by the id that the entry form names them with. A line that
+        asks for commentary by size is never one."""
         filled = [pk for pk, line in self.by_pk.items() if not line.cell.is_empty or line.measured is not None]
-        return untouched_parts({pk: line.due.key for pk, line in self.by_pk.items()}, filled)
+        asked = {pk for pk, line in self.by_pk.items() if line.due.line.commentary_from is not None}
+        return untouched_parts({pk: line.due.key for pk, line in self.by_pk.items()}, filled) - asked
 
     @property
     def by_pk(self) -> dict[int, SheetLine]:

@@ -50,6 +50,7 @@ _UNIT_WORDS = {
     Unit.PER_100000: "Value, per 100,000",
     Unit.POUNDS: "Value, £",
 }
+NO_TARGET = "No target set"
 _SOUND = dict.fromkeys(FIELDS, mark_safe(""))
 _CONFIDENCES = (("", "Not stated"), *((c.value, words) for c, words in CONFIDENCE_WORDS.items()))
 _CODES = (("", "Choose a reason"), *((c.value, words) for c, words in NOT_REPORTABLE_WORDS.items()))
@@ -134,10 +135,13 @@ def counts_words(measured: Measured | None, unit: Unit) -> str:
 
 
 def target_words(line: SheetLine) -> str:
-    """Target and tolerance of a line in one phrase."""
+    """Target and tolerance of a line in one phrase; without a target, the size from which it asks for commentary."""
     standard, unit = line.standard, line.unit
     if standard is None or standard.target is None:
-        return "No target set"
+        limit = line.due.line.commentary_from
+        if limit is not None:
+            return f"Commentary from {written(limit, unit)} over or under 0"
+        return NO_TARGET
     if standard.suspended:
         return "Target suspended"
     target = written_exactly(standard.target, unit)
@@ -268,7 +272,9 @@ def entry_row(
     wrong = [(p, f"#{field_id(pk, p.field, unit)}") for p in problems]
     tone = "err" if problems else "warn" if asks or state == "unsaved" else ""
     outside = judgement.rating is Rating.OUTSIDE
-    hints = entry.missing_before_submission(cell, is_outside=outside) if cell and cell.basis and not points else []
+    limit = line.due.limit(measured)
+    asked = cell is not None and cell.basis is not None and not points
+    hints = entry.missing_before_submission(cell, is_outside=outside, limit=limit) if cell and asked else []
     return {
         "pk": pk,
         "name": line.due.name,

@@ -3,8 +3,9 @@
 from typing import Any
 
 from indicators import quarters
+from indicators.balance import NOT_ADDED_UP, PARTITION, share_of
 from indicators.committee_table import DASH
-from indicators.models import Dimension, Partnership
+from indicators.models import Partnership
 from indicators.scorecard import Held
 from indicators.selectors.books import Book, book_of, has_parts
 from indicators.selectors.indicators import IndicatorView
@@ -12,12 +13,6 @@ from indicators.selectors.parts import Part as HeldPart
 from indicators.selectors.parts import Parted, all_parted
 from indicators.units import Unit, written
 from indicators.views.addresses import indicator_url
-
-_KIND_WORDS = {
-    Dimension.Kind.OVERLAPPING.value: "One case may stand in several rows, so they are not added up.",
-    Dimension.Kind.COMPARISON.value: "These stand beside each other; they are not added up.",
-    "": "",
-}
 
 
 def breakdown_sections(partnership: Partnership, view: IndicatorView, *, sees_protected: bool) -> list[dict[str, Any]]:
@@ -51,7 +46,7 @@ def _section(
         "id": "-".join(one.dimensions),
         "name": one.name,
         "period": period.label,
-        "sentence": one.result.sentence if one.result else _KIND_WORDS.get(one.kind, ""),
+        "sentence": one.result.sentence if one.result else NOT_ADDED_UP.get(one.kind, ""),
         "before": before.label,
         "year": year.label if year != before else "",
         "rows": [
@@ -62,11 +57,11 @@ def _section(
                 "share": _share(part, one, unit),
                 "before": _text(book.held(view.code, before.slug, part.slice.key), unit, view),
                 "year": _text(book.held(view.code, year.slug, part.slice.key), unit, view),
-                "queries": book.queries.get((view.code, part.slice.key), {}).get(period.slug, ()),
+                "queries": book.queries_of(view.code, period.slug, part.slice.key),
             }
             for part in one.parts
         ],
-        "has_share": unit is Unit.COUNT and one.kind == Dimension.Kind.PARTITION.value and one.whole is not None,
+        "has_share": unit is Unit.COUNT and one.kind == PARTITION and one.whole is not None,
     }
 
 
@@ -78,9 +73,7 @@ def _text(held: Held | None, unit: Unit, view: IndicatorView) -> str:
 
 
 def _share(part: HeldPart, one: Parted, unit: Unit) -> str:
-    """The part as a share of the whole, where both are counts."""
     whole = one.whole.measured.number(unit) if one.whole else None
     number = part.held.measured.number(unit) if part.held else None
-    if unit is not Unit.COUNT or not whole or number is None or number > whole:
-        return ""
-    return written(100 * number / whole, Unit.PERCENT, 1)
+    share = share_of(number, whole, unit, one.kind)
+    return "" if share is None else written(share, Unit.PERCENT, 1)

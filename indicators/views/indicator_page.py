@@ -35,8 +35,9 @@ from indicators.measurement import (
     Flag,
     NotReportableCode,
 )
-from indicators.models import FigureQuery, IndicatorVersion, Population, Scorecard, Statement
+from indicators.models import FigureQuery, IndicatorVersion, Population, Statement
 from indicators.own_words import basis_words
+from indicators.phrases import lowered
 from indicators.rag import Polarity
 from indicators.relief import relief_words
 from indicators.scorecard import ScorecardRow
@@ -45,7 +46,7 @@ from indicators.trend import NOUNS
 from indicators.units import Unit, written
 from indicators.views.indicator_authority import relief_history, target_history
 from indicators.views.indicator_history import changed_figures, explained, issue_lines
-from indicators.views.indicator_texts import Reader, cited, dated, limits, lowered, page_url
+from indicators.views.indicator_texts import Reader, cited, dated, limits, page_url
 from indicators.views.indicator_trends import section_of
 
 HELD_ON_A_PAGE = 50
@@ -78,7 +79,9 @@ def indicator_context(
     read(f"{view.name} {version.name}")
     hero = _hero(view, cells, read)
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
-    sections = [section_of(trend, view, url, shows_all=shows_all) for trend in view.trends]
+    sections = [
+        section_of(trend, view, url, is_rated=not _is_activity(view), shows_all=shows_all) for trend in view.trends
+    ]
     return {
         "code": view.code,
         "name": view.name,
@@ -124,7 +127,7 @@ def indicator_context(
 
 def _is_activity(view: IndicatorView) -> bool:
     """Whether it stands among demand and activity, and was never held against a target."""
-    on_activity = view.line is not None and view.line.scorecard.purpose == Scorecard.Purpose.ACTIVITY
+    on_activity = view.line is not None and view.line.scorecard.is_activity
     return on_activity and not view.targets
 
 

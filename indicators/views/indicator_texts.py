@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from indicators import phrases
 from indicators.acronyms import Meaning, expansions, unexpanded, used
 from indicators.committee_table import target_text, tolerance_text
 from indicators.models import Target
@@ -32,11 +33,6 @@ class Reader:
         return {"text": text, "note": note}
 
 
-def lowered(text: str) -> str:
-    """The text as it goes on inside a sentence."""
-    return f"{text[:1].lower()}{text[1:]}"
-
-
 def dated(day: date | None) -> str:
     """ "31 March 2022"; nothing for no day."""
     return day_words(day) if day else ""
@@ -50,9 +46,7 @@ def page_url(url: str, scorecard: str, period: str) -> str:
 
 def cited(source: Any, paragraph: str) -> str:
     """ "report 003 §74 table"; nothing where no source is held."""
-    if source is None:
-        return ""
-    return f"{source} §{paragraph}" if paragraph else str(source)
+    return phrases.cited(str(source), paragraph) if source is not None else ""
 
 
 def limits(target: Target | None, unit: Unit) -> tuple[str, str]:

@@ -1,33 +1,42 @@
 """The trends on an indicator's page: finding, drawing, and the table that says the same."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from django.utils.safestring import mark_safe
 
 from indicators import marks, rag
-from indicators.charts import trend_figure
+from indicators.charts import RINGS, trend_figure
 from indicators.committee_table import COMMITTEE_TABLE
+from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, control_of
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
 from indicators.finding import finding
+from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.indicators import IndicatorView
+from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
-from indicators.views.indicator_texts import lowered, page_url
+from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
 ROWS_AT_FIRST = 36
 
 
-def section_of(trend: Trend, view: IndicatorView, url: str, *, shows_all: bool = False) -> dict[str, Any]:
+def section_of(
+    trend: Trend, view: IndicatorView, url: str, *, is_rated: bool, shows_all: bool = False
+) -> dict[str, Any]:
     """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for."""
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
+    found = control_of(trend)
+    control = found if isinstance(found, Control) else None
+    drawn = trend if control is None else replace(trend, also_drawn=control.values)
     if is_drawn:
-        sentences.append(axis_sentence(trend.axis, trend.unit))
+        sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
-    table = _table(trend, view, url)
+    table = _table(trend, view, url, control)
     left = 0 if shows_all or len(table) < ROWS_AT_FIRST + 5 else len(table) - ROWS_AT_FIRST
     here = page_url(url, view.line.scorecard.code if view.line else "", view.period.slug)
     return {
@@ -35,10 +44,12 @@ def section_of(trend: Trend, view: IndicatorView, url: str, *, shows_all: bool =
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
-        "chart": trend_figure(trend) if is_drawn else None,
+        "chart": trend_figure(drawn, control) if is_drawn else None,
         "label": chart_sentence(trend, name) if is_drawn else "",
-        "key": _key(trend) if is_drawn else "",
-        "note": _nolimits(trend) if is_drawn else "",
+        "key": _key(trend, control) if is_drawn else "",
+        "control": control,
+        "columns": 5 + is_rated + (control is not None),
+        "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",
         "table": table[left:],
         "earlier": f"{left} earlier rows are drawn above and left out here." if left else "",
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
@@ -56,7 +67,7 @@ def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
     return f"Up to {last.label} an earlier definition was in force (version {other[last.slug].number}, below)."
 
 
-def _key(trend: Trend) -> str:
+def _key(trend: Trend, control: Control | None) -> str:
     """How to read the drawing: what the shapes and dotted lines in it mean."""
     shapes = {
         rag.Rating.BETTER: "circle, better than target",
@@ -70,6 +81,10 @@ def _key(trend: Trend) -> str:
         told.append("large open shape, under query")
     if any(not is_solid for _, _, is_solid in trend.joins):
         told.append("dotted line, something between is not held or not exact")
+    if control is not None:
+        told += ["thin line, mean of the stretch; dashed lines, its control limits"]
+        marked = {one.dot.variation for one in control.placed}
+        told += [words for variations, *_, words in RINGS if marked & variations]
     return f"In the drawing: {'; '.join(told)}."
 
 
@@ -86,14 +101,14 @@ def _nolimits(trend: Trend) -> str:
     )
 
 
-def _table(trend: Trend, view: IndicatorView, url: str) -> list[dict[str, Any]]:
+def _table(trend: Trend, view: IndicatorView, url: str, control: Control | None) -> list[dict[str, Any]]:
     """Every held figure, oldest first, with a row for each stretch without one and for each break."""
     rows: list[dict[str, Any]] = []
     before: Spot | None = None
     for spot in trend.spots:
         if before is not None:
             rows += _between(before, spot, trend)
-        rows.append(_spot(spot, view, url))
+        rows.append(_spot(spot, view, url) | {"variation": _variation(spot, control)})
         before = spot
     return rows
 
@@ -129,6 +144,16 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
         "target": " ".join(cells["target"]),
         "change": _short_change(change, row),
     }
+
+
+def _variation(spot: Spot, control: Control | None) -> str:
+    """What the chart says of a figure; empty where it is on none."""
+    dot = control.of(spot) if control else None
+    return "" if dot is None else f"{VARIATION_WORDS[dot.variation]}{_why(dot)}"
+
+
+def _why(dot: Dot) -> str:
+    return "" if dot.cause is Cause.COMMON else f": {CAUSE_WORDS[dot.cause]}"
 
 
 def _short_change(change: Change, row: ScorecardRow) -> str:

@@ -27,7 +27,9 @@ from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.protected import is_withheld
 from indicators.selectors.reconciling import is_added_up
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
+from indicators.units import Unit
 from indicators.views.entry_rows import (
+    NO_TARGET,
     Typed,
     clash_words,
     clock_words,
@@ -78,6 +80,14 @@ def opened(
     if is_withheld(row, request.access):
         raise Http404("This return is for the board.")
     if permission is not None and not request.access.can(permission, row.partner, row.round.period):
+        raise PermissionDenied
+    return row
+
+
+def opened_for_entry(request: HttpRequest, partnership: Partnership, key: Mapping[str, Any]) -> Return:
+    """The return of an address whose figures the person may enter; 404 and 403 as `opened`."""
+    row = opened(request, partnership, key)
+    if not request.access.can(row.round.scorecard.entered_with, row.partner, row.round.period):
         raise PermissionDenied
     return row
 
@@ -138,7 +148,7 @@ def _points_by_line(sheet: Sheet, refusal: NotReady) -> dict[int, list[Problem]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The entry grid. Saving keeps every sound row and shows the others as typed; submitting saves first."""
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     typed_before: QueryDict | None = getattr(request, "typed", None)
     if request.method != "POST":
         closed = why_closed(row, request.user, request.today)
@@ -222,6 +232,8 @@ def _grid(
     issues = open_issues(partnership, {line.due.line.series.indicator_id for line in sheet.lines})
     for shown, line in zip(rows, shown_lines.values(), strict=True):
         shown["proposed"] = proposed_words(issues.get(line.due.line.series.indicator_id, ()))
+        if row.round.scorecard.is_activity and shown["target"] == NO_TARGET:
+            shown["target"] = ""  # no line of such a scorecard is expected to have one
     errors = ([{"text": refusal, "href": ""}] if refusal else []) + [e for r in rows for e in error_links(r)]
     saved_at = [line.draft.updated_at for line in sheet.lines if line.draft]
     context = {
@@ -230,6 +242,8 @@ def _grid(
         "sent_back": sent_back(row),
         "lock": lock_status(row, request.user, request.today),
         "rows": rows,
+        "has_parts": any(shown["has_parts"] for shown in rows),
+        "has_money": any(line.unit is Unit.POUNDS for line in shown_lines.values()),
         "hidden": len(hidden),
         "left_out": sheet.left_out,
         "shows_parts": shows_parts and bool(sheet.untouched),
@@ -259,7 +273,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
 
     200: saved, or problems by field; 409: another person changed the row, or the return is closed.
     """
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     pk = request.POST.get("line", "")
     sheet = sheet_for(request, row, only=int(pk) if pk.isdecimal() else 0)
     line = sheet.by_pk.get(int(pk) if pk.isdecimal() else 0)
@@ -278,7 +292,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     if saved.kept and saved.kept[0].clash:
         message = f"{clash_words(saved.kept[0].clash)} Press Save to see both and choose."
         return JsonResponse({"state": "error", "words": "Not saved", "message": message}, status=409)
-    now_saved = typed.reading.cell or entry.CellInput()
+    now_saved = entry.typed_over(typed.reading.cell or entry.CellInput(), line.cell)
     version = saved.versions[line.due.line.series_id]
     line = replace(line, cell=now_saved, measured=now_saved.measured(), version=version)
     state = ("warning", "Saved, with a warning") if line.asks_reason else ("saved", "Saved")
@@ -295,7 +309,8 @@ def _cell_answer(
     number = line.measured.number(line.unit) if line.measured else None
     judgement, places = line.judgement, line.due.version.places
     outside = judgement.rating is rag.Rating.OUTSIDE
-    hints = entry.missing_before_submission(line.cell, is_outside=outside) if line.cell.basis else []
+    limit = line.due.limit(line.measured)
+    hints = entry.missing_before_submission(line.cell, is_outside=outside, limit=limit) if line.cell.basis else []
     rating = {"code": judgement.rating.value, "words": rating_words(judgement, short=True)}
     return {
         "state": state,
@@ -305,6 +320,7 @@ def _cell_answer(
         "rating": None if number is None else rating,
         "base": line.version,
         "was": entry.fingerprint(entry.texts_of(line.cell, line.unit)),
+        "source_system": line.cell.source_system,
         "problems": [],
         "sums": {},
         "doubts": [{"message": d.message, "asks_reason": d.asks_reason, "field": d.field} for d in doubts],

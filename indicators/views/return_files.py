@@ -23,7 +23,7 @@ from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.returns import Sheet, why_closed
 from indicators.views import return_preview
 from indicators.views.downloads import record_unapproved
-from indicators.views.return_entry import address, key_of, opened, sheet_for
+from indicators.views.return_entry import address, key_of, opened_for_entry, sheet_for
 from indicators.views.return_forms import UploadForm
 from indicators.views.return_preview import NotCarried, ReadCell, clash_words, read_cells, saved_words
 from indicators.views.return_workbook import guarded, template_json, template_rows
@@ -41,7 +41,7 @@ def _file_name(row: Return, ending: str) -> str:
 @require_safe
 def template(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The return as a CSV file to fill in, with the mark by which Excel knows UTF-8."""
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     header, sheet = imports.header_of("return"), sheet_for(request, row)
     record_unapproved(request, sheet, "CSV")
     rows = (guarded(texts) for texts in template_rows(sheet))
@@ -54,7 +54,7 @@ def template(request: HttpRequest, partnership: Partnership, **key: Any) -> Http
 @require_safe
 def template_workbook(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """The return as a workbook to fill in, with definitions, targets and what Excel shall check."""
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     sheet = sheet_for(request, row)
     record_unapproved(request, sheet, "XLSX")
     asked = template_json(sheet, at=request.now)
@@ -93,7 +93,7 @@ def _read(sheet: Sheet, file: UploadedFile) -> tuple[list[ReadCell], int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """Reads a return from a file and shows what it would change; a second step saves all of it, or nothing."""
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     closed = why_closed(row, request.user, request.today)
     if closed:
         if not (row.is_editable and is_locked(row)):  # the page it leads to says the lock itself

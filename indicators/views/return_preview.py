@@ -16,6 +16,7 @@ from indicators.imports import FileRefused, Finding, Row
 from indicators.measurement import CONFIDENCE_WORDS, NOT_REPORTABLE_WORDS
 from indicators.operations import CellChange, CellConflict
 from indicators.selectors.returns import Sheet, SheetLine
+from indicators.typed_text import quoted
 from indicators.views.entry_rows import FIELD_WORDS, value_words
 
 TEXTS = imports.RETURN_TEXTS
@@ -72,13 +73,13 @@ def read_cells(sheet: Sheet, rows: Sequence[Row], known: Sequence[Finding] = ())
     for row in rows:
         line = lines.get((row["indicator"], row["slice"]))
         if row["scorecard"] != scorecard:
-            message = f"this row is for the scorecard “{row['scorecard']}”, the return for “{scorecard}”."
+            message = f"this row is for the scorecard {quoted(row['scorecard'])}, the return for “{scorecard}”."
             findings.append(_finding(row, "scorecard", message))
         elif row["period"].slug != period.slug:
             message = f"this row is for {row['period'].label}, the return for {period.label}."
             findings.append(_finding(row, "period", message))
         elif line is None:
-            findings.append(_finding(row, "indicator", f"“{row['indicator']}” is not on this return."))
+            findings.append(_finding(row, "indicator", f"{quoted(row['indicator'])} is not on this return."))
         else:
             texts = {n: entry.unguarded(row[n]) if n in TEXTS else row[n] for n in FIELDS}
             reading = entry.read_cell(texts, unit=line.unit, around=line.around)

@@ -32,7 +32,7 @@ from indicators.tables import ReturnTable
 from indicators.views.entry_rows import read_row
 from indicators.views.entry_sums import listed_sums, mark_sums
 from indicators.views.lists import arranged
-from indicators.views.return_entry import address, new_key, opened, sent_key, sent_version, sheet_for
+from indicators.views.return_entry import address, new_key, opened, opened_for_entry, sent_key, sent_version, sheet_for
 from indicators.views.return_forms import CorrectionForm, DecisionForm, ReturnFilter
 from indicators.views.sent_back import since_sent_back
 
@@ -51,7 +51,7 @@ def next_step(row: Return, access: Access, exempt: Collection[int] = ()) -> tupl
     `exempt` are the rounds (ids) that an exception opens for the person although they are locked.
     """
     is_shut = is_locked(row) and row.round_id not in exempt
-    if row.is_editable and may(access, Permission.ENTER_FIGURES, row) and not is_shut:
+    if row.is_editable and may(access, row.round.scorecard.entered_with, row) and not is_shut:
         return ("Change what was sent back" if row.state == State.RETURNED else "Enter figures"), "return_entry"
     if row.state == State.SUBMITTED and not row.is_signed_off and may(access, Permission.SIGN_OFF, row):
         return "Review and sign off", "return_review"
@@ -120,7 +120,7 @@ def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> H
     closed = why_closed(row, request.user, request.today) if row.is_editable else ""
     steps = list(transitions_of(row))
     accepted_by = [step.actor for step in steps if step.action == ReturnTransition.Action.APPROVED]
-    enters = may(request.access, Permission.ENTER_FIGURES, row)
+    enters = may(request.access, row.round.scorecard.entered_with, row)
     decides = {
         "sign_off": row.state == State.SUBMITTED and may(request.access, Permission.SIGN_OFF, row),
         "accept": row.state == State.SUBMITTED and may(request.access, Permission.ACCEPT, row),
@@ -227,7 +227,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
     """Opens a correction of chosen figures of an approved return, and leads to its entry grid."""
-    row = opened(request, partnership, key, Permission.ENTER_FIGURES)
+    row = opened_for_entry(request, partnership, key)
     sheet = sheet_for(request, row)
     context = _context(request, row, sheet)
     names = [(str(r["pk"]), f"{r['name']}: {r['value']}") for r in context["rows"]]

@@ -69,13 +69,9 @@ def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) 
     return Opened(scorecard, periods, period, view, as_at)
 
 
-def _is_activity(scorecard: Scorecard) -> bool:
-    return scorecard.purpose == Scorecard.Purpose.ACTIVITY
-
-
 def _is_unrated(opened: Opened, view: ScorecardView) -> bool:
     """Whether it is activity of which nothing is held against a target."""
-    return _is_activity(opened.scorecard) and all(row.line.standard is None for row in view.rows)
+    return opened.scorecard.is_activity and all(row.line.standard is None for row in view.rows)
 
 
 def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> ScorecardFilter:
@@ -86,7 +82,7 @@ def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> Scorecar
 def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
     """The rows that the address asks for. Of activity the parts are shown when they are asked for."""
     values = form.cleaned_data if form.is_valid() else {}
-    hides = _is_activity(opened.scorecard) and values.get("parts") != "show"
+    hides = opened.scorecard.is_activity and values.get("parts") != "show"
     rows = chosen(
         without_parts(view.rows) if hides else view.rows,
         theme=values.get("theme", ""),
@@ -137,7 +133,7 @@ def shown_scorecard(
         ),
         "is_activity": is_activity,
         "with_figure": sum(row.number is not None for row in rows),
-        "parts": parts if _is_activity(scorecard) else 0,
+        "parts": parts if scorecard.is_activity else 0,
         "parts_shown": request.GET.get("parts") == "show",
         "parts_url": _with(request, parts="" if request.GET.get("parts") == "show" else "show"),
         "shown": len(rows),
@@ -200,7 +196,7 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
     if opened.view is None:
         raise Http404("Nothing has been reported yet.")
     day = opened.as_at or request.today
-    shows_parts = _is_activity(opened.scorecard) and request.GET.get("parts") == "show"
+    shows_parts = opened.scorecard.is_activity and request.GET.get("parts") == "show"
     code = f"{opened.scorecard.code}-with-parts" if shows_parts else opened.scorecard.code
     name = file_name(code, opened.view.period.slug, day, is_filtered=_is_narrowed(request))
     return opened, opened.view, name

@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from indicators.imports import RETURN_INFORMATION, RETURN_NUMBERS, header_of
+from indicators.typed_text import quoted
 from indicators.workbooks.library import openpyxl_
 from indicators.workbooks.measuring import Extent, Refused, column_of, measured
 
@@ -107,7 +108,7 @@ def _letters(sheet: Any, extent: Extent, problems: _Problems) -> dict[str, str]:
             continue
         if name not in known:
             problems.add(
-                f"“{name[:40]}” is not a column of the template. Delete the column.", row=1, cell=cell.coordinate
+                f"{quoted(name)} is not a column of the template. Delete the column.", row=1, cell=cell.coordinate
             )
         elif name in found:
             message = f"the column {name} stands in {found[name]} already. Delete one of them."

@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from indicators import operations, quarters
 from indicators.forms import DATE_HINT, GovForm
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, Scorecard, User
-from indicators.operations.loading import period_row
 from indicators.operations.people import end_membership, give_role, name_gate_holder
+from indicators.operations.rows import period_row
 from indicators.roles import ROLE_WORDS, Role
 from indicators.selectors.calendar import proposed_due_date
 from indicators.working_days import OutsideCalendar, day_words

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from finance.models import ProjectionRun
+from finance.selectors.runs import label_of, told_when
 from indicators.forms import Checkboxes, GovForm, Radios
 from indicators.models import Audience, Period, Scorecard
 from indicators.working_days import day_words
@@ -30,6 +32,12 @@ class PackForm(GovForm):
         error_messages={"required": "Choose at least one scorecard"},
         help_text="They stand in the pack in this order.",
     )
+    results = forms.MultipleChoiceField(
+        label="Projections and scenarios",
+        widget=Checkboxes,
+        required=False,
+        help_text="Results that were kept, after the scorecards; not in a pack for everybody.",
+    )
     note = forms.CharField(
         label="Note to the meeting", max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -45,6 +53,7 @@ class PackForm(GovForm):
         *args: Any,
         offered: Sequence[tuple[Scorecard, Sequence[Period]]],
         replaceable: Sequence[Pack],
+        results: Sequence[ProjectionRun] = (),
         pack: Pack | None = None,
         **kwargs: Any,
     ) -> None:
@@ -53,6 +62,12 @@ class PackForm(GovForm):
         self.replaceable = {p.code: p for p in replaceable}
         names = [(key, f"{s.name}, {p.label}") for key, (s, p) in self.offered.items()]
         self.fields["tables"].choices = names  # type: ignore[attr-defined]
+        chosen = [c.run for c in pack.run_choices.select_related("run__plan", "run__scenario")] if pack else []
+        self.results = {f"{run.plan.code}/{run.code}": run for run in (*results, *chosen)}
+        kept = [(key, f"{label_of(run)}, {told_when(run)}") for key, run in self.results.items()]
+        self.fields["results"].choices = kept  # type: ignore[attr-defined]
+        if not kept:
+            del self.fields["results"]
         former = [
             ("", "None"),
             *((code, f"{p.title} ({day_words(p.meeting_on)})") for code, p in self.replaceable.items()),
@@ -72,6 +87,7 @@ class PackForm(GovForm):
             choices=[pair for key, pair in self.offered.items() if key in data["tables"]],
             note=data["note"],
             supersedes=self.replaceable.get(data.get("supersedes", "")),
+            runs=[run for key, run in self.results.items() if key in data.get("results", ())],
         )
 
 
@@ -84,6 +100,7 @@ def _initial(pack: Pack) -> dict[str, Any]:
         "note": pack.note,
         "version": pack.version,
         "supersedes": pack.supersedes.code if pack.supersedes else "",
+        "results": [f"{c.run.plan.code}/{c.run.code}" for c in pack.run_choices.select_related("run__plan")],
         "tables": [f"{c.scorecard.code}/{c.period.slug}" for c in pack.choices.select_related("scorecard", "period")],
     }
 

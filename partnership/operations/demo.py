@@ -7,6 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from django.apps import apps
+from django.db import connection
+
+from finance.imports import LAYOUTS as MONEY_LAYOUTS
+from finance.operations.loading import ORDER as MONEY_ORDER
+from finance.operations.loading import load_money
 from indicators import imports
 from indicators.checks_engine.reports import judge_report
 from indicators.measurement import Basis, Correction
@@ -35,18 +41,28 @@ from indicators.operations import (
     sign_off,
     submit_return,
 )
+from indicators.operations.basics import operation
 from indicators.operations.drafts import cell_version
 from indicators.operations.figures import cell_of
-from indicators.operations.loading import ORDER, Loaded, add_partnership, load_tables, period_row
+from indicators.operations.loading import ORDER, add_partnership, load_tables
 from indicators.operations.people import add_user, grant_membership, name_gate_holder
 from indicators.operations.report_checks import keep_report_checks
+from indicators.operations.rows import Loaded, period_row
 from indicators.quarters import Quarter
 from indicators.report_statements import read_files
 from indicators.roles import Role
 from partnership.models import Installation, Pack
+from partnership.operations.demo_governance import show_governance
+from partnership.operations.demo_money import show_money
+from partnership.operations.governance_loading import ORDER as GOVERNANCE_ORDER
+from partnership.operations.governance_loading import layouts as governance_layouts
+from partnership.operations.governance_loading import load_governance
 from partnership.operations.packs import PackDraft, create_pack, give_reasons, publish_pack
+from partnership.operations.search import refresh_search
 from partnership.selectors.packs import points_of
 from referrals.operations.programmes import load_programmes
+
+_LOADED = ("indicators", "referrals", "finance", "partnership")
 
 
 class DemoRefused(OperationError):
@@ -121,8 +137,10 @@ DEMO_ACCOUNTS = (
 )
 
 
+@operation
 def load_reports(*, folder: Path, at: datetime) -> Loaded:
-    """Loads the real figures of the source reports through the application's own import; twice changes nothing.
+    """Loads the real figures of the source reports, and their bodies, meetings and plans, through the application's own
+    import; twice changes nothing.
 
     Raises imports.FileRefused with every finding.
     """
@@ -134,9 +152,17 @@ def load_reports(*, folder: Path, at: datetime) -> Loaded:
         gss_code="E08000017",
     )
     programmes = tables.pop("programmes", [])
+    money = {name: tables.pop(name) for name in MONEY_ORDER if name in tables}
+    governance = {name: tables.pop(name) for name in GOVERNANCE_ORDER if name in tables}
     loaded = load_tables(partnership=partnership, tables=tables, at=at)
+    of_money = load_money(partnership=partnership, tables=money, at=at)
     new, held = load_programmes(partnership=partnership, rows=programmes)
     loaded.new["programmes"], loaded.unchanged["programmes"] = new, held
+    of_governance = load_governance(partnership=partnership, tables=governance, at=at)
+    for other in (of_money, of_governance):
+        loaded.new |= other.new
+        loaded.unchanged |= other.unchanged
+        loaded.left |= other.left
     read = read_files(_transcribed(folder.parent / "reports"))
     if read.problems:
         raise imports.FileRefused([imports.Finding(file=p.file, row=p.row, column=p.column, message=p.message)
@@ -144,7 +170,16 @@ def load_reports(*, folder: Path, at: datetime) -> Loaded:
     verdicts = judge_report(read.statements)
     new, held = keep_report_checks(partnership=partnership, statements=read.statements, verdicts=verdicts)
     loaded.new["report checks"], loaded.unchanged["report checks"] = new, held
+    _count_rows()
     return loaded
+
+
+def _count_rows() -> None:
+    """Lets PostgreSQL count what was just loaded; until it has, it plans as if the tables were as empty as before."""
+    if connection.vendor == "postgresql":
+        tables = [m._meta.db_table for label in _LOADED for m in apps.get_app_config(label).get_models()]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def read_folder(folder: Path) -> dict[str, list[imports.Row]]:
@@ -154,14 +189,15 @@ def read_folder(folder: Path) -> dict[str, list[imports.Row]]:
     """
     tables: dict[str, list[imports.Row]] = {}
     findings = []
+    others = MONEY_LAYOUTS | governance_layouts()
     for place in (folder, *sorted(p for p in folder.iterdir() if p.is_dir())):
-        for name in (*ORDER, "programmes"):
+        for name in (*ORDER, "programmes", *others):
             path = place / f"{name}.csv"
             if not path.exists():
                 continue
             file = str(path.relative_to(folder))
             try:
-                rows = imports.read_csv(path.read_bytes(), name, file=file)
+                rows = imports.read_csv(path.read_bytes(), others.get(name, name), file=file)
             except imports.FileRefused as refused:
                 findings += refused.findings
                 continue
@@ -214,6 +250,9 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
         accounts.append((account, secret))
     _publish_and_restate(partnership, at)
     _open_returns(partnership, at)
+    show_money(partnership=partnership, at=at)
+    show_governance(partnership=partnership, at=at, today=today)
+    refresh_search(partnership=partnership)
     return accounts
 
 

@@ -9,13 +9,26 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 
-from indicators.models import Audience, AuditEvent, Partnership, Period, Return, Scorecard, Text, User
+from finance.models import ProjectionRun
+from finance.scenario_table import RESULT_TABLE, RESULT_VERSION
+from finance.selectors.runs import kept, label_of
+from indicators.models import (
+    Audience,
+    AuditEvent,
+    Partnership,
+    Period,
+    PublishedTable,
+    Return,
+    Scorecard,
+    Text,
+    User,
+)
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import known_on, made_before, note_made, operation
+from indicators.operations.basics import known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import OperationError, WrongState
-from indicators.operations.publishing import freeze_restated, freeze_scorecard
+from indicators.operations.publishing import freeze_projection, freeze_restated, freeze_scorecard
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
-from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
+from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from partnership.pack_check import Point
 from partnership.selectors.packs import points_of, status_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
@@ -50,6 +63,7 @@ class PackDraft:
     choices: Sequence[Choice]
     note: str = ""
     supersedes: Pack | None = None
+    runs: Sequence[ProjectionRun] = ()
 
     @property
     def asked(self) -> list[Any]:
@@ -64,6 +78,7 @@ class PackDraft:
             chosen,
             self.note.strip(),
             former,
+            *(run.pk for run in self.runs),
         ]
 
     def refuse_unless_sound(self, partnership: Partnership, pack: Pack | None = None) -> None:
@@ -79,18 +94,22 @@ class PackDraft:
             raise WrongState("A scorecard of a period stands in a pack once.")
         if any(scorecard.partnership_id != partnership.pk for scorecard, _ in self.choices):
             raise WrongState("Choose among this partnership's scorecards.")
+        if any(run.plan.partnership_id != partnership.pk for run in self.runs) or len(set(self.runs)) < len(self.runs):
+            raise WrongState("Choose among this partnership's results, each of them once.")
+        if self.runs and self.audience == Audience.PUBLIC:
+            raise WrongState("A projection or scenario is no published figure. Give the pack to the board.")
         former = self.supersedes
         if former is not None and (former.partnership_id != partnership.pk or status_of(former).state != "published"):
             raise WrongState("Only a pack that stands published can be replaced by another.")
         if former is not None and former.body != self.body.strip():
             raise WrongState("A pack replaces one that the same board or committee was given. Choose one of those.")
-        rivals = Pack.objects.filter(supersedes=former).exclude(pk=pack.pk if pack else None) if former else ()
-        for rival in rivals:
+        rivals = Pack.objects.filter(supersedes=former) if former else Pack.objects.none()
+        for rival in rivals.exclude(pk=pack.pk) if pack else rivals:
             raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
 
 
 def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:
-    return PackEvent.objects.create(pack=pack, action=action, by=by, actor=shown_as(by), at=at, **more)
+    return PackEvent.objects.create(pack=pack, action=action, **signed(by, at), **more)
 
 
 def _held(pack: Pack) -> Pack:
@@ -111,11 +130,13 @@ def _locked(pack: Pack, version: int) -> Pack:
     return row
 
 
-def _choose(pack: Pack, choices: Sequence[Choice]) -> None:
+def _choose(pack: Pack, draft: PackDraft) -> None:
     pack.choices.all().delete()
     PackChoice.objects.bulk_create(
-        [PackChoice(pack=pack, scorecard=s, period=p, order=n) for n, (s, p) in enumerate(choices, 1)]
+        [PackChoice(pack=pack, scorecard=s, period=p, order=n) for n, (s, p) in enumerate(draft.choices, 1)]
     )
+    pack.run_choices.all().delete()
+    PackRun.objects.bulk_create([PackRun(pack=pack, run=run, order=n) for n, run in enumerate(draft.runs, 1)])
 
 
 def _code_for(partnership: Partnership, draft: PackDraft) -> str:
@@ -150,7 +171,7 @@ def create_pack(
     except IntegrityError as error:
         raise WrongState(JUST_NOW) from error
     note_made(key=key, code=pack.code)
-    _choose(pack, draft.choices)
+    _choose(pack, draft)
     _event(pack, Action.CREATED, by=by, at=at)
     return pack
 
@@ -168,7 +189,7 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
             row.save()
     except IntegrityError as error:
         raise WrongState(JUST_NOW) from error
-    _choose(row, draft.choices)
+    _choose(row, draft)
 
 
 @operation
@@ -262,10 +283,24 @@ def _freeze(pack: Pack, choices: Sequence[Choice], today: date) -> None:
     for order, (scorecard, period) in enumerate(choices, 1):
         table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today)
         PackTable.objects.create(pack=pack, order=order, code=f"{scorecard.code}-{period.slug}", table=table)
+    results = pack.run_choices.select_related("run__plan", "run__scenario").order_by("order")
+    for number, choice in enumerate(results, 1):
+        order += 1
+        table = _frozen_result(pack, choice.run)
+        PackTable.objects.create(pack=pack, order=order, code=f"projection-{number}", table=table)
     restated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
     if restated:
         table = freeze_restated(partnership=pack.partnership, rows=restated, audience=pack.audience)
         PackTable.objects.create(pack=pack, order=order + 1, code="restated", table=table)
+
+
+def _frozen_result(pack: Pack, run: ProjectionRun) -> PublishedTable:
+    place = f"{pack.partnership.slug}/projection/{run.plan.code}/{run.code}"
+    rows = [(f"{place}/{row.part}/{row.code}"[:200], row) for row in kept(run, run.plan.as_at).rows]
+    return freeze_projection(
+        partnership=pack.partnership, label=label_of(run), spec=RESULT_TABLE, version=RESULT_VERSION, rows=rows,
+        audience=pack.audience,
+    )  # fmt: skip
 
 
 def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: str) -> dict[str, Any]:

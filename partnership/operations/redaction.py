@@ -34,7 +34,7 @@ from indicators.rag import MissingReason, NotJudged, Rating
 from indicators.selectors.published import rebuilt_rows, spec_of
 from indicators.table_spec import bare, neutralised
 from indicators.working_days import day_words
-from partnership.models import PackEvent, PackTable
+from partnership.models import PackEvent, PackTable, SearchEntry
 
 _NUMBERS = ("basis", "numerator", "denominator", "value", "qualifier", "quantum", "stated_met", "missing_reason",
             "not_reportable_code", "flags", "confidence_reason", "validation_task")  # fmt: skip
@@ -167,6 +167,7 @@ def _redact_text(text: Text, words: str) -> None:
         said = SHORT_WORDS if name == "headline" else words
         DraftCell.objects.filter(**{name: text.body}).update(**{name: said})
     Text.objects.filter(pk=text.pk).update(body=words)
+    SearchEntry.objects.filter(text=text).delete()
 
 
 def _key_of(figure: Figure) -> str:
@@ -201,6 +202,8 @@ def _rewrite_tables(
         if table.kind == PublishedTable.Kind.SCORECARD:
             spec = spec_of(table)
             cells = [spec.csv_row(row) for row in rebuilt_rows(table)]
+        elif table.kind == PublishedTable.Kind.PROJECTION:
+            continue  # it rests on no figure and on no kept text
         else:
             cells = [_restated_cells(table, row, places, former, words) for row in rows]
         if [row.cells for row in rows] == cells:

@@ -139,7 +139,7 @@ def work_for(partnership: Partnership, access: Access, user: User, today: date) 
     for row in rows:
         period, last = row.round.period, row.steps[-1] if row.steps else None
         stands = standings[row.pk]
-        if row.is_editable and access.can(Permission.ENTER_FIGURES, row.partner, period):
+        if row.is_editable and access.can(row.round.scorecard.entered_with, row.partner, period):
             closed = lock_clause(row.round, ask=ask) if is_locked(row) else ""
             until_on = open_until.get(row.round_id) if closed else None
             if closed and until_on is None:

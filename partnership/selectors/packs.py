@@ -1,20 +1,22 @@
 """Reads packs: what meetings were given, and what stands against giving it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
 
+from finance.scenario_table import RESULT_WRITERS
+from finance.selectors.runs import is_current, label_of
 from indicators.as_at import london_day
-from indicators.models import Audience, Partnership, Period, PublishedRow, Return, Scorecard
+from indicators.models import Audience, Partnership, Period, PublishedRow, PublishedTable, Return, Scorecard
 from indicators.permissions import Access
 from indicators.roles import Permission
-from indicators.selectors.published import spec_of
+from indicators.selectors.published import FrozenTable, frozen_table, spec_of
 from indicators.selectors.scorecards import holds_protected, period_of, scorecard_for
-from partnership.models import Pack, PackEvent, PackTable
-from partnership.pack_check import Card, Point, open_points
+from partnership.models import Pack, PackEvent, PackTable, Paper
+from partnership.pack_check import Card, Point, PointCode, open_points
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
 
 Action = PackEvent.Action
@@ -91,10 +93,31 @@ def may_read(status: PackStatus, access: Access) -> bool:
     return access.can(Permission.VIEW_APPROVED)
 
 
-def packs_of(partnership: Partnership, access: Access) -> list[PackStatus]:
-    """The packs that the person may know of, latest meeting first. Two queries."""
+def packs_of(partnership: Partnership, access: Access, now: datetime) -> list[PackStatus]:
+    """The packs that the person may know of at that moment, latest meeting first. Three queries."""
     found = Pack.objects.filter(partnership=partnership).prefetch_related(_EVENTS)
-    return [status for status in map(status_of, found) if may_read(status, access)]
+    readable = [status for status in map(status_of, found) if may_read(status, access)]
+    held = held_back(access, (status.pack.pk for status in readable), now)
+    return [status for status in readable if status.pack.pk not in held]
+
+
+def standing_packs(partnership: Partnership) -> list[Pack]:
+    """The packs that stand published: neither replaced nor withdrawn. Two queries."""
+    found = map(status_of, Pack.objects.filter(partnership=partnership).prefetch_related(_EVENTS))
+    return [status.pack for status in found if status.state == "published"]
+
+
+def held_back(access: Access, packs: Iterable[int], now: datetime) -> set[int]:
+    """Which of the packs are papers of meetings under embargo at that moment, and of no meeting without: nobody reads
+    them but who prepares meetings and who publishes packs. One query; none for those, and for no pack."""
+    asked = set(packs)
+    if not asked or access.can(Permission.MANAGE_MEETINGS) or access.can(Permission.PUBLISH):
+        return set()
+    ends: dict[int, bool] = {}
+    papers = Paper.objects.filter(pack__in=asked, withdrawn_at__isnull=True)
+    for pack, until in papers.values_list("pack", "embargo_until"):
+        ends[pack] = ends.get(pack, False) or until is None or until <= now
+    return {pack for pack, is_open in ends.items() if not is_open}
 
 
 def tables_of(pack: Pack) -> list[PackTable]:
@@ -144,21 +167,45 @@ def points_of(pack: Pack, *, today: date) -> list[Point]:
     reasons = dict(pack.reasons.values_list("point", "reason"))
     is_public = pack.audience == Audience.PUBLIC
     repeated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC]) if is_public else ()
-    return open_points(
+    points = open_points(
         cards_of(choices, today=today), today=today, is_public=is_public, reasons=reasons, restated=repeated
     )
+    return [*points, *_points_of_results(pack, reasons, is_public=is_public)]
+
+
+def _points_of_results(pack: Pack, reasons: Mapping[str, str], *, is_public: bool) -> list[Point]:
+    """What stands against the kept results that a pack is to carry: one that is not of today's plan and scenario, and
+    any in a pack for everybody. One query."""
+    found = []
+    for choice in pack.run_choices.select_related("run__plan__replaced_by", "run__scenario"):
+        label, about = label_of(choice.run), f"{choice.run.plan.code}/{choice.run.code}"
+        if is_public:
+            words = f"{label}, is no published figure. Give the pack to the board, or leave the result out."
+            found.append(Point(PointCode.PROTECTED, f"projection/{about}", words))
+        if not is_current(choice.run):
+            words = f"{label}: its plan or its steps have changed since it was drawn, or it was withdrawn."
+            found.append(Point(PointCode.RESULT, about, words))
+    return [replace(point, reason=reasons.get(point.key, "")) for point in found]
+
+
+def told_table(table: PublishedTable) -> FrozenTable:
+    """A published table of any kind as it was told, read by the columns of its version. One query."""
+    is_result = table.kind == PublishedTable.Kind.PROJECTION
+    return frozen_table(table, RESULT_WRITERS[table.format_version] if is_result else None)
 
 
 # As reported and as it is now
 
 
-def _readable(tables: Any, access: Access) -> list[tuple[PackTable, PackStatus]]:
-    """Of the tables of packs those that the person may read, latest meeting first, with where the pack stands. Two
-    queries."""
+def _readable(tables: Any, access: Access, now: datetime | None) -> list[tuple[PackTable, PackStatus]]:
+    """Of the tables of packs those that the person may read, latest meeting first, with where the pack stands; at a
+    moment without those under embargo then. Three queries."""
     steps = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
     found = tables.select_related("pack", "table__scorecard__partnership", "table__period").prefetch_related(steps)
     states = [(one, status_of(one.pack)) for one in found.order_by("-pack__meeting_on", "-pk")]
-    return [(one, status) for one, status in states if not status.is_closed and may_read(status, access)]
+    found = [(one, status) for one, status in states if not status.is_closed and may_read(status, access)]
+    held = held_back(access, (one.pack_id for one, _ in found), now) if now is not None else set()
+    return [(one, status) for one, status in found if one.pack_id not in held]
 
 
 def _unless_standing(status: PackStatus) -> str:
@@ -176,11 +223,12 @@ class Told:
 
 
 def told_of(
-    scorecard: Scorecard, period: Period, *, access: Access, today: date, as_at: date | None = None
-) -> list[Told]:
+    scorecard: Scorecard, period: Period, *, access: Access, today: date, as_at: date | None = None,
+    now: datetime | None = None,
+) -> list[Told]:  # fmt: skip
     """The packs that carried a scorecard of a period and that the person may read, latest first; as at a day those that
-    were published by then. One query; five if there are any, and nine more when something changed since."""
-    found = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access)
+    were published by then. One query; six if there are any, and nine more when something changed since."""
+    found = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access, now)
     if as_at is not None:
         found = [(one, s) for one, s in found if s.published and london_day(s.published.at) <= as_at]
     restated = restated_in([one for one, _ in found], today=today) if found else {}
@@ -199,14 +247,15 @@ class Carried:
 
 
 def carried_by(
-    partnership: Partnership, indicator: str, period: str, *, access: Access, today: date, slice_key: str = ""
-) -> list[Carried]:
+    partnership: Partnership, indicator: str, period: str, *, access: Access, today: date, slice_key: str = "",
+    now: datetime | None = None,
+) -> list[Carried]:  # fmt: skip
     """The packs that carried a figure of a period, of an indicator or of a part of it, and that the person may read,
-    latest first. One query; six if there are any, and nine more when something changed since."""
+    latest first. One query; seven if there are any, and nine more when something changed since."""
     of_it = PackTable.objects.filter(
         pack__partnership=partnership, table__period__slug=period, table__rows__line__series__indicator__code=indicator
     )
-    readable = _readable(of_it.distinct(), access)
+    readable = _readable(of_it.distinct(), access, now)
     restated = restated_in([one for one, _ in readable], today=today) if readable else {}
     rows = PublishedRow.objects.filter(
         table__in=[one.table_id for one, _ in readable], line__series__indicator__code=indicator

@@ -77,7 +77,7 @@ def _for_people(
     for row, kind, stands in waiting:
         period, is_shut = row.round.period, row.round.state == ReportingRound.State.LOCKED
         for user, access in people:
-            if access.can(Permission.ENTER_FIGURES, row.partner, period):
+            if access.can(row.round.scorecard.entered_with, row.partner, period):
                 if not is_shut or (row.round_id, user.pk) in exempt:
                     why = f"you may enter figures for {row.partner.name}"
                     found.append(Reminder(row, kind, stands, user, why))

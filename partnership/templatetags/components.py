@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -15,7 +16,7 @@ from indicators import marks
 from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
-from referrals.bars import FULL, bar_svg
+from referrals.bars import bar_svg, lengths
 
 register = template.Library()
 
@@ -61,7 +62,7 @@ def sparkline(spec: Mapping[str, Any]) -> SafeString:
 def bar(number: int, longest: int, kind: str = "bar") -> SafeString:
     """A bar across its cell, as long as number is of longest; the figure stands beside it. kind: bar, other (another
     area) or unknown (not stated)."""
-    return mark_safe(bar_svg(number * FULL // longest if longest else 0, kind))  # noqa: S308
+    return mark_safe(bar_svg(lengths([Decimal(number), Decimal(longest)])[0], kind))  # noqa: S308
 
 
 def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,11 +167,12 @@ def _query_text(query: Any, page_field: str) -> str:
 
 @register.inclusion_tag("components/pagination.html")
 def pagination(
-    page_obj: Page, query: Any = "", noun: str = "rows", *, label: str = "Pages", page_field: str = "page"
-) -> dict[str, Any]:
+    page_obj: Page, query: Any = "", noun: str = "rows", *, label: str = "Pages", page_field: str = "page",
+    fragment: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """Links to the other pages of a list, with its filters kept (query: request.GET, a dict or text).
 
-    label names the links for screen readers where a page has more than one list.
+    label names the links for screen readers where a page has more than one list; fragment leads down to the list.
     """
     text = _query_text(query, page_field)
     stem = f"?{text}&{page_field}=" if text else f"?{page_field}="
@@ -178,6 +180,7 @@ def pagination(
     return {
         "page": page_obj,
         "stem": stem,
+        "after": f"#{fragment}" if fragment else "",
         "noun": noun,
         "label": label,
         "numbers": [
@@ -225,7 +228,8 @@ def filters(form: BaseForm, label: str = "Filter this list", clear_url: str = ""
 
 @register.inclusion_tag("components/download_links.html")
 def download_links(items: Sequence[Mapping[str, Any]], label: str = "Download this view") -> dict[str, Any]:
-    """The same view as files: items have label (CSV), url and, if needed, words (what it is, for screen readers)."""
+    """The same view as files: items have label (CSV), url and, if needed, words (what it is, for screen readers) and
+    excel (the address of the same file with the mark that Excel needs) with what it is of."""
     return {"items": items, "label": label}
 
 

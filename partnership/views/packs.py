@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from finance.scenario_table import PARTS
+from finance.selectors.runs import label_of, runs_to_tell
 from indicators.cells import frozen_themes
 from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.exports import csv_response
-from indicators.models import Audience, Partnership, PublishedTable
+from indicators.models import Audience, Partnership, PublishedTable, Scorecard
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
-from indicators.selectors.published import FrozenTable, frozen_table
+from indicators.selectors.published import FrozenTable
 from indicators.selectors.scorecards import scorecards_of
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key, sent_version
@@ -35,16 +37,20 @@ from partnership.operations.packs import (
     publish_pack,
     withdraw_pack,
 )
+from partnership.selectors.citations import cited_before
 from partnership.selectors.packs import (
     STATE_WORDS,
     PackStatus,
+    held_back,
     may_read,
     packs_of,
     points_of,
     status_of,
     tables_of,
+    told_table,
 )
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
+from partnership.views.indicators import page_of
 
 FINISHED = "This pack is published or given up, so it cannot be changed."
 MARKED = "Restated since this pack"
@@ -57,7 +63,7 @@ def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Every pack that the person may know of, latest meeting first."""
     found = [
         {"status": s, "words": STATE_WORDS[s.state], "url": reverse("pack", args=[partnership.slug, s.pack.code])}
-        for s in packs_of(partnership, request.access)
+        for s in packs_of(partnership, request.access, request.now)
     ]
     context = {
         "packs": found,
@@ -73,7 +79,7 @@ def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackSt
     status = status_of(
         get_object_or_404(Pack.objects.select_related("supersedes", "partnership"), partnership=partnership, code=code)
     )
-    if not may_read(status, request.access):
+    if not may_read(status, request.access) or held_back(request.access, [status.pack.pk], request.now):
         raise Http404
     return status
 
@@ -110,6 +116,7 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
     context |= {
         "tables": tables,
         "restated": [_shown(partnership, row) for t in tables for row in restated.get(t.pk, ())],
+        "cited": [{"is": one, "url": page_of(partnership, one.citing)} for one in cited_before(request.access, tables)],
     }
     return render(request, "partnership/packs/pack.html", context)
 
@@ -137,6 +144,7 @@ def _draft(request: HttpRequest, status: PackStatus, *, typed: Mapping[str, str]
         "open_points": [p for p in points if not p.is_settled],
         "asks_reasons": any(not p.is_blocking for p in points),
         "choices": status.pack.choices.select_related("scorecard", "period"),
+        "results": [label_of(c.run) for c in status.pack.run_choices.select_related("run__plan", "run__scenario")],
         "key": new_key(),
     }
     return render(request, "partnership/packs/draft.html", context)
@@ -166,7 +174,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
     """One table exactly as the meeting was given it; a figure restated since is marked, and nothing else differs."""
     status = _readable(request, partnership, code)
     carried = _carried(status, table)
-    frozen = frozen_table(carried.table)
+    frozen = told_table(carried.table)
     restated = restated_in([carried], today=request.today).get(carried.pk, [])
     context = {
         "status": status,
@@ -176,11 +184,28 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "manifest_sha256": status.published.manifest_sha256 if status.published else "",
     }
+    if carried.table.kind == PublishedTable.Kind.PROJECTION:
+        context["parts"] = _result(frozen)
+        return render(request, "partnership/packs/result_table.html", context)
     if carried.table.kind == PublishedTable.Kind.RESTATED:
         context["rows"] = [{c.key: c.text(v) for c in RESTATED_TABLE.on_screen if c.text} for v in frozen.rows]
         return render(request, "partnership/packs/restated_table.html", context)
     context |= _scorecard(partnership, carried, frozen, restated)
     return render(request, "partnership/packs/table.html", context)
+
+
+def _result(frozen: FrozenTable) -> list[dict[str, Any]]:
+    """The lines of a result under the headings of its parts."""
+    columns = [c for c in frozen.spec.on_screen if c.text]
+    return [
+        {
+            "name": name,
+            "has_amounts": part not in {"assumption", "kept"},
+            "rows": [[c.text(v)[0] for c in columns if c.text] for v in frozen.rows if v["part"] == part],
+        }
+        for part, name in PARTS.items()
+        if any(v["part"] == part for v in frozen.rows)
+    ]
 
 
 def _scorecard(
@@ -199,7 +224,14 @@ def _scorecard(
         "counts": counts,
         "judged": len(frozen.rows) - counts["not_judged"],
         "total": len(frozen.rows),
+        "is_unrated": _is_unrated(scorecard, frozen),
+        "with_figure": sum(v["value"] is not None for v in frozen.rows),
     }
+
+
+def _is_unrated(scorecard: Scorecard | None, frozen: FrozenTable) -> bool:
+    """Whether it is activity or money of which nothing was held against a target when it was told."""
+    return scorecard is not None and scorecard.is_activity and all(v["target"] is None for v in frozen.rows)
 
 
 @require_safe
@@ -207,7 +239,7 @@ def _scorecard(
 def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
     """The canonical bytes of a published table."""
     carried = _carried(_readable(request, partnership, code), table)
-    response = HttpResponse(frozen_table(carried.table).csv, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(told_table(carried.table).csv, content_type="text/csv; charset=utf-8")
     name = f"{carried.code}_as-reported-{carried.pack.meeting_on.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
@@ -257,11 +289,12 @@ def restated_csv(request: HttpRequest, partnership: Partnership) -> HttpResponse
 
 
 def _form(request: HttpRequest, partnership: Partnership, pack: Pack | None = None) -> PackForm:
-    standing = [s.pack for s in packs_of(partnership, request.access) if s.state == "published"]
+    standing = [s.pack for s in packs_of(partnership, request.access, request.now) if s.state == "published"]
     return PackForm(
         sent_or_kept(request),
         offered=scorecards_of(partnership),
         replaceable=standing,
+        results=runs_to_tell(partnership),
         pack=pack,
     )
 

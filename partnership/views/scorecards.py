@@ -17,5 +17,8 @@ def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) ->
     opened = opened_scorecard(request, partnership, code)
     told = []
     if opened.period is not None:
-        told = told_of(opened.scorecard, opened.period, access=request.access, today=request.today, as_at=opened.as_at)
+        told = told_of(
+            opened.scorecard, opened.period, access=request.access, today=request.today, as_at=opened.as_at,
+            now=request.now,
+        )  # fmt: skip
     return shown_scorecard(request, partnership, opened, {"told": told, "today": request.today})

@@ -14,7 +14,7 @@ from referrals.annex_a.dimensions import Dimension
 from referrals.annex_a.fields import CHILD
 from referrals.annex_a.measures import DURATIONS, MEASURES, OPEN_LATE, Durations, Measure, OpenLate
 from referrals.annex_a.spec import LISTS, ListData, Row
-from referrals.annex_a.terms import Column, Term, Window
+from referrals.annex_a.terms import Column, Span, Term, Window
 from referrals.timescales import Band, distribution, quartiles
 
 PLACES = 4
@@ -112,6 +112,18 @@ def _counted(sieve: _Sieve, terms: Sequence[Term], window: Window) -> tuple[list
     return counted, judged
 
 
+def _days_of(span: Span, sieve: _Sieve, window: Window) -> list[int]:
+    """The days of each row; a row whose days cannot be counted is left out."""
+    found: list[int] = []
+    for row in sieve.rows:
+        days = span.days(row, window)
+        if isinstance(days, int):
+            found.append(days)
+        else:
+            sieve.left_out[days] += 1
+    return found
+
+
 # Measures
 
 
@@ -123,8 +135,7 @@ def _measured(measure: Measure, lists: Lists, window: Window) -> list[Answer]:
     data = lists[measure.number]
     sieve = _kept(data.rows, measure.keep, measure.once, window)
     if measure.span is not None:
-        days = [found for row in sieve.rows if (found := _days(measure, row, window, sieve)) is not None]
-        return [_of_days(measure, days, sieve)]
+        return [_mean_or_median(measure, _days_of(measure.span, sieve, window), sieve)]
     counted, judged = _counted(sieve, measure.counted, window)
     number = len(counted)
     if measure.kind == "count":
@@ -135,15 +146,7 @@ def _measured(measure: Measure, lists: Lists, window: Window) -> list[Answer]:
     return [_line(measure, str(number), str(judged), value, sieve.answer())]
 
 
-def _days(measure: Measure, row: Row, window: Window, sieve: _Sieve) -> int | None:
-    days = measure.span.days(row, window) if measure.span else ""
-    if isinstance(days, int):
-        return days
-    sieve.left_out[days] += 1
-    return None
-
-
-def _of_days(measure: Measure, days: list[int], sieve: _Sieve) -> Answer:
+def _mean_or_median(measure: Measure, days: list[int], sieve: _Sieve) -> Answer:
     """A mean with its sum and number, or a median with its number."""
     if measure.kind == "mean":
         value = _text(sum(days), len(days), Unit.DAYS) if days else None
@@ -193,13 +196,7 @@ def _durations(durations: Durations, lists: Lists, window: Window) -> Answer:
     if why:
         return answer | {"bands": [], "median": None, "left_out": [{"reason": why, "number": 0}]}
     sieve = _kept(lists[durations.number].rows, durations.keep, durations.once, window)
-    values: list[int] = []
-    for row in sieve.rows:
-        days = durations.span.days(row, window)
-        if isinstance(days, int):
-            values.append(days)
-        else:
-            sieve.left_out[days] += 1
+    values = _days_of(durations.span, sieve, window)
     middle = quartiles(values)
     return answer | {
         "bands": [_band(band, number) for band, number in distribution(values, durations.bands)],

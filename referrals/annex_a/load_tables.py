@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from indicators.counted import STANDING_WORDS, Standing
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, round_half_up, written
 from indicators.working_days import day_words
 from referrals.annex_a.answer import Computed, FindingGroup, LeftOut
-from referrals.annex_a.comparison import STANDING_WORDS, Standing
 from referrals.annex_a.spec import LISTS
 
 SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "note": "Note"}
-_UNITS = {"count": Unit.COUNT, "percent": Unit.PERCENT, "days": Unit.DAYS}
 _LIST_NAMES = {spec.number: spec.name for spec in LISTS}
 _CELLS_SHOWN = 6
 REPLACED = "Replaced by a later file"
@@ -60,7 +59,7 @@ def value_words(unit: str, value: Decimal | None) -> str:
     """A computed value in words: "83.6%", "1,266", "12.5 days"."""
     if value is None:
         return "No value"
-    return written(value, Unit.PERCENT, 1) if unit == "percent" else written(round_half_up(value, 1), _UNITS[unit])
+    return written(value, Unit.PERCENT, 1) if unit == Unit.PERCENT else written(round_half_up(value, 1), Unit(unit))
 
 
 def left_out_words(left_out: Iterable[LeftOut]) -> str:
@@ -84,6 +83,11 @@ def lists_words(numbers: Sequence[int]) -> str:
     said = [text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
     joined = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
     return f"list{'s' if len(numbers) > 1 else ''} {joined}"
+
+
+def return_words(scorecard: str, number: int) -> str:
+    """What a return is called among those of its partner and period: its scorecard, and which correction it is."""
+    return f"{scorecard}{f', correction {number}' if number > 1 else ''}"
 
 
 def _left_out(v: Values) -> tuple[str, ...]:
@@ -112,8 +116,7 @@ def _value(v: Values) -> tuple[str, ...]:
 
 
 def _return(v: Values) -> tuple[str, ...]:
-    number = v["return_number"]
-    return (f"{v['scorecard']}{f', correction {number}' if number > 1 else ''}",) if v["feeds"] else ()
+    return (return_words(v["scorecard"], v["return_number"]),) if v["feeds"] else ()
 
 
 def _entered(v: Values) -> tuple[str, ...]:

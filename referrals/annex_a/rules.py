@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from indicators.working_days import add_months
 from referrals.annex_a.findings import Findings
 from referrals.annex_a.spec import ListData, ListSpec, Row
+from referrals.annex_a.terms import age_in_years
 
 ID, BORN, AGE = "child_unique_id", "date_of_birth", "age_of_child_years"
 BEFORE_BIRTH = timedelta(days=300)  # a child is known of at most so long before birth
 ADULT, OLDEST, YOUNGEST_LEAVER = 18, 26, 15
+MONTHS_IN_A_FILE = 6
 _FROM_BEFORE_BIRTH = {1, 2, 3, 4, 5, 6, 7}  # lists in which a child may stand before birth
+_OF_CHILDREN = {*range(1, 9), 10}
 
 _STRATEGY = "strategy_discussion_initiating_section_47_enquiry_start_date"
 _ICPC = "date_of_initial_child_protection_conference"
@@ -128,20 +132,7 @@ def check_across(lists: Sequence[ListData], place: Callable[[int, str], int], fi
 
 def window_start(on: date) -> date:
     """The first day of the six months that end on a day: 1 October 2021 for 31 March 2022."""
-    after = on + timedelta(days=1)
-    months = after.year * 12 + after.month - 1 - 6
-    year, month = divmod(months, 12)
-    day = after.day
-    while True:
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            day -= 1
-
-
-def age_on(born: date, on: date) -> int:
-    """Full years between a birth and a day."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return add_months(on + timedelta(days=1), -MONTHS_IN_A_FILE)
 
 
 def _days(rows: Iterable[Row], key: str) -> Iterable[tuple[Row, date]]:
@@ -171,21 +162,19 @@ def _check_births(rows: Sequence[Row], dates: Sequence[str], spec: ListSpec, on:
             if isinstance(day, date) and day < born - before:
                 say("before-birth", key, row)
         age = row.get(AGE)
-        years = age_on(born, on)
+        years = age_in_years(born, on)
         if isinstance(age, int) and abs(age - max(0, years)) > 1:
             say("age-and-birth", AGE, row)
         _check_age(years, spec.number, row, say)
 
 
 def _check_age(years: int, number: int, row: Row, say: Say) -> None:
-    if number <= 8 and years >= ADULT:
+    if number in _OF_CHILDREN and years >= ADULT:
         say("over-age", BORN, row, age=ADULT)
     elif number == 9 and years >= OLDEST:
         say("over-age", BORN, row, age=OLDEST)
     elif number == 9 and years < YOUNGEST_LEAVER:
         say("under-age", BORN, row, age=YOUNGEST_LEAVER)
-    elif number == 10 and years >= ADULT:
-        say("over-age", BORN, row, age=ADULT)
 
 
 def _check_order(rows: Sequence[Row], earlier: str, later: str, header: str, say: Say) -> None:

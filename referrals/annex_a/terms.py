@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from indicators.working_days import ENGLAND, OutsideCalendar, WorkingCalendar, working_days_between
+from indicators.working_days import ENGLAND, OutsideCalendar, WorkingCalendar, add_months, working_days_between
 from referrals.annex_a.spec import Row
 from referrals.clocks import Clock, clock
-from referrals.timescales import add_months, due_on, is_in_time
+from referrals.timescales import due_on, is_in_time
 
 Answer = bool | str
 

@@ -12,12 +12,11 @@ from indicators.forms import GovForm
 from indicators.models import Partner, Period
 from indicators.permissions import Access
 from indicators.roles import Permission
-from referrals.timescales import add_months
+from referrals.annex_a.rules import window_start
 
 MOST_FILES = 11
 WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _QUARTERS_BACK, _MONTHS_BACK = 8, 12
-_MONTHS_IN_A_FILE = 6
 
 
 class SeveralFiles(forms.FileInput):
@@ -112,7 +111,7 @@ class AnnexAForm(GovForm):
             self.add_error("partner", f"You do not enter figures of {partner} for {period.label}.")
         if day is not None and day < period.end_on:
             self.add_error("reference_on", f"The reference date must not be before the end of {period.label}.")
-        elif day is not None and add_months(period.start_on, _MONTHS_IN_A_FILE) <= day:
+        elif day is not None and window_start(day) > period.start_on:
             said = f"A file holds the events of six months, so {period.label} is not whole in it."
             self.add_error("reference_on", f"{said} Choose an earlier reference date, or a later period.")
         return values | {"period": period}

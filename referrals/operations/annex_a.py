@@ -8,18 +8,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from indicators import quarters
-from indicators.entry import NOT_STORABLE, Reading, is_blank, is_storable
 from indicators.models import Partner, Return, Series, Text, User
 from indicators.operations import CellChange, OperationError, WrongState, keep_cells
-from indicators.operations.audit import shown_as
-from indicators.operations.basics import known_on, locked_return, operation
-from indicators.operations.loading import period_row
+from indicators.operations.basics import known_on, locked_return, operation, signed
+from indicators.operations.rows import period_row
 from indicators.selectors.returns import SheetLine, sheet_of
-from indicators.units import Unit
+from indicators.typed_text import NOT_STORABLE, is_blank, is_storable
 from referrals.annex_a.answer import Answer, stored
-from referrals.annex_a.comparison import offered, source_words
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
-from referrals.selectors.annex_a import computed_of, latest_decisions
+from referrals.selectors.annex_a import latest_decisions, reading_of
 from referrals.selectors.annex_a_standing import place_of
 
 Decision = AnnexADecision.Decision
@@ -79,9 +76,7 @@ def record_load(
                     sheets_unread=answer.sheets_unread,
                     durations=stored(answer.durations),
                     open_late=stored(answer.open_late),
-                    by=by,
-                    actor=shown_as(by),
-                    at=at,
+                    **signed(by, at),
                 )
         except IntegrityError:  # another file of the same partner came in between
             continue
@@ -152,7 +147,7 @@ def _changes(
     changed: set[int] = set()
     for choice in choices:
         line = _line_for(choice, lines)
-        reading = _reading(load, choice, line)
+        reading = reading_of(load, choice.measure, line)
         if reading.cell is None:
             raise OperationError(f"{line.due.name}: {reading.problems[0].message} Nothing was accepted.")
         series: Series = line.due.line.series
@@ -173,11 +168,6 @@ def _line_for(choice: Choice, lines: dict[tuple[str, str], SheetLine]) -> SheetL
     if line is None:
         raise WrongState(f"The return holds no line for “{choice.measure}”. Open the page again.")
     return line
-
-
-def _reading(load: AnnexALoad, choice: Choice, line: SheetLine) -> Reading:
-    source, unit = source_words(load.reference_on, load.file_sha256), Unit(line.due.version.unit)
-    return offered(computed_of(choice.measure), line.cell, unit, line.around, source=source, as_at=load.reference_on)
 
 
 @operation
@@ -214,7 +204,7 @@ def _refuse_stale(load: AnnexALoad, choice: Choice, before: AnnexADecision | Non
         said = _decided_since(choice)
     elif line.version != choice.based_on:
         said = f"The return says something else for “{choice.measure}” than when the page was opened."
-    elif _reading(load, choice, line).cell == line.cell:
+    elif reading_of(load, choice.measure, line).cell == line.cell:
         said = f"“{choice.measure}” stands in the return already. Change it there if it is wrong."
     else:
         return
@@ -247,6 +237,5 @@ def _decide(
     if before is not None and (before.decision, before.reason_id) == (decision, reason.pk if reason else None):
         return
     AnnexADecision.objects.create(
-        measure=choice.measure, in_return=choice.in_return, decision=decision, reason=reason, by=by,
-        actor=shown_as(by), at=at,
+        measure=choice.measure, in_return=choice.in_return, decision=decision, reason=reason, **signed(by, at),
     )  # fmt: skip

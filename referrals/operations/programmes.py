@@ -21,6 +21,8 @@ def load_programmes(*, partnership: Partnership, rows: Sequence[Row]) -> tuple[i
     """
     indicators = {i.code: i for i in Indicator.objects.all()}
     sources = {s.code: s for s in SourceDocument.objects.all()}
+    programmes = Programme.objects.filter(partnership=partnership).select_related("source")
+    held_by = {p.code: p for p in programmes.prefetch_related("steps__indicator")}
     findings: list[Finding] = []
     new = 0
     for row in rows:
@@ -35,17 +37,18 @@ def load_programmes(*, partnership: Partnership, rows: Sequence[Row]) -> tuple[i
             findings.append(Finding(row["row"], "source", f"“{row['source']}” is not known.", file))
             continue
         values = {name: row[name] for name in _COLUMNS} | {"source": sources[row["source"]]}
-        held = Programme.objects.filter(partnership=partnership, code=row["code"]).first()
+        held = held_by.get(row["code"])
         if held is None:
             made = Programme.objects.create(partnership=partnership, code=row["code"], **values)
             ProgrammeStep.objects.bulk_create(
                 ProgrammeStep(programme=made, indicator=indicators[code], order=number)
                 for number, code in enumerate(codes)
             )
+            held_by[made.code] = made
             new += 1
             continue
         differing = [name for name, value in values.items() if getattr(held, name) != value]
-        if list(held.steps.values_list("indicator__code", flat=True)) != codes:
+        if [step.indicator.code for step in held.steps.all()] != codes:
             differing.append("indicators")
         if differing:
             findings.append(Finding(row["row"], differing[0], "this is held already with another value.", file))

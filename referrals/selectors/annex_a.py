@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from indicators import quarters
+from indicators.counted import Standing, standing
 from indicators.entry import Reading
 from indicators.models import (
     IndicatorVersion,
@@ -24,9 +25,8 @@ from indicators.permissions import Access
 from indicators.roles import Permission
 from indicators.selectors.indicators import for_everyone
 from indicators.selectors.returns import SheetLine, sheet_of, why_closed
-from indicators.units import Unit
 from referrals.annex_a.answer import Computed, left_out_of
-from referrals.annex_a.comparison import Standing, offered, source_words, standing
+from referrals.annex_a.comparison import offered, source_words
 from referrals.annex_a.measures import MEASURES
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 from referrals.selectors.annex_a_standing import OtherLoad, Place
@@ -143,15 +143,10 @@ class Compared:
     closed: str
     replaced: OtherLoad | None = None
 
-    @property
-    def unit(self) -> Unit:
-        """The unit of the line."""
-        return self.line.unit
-
     @cached_property
     def standing(self) -> Standing:
         """How it stands to what is entered."""
-        return standing(self.line.cell, self.reading, self.unit)
+        return standing(self.line.cell, self.reading, self.line.unit, self.line.measured)
 
     @property
     def is_in_the_return(self) -> bool:
@@ -159,16 +154,24 @@ class Compared:
         return self.reading.cell is not None and self.reading.cell == self.line.cell
 
     @property
+    def is_open(self) -> bool:
+        """Whether this person can decide here today: the return is open, and no later file computed it again."""
+        return not self.closed and self.replaced is None
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the decision that holds is a rejection."""
+        return self.decision is not None and self.decision.decision == AnnexADecision.Decision.REJECTED
+
+    @property
     def may_be_decided(self) -> bool:
         """Whether there is something to accept or to reject."""
-        is_open = not self.closed and self.replaced is None
-        return is_open and self.reading.cell is not None and not self.is_in_the_return
+        return self.is_open and self.reading.cell is not None and not self.is_in_the_return
 
     @property
     def goes_with_all(self) -> bool:
         """Whether “accept all that are new or the same” takes it: not what differs, and not what was rejected."""
-        is_rejected = self.decision is not None and self.decision.decision == AnnexADecision.Decision.REJECTED
-        return self.may_be_decided and not is_rejected and self.standing in {Standing.NEW, Standing.SAME}
+        return self.may_be_decided and not self.is_rejected and self.standing in {Standing.NEW, Standing.SAME}
 
 
 def compared(
@@ -189,16 +192,15 @@ def compared(
             measure = offers.get((series.indicator.code, series.slice.key))
             if measure is not None:
                 decision = decisions.get((measure.pk, row.pk))
-                reading, later = _offered(load, measure, line), place.replaced.get(measure.code)
+                reading, later = reading_of(load, measure, line), place.replaced.get(measure.code)
                 found.append(Compared(measure, row, line, reading, decision, closed, later))
     return found
 
 
-def _offered(load: AnnexALoad, measure: AnnexAMeasure, line: SheetLine) -> Reading:
+def reading_of(load: AnnexALoad, measure: AnnexAMeasure, line: SheetLine) -> Reading:
+    """The cell of a line as it would be with the measure in it, or why it cannot be entered there."""
     source = source_words(load.reference_on, load.file_sha256)
-    return offered(
-        computed_of(measure), line.cell, line.unit, line.around, source=source, as_at=load.reference_on
-    )  # fmt: skip
+    return offered(computed_of(measure), line.cell, line.unit, line.around, source=source, as_at=load.reference_on)
 
 
 def _lines_of(load: AnnexALoad, today: date) -> Mapping[Return, list[SheetLine]]:

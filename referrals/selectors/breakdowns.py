@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indicators import quarters
-from indicators.balance import BreakdownResult
+from indicators.balance import COMPARISON, BreakdownResult
 from indicators.models import Partnership
 from indicators.scorecard import Held
 from indicators.selectors.books import Book
 from indicators.selectors.parts import Parted, parted
 from indicators.units import Unit
-from referrals.bars import COMPARISON, Bar, ranked
-from referrals.selectors.standing import queries_of
+from referrals.bars import Bar, ranked
 
 
 @dataclass(frozen=True)
@@ -103,26 +102,13 @@ def _bar(
         name=own or (part.own_name if part else ""),
         number=number,
         unit=unit,
-        places=places_of(held, version.places),
+        places=held.measured.places(version.places) if held else version.places,
         qualifier=held.measured.qualifier if held else "",
         then=before,
         whole=one.whole.measured.number(unit) if one.whole else None,
         order=part.place if part else (),
         is_not_stated=bool(part) and any(c.is_not_stated for c in part.categories) if part else False,
         is_own=bool(own),
-        queries=queries_of(book, code, period.slug, key) if key else (),
-        source=cited(held),
+        queries=book.queries_of(code, period.slug, key) if key else (),
+        source=held.cited if held else "",
     )
-
-
-def places_of(held: Held | None, usual: int) -> int:
-    """Digits after the point: as printed where a paper printed the figure, else as the definition says."""
-    quantum = held.measured.quantum if held else None
-    return usual if quantum is None else max(0, -int(quantum.normalize().as_tuple().exponent))
-
-
-def cited(held: Held | None) -> str:
-    """ "report 003 §28 table"; empty for a figure without a paper."""
-    if held is None or not held.source:
-        return ""
-    return f"{held.source} §{held.paragraph}" if held.paragraph else held.source

@@ -31,8 +31,7 @@ def _row(book: Book, code: str, quarter: quarters.Quarter, period: quarters.Peri
     held = row.held if row else None
     number = row.number if row else None
     qualifier = held.measured.qualifier if held else ""
-    until = quarters.quarter_of(period.end_on).end_on
-    broken = break_between(quarter.start_on, until, breaks_of(book, code)) is not None
+    until, breaks = quarters.quarter_of(period.end_on).end_on, breaks_of(book, code)
     return DailyRow(
         period=quarter.slug,
         label=quarter.label,
@@ -44,7 +43,8 @@ def _row(book: Book, code: str, quarter: quarters.Quarter, period: quarters.Peri
         qualifier=qualifier,
         is_summed=held is not None and held.figure_id is None,
         is_this=quarter.slug == period.slug,
-        is_comparable=not broken,
+        break_on=break_between(quarter.start_on, until, breaks),
+        holds_break=break_between(quarter.start_on, quarter.end_on, breaks) is not None,
     )
 
 

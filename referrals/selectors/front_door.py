@@ -40,7 +40,7 @@ def demand_book(partnership: Partnership, codes: Iterable[str] = (), *, sees_pro
 
 def held_periods(book: Book) -> list[quarters.Period]:
     """The months, quarters and years for which any figure is held, the latest first."""
-    found = [quarters.parse(held.slug) for held in book.periods(pathway_codes())]
+    found = [quarters.parse(held.slug) for held in book.periods()]
     return [period for period in found if period.kind in _KINDS]
 
 
@@ -51,7 +51,7 @@ def named_period(wanted: str) -> quarters.Period:
     except quarters.PeriodTextError as error:
         raise Http404(str(error)) from error
     if period.kind not in _KINDS or period.slug != wanted:
-        raise Http404("The front door is shown for a month, a quarter or a financial year.")
+        raise Http404("This page is shown for a month, a quarter or a financial year.")
     return period
 
 

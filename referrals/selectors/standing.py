@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
-from indicators.balance import Amount
+from indicators.balance import Amount, amount_of
 from indicators.direction_of_travel import Window
 from indicators.models import IndicatorVersion
 from indicators.rag import Polarity
@@ -50,19 +50,13 @@ def row_in(book: Book, code: str, period: quarters.Period, slice_key: str = "") 
         period,
         figures,
         breaks=breaks_of(book, code, slice_key),
-        queries=queries_of(book, code, slug, slice_key),
+        queries=book.queries_of(code, slug, slice_key),
     )
 
 
 def breaks_of(book: Book, code: str, slice_key: str = "") -> tuple:  # type: ignore[type-arg]
     """The days from which it is counted in another way."""
     return book.breaks.get((code, slice_key)) or book.breaks.get((code, ""), ())
-
-
-def queries_of(book: Book, code: str, slug: str, slice_key: str = "") -> tuple[str, ...]:
-    """The open queries of its figure in a period, and those that name no period."""
-    held = book.queries.get((code, slice_key), {})
-    return (*held.get(slug, ()), *held.get("", ()))
 
 
 def _figures(
@@ -109,9 +103,7 @@ def total_in(book: Book, code: str, period: quarters.Period, frequency: str) -> 
 
 def amount_in(row: ScorecardRow | None) -> Amount | None:
     """The number of a row as printed; None where there is none."""
-    if row is None or row.held is None or row.number is None:
-        return None
-    return Amount(row.number, row.held.measured.quantum, row.held.measured.qualifier)
+    return amount_of(row.held.measured, row.line.unit) if row and row.held else None
 
 
 def opening_amount(book: Book, code: str, period: quarters.Period) -> Amount | None:

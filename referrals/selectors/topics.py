@@ -16,7 +16,7 @@ from indicators.selectors.reliefs import reliefs_of
 from indicators.selectors.scorecards import line_of as stored_line
 from referrals.models import Programme
 from referrals.selectors.breakdowns import Breakdown, breakdowns_of
-from referrals.selectors.standing import breaks_of, line_of, queries_of
+from referrals.selectors.standing import breaks_of, line_of
 from referrals.selectors.trends import Course, course_of
 from referrals.selectors.trends import Series as Run
 from referrals.topic_findings import finding_of
@@ -185,7 +185,7 @@ def _judged(reading: Reading, code: str, key: str, period: quarters.Period) -> S
         period,
         book.figures.get((code, key), {}),
         breaks=breaks_of(book, code, key),
-        queries=queries_of(book, code, period.slug, key),
+        queries=book.queries_of(code, period.slug, key),
         relief=relief,
     )
 
@@ -229,12 +229,6 @@ def course_until(reading: Reading, code: str, role: str) -> Course | None:
 def _run_until(run: Run, until: date) -> Run:
     points = tuple(point for point in run.points if point.spot.end_on <= until)
     return replace(run, points=points, trend=replace(run.trend, spots=tuple(point.spot for point in points)))
-
-
-def periods_in(reading: Reading) -> list[quarters.Period]:
-    """The months, quarters and years of which any figure is held, the latest first."""
-    found = [quarters.parse(held.slug) for held in reading.book.periods(reading.book.versions)]
-    return [period for period in found if period.kind != quarters.Span.kind]
 
 
 # Programmes

@@ -10,8 +10,7 @@ from indicators.scorecard import Held, build_row
 from indicators.selectors.books import Book
 from indicators.trend import KINDS, Spot, Trend, TrendBreak, spot_of
 from indicators.units import Unit
-from referrals.selectors.breakdowns import cited
-from referrals.selectors.standing import breaks_of, line_of, queries_of, total_in
+from referrals.selectors.standing import breaks_of, line_of, total_in
 from referrals.volumes import Volume, per_working_day
 
 _SHORTER = {"quarter": "month", "financial_year": "month"}
@@ -57,12 +56,6 @@ class Course:
     series: tuple[Series, ...]
     spans: tuple[Held, ...]
 
-    @property
-    def is_volume(self) -> bool:
-        """Whether it counts what happens in a period."""
-        windows = {s.trend.window for s in self.series}
-        return self.unit is Unit.COUNT and windows <= {Window.PERIOD}
-
 
 def course_of(book: Book, code: str, role: str, slice_key: str = "") -> Course | None:
     """How an indicator has gone; None where the partnership does not hold it. No query."""
@@ -97,7 +90,7 @@ def _series(book: Book, code: str, kind: str, figures: list[Held], unit: Unit, s
             continue
         period = quarters.from_dates(kind, held.start_on, held.end_on)
         line = line_of(book, code, version, slice_key, kind)
-        asked = queries_of(book, code, held.slug, slice_key)
+        asked = book.queries_of(code, held.slug, slice_key)
         spot = spot_of(build_row(line, period, by_slug, breaks=breaks, queries=asked))
         is_volume = unit is Unit.COUNT and version.window == Window.PERIOD.value
         points.append(
@@ -105,7 +98,7 @@ def _series(book: Book, code: str, kind: str, figures: list[Held], unit: Unit, s
                 spot,
                 _per_day(spot) if is_volume else None,
                 total_in(book, code, period, _SHORTER[kind]) if is_volume and kind in _SHORTER else None,
-                cited(held),
+                held.cited,
             )
         )
     version = book.latest_version(code)

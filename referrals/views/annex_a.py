@@ -21,6 +21,7 @@ from indicators.operations import CellConflict, OperationError
 from indicators.operations.access import record_download
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.selectors.returns import open_correction
 from indicators.views.return_entry import address
 from referrals.annex_a.answer import FindingGroup, findings_of, late_of
 from referrals.annex_a.comparison import source_words
@@ -108,10 +109,12 @@ def _page(
     seen = _seen(request, load)
     found, every, typed = seen.compared, seen.every, typed or {}
     findings = findings_of(load.findings)
-    returns = {one.row.pk: _return(request, one, found) for one in found}
+    returns = {one.row.pk: _return(request, one) for one in {one.row.pk: one for one in found}.values()}
     compare = rows.compare_rows(found, seen.place, typed)
     for row in compare:
         row["return"] = returns[row["return"]]
+    named = {error["href"].removeprefix("#") for error in errors}
+    shown = {request.GET.get("open", ""), *(row["part"] for row in compare if row["id"] in named)}
     context = {
         "load": load,
         "errors": [*errors, *rows.typed_errors(typed, found)],
@@ -120,9 +123,10 @@ def _page(
         "place": seen.place,
         "replaced": rows.replaced_words(seen.place),
         "not_computed": rows.not_computed_words(load, seen.measures),
-        "compare": compare,
+        "compare": [row for row in compare if not row["part"]],
+        "parts": rows.part_groups(found, compare, shown),
         "groups": rows.accept_groups(found),
-        "may_decide": any(one.replaced is None and not one.closed for one in found),
+        "may_decide": any(one.is_open for one in found),
         "lists": rows.list_rows(load),
         "unread": rows.unread_words(load),
         "findings": _finding_rows(findings[:FINDINGS_SHOWN]),
@@ -135,7 +139,7 @@ def _page(
     return render(request, "referrals/annex_a/load.html", context)
 
 
-def _return(request: HttpRequest, one: Compared, found: Sequence[Compared]) -> dict[str, Any]:
+def _return(request: HttpRequest, one: Compared) -> dict[str, Any]:
     """A return that the load feeds: where it stands, and why nothing can be taken into it, if so.
 
     `corrects`: of an approved return, "new" where a correction can be begun, "open" where one is begun already.
@@ -144,10 +148,8 @@ def _return(request: HttpRequest, one: Compared, found: Sequence[Compared]) -> d
     enters = request.access.can(Permission.ENTER_FIGURES, row.partner, row.round.period)
     name = "return_entry" if enters and not closed else "return"
     url = address(name, request.partnership.slug, row)
-    corrects = ""
-    if enters and row.state == Return.State.APPROVED:
-        same = [other.row for other in found if other.row.round_id == row.round_id]
-        corrects = "open" if any(other.state != Return.State.APPROVED for other in same) else "new"
+    is_approved = row.state == Return.State.APPROVED
+    corrects = ("open" if open_correction(row) else "new") if enters and is_approved else ""
     said = closed if enters and not corrects else ""
     return {"state": row.state_words, "closed": said, "corrects": corrects, "url": url}
 
@@ -223,9 +225,18 @@ def decide(request: HttpRequest, partnership: Partnership, code: str) -> HttpRes
         typed = _typed(sent, str(refusal))
         return _page(request, load, [] if typed else [{"text": str(refusal), "href": ""}], typed)
     messages.info(request, said)  # it takes no focus, so that the row decided on stays in view
-    chosen = [_PICK.match(text) for text in request.POST.getlist("pick")]
-    place = rows.anchor_of(int(chosen[0][1]), int(chosen[0][2])) if len(chosen) == 1 and chosen[0] else "compare"
-    return redirect(f"{reverse('annex_a_load', args=[partnership.slug, load.code])}#{place}")
+    return redirect(f"{reverse('annex_a_load', args=[partnership.slug, load.code])}{_back_to(request, load)}")
+
+
+def _back_to(request: HttpRequest, load: AnnexALoad) -> str:
+    """The place on the page of what was decided: its row, of several the breakdown that they all belong to."""
+    chosen = [(int(p[1]), int(p[2])) for text in request.POST.getlist("pick") if (p := _PICK.match(text))]
+    measures = load.measures.in_bulk([measure for measure, _ in chosen])
+    parts = {rows.part_of(in_return, measures[measure]) for measure, in_return in chosen}
+    part = parts.pop() if len(parts) == 1 else ""
+    if len(chosen) == 1:
+        return f"{f'?open={part}' if part else ''}#{rows.anchor_of(*chosen[0])}"
+    return f"#{part or 'compare'}"
 
 
 def _typed(sent: QueryDict, error: str = "") -> rows.Boxes:

@@ -1,19 +1,31 @@
 """What the page of one Annex A load shows, made ready: rows of its tables, bars of durations, sentences."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.utils.safestring import mark_safe
+
+from indicators.counted import standings_words
 from indicators.models import Return
 from indicators.operations import CellConflict
 from indicators.units import Unit, ratio, written
 from indicators.views.entry_rows import counts_words, value_words
 from referrals.annex_a.answer import Duration, Late, LeftOut, ReadList, durations_of, lists_of
-from referrals.annex_a.comparison import Standing
 from referrals.annex_a.compute import not_in_file
-from referrals.annex_a.load_tables import MEASURES_TABLE, Feed, MeasureRow, left_out_words, list_words, lists_words
+from referrals.annex_a.findings import ORDER
+from referrals.annex_a.load_tables import (
+    MEASURES_TABLE,
+    Feed,
+    MeasureRow,
+    left_out_words,
+    list_words,
+    lists_words,
+    return_words,
+)
 from referrals.annex_a.measures import MEASURES
+from referrals.bars import bar_svg, lengths
 from referrals.clocks import Clock, ClockUnit, UnknownClock, clock
 from referrals.models import AnnexALoad, AnnexAMeasure
 from referrals.selectors.annex_a import Compared, computed_of
@@ -21,7 +33,6 @@ from referrals.selectors.annex_a_standing import Place
 
 _DIMENSION_NAMES = {(measure.code, by.code): by.name for measure in MEASURES for by in measure.by}
 _DAYS = {ClockUnit.WORKING_DAYS: 1, ClockUnit.DAYS: 1, ClockUnit.WEEKS: 7}
-_BAR = 100
 
 
 def _dimension_name(measure: AnnexAMeasure) -> str:
@@ -90,11 +101,12 @@ def compare_rows(compared: Sequence[Compared], place: Place, typed: Boxes) -> li
             "id": anchor_of(found.measure.pk, found.row.pk),
             "box": box_of(found.measure.pk, found.row.pk),
             "return": found.row.pk,
+            "part": part_of(found.row.pk, found.measure),
             "may_decide": found.may_be_decided,
             "later": found.replaced.code if found.replaced else "",
             "is_taken": found.is_in_the_return,
             "typed": typed.get((found.measure.pk, found.row.pk)),
-            "is_rejected": found.decision is not None and found.decision.decision == "rejected",
+            "is_rejected": found.is_rejected,
         }
         for found in compared
     ]
@@ -110,25 +122,62 @@ def box_of(measure: int, in_return: int) -> str:
     return f"{anchor_of(measure, in_return)}-reason"
 
 
+def part_of(in_return: int, measure: AnnexAMeasure) -> str:
+    """The place on the page of the breakdown that a measure belongs to; empty for a measure that is none."""
+    return f"b-{in_return}-{measure.code}-{measure.dimension}" if measure.dimension else ""
+
+
 def return_name(row: Return) -> str:
-    """What a return is called among those of its partner and period: its scorecard, and which correction it is."""
-    return f"{row.round.scorecard.name}{f', correction {row.number}' if row.number > 1 else ''}"
+    """What a return is called among those of its partner and period."""
+    return return_words(row.round.scorecard.name, row.number)
 
 
 def accept_groups(compared: Sequence[Compared]) -> list[dict[str, Any]]:
-    """What can be accepted at once, return by return, and in each by breakdown: names and what a form carries."""
+    """What can be accepted at once, return by return: names and what a form carries."""
     groups: dict[int, dict[str, Any]] = {}
     for found in compared:
-        if not found.goes_with_all:
-            continue
-        group = groups.setdefault(found.row.pk, {"name": return_name(found.row), "picks": [], "parts": {}})
-        group["picks"].append(pick_of(found))
-        measure = found.measure
-        if measure.dimension:
-            name = f"{measure.name} by {_dimension_name(measure).lower()}"
-            part = group["parts"].setdefault((measure.code, measure.dimension), {"name": name, "picks": []})
-            part["picks"].append(pick_of(found))
-    return [{**group, "parts": list(group["parts"].values())} for group in groups.values()]
+        if found.goes_with_all:
+            group = groups.setdefault(found.row.pk, {"name": return_name(found.row), "picks": []})
+            group["picks"].append(pick_of(found))
+    return list(groups.values())
+
+
+def part_groups(
+    compared: Sequence[Compared], rows: Sequence[dict[str, Any]], shown: Collection[str]
+) -> list[dict[str, Any]]:
+    """The breakdowns that feed a return, return by return: each with its rows, what can be accepted of it at once, and
+    how it stands in a few words. `rows`: those of `compare_rows`; `shown`: the places of breakdowns that stand open."""
+    groups: dict[int, dict[str, Any]] = {}
+    parts: dict[str, list[tuple[Compared, dict[str, Any]]]] = {}
+    for found, row in zip(compared, rows, strict=True):
+        if row["part"]:
+            group = groups.setdefault(
+                found.row.pk, {"name": return_name(found.row), "return": row["return"], "parts": []}
+            )
+            if row["part"] not in parts:
+                group["parts"].append(row["part"])
+            parts.setdefault(row["part"], []).append((found, row))
+    return [
+        {**g, "parts": [_part(place, parts[place], place in shown) for place in g["parts"]]} for g in groups.values()
+    ]
+
+
+def _part(place: str, members: Sequence[tuple[Compared, dict[str, Any]]], is_shown: bool) -> dict[str, Any]:
+    measure = members[0][0].measure
+    standing = [found for found, _ in members if found.replaced is None]
+    return {
+        "id": place,
+        "name": f"{measure.name} by {_dimension_name(measure).lower()}",
+        "rows": [row for _, row in members],
+        "picks": [pick_of(found) for found, _ in members if found.goes_with_all],
+        "said": standings_words(
+            (found.standing for found in standing),
+            replaced=len(members) - len(standing),
+            rejected=sum(found.is_rejected for found in standing),
+            is_short=True,
+        ),
+        "is_open": is_shown or any(row["typed"] for _, row in members),
+    }
 
 
 def pick_of(found: Compared) -> str:
@@ -222,8 +271,7 @@ def replaced_words(place: Place) -> str:
 
 def finding_words(counts: dict[str, int]) -> str:
     """How much was found: "3 errors, 12 warnings and 1 note"."""
-    names = {"error": "error", "warning": "warning", "note": "note"}
-    parts = [f"{counts[key]:,} {name}{'' if counts[key] == 1 else 's'}" for key, name in names.items() if counts[key]]
+    parts = [f"{counts[name]:,} {name}{'' if counts[name] == 1 else 's'}" for name in ORDER if counts[name]]
     if not parts:
         return "nothing odd was found"
     joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -236,23 +284,16 @@ def summary_words(load: AnnexALoad, compared: Sequence[Compared]) -> str:
     if not compared:
         return f"{head} None of what was computed feeds a return of {load.partner} for {load.period}."
     standing = [found for found in compared if found.replaced is None]
-    counts = Counter(found.standing for found in standing)
-    words = {
-        Standing.NEW: "with nothing entered there yet", Standing.SAME: "the same as what is entered",
-        Standing.DIFFERENT: "different", Standing.NONE: "not to be entered",
-    }  # fmt: skip
-    parts = [f"{counts[key]} {said}" for key, said in words.items() if counts[key]]
-    if len(standing) < len(compared):
-        parts.append(f"{len(compared) - len(standing)} replaced by a later file")
+    said = standings_words((found.standing for found in standing), replaced=len(compared) - len(standing))
     figures = "1 figure feeds" if len(compared) == 1 else f"{len(compared)} figures feed"
-    return f"{head} {figures} a return of {load.period}: {', '.join(parts)}."
+    return f"{head} {figures} a return of {load.period}: {said}."
 
 
 # How long
 
 
 def duration_blocks(load: AnnexALoad, durations: Sequence[Duration] | None = None) -> list[dict[str, Any]]:
-    """Each duration: what it shows, in a heading and a sentence, and its bands with bars of 0 to 100.
+    """Each duration: what it shows, in a heading and a sentence, and its bands with their bars.
 
     `durations`: those of several loads of the same period, instead of the load's own.
     """
@@ -261,7 +302,7 @@ def duration_blocks(load: AnnexALoad, durations: Sequence[Duration] | None = Non
 
 def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
     total = sum(band.number for band in one.bands)
-    longest = max((band.number for band in one.bands), default=0)
+    drawn = lengths([Decimal(band.number) for band in one.bands])
     return {
         "code": one.code,
         "heading": _heading(one, total, _late_of(one, load)),
@@ -273,9 +314,9 @@ def _duration(one: Duration, load: AnnexALoad) -> dict[str, Any]:
                 "label": band.label,
                 "number": f"{band.number:,}",
                 "share": written(ratio(band.number, total, Unit.PERCENT), Unit.PERCENT, 1) if total else "",
-                "bar": band.number * _BAR // longest if longest else 0,
+                "bar": mark_safe(bar_svg(length)),  # noqa: S308
             }
-            for band in one.bands
+            for band, length in zip(one.bands, drawn, strict=True)
         ],
     }
 

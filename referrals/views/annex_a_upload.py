@@ -4,7 +4,6 @@ The form is read only once the person's rights are known: the view is exempt fro
 it has said where files go, and then checks it itself, as Django asks of whoever sets an upload handler.
 """
 
-import contextlib
 import hashlib
 import json
 import logging
@@ -19,21 +18,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from indicators import bounded, quarters
-from indicators.bounded import BoundedError
 from indicators.models import Partner, Partnership, User
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.uploads import MemoryOnly
+from indicators.views.progress import MARK, filling
 from referrals.annex_a.answer import FileNotTaken, NotAsAgreed, read_answer
 from referrals.forms.annex_a import AnnexAForm, is_workbook
-from referrals.forms.memory import MemoryOnly
 from referrals.models import AnnexALoad
 from referrals.operations.annex_a import FileFacts, TakenBefore, record_load
 from referrals.selectors.annex_a import open_periods, partners_entered_for, same_load
@@ -42,7 +39,6 @@ from referrals.views.annex_a_rows import replaced_words
 
 JOB = "referrals.workbooks:compute_annex_a"
 LIMIT_NAME = "annex_a_new"
-MARK = "<!-- progress -->"
 BROKEN = "The file was read, but the result could not be used. The fault has been recorded, and nothing was saved."
 TAKEN_BEFORE = "This very file was taken before for the same days, so this is what was computed then."
 
@@ -86,9 +82,9 @@ def _taken(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if before is not None:
         messages.info(request, taken_before_words(before))
         return redirect("annex_a_load", partnership=partnership.slug, code=before.code)
-    context = {"partner": sent.partner, "period": sent.period, "mark": SafeString(MARK)}
+    context = {"partner": sent.partner, "period": sent.period, "mark": MARK}
     page = render_to_string("referrals/annex_a/progress.html", context, request)
-    response = StreamingHttpResponse(_progress(page, sent))
+    response = StreamingHttpResponse(_told(page, sent))
     response["X-Accel-Buffering"] = "no"
     return response  # type: ignore[return-value]
 
@@ -160,21 +156,18 @@ def _payload(reference_on: date, period: quarters.Period, contents: Sequence[tup
 # The page that fills
 
 
-def _progress(page: str, sent: Sent) -> Iterator[str]:
-    """The page up to the list, an entry for each line of progress, and the end. Closing it ends the child."""
-    head, between, tail = page.split(MARK)
-    yield head
-    with contextlib.closing(computing(sent.payload)) as lines:
-        try:
-            while True:
-                yield format_html("<li>{}</li>\n", next(lines))
-        except StopIteration as end:
-            context = _recorded(bytes(end.value), sent)
-        except BoundedError as refusal:
-            context = {"refused": str(refusal)}
-    yield between
-    yield render_to_string("referrals/annex_a/_ended.html", context | {"slug": sent.partner.partnership.slug})
-    yield tail
+def _told(page: str, sent: Sent) -> Iterator[str]:
+    """The page of a file that is read, from its head to what came of it."""
+    slug = sent.partner.partnership.slug
+    lines = computing(sent.payload)
+    return filling(
+        page, lines, lambda answer: _end(slug, **_recorded(answer, sent)), lambda why: _end(slug, refused=why)
+    )
+
+
+def _end(slug: str, **context: Any) -> str:
+    """The last part of the page."""
+    return render_to_string("referrals/annex_a/_ended.html", context | {"slug": slug})
 
 
 def _recorded(answer: bytes, sent: Sent) -> dict[str, Any]:

@@ -3,25 +3,21 @@
 import re
 from typing import Any
 
-from indicators.balance import BreakdownOutcome
+from indicators.balance import NOT_ADDED_UP, OVERLAPPING, BreakdownOutcome
+from indicators.phrases import lowered, paper_of
 from indicators.views.addresses import indicator_url
-from referrals.bars import BARS_TABLE, COMPARISON, OVERLAPPING, Bar, finding, keeps_order, lengths, middle
+from referrals.bars import BARS_TABLE, Bar, finding, keeps_order, lengths, middle
 from referrals.selectors.breakdowns import Breakdown
 from referrals.views.cells import bar_cell, below, cells
 
 APART = "These rows are not parts of one whole, so they are not added up."
-_KIND_SAID = {
-    OVERLAPPING: "One case may stand in several rows, so they are not added up.",
-    COMPARISON: "Other areas beside our own; they are not added up.",
-}
-
 # Short words stand in every name.
 _WORD = re.compile(r"[a-z]{4,}")
 
 
 def breakdown_section(one: Breakdown, partnership: str) -> dict[str, Any]:
     """What the template of a breakdown needs."""
-    drawn, by = lengths(one.bars), by_words(one.indicator_name, one.name)
+    drawn, by = lengths([bar.number for bar in one.bars]), by_words(one.indicator_name, one.name)
     columns = _columns(one.bars)
     return {
         "id": one.code,
@@ -48,7 +44,7 @@ def by_words(indicator: str, dimension: str) -> str:
     named = set(_WORD.findall(indicator.lower().partition("by ")[2]))
     if named & set(_WORD.findall(dimension.lower())):
         return ""
-    return f"{dimension[:1].lower()}{dimension[1:]}"
+    return lowered(dimension)
 
 
 def _said(one: Breakdown) -> str:
@@ -57,13 +53,13 @@ def _said(one: Breakdown) -> str:
         return APART
     if one.result is not None:
         return one.result.sentence
-    return _KIND_SAID.get(one.kind, "")
+    return NOT_ADDED_UP.get(one.kind, "")
 
 
 def _sources(bars: tuple[Bar, ...]) -> list[str]:
     """The papers that the figures are from, with the paragraph where all are from one."""
     full = list(dict.fromkeys(bar.source for bar in bars if bar.source))
-    return full if len(full) == 1 else list(dict.fromkeys(source.partition(" §")[0] for source in full))
+    return full if len(full) == 1 else list(dict.fromkeys(map(paper_of, full)))
 
 
 def _columns(bars: tuple[Bar, ...]) -> dict[str, bool]:

@@ -1,7 +1,6 @@
 """How an indicator of a stage has gone, as a page shows it: finding, drawing, and every figure with its source."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -9,15 +8,16 @@ from django.utils.safestring import mark_safe
 from indicators import quarters
 from indicators.charts import trend_figure
 from indicators.finding import finding
+from indicators.phrases import short_citation
 from indicators.scorecard import Held
 from indicators.trend import ADJECTIVES, Spot, Trend, TrendBreak, axis_sentence, chart_sentence
-from indicators.units import Unit, written
+from indicators.units import written
 from indicators.views.addresses import indicator_url
-from referrals.bars import FULL, bar_svg
+from referrals.bars import bar_svg, lengths
 from referrals.daily_table import DAILY_TABLE, DailyRow
 from referrals.daily_table import finding as daily_finding
-from referrals.selectors.breakdowns import cited, places_of
 from referrals.selectors.trends import BREAK_WORDS, Course, Point, Series
+from referrals.topic_findings import text_of
 from referrals.views.cells import cells
 from referrals.volumes import daily
 
@@ -26,7 +26,6 @@ IN_SIGHT = {"month": 13, "quarter": 8, "financial_year": 12}
 FEW = 3
 # Two figures are told in a sentence; three make a drawing.
 LEAST_DRAWN = 3
-_LONGEST_SOURCE = 30
 _NO_TARGET = "No target is held for these "
 
 
@@ -50,28 +49,22 @@ def course_section(
 
 
 def _daily(rows: Sequence[DailyRow], course: Course, partnership: str) -> dict[str, Any]:
-    most = max(row.per_day for row in rows if row.per_day is not None)
-    first, last = quarters.parse(rows[0].period).start_on, quarters.parse(rows[-1].period).end_on
-    inside = [b for b in course.series[0].trend.breaks if first < b.on <= last]
-    is_broken = any(not row.is_comparable for row in rows)
+    drawn = lengths([row.per_day for row in rows])
+    broken = next((row.break_on for row in reversed(rows) if row.break_on), None)
     return {
         "id": f"{course.code}-daily",
         "heading": daily_finding(rows),
         "caption": f"{course.name} per working day, by quarter",
-        "sentence": f"{BREAK_WORDS} from {inside[-1].when} on: the pale bars are not compared." if is_broken else "",
+        "sentence": f"{BREAK_WORDS} from {broken:%B %Y} on: the pale bars are not compared." if broken else "",
         "rows": [
             {
                 "cells": cells(DAILY_TABLE.cells(row), plain={"days", "number", "period"}),
-                "bar": mark_safe(bar_svg(_length(row, most), "bar" if row.is_comparable else "other")),  # noqa: S308
+                "bar": mark_safe(bar_svg(length, "bar" if row.is_comparable else "other")),  # noqa: S308
                 "css": "this" if row.is_this else "",
             }
-            for row in rows
+            for row, length in zip(rows, drawn, strict=True)
         ],
     }
-
-
-def _length(row: DailyRow, most: Decimal) -> int:
-    return int(FULL * row.per_day / most) if row.per_day is not None and most else 0
 
 
 def _series(course: Course, series: Series, partnership: str, period: quarters.Period) -> dict[str, Any]:
@@ -145,10 +138,10 @@ def _row(course: Course, point: Point, partnership: str, period: quarters.Period
         "no_figure": spot.words,
         "queries": spot.row.queries,
         "daily": daily(point.per_day) if point.per_day is not None else "",
-        "sum": _text(summed, course.unit, course.places) if summed is not None else "",
+        "sum": text_of(summed, course.unit, course.places) if summed is not None else "",
         "sum_source": summed.source if summed is not None else "",
         "differs": _differs(spot, summed, course),
-        "source": _short(point.source),
+        "source": short_citation(point.source),
     }
 
 
@@ -161,22 +154,10 @@ def _differs(spot: Spot, summed: Held | None, course: Course) -> str:
     return f"differs by {written(abs(made - spot.value), course.unit, course.places)}"
 
 
-def _short(source: str) -> str:
-    """The paper and, where it is short, the paragraph: the figure's own page has the whole."""
-    return source if len(source) <= _LONGEST_SOURCE else source.partition(" §")[0]
-
-
-def _text(held: Held, unit: Unit, places: int) -> str:
-    number = held.measured.number(unit)
-    if number is None:
-        return ""
-    return written(number, unit, places_of(held, places), held.measured.qualifier)
-
-
 def _span(course: Course, held: Held, partnership: str) -> dict[str, str]:
     return {
         "label": held.label,
         "url": indicator_url(partnership, course.code, period=held.slug),
-        "figure": _text(held, course.unit, course.places),
-        "source": _short(cited(held)),
+        "figure": text_of(held, course.unit, course.places),
+        "source": short_citation(held.cited),
     }

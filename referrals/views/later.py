@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from indicators.working_days import day_words
 from referrals.selectors.breakdowns import Breakdown
 from referrals.selectors.trends import Course
-from referrals.topic_findings import day_text
 
 # The end of the period of a figure, and the paper that it is from.
 Published = tuple[date, str]
@@ -15,7 +15,7 @@ def later_words(figures: Iterable[Published], today: date) -> str:
     """That figures of later periods were published later; empty where no paper gives one."""
     if not any(source and end_on > today for end_on, source in figures):
         return ""
-    return f"Figures of periods after {day_text(today)} are official statistics that were published later."
+    return f"Figures of periods after {day_words(today)} are official statistics that were published later."
 
 
 def of_courses(courses: Iterable[Course]) -> Iterator[Published]:

@@ -1,5 +1,6 @@
 """One stage of the pathway: how it has gone, what it is made up of, and the same as a file."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_safe
 from indicators.exports import csv_response
 from indicators.models import Partnership
 from indicators.permissions import requires
+from indicators.phrases import paper_of
 from indicators.roles import Permission
 from referrals.bars import BARS_TABLE
+from referrals.clock_table import set_by
+from referrals.clocks import UnknownClock, clock
 from referrals.daily_table import DAILY_TABLE
-from referrals.pathway import LINKS
+from referrals.pathway import comes_from, leads_to
 from referrals.pathway import stage as stage_of
 from referrals.related import roles_of
 from referrals.selectors.breakdowns import Breakdown, area_name, breakdowns_of
@@ -49,6 +53,7 @@ def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> Ht
     one, found = _stage(stage), asked(request, partnership)
     context: dict[str, Any] = {"stage": one, "form": found.form, "period": found.period, "query": found.query}
     context |= _ways(partnership, one, found)
+    context |= _clock(one, request.today)  # type: ignore[attr-defined]
     if found.period is not None:
         courses = [c for code, role in roles_of(one) if (c := course_of(found.book, code, role)) is not None]
         sections = [
@@ -85,7 +90,7 @@ def stage_page(request: HttpRequest, partnership: Partnership, stage: str) -> Ht
 
 
 def _papers_of(parts: list[Breakdown]) -> list[str]:
-    return [bar.source.partition(" §")[0] for part in parts for bar in part.bars if bar.source]
+    return [paper_of(bar.source) for part in parts for bar in part.bars if bar.source]
 
 
 def _ways(partnership: Partnership, stage: Stage, found: Asked) -> dict[str, Any]:
@@ -98,9 +103,18 @@ def _ways(partnership: Partnership, stage: Stage, found: Asked) -> dict[str, Any
         }
 
     return {
-        "before": [named(link.source) for link in LINKS if link.target == stage.code],
-        "after": [named(link.target) for link in LINKS if link.source == stage.code],
+        "before": [named(code) for code in comes_from(stage.code)],
+        "after": [named(code) for code in leads_to(stage.code)],
     }
+
+
+def _clock(stage: Stage, today: date) -> dict[str, Any]:
+    """The stage's own clock and who set it; nothing where none is in force that day."""
+    try:
+        held = clock(stage.clock, today)
+    except UnknownClock:
+        return {}
+    return {"clock": held, "clock_set_by": set_by(held).value}
 
 
 @require_safe

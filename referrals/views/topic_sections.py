@@ -7,12 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks, quarters
+from indicators.balance import OVERLAPPING
 from indicators.models import Statement
+from indicators.phrases import capital
 from indicators.units import Unit
 from indicators.views.addresses import indicator_url
-from referrals.bars import COMPARISON, OVERLAPPING, Bar
-from referrals.selectors.breakdowns import Breakdown, cited
-from referrals.selectors.standing import queries_of
+from indicators.working_days import day_words
+from referrals.bars import Bar
+from referrals.selectors.breakdowns import Breakdown
 from referrals.selectors.topics import ProgrammeView, Reading, SectionView, course_until
 from referrals.selectors.trends import Course
 from referrals.topic_findings import funnel_finding, parts_finding
@@ -24,7 +26,6 @@ from referrals.views.courses import course_section
 
 # A funnel is drawn of so many steps that count the same; of fewer the table says as much.
 LEAST_STEPS = 3
-BESIDE = "These stand beside each other; they are not added up."
 FUNNEL = "These groups overlap, and may leave some out: they are not added up."
 _PLAIN = frozenset({"when", "earlier", "commentary", "source"})
 
@@ -75,14 +76,14 @@ def _queries(view: SectionView, reading: Reading) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     for one in view.rows:
         line = one.row.line
-        before = [words for held in one.earlier for words in queries_of(book, line.code, held.slug, line.slice)]
+        before = [words for held in one.earlier for words in book.queries_of(line.code, held.slug, line.slice)]
         for words in (*one.row.queries, *before):
             found.setdefault(words, line.name)
     for part in view.parts:
         slugs = [part.period.slug]
         if any(bar.then is not None for bar in part.bars):
             slugs.append(part.period.same_period_last_year().slug)
-        for words in (w for slug in slugs for w in queries_of(book, part.indicator, slug)):
+        for words in (w for slug in slugs for w in book.queries_of(part.indicator, slug)):
             found.setdefault(words, part.indicator_name)
     for code in view.waiting:
         for words in (w for asked in book.queries.get((code, ""), {}).values() for w in asked):
@@ -107,11 +108,9 @@ def _courses(section: Section, reading: Reading, partnership: str) -> list[dict[
 
 
 def part_section(part: Breakdown, partnership: str) -> dict[str, Any]:
-    """A breakdown with its finding; teams and services are not spoken of as areas."""
+    """A breakdown with its finding; bands that lie in each other are not spoken of as cases."""
     made = breakdown_section(part, partnership) | {"heading": parts_finding(part.bars)}
     made["id"] = f"{made['id']}-{part.period.slug}"
-    if part.kind == COMPARISON and part.bars[0].dimension != "authority":
-        made["sentences"] = [BESIDE]
     if part.kind == OVERLAPPING and part.bars[0].whole is None:
         made["sentences"] = [APART]
     return made
@@ -162,21 +161,17 @@ def steps_of(one: ProgrammeView, view: SectionView) -> list[Bar]:
             dimension_name="Step",
             kind="",
             slice="",
-            name=_capital(row.line.name.removeprefix(start)),
+            name=capital(row.line.name.removeprefix(start)),
             number=row.number,
             unit=row.line.unit,
             places=row.line.places,
             qualifier=row.held.measured.qualifier if row.held else "",
             order=(place,),
             queries=row.queries,
-            source=cited(row.held),
+            source=row.held.cited if row.held else "",
         )
         for place, row in enumerate(alike)
     ]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _funnel_of(one: ProgrammeView, bars: Sequence[Bar]) -> Breakdown:
@@ -207,7 +202,7 @@ def _facts(one: ProgrammeView) -> list[dict[str, Any]]:
         ("For whom", p.cohort_words),
         ("Target", p.target_words),
         ("Reports", p.reports),
-        ("First report due", f"{first.day} {first:%B %Y}" if first else ""),
+        ("First report due", day_words(first) if first else ""),
         ("Payment", p.payment_words),
         ("Source", f"{p.source} §{p.paragraph}"),
     )

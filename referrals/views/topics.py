@@ -14,21 +14,21 @@ from indicators import quarters
 from indicators.exports import csv_response
 from indicators.models import Partnership
 from indicators.permissions import requires
+from indicators.phrases import paper_of
 from indicators.roles import Permission
+from indicators.working_days import day_words
 from referrals.bars import BARS_TABLE, Bar
 from referrals.forms.topics import UntilForm
 from referrals.selectors.breakdowns import area_name
-from referrals.selectors.front_door import papers
+from referrals.selectors.front_door import held_periods, named_period, papers
 from referrals.selectors.topics import (
     ProgrammeView,
     Reading,
     SectionView,
-    periods_in,
     programmes_of,
     reading_of,
     section_view,
 )
-from referrals.topic_findings import day_text
 from referrals.topic_table import FIGURES_TABLE
 from referrals.topics import GROUPS, PROGRAMMES, Topic, topic, topics_for
 from referrals.views.later import Published, later_words, of_courses, of_parts
@@ -72,22 +72,10 @@ def _topic(request: HttpRequest, code: str) -> Topic:
     return found
 
 
-def _period(request: HttpRequest) -> quarters.Period | None:
-    """Raises Http404 for what names no month, quarter or year."""
-    wanted = request.GET.get("period", "")
-    if not wanted:
-        return None
-    try:
-        period = quarters.parse(wanted)
-    except quarters.PeriodTextError as error:
-        raise Http404(str(error)) from error
-    if period.kind == quarters.Span.kind or period.slug != wanted:
-        raise Http404("A subject is shown up to the end of a month, a quarter or a financial year.")
-    return period
-
-
 def _asked(request: HttpRequest, partnership: Partnership, code: str) -> Asked:
-    found, period = _topic(request, code), _period(request)
+    """Reads the address. Raises Http404 for an unknown subject and for what names no month, quarter or year."""
+    found, wanted = _topic(request, code), request.GET.get("period", "")
+    period = named_period(wanted) if wanted else None
     today: date = request.today  # type: ignore[attr-defined]
     programmes = programmes_of(partnership) if code == PROGRAMMES else []
     sections = [one.section for one in programmes] or list(found.sections)
@@ -146,8 +134,8 @@ def subject(request: HttpRequest, partnership: Partnership, code: str) -> HttpRe
         "topic": found.topic,
         "sections": sections,
         "later": later_words(_published(found), request.today),  # type: ignore[attr-defined]
-        "until": day_text(found.period.end_on) if found.period else "",
-        "form": UntilForm(periods=periods_in(found.reading), chosen=found.period),
+        "until": day_words(found.period.end_on) if found.period else "",
+        "form": UntilForm(periods=held_periods(found.reading.book), chosen=found.period),
         "has_figures": any(view.has_figures for view in found.views),
         "has_chart": any(s["chart"] for one in sections for c in one["courses"] for s in c["series"]),
         "papers": papers(_sources(found)),
@@ -175,7 +163,7 @@ def _published(found: Asked) -> list[Published]:
 def _sources(found: Asked) -> list[str]:
     """The papers that the figures are from, each once."""
     own = [one.held.source for view in found.views for one in view.rows if one.held.source]
-    own += [bar.source.partition(" §")[0] for bar in found.bars if bar.source]
+    own += [paper_of(bar.source) for bar in found.bars if bar.source]
     own += [str(one.programme.source) for one in found.programmes]
     return list(dict.fromkeys(own))
 

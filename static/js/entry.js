@@ -246,14 +246,17 @@
 
   function taken(body, answer, sent) {
     const remembered = memory.get(body);
-    Object.assign(remembered, { saved: sent, refused: null });
+    // A number typed over a count no longer names its file; whoever types on meanwhile keeps what stands in the boxes.
+    const isStill = snapshot(body) === sent;
+    if (isStill) box(body, "source_system").value = answer.source_system;
+    Object.assign(remembered, { saved: isStill ? snapshot(body) : sent, refused: null });
     hidden(body, "base").value = answer.base;
     hidden(body, "was").value = answer.was;
     showMessages(body, answer.problems, answer.doubts);
     showResult(body, answer);
     body.querySelector(".hints").replaceChildren(...(answer.hints ? [span("small", answer.hints)] : []));
     remembered.settled = [answer.state, answer.words, answer.when];
-    if (snapshot(body) === sent) showState(body, answer.state, answer.words, answer.when);
+    if (isStill) showState(body, answer.state, answer.words, answer.when);
     else showState(body, "unsaved", "Not saved yet");
     if (answer.state === "saved" || answer.state === "warning") tell(`Last saved ${answer.when}`);
     showSums(answer.sums);
@@ -287,10 +290,26 @@
     else if (memory.get(body).settled) showState(body, ...memory.get(body).settled);
   });
 
+  // A row left for a button waits until the button is let go: an answer between press and release would move the
+  // button from under the pointer, and the click would be lost.
+  let isPressing = false;
+  form.addEventListener("pointerdown", (event) => {
+    isPressing = Boolean(event.target.closest("button"));
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(end, () => {
+      if (!isPressing) return;
+      isPressing = false;
+      setTimeout(() => {
+        if (!isLeaving) saveAll(null);
+      });
+    });
+  }
+
   form.addEventListener("focusout", (event) => {
     const body = event.target.closest("tbody.line");
     const next = event.relatedTarget && event.relatedTarget.closest("tbody.line");
-    if (body && body !== next) saveAll(next);
+    if (body && body !== next && !isPressing) saveAll(next);
   });
 
   form.addEventListener("submit", (event) => {

@@ -262,3 +262,33 @@ def test_an_expired_session_loses_nothing_typed(visit, quarter, javascript):
     assert "not saved yet" in page.locator("body").inner_text()
     press(page, "Save")
     assert analyst.open(RETURN + "entry/").locator(f"#c-{first}-denominator").input_value() in {"1514", "1,514"}
+
+
+def test_save_when_pressed_slowly_then_the_button_does_not_move_from_under_the_pointer(visit, quarter):
+    lines, people = quarter
+    first = lines["Assessments on time"]
+    analyst = visit(people.analyst)
+    page = analyst.open(RETURN + "entry/")
+    fill_row(page, first, numerator="1266", denominator="1514")
+    analyst.context.clear_cookies()
+    box = page.get_by_role("button", name="Save", exact=True).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(600)
+    assert page.get_by_role("button", name="Save", exact=True).bounding_box() == box
+    with page.expect_navigation():
+        page.mouse.up()
+    assert "Sign in" in page.title()
+
+
+def test_row_when_a_button_is_pressed_and_let_go_elsewhere_then_it_is_saved_all_the_same(visit, quarter):
+    lines, people = quarter
+    first = lines["Assessments on time"]
+    page = visit(people.analyst).open(RETURN + "entry/")
+    fill_row(page, first, numerator="1266", denominator="1514")
+    box = page.get_by_role("button", name="Save", exact=True).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    page.locator(f"#r-{first}[data-state=saved]").wait_for()

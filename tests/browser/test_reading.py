@@ -53,6 +53,14 @@ def assert_accessible(visitor, path: str) -> None:
         assert not visitor.scrolls_sideways(), (path, width)
 
 
+def test_axe_when_a_page_has_a_button_without_a_name_then_it_is_found(visit, transactional_db):
+    visitor = visit()
+    visitor.open("/sign-in/")
+    assert visitor.axe() == []
+    visitor.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
+    assert [found.partition(":")[0] for found in visitor.axe()] == ["button-name"]
+
+
 def test_pages_open_to_all_are_accessible(visit, transactional_db):
     visitor = visit()
     for path in OPEN_TO_ALL:

@@ -1,13 +1,12 @@
 """What was told stays told: packs, restatement, as at a day, and the papers' own checks, in a browser."""
 
 import hashlib
-from datetime import UTC, date, datetime
 
 import pytest
 
 from indicators.models import User
 from partnership.models import Pack
-from partnership.operations.demo import set_up_demo
+from tests import builders
 from tests.browser.conftest import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,10 +25,9 @@ READ_BY_THE_BOARD = (
 
 
 @pytest.fixture
-def told(real_figures):
+def told(transactional_db):
     """The demonstration as a visitor finds it: the pack of 7 July 2022, and two figures restated since."""
-    set_up_demo(at=datetime(2022, 7, 7, 9, tzinfo=UTC), today=date(2022, 7, 7), password=PASSWORD)
-    return real_figures
+    return builders.the_demonstration()
 
 
 def person(role: str) -> User:
@@ -56,6 +54,15 @@ def test_pages_of_what_was_told_are_accessible(visit, told):
     visitor = visit(person("board"))
     for path in READ_BY_THE_BOARD:
         assert_accessible(visitor, path)
+
+
+def test_the_home_of_the_board_prints_on_two_pages(visit, told):
+    page = visit(person("board")).open("/doncaster/")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") in {1, 2}
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", name="Cannot be judged").is_visible()
+    assert not page.get_by_role("heading", name="Committee tables").is_visible()
 
 
 def test_the_board_sees_what_was_reported_and_what_it_is_now_and_that_the_rating_is_the_same(visit, told):

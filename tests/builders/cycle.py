@@ -87,10 +87,15 @@ def based_on(row: Return, series: Series) -> str:
 
 
 def keep(
-    row: Return, cells: Mapping[Series, CellInput], *, by: User | None = None, at: datetime = NOW
+    row: Return,
+    cells: Mapping[Series, CellInput],
+    *,
+    by: User | None = None,
+    at: datetime = NOW,
+    is_counted: bool = False,
 ) -> dict[int, str]:
-    """Saves cells of a return on the page as it stands now."""
-    changes = [drafts.CellChange(series, cell, based_on(row, series)) for series, cell in cells.items()]
+    """Saves cells of a return on the page as it stands now; `is_counted`: what was counted from a file."""
+    changes = [drafts.CellChange(series, cell, based_on(row, series), is_counted) for series, cell in cells.items()]
     return drafts.keep_cells(in_return=row, changes=changes, by=by or the_people(row.partner).analyst, at=at)
 
 

@@ -24,7 +24,7 @@ from indicators.models import (
     Target,
     Theme,
 )
-from indicators.operations import loading, slices
+from indicators.operations import rows, slices
 from indicators.rag import Polarity, ToleranceKind
 from indicators.units import Unit
 from tests.builders.basics import AUTHORITY, FIRST_PERIOD, LONG_AGO, NOW, Q4, TODAY, numbers
@@ -33,7 +33,7 @@ from tests.builders.places import a_partner, a_partnership
 
 def a_period(period: quarters.Period = Q4) -> Period:
     """The stored row of a period."""
-    return loading.period_row(period)
+    return rows.period_row(period)
 
 
 def a_source(code: str = "003", published_on: date | None = TODAY) -> SourceDocument:

@@ -24,7 +24,7 @@ from indicators.models import (
 )
 from indicators.operations import figures
 from indicators.rag import MissingReason
-from tests.builders.basics import NOW, Q4, TODAY
+from tests.builders.basics import NOW, Q4, TODAY, counted
 from tests.builders.cells import a_cell
 from tests.builders.cycle import a_return
 from tests.builders.definitions import Measure, a_period, a_source
@@ -159,6 +159,7 @@ def a_history(
     pointer = {"series_id": "f.series_id", "period_id": "f.period_id", "working_id": "f.id", "approved_id": "f.id"}
     _insert(CurrentFigure(), pointer, mine)
     _insert(FigureApproval(by=by, actor=str(by), at=NOW, known_on=TODAY), {"figure_id": "f.id"}, mine)
+    counted()
 
 
 def _insert(pattern: Model, columns: Mapping[str, str], rows: str) -> None:

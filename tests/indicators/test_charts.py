@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +13,11 @@ import plotly.graph_objects as go
 import pytest
 
 from indicators import charts, marks
-from indicators.charts import NARROW, WIDE, trend_figure
+from indicators.charts import LIMIT, NARROW, RING, SMALL_RING, WIDE, trend_figure
+from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
 from indicators.models import Indicator
-from indicators.quarters import Month
+from indicators.quarters import FinancialYear, Month
 from indicators.rag import Polarity, Rating
 from indicators.selectors.indicators import indicator_for
 from tests import builders as b
@@ -162,6 +164,12 @@ def test_ticks_when_there_are_many_periods_then_they_are_few_and_the_last_has_on
         assert layout["xaxis"]["tickvals"][-1] == figure["data"][-1]["x"][-1] or number > 2
 
 
+def test_years_when_there_are_many_then_fewer_have_a_tick_so_that_their_names_have_room():
+    figure = trend_figure(trend({FinancialYear(year): f"{year - 2000}" for year in range(2012, 2025)}))
+    assert figure["layout"]["xaxis"]["ticktext"] == [f"{y}/{y % 100 + 1}" for y in range(2012, 2025, 2)]
+    assert len(figure["narrow"]["xaxis"]["ticktext"]) == 4
+
+
 def test_quarters_when_drawn_then_the_year_stands_under_the_first_of_each():
     figure = trend_figure(trend(quarters(q2020_4="99", q2021_4="80")))
     assert figure["layout"]["xaxis"]["ticktext"] == ["Q4<br>2020/21", "Q1<br>2021/22", "Q2", "Q3", "Q4"]
@@ -203,3 +211,24 @@ def test_colours_when_drawn_then_they_are_those_of_the_style_sheet():
     sheet = (ROOT / "static" / "css" / "app.css").read_text(encoding="utf-8").lower()
     used = {charts.INK, charts.INK_2, charts.BRAND, charts.GRID, charts.BAND_EDGE, charts.OUTSIDE_INK}
     assert {c for c in used if c not in sheet} == set()
+
+
+def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_and_the_axis_holds_them():
+    steady = "50 52 49 51 50 48 52 50 51 49 50 52 49 80"
+    found = trend(months(f"{steady} - {steady}"))
+    control = control_of(found)
+    assert isinstance(control, Control)
+    figure = trend_figure(replace(found, also_drawn=control.values), control)
+    limits = [t for t in figure["data"] if t.get("line", {}).get("color") == LIMIT]
+    assert [t["line"]["dash"] for t in limits] == ["solid", "6px,3px", "6px,3px"]
+    assert all(t["x"].count(None) == 1 for t in limits), "one gap, where a month has no figure"
+    upper = max(v for v in limits[2]["y"] if v is not None)
+    assert figure["layout"]["yaxis"]["range"][1] > upper > 55
+    (ring,) = [t for t in figure["data"] if t.get("marker", {}).get("symbol") == "circle-open"]
+    assert (ring["y"], ring["marker"]["size"]) == ([80.0, 80.0], RING)
+    many = trend(months(" ".join([steady] * 4)))
+    rings = [
+        t for t in trend_figure(many, control_of(many))["data"] if "-open" in str(t.get("marker", {}).get("symbol"))
+    ]
+    assert {t["marker"]["size"] for t in rings} == {SMALL_RING}
+    assert len(trend_figure(found)["data"]) < len(figure["data"])

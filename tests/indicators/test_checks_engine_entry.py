@@ -204,6 +204,27 @@ def test_jump_when_told_then_the_change_and_the_usual_one_are_in_the_sentence():
     )
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        pytest.param(5_418, 281_721, "52 times less than the £281,721", id="a week's price for a year's"),
+        pytest.param(281_721, 5_418, "52 times more than the £5,418", id="a year's price for a week's"),
+        pytest.param(-4_638, -4_638_000, "1000 times less", id="thousands, of an overspend"),
+        pytest.param(28_172_100, 281_721, "100 times more", id="pence"),
+        pytest.param(255_548, 281_721, "", id="another price of the same scale"),
+        pytest.param(281_721, 0, "", id="nothing before"),
+    ],
+)
+def test_money_when_it_is_of_another_scale_than_before_then_asked_about(now, before, said):
+    found = check_entered(value(now, Unit.POUNDS, earlier=history(before)))
+    assert [f.rule for f in found] == ["money_of_another_scale"] * bool(said)
+    assert all(said in f.message for f in found)
+
+
+def test_count_when_it_is_52_times_what_it_was_then_it_is_no_matter_of_money():
+    assert codes(value(5200, C, earlier=history(100))) == []
+
+
 numbers = st.lists(st.integers(0, 2000), min_size=4, max_size=12)
 
 

@@ -243,6 +243,7 @@ class Reporting(RuleBasedStateMachine):
         assert not self.first.round.returns.filter(state__in=["approved", "submitted"], cells__isnull=False).exists()
 
 
+@pytest.mark.long
 def test_reporting_when_anybody_does_anything_then_nothing_is_lost(db: None) -> None:
     for code in ("first", "second"):
         b.an_indicator(code)

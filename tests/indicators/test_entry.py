@@ -117,6 +117,7 @@ def test_share_of_everybody_when_typed_then_it_is_taken():
 
 def test_pounds_when_negative_then_they_are_taken():
     assert taken(Unit.POUNDS, value="−£4,638.50").value == Decimal("-4638.50")
+    assert taken(Unit.POUNDS, value="(£4,638.50)").value == Decimal("-4638.50")
 
 
 def test_nought_of_nought_when_typed_then_it_is_no_cohort_and_says_so():
@@ -163,6 +164,12 @@ def test_date_when_it_does_not_exist_then_the_sentence_says_how_to_write_it(type
     assert field == "as_at_on"
     assert "31/3/2022" in message
     assert typed in message
+
+
+def test_date_when_its_digits_are_of_another_alphabet_then_refused():
+    ((field, message),) = refused(as_at_on="٣١/٣/٢٠٢٢")
+    assert field == "as_at_on"
+    assert message == "“٣١/٣/٢٠٢٢” has digits of another alphabet: type the digits 0 to 9."
 
 
 def test_details_when_there_is_a_number_then_those_of_a_missing_one_are_left_out():
@@ -404,3 +411,10 @@ def test_parts_when_both_are_typed_then_a_value_left_beside_them_is_said_to_be_l
     assert [d.message for d in reading.doubts] == [
         "The value 85 is left out: the result is worked out from the two counts."
     ]
+
+
+def test_amount_when_it_has_part_of_a_penny_then_refused():
+    assert refused(Unit.POUNDS, kind="figure", value="1.005") == [
+        ("value", "There is no part of a penny: type at most 2 decimals.")
+    ]
+    assert taken(Unit.POUNDS, kind="figure", value="1.05").value == Decimal("1.05")

@@ -84,6 +84,15 @@ def test_file_has_one_meaning_for_each_term_and_context():
     assert glossary() is entries
 
 
+def test_words_of_money_are_explained_and_only_what_a_paper_prints_is_cited():
+    """What no paper prints stands among the words of these pages, without a report."""
+    cited = {e.term: (e.source, e.paragraph) for e in glossary()}
+    assert cited["Outturn"] == ("003", "81, 84 table")
+    assert (cited["Variation"], cited["SSDA903"]) == (("002", "7"), ("003", "8"))
+    own = {term for term, _ in own_words.OWN_WORDS}
+    assert {"Rung", "Run-rate", "Full-year effect", "P10, P50, P90", "Mix"} <= own - set(cited)
+
+
 def test_terms_stand_under_their_letters_in_order():
     groups = by_letter(glossary())
     assert groups[0][0] == "0 to 9"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finance.imports import LAYOUTS as MONEY_LAYOUTS
 from indicators import imports, quarters
 from indicators.imports import KEYS, LAYOUTS, MAX_ROWS, FileRefused, Finding, header_of, read_csv
 
@@ -90,7 +91,8 @@ def test_cell_when_empty_then_none_or_no_text() -> None:
     assert (row["due_on"], row["source"]) == (None, "")
 
 
-REAL = sorted(path.relative_to(FIXTURES) for path in (FIXTURES / "doncaster").rglob("*.csv"))
+FOUND = sorted(path.relative_to(FIXTURES) for path in (FIXTURES / "doncaster").rglob("*.csv"))
+REAL = [path for path in FOUND if path.stem not in MONEY_LAYOUTS and "governance" not in path.parts]
 
 
 @pytest.mark.parametrize("path", REAL, ids=str)

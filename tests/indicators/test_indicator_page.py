@@ -22,7 +22,7 @@ from tests import builders
 from tests.builders import Q3, Q4
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_THE_PAGE = 21
+QUERIES_OF_THE_PAGE = 24
 QUERIES_OF_THE_LIST = 14
 
 
@@ -63,6 +63,35 @@ def correct(figure, value, reason="Counted again"):
     )  # fmt: skip
     builders.figures.approve_revision(figure=made, origin=origin)
     return made
+
+
+# Whether a change is real
+
+
+def test_page_when_thirteen_periods_are_held_then_limits_are_told_and_each_figure_says_what_it_is(reader):
+    measure = builders.an_indicator("m")
+    period = Q4
+    for number in (95, 81, 80, 82, 79, 80, 83, 81, 80, 78, 82, 80, 81):
+        builders.a_figure(measure, period, number, 100)
+        period = period.previous()
+    soup = page(reader, "m")
+    (told,) = soup.select("section.trend p.note")
+    assert words(told).startswith("Special cause, improving. 2021/22 Q4: above the upper limit")
+    assert "p chart: limits from the number of children or events" in words(told)
+    last = soup.select("table.points tbody tr")[-1]
+    assert words(last.select_one("td.why")) == (
+        "Special cause, improving: above the upper limit, which chance alone hardly gives"
+    )
+    assert "dashed lines, its control limits" in words(soup.select_one("section.trend"))
+
+
+def test_page_when_fewer_are_held_then_it_says_how_many_of_thirteen_and_has_no_such_column(reader):
+    measure = builders.an_indicator("m")
+    for period in (Q3, Q4):
+        builders.a_figure(measure, period, 80, 100)
+    soup = page(reader, "m")
+    assert "No control limits are drawn. 2 of 13 figures in a row are held." in words(soup.select_one("p.note"))
+    assert soup.select("td.why") == []
 
 
 # What may be seen

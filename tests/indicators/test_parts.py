@@ -1,13 +1,15 @@
 """Parts of an indicator: their names and pages, who may read protected ones, and a scorecard of activity."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from indicators.balance import COMPARISON, NOT_ADDED_UP, OVERLAPPING, PARTITION
 from indicators.committee_table import ACTIVITY_TABLE, COMMITTEE_TABLE
-from indicators.models import Dimension, Scorecard
+from indicators.models import Dimension, FigureQuery, Scorecard
 from indicators.operations.slices import add_dimension, slice_row
 from indicators.rag import Polarity
 from indicators.roles import Role
@@ -76,6 +78,45 @@ def test_whole_when_it_has_parts_then_each_dimension_has_a_table_that_says_wheth
     assert "Source, 2021/22 Q4" in found
     assert "The categories make 1,257, which is the whole." in found
     assert "71.6%" in found  # 900 of 1,257
+
+
+@pytest.mark.parametrize("is_of_period", [True, False])
+def test_part_when_a_query_of_it_is_open_then_it_stands_in_the_row_whether_or_not_it_names_a_period(
+    world, signed_in, is_of_period
+):
+    FigureQuery.objects.create(
+        partnership=world.scorecard.partnership, source=b.a_source(), paragraph="17", code="police",
+        series=world.made["source=police"].series, period=b.a_period(b.Q4) if is_of_period else None,
+        question="Is it 900 or 890?",
+    )  # fmt: skip
+    found = soup_of(signed_in(b.a_user(SEES)), PAGE)
+    rows = [words(row.get_text(" ")) for row in found.select("table.points tr") if "890" in row.get_text()]
+    assert len(rows) == 1
+    assert rows[0].startswith("Police Query Is it 900 or 890? 900")
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ([b.a_cell(value="33")] * 3, "The categories make 99%, and the whole is 100%: as rounding allows."),
+        ([b.a_cell(value=v) for v in ("33", "33", "32")], "The categories make 98% of 100%: 2 points are not stated."),
+        ([b.a_cell(value="33.3")] * 3, "The categories make 99.9%, and the whole is 100%: as rounding allows."),
+        ([b.a_cell(value=v) for v in ("33.4", "33.4", "33.4")],
+         "The categories make 100.2%, 0.2 points more than the whole of 100%; rounding explains 0.15 points at most."),
+        ([b.a_cell(1, 3)] * 3, "The categories make 100%, and the whole is 100%: as rounding allows."),
+    ],
+)  # fmt: skip
+def test_shares_when_typed_as_rounded_then_they_make_100_as_far_as_rounding_allows(db, signed_in, cells, sentence):
+    codes = ("neglect", "emotional", "physical")
+    add_dimension(code="abuse", name="Abuse", kind="partition", categories=[(c, c.capitalize()) for c in codes])
+    card = b.a_scorecard(code="demand")
+    made = [b.an_indicator("plans", scorecard=card, target=None, slice_key=f"abuse={code}") for code in codes]
+    told = [replace(cell, keep_reason="As the service gave them.") for cell in cells]
+    b.a_return(card, state="approved", cells={m.series.pk: cell for m, cell in zip(made, told, strict=True)})
+    book = book_of(card.partnership, ["plans"], sees_protected=False)
+    (one,) = all_parted(book, "plans", "2021-22-q4")
+    assert one.result is not None
+    assert one.result.sentence == sentence
 
 
 def test_part_when_there_is_none_then_not_found(world, signed_in: SignIn):
@@ -147,13 +188,18 @@ def test_home_when_only_activity_is_reported_then_it_counts_in_no_headline(world
 def test_book_when_read_then_as_many_queries_whatever_is_in_it(world, sees_protected, django_assert_num_queries):
     with django_assert_num_queries(7):
         book = book_of(world.scorecard.partnership, ["referrals", "nothing"], sees_protected=sees_protected)
-    assert book.number("referrals", "2021-22-q4") == 1257
-    assert book.number("referrals", "2021-22-q4", "source=police") == 900
+    held = [book.held("referrals", "2021-22-q4", key) for key in ("", "source=police")]
+    assert [one.measured.value for one in held if one] == [1257, 900]
     assert [one.name for one in all_parted(book, "referrals", "2021-22-q4")] == (
         ["Sex", "Source"] if sees_protected else ["Source"]
     )
     assert book.held("referrals", "2021-22-q3") is None
     assert book.version("nothing", b.TODAY) is None
+
+
+def test_kinds_of_dimensions_when_compared_with_the_stored_ones_then_the_same():
+    assert {PARTITION, OVERLAPPING, COMPARISON} == set(Dimension.Kind.values)
+    assert set(NOT_ADDED_UP) == {OVERLAPPING, COMPARISON}
 
 
 def test_part_when_its_category_says_nothing_by_itself_then_it_is_named_with_its_dimension():

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from indicators.entry import CellInput
 from indicators.measurement import Basis
-from indicators.models import Balance, Return, Scorecard
+from indicators.models import Balance, Return, Scorecard, Sum, SumPart
 from indicators.operations import NotReady
 from indicators.operations.slices import add_dimension
 from indicators.quarters import Quarter
@@ -459,3 +459,57 @@ def test_correction_when_reviewed_then_what_it_has_a_part_in_is_told_by_a_line_o
     (one,) = sums_of(sheet_of(b.submit(made)))
     assert (one.series_id, one.name, one.holds) == (parts.parts[0].series.pk, "Measure referrals: Police", False)
     assert "53 are not stated" in one.sentence
+
+
+# A figure that is made of others
+
+
+class Net:
+    """A net in pounds that is declared to be its gross with its income, less what is paid back."""
+
+    def __init__(self) -> None:
+        self.scorecard = b.a_scorecard(code="outturn")
+        self.net, self.gross, self.income, self.back = (
+            b.an_indicator(code, scorecard=self.scorecard, unit=Unit.POUNDS, polarity=Polarity.NONE, counts="events")
+            for code in ("net", "gross", "income", "back")
+        )
+        rule = Sum.objects.create(whole=self.net.series, code="net", source=b.a_source(), paragraph="84")
+        for one, away in ((self.gross, False), (self.income, False), (self.back, True)):
+            SumPart.objects.create(of=rule, series=one.series, is_taken_away=away)
+
+    def filled(self, net: int | None, reason: str = "") -> Return:
+        missing = CellInput(basis=Basis.MISSING, missing_reason=MissingReason.NOT_AVAILABLE, commentary="Not yet.")
+        cells = {
+            self.net.series.pk: missing if net is None else a_count(net, reason), self.gross.series.pk: a_count(1000),
+            self.income.series.pk: a_count(-300), self.back.series.pk: a_count(50),
+        }  # fmt: skip
+        return b.a_return(self.scorecard, Q4, state="filled", cells=cells)
+
+
+def test_submission_when_a_net_is_not_what_makes_it_then_a_reason_is_asked_for() -> None:
+    row = Net().filled(750)
+    (message,) = refusals(row)
+    assert message.startswith("£1,000 and −£300 less £50 make £650, but £750 stands: £100 more.")
+
+
+def test_submission_when_a_net_is_what_makes_it_then_nothing_is_asked() -> None:
+    assert b.submit(Net().filled(650)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_a_net_has_no_number_then_its_sum_is_not_asked_about() -> None:
+    assert b.submit(Net().filled(None)).state == Return.State.SUBMITTED
+
+
+def test_submission_when_a_part_stands_in_no_line_of_the_return_then_the_sum_is_not_asked_about() -> None:
+    world = Net()
+    elsewhere = b.an_indicator("elsewhere", scorecard=b.a_scorecard(code="other"), unit=Unit.POUNDS)
+    SumPart.objects.create(of=Sum.objects.get(), series=elsewhere.series)
+    assert b.submit(world.filled(750)).state == Return.State.SUBMITTED
+
+
+def test_review_when_a_net_is_not_what_makes_it_then_it_is_odd_and_listed(signed_in) -> None:
+    row = Net().filled(750, "Paid in advance.")
+    b.submit(row)
+    text = words(signed_in(b.the_people().lead).get(address("return_review", row)))
+    assert "but £750 stands: £100 more." in text
+    assert "Paid in advance." in text

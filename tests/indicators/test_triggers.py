@@ -10,14 +10,18 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
+from finance.models import ProjectionRun
 from indicators import triggers
 from indicators.checks import protected_tables_have_triggers
 from indicators.models import Figure, FigureApproval, PublishedFigure, Statement, Text
-from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackTable
+from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from referrals.models import AnnexADecision
 from tests import builders as b
 from tests.builders.annex_a import a_load, a_measure
+from tests.finance.money_world import everything_protected
 from tests.indicators import trust_rows
+from tests.partnership import governance_world
+from tests.tries import a_try
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +47,8 @@ def filled() -> SimpleNamespace:
         measure=a_load([a_measure()]).measures.get(), in_return=row, decision="accepted", by=world.people.analyst,
         actor="Trust", at=b.NOW,
     )  # fmt: skip
+    everything_protected(world.partnership, world.people)
+    governance_world.everything_protected(world.people)
     return world
 
 
@@ -52,8 +58,13 @@ def refused(sql: str, message: str) -> None:
         cursor.execute(sql)
 
 
-@pytest.mark.parametrize("table", triggers.APPEND_ONLY)
-def test_protected_table_when_a_row_is_changed_then_refused(table: str, filled: SimpleNamespace) -> None:
+def test_protected_tables_when_a_row_is_changed_then_each_refuses(filled: SimpleNamespace) -> None:
+    for table in triggers.APPEND_ONLY:
+        with a_try(table):
+            _refuses(table)
+
+
+def _refuses(table: str) -> None:
     model = model_of(table)
     before = list(model._default_manager.order_by("pk").values())
     assert before
@@ -76,6 +87,19 @@ def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out
     words += " statedsummary publishedtable publishedrow publishedfigure auditevent redaction"
     others = {"partnership_packtable", "partnership_packevent"}
     others |= {"referrals_annexaload", "referrals_annexameasure", "referrals_annexadecision"}
+    others |= {"finance_contractyear", "finance_contractentry", "finance_contractdecision"}
+    words_of_registers = "fundingprogramme fundingitem fundingamount saving home homeplan businesscase businesscaseline"
+    words_of_registers += " claim milestone registerstep registerdraft registerdecision"
+    others |= {f"finance_{word}" for word in words_of_registers.split()}
+    words_of_plans = ("placementplan", "planrow", "planassumption", "plandecision", "projectionrun")
+    others |= {f"finance_{word}" for word in words_of_plans}
+    others |= {"finance_ssda903load", "finance_ssda903decision"}
+    words_of_governance = "bodyversion bodysuccession bodystep storeddocument meetingstep minute resolution"
+    words_of_governance += (
+        " resolutionresponse actionstep citation escalationrule exceptionstep trajectorypoint plandatechange"
+    )
+    words_of_governance += " planreview planreviewline riskscore"
+    others |= {f"partnership_{word}" for word in words_of_governance.split()}
     assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()} | others
     assert len(triggers.APPEND_ONLY) == len(set(triggers.APPEND_ONLY))
 
@@ -106,6 +130,10 @@ def a_reason(world: SimpleNamespace, pack: Pack) -> PackReason:
     return PackReason(pack=pack, point="late", reason="Known", by=world.people.acceptor, actor="Council", at=b.NOW)
 
 
+def a_run(world: SimpleNamespace, pack: Pack) -> PackRun:
+    return PackRun(pack=pack, run=ProjectionRun.objects.get(), order=9)
+
+
 def an_entry(world: SimpleNamespace, pack: Pack) -> PackTable:
     """Unsaved: a further table of the pack."""
     table = trust_rows.a_table(world)
@@ -126,6 +154,7 @@ def a_table_of(world: SimpleNamespace, pack: Pack) -> Any:
 ADDED: dict[str, Callable[[SimpleNamespace, Pack], models.Model]] = {
     "partnership_packchoice": a_choice,
     "partnership_packreason": a_reason,
+    "partnership_packrun": a_run,
     "partnership_packtable": an_entry,
     "indicators_publishedrow": lambda w, pack: trust_rows.a_row(w, table=a_table_of(w, pack)),
     "indicators_publishedfigure": lambda w, pack: PublishedFigure(
@@ -138,7 +167,7 @@ def test_frozen_tables_when_compared_with_the_decisions_then_none_is_left_out() 
     changed = {(table, event) for table, event, _ in triggers.FROZEN}
     assert changed == {
         ("partnership_pack", "update"), ("partnership_pack", "delete"),
-        *((f"partnership_{word}", event) for word in ("packchoice", "packreason")
+        *((f"partnership_{word}", event) for word in ("packchoice", "packreason", "packrun")
           for event in ("insert", "update", "delete")),
         ("partnership_packtable", "insert"), ("indicators_publishedrow", "insert"),
         ("indicators_publishedfigure", "insert"),
@@ -154,7 +183,7 @@ def test_addition_when_the_pack_is_published_then_refused_and_not_before(table: 
     ADDED[table](filled, filled.pack).save(force_insert=True)
 
 
-@pytest.mark.parametrize("make", [a_choice, a_reason])
+@pytest.mark.parametrize("make", [a_choice, a_reason, a_run])
 def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_changed_nor_deleted(
     make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
 ) -> None:
@@ -171,7 +200,7 @@ def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_cha
         row.delete()
 
 
-@pytest.mark.parametrize("make", [a_choice, a_reason])
+@pytest.mark.parametrize("make", [a_choice, a_reason, a_run])
 def test_row_of_a_draft_when_moved_into_a_published_pack_then_refused(
     make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
 ) -> None:
@@ -210,25 +239,53 @@ def test_approval_when_of_a_revision_that_does_not_exist_then_refused(filled: Si
 def test_triggers_when_migrated_then_every_one_is_installed() -> None:
     assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
     each = 3 if connection.vendor == "postgresql" else 2
-    number = each * len(triggers.APPEND_ONLY) + len(triggers.FROZEN) + 1
+    number = each * len(triggers.APPEND_ONLY) + (each - 1) * len(triggers.KEPT) + len(triggers.FROZEN) + 1
     assert len(triggers.trigger_names(connection.vendor)) == number
     assert protected_tables_have_triggers(databases=["default"]) == []
 
 
-@pytest.mark.parametrize("number", range(2 * len(triggers.APPEND_ONLY) + len(triggers.FROZEN) + 1))
-def test_check_when_any_one_trigger_is_dropped_then_it_fails_and_names_it(number: int) -> None:
+@pytest.mark.parametrize("table", triggers.KEPT)
+def test_kept_table_when_a_row_is_deleted_then_refused_and_when_changed_then_not(
+    table: str, filled: SimpleNamespace
+) -> None:
+    model = model_of(table)
+    assert model._default_manager.exists()
+    refused(f"DELETE FROM {table}", "append-only")  # noqa: S608
+    model._default_manager.earliest("pk").save()
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+        refused(f"TRUNCATE {table} CASCADE", "append-only")
+
+
+def test_check_when_any_one_trigger_is_dropped_then_it_fails_and_names_it() -> None:
     named = triggers.trigger_names(connection.vendor)
-    name = sorted(named)[number]
-    suffix = f" ON {named[name]}" if connection.vendor == "postgresql" else ""
+    for name, table in named.items():
+        suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER {name}{suffix}")
+            (error,) = protected_tables_have_triggers(databases=["default"])
+            transaction.set_rollback(True)
+        assert name in error.msg
+        assert error.id == "indicators.E001"
+    assert protected_tables_have_triggers(databases=["default"]) == []
+
+
+def test_check_when_a_trigger_is_dropped_then_the_command_fails_until_it_is_reinstalled() -> None:
+    name, table = next(iter(triggers.trigger_names(connection.vendor).items()))
+    suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}{suffix}")
-    (error,) = protected_tables_have_triggers(databases=["default"])
-    assert name in error.msg
-    assert error.id == "indicators.E001"
     with pytest.raises(SystemCheckError, match=name):
         call_command("check", databases=["default"])
     triggers.reinstall(connection)
     assert protected_tables_have_triggers(databases=["default"]) == []
+
+
+def test_protection_when_it_came_after_its_table_then_due_once_its_migration_is_there() -> None:
+    assert not triggers.is_due("finance_saving", {"finance_saving"})
+    assert triggers.is_due("finance_saving", {"finance_saving", "finance_registerdraft"})
+    assert triggers.is_due("finance_homeplan", {"finance_homeplan"})
+    assert not triggers.is_due("finance_homeplan", {"finance_registerdraft"})
 
 
 @pytest.mark.postgresql

@@ -274,7 +274,7 @@ def test_accepted_numbers(text, expected):
         ("12 34", "is not a number"),
         ("--5", "is not a number"),
         ("+5", "is not a number"),
-        ("5-", "is not a number"),
+        ("5-", "minus sign behind"),
         ("<5", "is not a number"),
         ("=1+1", "is not a number"),
         ("£5%", "both £ and %"),
@@ -291,6 +291,29 @@ def test_refused_numbers(text, advice):
     assert advice in str(caught.value)
     assert str(caught.value).endswith(".")
     assert len(str(caught.value)) < 140
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("(1,234)", "-1234"), ("(£1,234.50)", "-1234.50"), ("£(1,234)", "-1234"), ("£ ( 0.5 )", "-0.5"), ("(0)", "0"),
+     ("1,234", "1234"), ("-1,234", "-1234")],
+)  # fmt: skip
+def test_brackets_when_money_is_read_then_they_are_below_0_and_otherwise_refused(text, expected):
+    assert str(parse_number(text, brackets_negative=True)) == expected
+    if "(" in text:
+        with pytest.raises(NumberTextError):
+            parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [("(-5)", "brackets and a minus sign"), ("-(5)", "a bracket that"), ("(5", "a bracket that"),
+     ("5)", "a bracket that"), ("((5))", "a bracket that"), ("()", "Type a number"), ("(1,23)", "comma"),
+     ("(abc)", "letters"), ("£(£5)", "two £ signs")],
+)  # fmt: skip
+def test_brackets_when_they_hold_no_number_then_they_are_refused(text, advice):
+    with pytest.raises(NumberTextError, match=advice):
+        parse_number(text, brackets_negative=True)
 
 
 @relaxed

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import tempfile
 import zipfile
@@ -159,11 +160,11 @@ def counted(formula: str, value: str) -> bytes:
     def put(sheet):
         sheet[cell("numerator")] = formula
 
-    written = formula.removeprefix("=").encode()
-    replace = (f"<f>{written.decode()}</f><v />".encode(), f"<f>{written.decode()}</f><v>{value}</v>".encode())
+    empty = re.compile(rb"(<f>" + re.escape(formula.removeprefix("=").encode()) + rb"</f>)(?:<v ?/>|<v></v>)")
     data = with_part(
-        changed(a_workbook(START, START | {"indicator": "two"}), put), SHEET1, lambda x: x.replace(*replace)
-    )
+        changed(a_workbook(START, START | {"indicator": "two"}), put), SHEET1,
+        lambda part: empty.sub(rb"\1<v>" + value.encode() + b"</v>", part),
+    )  # fmt: skip
     assert value.encode() in zipfile.ZipFile(io.BytesIO(data)).read(SHEET1)
     return data
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from finance.models import ProjectionRun
 from indicators.models import (
     AuditEvent,
     DataIssue,
@@ -22,8 +23,9 @@ from indicators.models import (
     StatedSummary,
     StatutoryReturn,
 )
-from partnership.models import Installation, Pack, PackChoice, PackEvent, PackReason, PackTable
+from partnership.models import Installation, Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from tests import builders as b
+from tests.finance.money_world import everything_protected
 
 YESTERDAY = b.TODAY - timedelta(days=1)
 SHA = "0" * 64
@@ -149,6 +151,14 @@ def prepare(w: Any) -> None:
     an_event(w, pack=w.told, action="published", manifest={}).save()
 
 
+def _a_run_again(w: Any) -> PackRun:
+    """A kept result of a projection that the pack has already."""
+    everything_protected(w.partnership, w.people)
+    run = ProjectionRun.objects.get()
+    PackRun.objects.create(pack=w.pack, run=run, order=1)
+    return PackRun(pack=w.pack, run=run, order=2)
+
+
 BAD_TRUST: list[tuple[str, str, Any]] = [
     # calendar
     ("deadline_rule_one_at_a_time", "two rules at once", lambda w: a_rule(w, from_on=b.TODAY)),
@@ -235,6 +245,7 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
         "a scorecard chosen twice",
         lambda w: PackChoice(pack=w.pack, scorecard=w.scorecard, period=w.period, order=2),
     ),
+    ("pack_run_once", "the same result in a pack twice", lambda w: _a_run_again(w)),
     (
         "pack_reason_once",
         "two reasons for one point",

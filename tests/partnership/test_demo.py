@@ -15,10 +15,10 @@ from indicators.roles import Role
 from partnership import checks
 from partnership.context import DEMO_TEXT
 from partnership.models import Installation, PackEvent
-from partnership.operations.demo import DEMO_PACK, set_up_demo
+from partnership.operations.demo import DEMO_PACK
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -43,9 +43,11 @@ def held() -> list[list[tuple]]:
     ]
 
 
-def test_it_makes_one_account_for_each_role_and_prints_a_password_for_each(demo, monkeypatch):
+@pytest.mark.long
+def test_it_makes_an_account_with_a_password_for_each_role_and_a_second_time_changes_no_figure(demo, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "")
     said = set_up()
+    before = held()
     assert {m.role for m in Membership.objects.all()} == {r.value for r in Role}
     for line in said.splitlines():
         if "@demo.example" in line:
@@ -55,20 +57,13 @@ def test_it_makes_one_account_for_each_role_and_prints_a_password_for_each(demo,
             )
     assert said.count("@demo.example") == 11
     assert Installation.objects.filter(kind="demo").exists()
-
-
-def test_setting_it_up_twice_changes_no_figure_and_gives_new_passwords(demo, monkeypatch):
-    monkeypatch.setenv("DEMO_PASSWORD", "")
-    first = set_up()
-    before = held()
-    second = set_up()
+    again = set_up()
     assert held() == before
-    assert first != second
+    assert again != said
 
 
-def test_every_page_says_that_it_is_a_demonstration_and_which_day_it_pretends(demo, monkeypatch):
-    monkeypatch.setenv("DEMO_PASSWORD", "a-demonstration")
-    set_up()
+def test_every_page_says_that_it_is_a_demonstration_and_which_day_it_pretends(demo):
+    builders.the_demonstration()
     client = Client()
     client.force_login(User.objects.get(email="analyst@demo.example"))
     for path in (
@@ -127,9 +122,9 @@ MARKED = CORRECTION_WORDS[Correction.DEMONSTRATION]
 
 
 @pytest.fixture
-def told(real, signed_in):
+def told(signed_in):
     """The demonstration as a board member finds it."""
-    set_up_demo(at=builders.NOW, today=builders.TODAY, password=builders.PASSWORD)
+    builders.the_demonstration()
     return signed_in(User.objects.get(email="board@demo.example"))
 
 

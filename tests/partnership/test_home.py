@@ -24,6 +24,8 @@ def test_the_front_leads_a_board_member_to_the_dashboard_of_the_latest_quarter(r
     assert "8 have no figure, and none of them has a date by which it will." in text
     assert "Outside tolerance: 9" in text
     assert "Cannot be judged: 8" in text
+    assert "4 figures are not reportable and 2 not available; none is overdue, none has an expected date." in text
+    assert "since 2021/22 Q4. The others: 2 narrative only. Who makes them reportable" in text
     assert "Your work" not in text
 
 

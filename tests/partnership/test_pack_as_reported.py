@@ -214,6 +214,26 @@ def test_restated_figure_when_on_the_page_as_reported_then_marked_and_counted(
     assert "3 of 3 indicators could be judged: 0 outside, 0 within, 3 better, 0 no figure." in words(soup.get_text(" "))
 
 
+def test_table_of_money_when_it_has_no_target_then_rows_with_a_figure_are_counted_and_it_still_verifies(
+    board: Client,
+) -> None:
+    money = b.a_scorecard(code="money")
+    Scorecard.objects.filter(pk=money.pk).update(purpose=Scorecard.Purpose.MONEY)
+    none = {"scorecard": money, "target": None, "polarity": Polarity.NONE}
+    b.an_indicator("known", **none)
+    b.a_return(money, state="approved")
+    b.a_paper_figure(b.an_indicator("unknown", **none), b.Q4, missing="z", commentary="Nobody pays it.")
+    a_published_pack(money)
+    here = f"{PACK}tables/money-2021-22-q4"
+    told = "1 of 2 rows have a figure. Nothing here is held against a target, so nothing is rated. Nothing has been"
+    assert told in text(board, f"{here}/")
+    assert "could be judged" not in text(board, f"{here}/")
+    file = sha_of(board.get(f"{here}.csv").content)
+    assert file == json.loads(board.get(f"{PACK}manifest.json").content)["manifest"]["tables"][0]["sha256"]
+    Scorecard.objects.filter(pk=money.pk).update(purpose=Scorecard.Purpose.PERFORMANCE)
+    assert "0 of 2 indicators could be judged" in text(board, f"{here}/")
+
+
 def test_manifest_when_downloaded_then_its_hash_is_that_of_what_it_holds(contract: Scorecard, board: Client) -> None:
     pack = a_published_pack(contract)
     response = board.get(f"{PACK}manifest.json")

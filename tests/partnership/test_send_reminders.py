@@ -17,6 +17,7 @@ from indicators.models import ReminderSent, Return, User
 from indicators.operations import grant_lock_exception, lock_round
 from indicators.roles import Role
 from indicators.working_days import add_working_days
+from partnership.models import PublicStatement
 from partnership.operations.reminders import send_reminder
 from partnership.selectors.reminders import reminders_on
 from tests import builders as b
@@ -355,3 +356,11 @@ def test_two_runs_when_at_once_then_one_mail(row):
         thread.join(timeout=30)
     assert sorted(outcomes) == [False, True]
     assert (ReminderSent.objects.count(), len(mail.outbox)) == (1, 1)
+
+
+@pytest.mark.parametrize(("day", "left"), [(date(2022, 4, 21), 1), (date(2022, 4, 22), 0), (date(2022, 4, 24), 0)])
+def test_name_of_a_speaker_when_its_day_has_come_then_the_run_deletes_it_even_on_a_sunday(day, left, clock):
+    b.a_statement(speaker="A. Speaker", speaker_until=date(2022, 4, 22))
+    clock(day)
+    assert ("1 name of speakers of public statements deleted." in run()) is not bool(left)
+    assert PublicStatement.objects.exclude(speaker="").count() == left

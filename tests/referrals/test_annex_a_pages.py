@@ -13,6 +13,7 @@ from indicators.roles import Role
 from indicators.units import Unit
 from referrals.annex_a.answer import OTHER_NAME, neutral_sheet
 from referrals.annex_a.load_tables import FINDINGS_TABLE, MEASURES_TABLE, cells_words, lists_words
+from referrals.annex_a.measures import DURATIONS
 from referrals.annex_a.spec import LISTS
 from referrals.models import AnnexADecision, AnnexALoad, AnnexAMeasure
 from referrals.operations.annex_a import TakenBefore
@@ -146,6 +147,20 @@ def test_page_when_a_share_was_entered_as_a_value_only_then_it_is_the_same_if_it
     assert standing(client, thirds, "Assessed in time") == "The same"
 
 
+def test_page_when_a_paper_states_a_limit_then_what_was_counted_is_different_and_goes_with_no_others(
+    client, row, lines
+):
+    approved = builders.a_return(state="approved")
+    builders.a_paper_figure(lines[TIMELY], value=1, qualifier="<")
+    builders.a_restatement(approved, [lines[TIMELY].series])
+    none = a_load([a_share(TIMELY, 0, 34, indicator=TIMELY)])
+    (shown_row,) = rows_of(client, none).values()
+    assert shown_row[2:] == ["<1% value only", "Different"]
+    page = soup(client.get(place(none)))
+    assert len(page.select("#compare td > button")) == 1
+    assert not page.select("#compare > form")
+
+
 def test_page_when_figures_are_approved_then_they_are_shown_and_nothing_can_be_decided(client, row, lines, load):
     builders.a_return(state="approved", cells={lines[CONTACTS].series.pk: builders.a_cell(value=7, commentary="So.")})
     page = soup(client.get(place(load)))
@@ -170,6 +185,14 @@ def test_page_when_a_correction_is_open_then_its_lines_can_be_accepted_and_the_o
     assert "This return is approved, and a correction is open already" in groups[1]
     assert next(iter(rows_of(client, load))) == "Contacts made Contacts"
     assert len(soup(client.get(place(load))).select("#compare td button")) == 2
+
+
+def test_page_when_the_open_correction_is_of_what_the_file_does_not_feed_then_it_is_said_all_the_same(
+    client, row, lines, load
+):
+    builders.a_restatement(builders.a_return(state="approved"), [lines["audits"].series])
+    (group,) = soup(client.get(place(load))).select("#compare tr.grp")
+    assert "This return is approved, and a correction is open already: see the return’s page." in group.get_text()
 
 
 def test_page_when_nothing_feeds_a_return_then_it_says_so(client, people):
@@ -307,11 +330,21 @@ def test_page_when_the_file_has_lists_findings_and_durations_then_each_is_told(c
     assert lists[6][1:] == ["not in the file", "", ""]
     heading = "How long assessments took: half of 25 within 18 working days, 12.0% past 45 working days"
     assert shown(table_named(page, heading))[1] == ["11 to 20", "10", "40.0%", ""]
-    assert [r["width"] for r in page.select(".bar-of rect")] == ["40", "100", "80", "30"]
+    assert [r["width"] for r in page.select(".span .hbar rect")] == ["400", "1000", "800", "300"]
     assert "2 sheets were no list and were not read." in page.select_one("#lists").get_text()
     late = shown(table_named(page, "Open cases that are past their clock"))
     assert late == [["Open assessments past 45 working days List 4, Assessments", "3", "of 14, 21.4%", ""]]
     assert shown(table_named(page, "Contacts by source")) == [["Police", "30"], ["Not stated", "10"]]
+
+
+def test_page_when_a_band_holds_very_few_then_its_bar_is_seen_all_the_same(client, row):
+    bands = [
+        {"label": "0 to 10", "from_days": 0, "to_days": 10, "number": 900},
+        {"label": "11 and more", "from_days": 11, "to_days": None, "number": 1},
+    ]
+    long = {"code": "days", "name": "Days", "list": 4, "clock": "", "median": "5", "words": "W.", "left_out": []}
+    few = a_load(durations=[long | {"bands": bands}])
+    assert [r["width"] for r in soup(client.get(place(few))).select(".span .hbar rect")] == ["1000", "4"]
 
 
 # Accepted and rejected
@@ -334,6 +367,17 @@ def test_figure_when_accepted_then_it_is_in_the_return_with_its_counts_and_sourc
     assert (decision.by, decision.at, decision.reason) == (people.analyst, builders.NOW, None)
     assert people.analyst in row.contributors.all()
     assert standing(client, load, "Assessed in time") == "The same Accepted by Trust analyst, 7 July 2022"
+
+
+def test_figures_when_each_can_be_accepted_then_their_buttons_belong_to_one_form_that_is_whole(client, load):
+    page = soup(client.get(place(load)))
+    buttons = page.select("#compare td > button")
+    assert [b["value"] for b in buttons] == [pick(client, load, code) for code in (TIMELY, CONTACTS, OPEN)]
+    assert {(b["form"], b["name"]) for b in buttons} == {("accept", "pick")}
+    form = page.select_one("form#accept")
+    assert form["action"] == place(load, "decide/")
+    assert {i["name"] for i in form.select("input")} == {"csrfmiddlewaretoken", "form_owner", "do"}
+    assert form.select_one("[name=do]")["value"] == "accept"
 
 
 def test_figures_when_all_are_accepted_then_what_differs_and_what_was_rejected_stay(client, load, row, lines):
@@ -364,7 +408,7 @@ def test_figures_when_they_belong_to_several_returns_then_each_has_its_button_an
         "Accept the 3 of Contract key performance indicators that are new or the same",
         "Accept the 2 of Demand that are new or the same",
     ]
-    (by,) = soup(client.get(place(both))).select("#compare details.part form")
+    (by,) = soup(client.get(place(both))).select("#compare details.part > form")
     assert by.button.get_text() == "Accept Referrals by source (1) of Demand"
     picks = [[i["value"] for i in f.select("input[name=pick]")] for f in forms]
     said = words(decide(client, both, "accept", *picks[0]))
@@ -546,15 +590,6 @@ def test_share_of_nobody_when_accepted_then_it_is_no_cohort(client, row):
     assert cells()[TIMELY].missing_reason == "no_cohort"
 
 
-def test_slice_when_the_return_has_a_line_for_it_then_it_is_compared(client, row, lines):
-    slices.add_dimension(code="source", name="Source", kind="partition", categories=[("police", "Police")])
-    builders.an_indicator(CONTACTS, slice_key="source=police", unit=Unit.COUNT, target=None)
-    load = a_load(
-        [a_measure(CONTACTS, dimension="source", category="police", indicator=CONTACTS, slice="source=police")]
-    )
-    assert len(rows_of(client, load)) == 1
-
-
 # Who
 
 
@@ -680,6 +715,8 @@ def test_measures_when_declared_then_each_stands_on_their_page_with_its_words(cl
     from_list_1 = page.select_one("#contacts")
     assert "Rows of list 1 (contacts) where" in from_list_1.get_text()
     assert f"{len(page.select('table.declared tbody tr[id]'))} measures, each" in said
+    sources = [td.select_one(".nd") for td in page.select("table.declared")[-1].select("tbody td")][: len(DURATIONS)]
+    assert [nd.get_text() if nd else "" for nd in sources] == [one.source for one in DURATIONS]
 
 
 def test_measures_when_the_partnership_holds_what_they_stand_for_then_its_name_leads_there(client, lines):

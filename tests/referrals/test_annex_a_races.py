@@ -7,6 +7,7 @@ import pytest
 
 from indicators import quarters
 from indicators.models import Partner, User
+from indicators.views.progress import MARK
 from referrals.models import AnnexALoad, AnnexAMeasure
 from referrals.operations.annex_a import FileFacts
 from referrals.views import annex_a_upload
@@ -40,8 +41,7 @@ def page(partner: Partner, by: User, sha256: str = SHA) -> Any:
     period = quarters.parse(Q4.slug)
     file = FileFacts(sha256, "xlsx", 1, 12_345)
     sent = Sent(partner, period, date(2022, 3, 31), file, b"", by, builders.NOW)
-    mark = annex_a_upload.MARK
-    return lambda: "".join(annex_a_upload._progress(f"head{mark}between{mark}tail", sent))
+    return lambda: "".join(annex_a_upload._told(f"head{MARK}between{MARK}tail", sent))
 
 
 def kept() -> list[tuple[str, int]]:

@@ -193,7 +193,9 @@ def raw(cells: str, *, strings: str = "", settings: str = "") -> bytes:
     data = with_part(data, "xl/sharedStrings.xml", f'<sst xmlns="{space}">{strings}</sst>'.encode())
     link = f'<Relationship Id="rIdS" Type="{kind}" Target="/xl/sharedStrings.xml"/></Relationships>'.encode()
     data = with_part(data, "xl/_rels/workbook.xml.rels", lambda x: x.replace(b"</Relationships>", link))
-    return with_part(data, "xl/workbook.xml", lambda x: x.replace(b"<workbookPr ", f"<workbookPr {settings} ".encode()))
+    return with_part(
+        data, "xl/workbook.xml", lambda x: re.sub(rb"<workbookPr(?=[ /])", f"<workbookPr {settings} ".encode(), x)
+    )
 
 
 def test_cells_when_written_in_every_way_a_workbook_can_then_each_is_read():

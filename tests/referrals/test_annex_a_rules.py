@@ -7,7 +7,8 @@ import pytest
 from referrals.annex_a import rules
 from referrals.annex_a.findings import KINDS, MAX_OF_A_KIND, Findings, letter_of
 from referrals.annex_a.spec import LISTS
-from tests.referrals.annex_a_files import ON, a_list, a_row, a_workbook, headers, read_files, read_list
+from referrals.annex_a.terms import age_in_years
+from tests.referrals.annex_a_files import a_list, a_row, a_workbook, headers, read_files, read_list
 
 
 def on(text: str) -> datetime:
@@ -153,9 +154,20 @@ def test_window_when_six_months_are_counted_back_then_it_starts_on(reference, fi
     assert rules.window_start(date.fromisoformat(reference)) == date.fromisoformat(first)
 
 
-@pytest.mark.parametrize(("born", "age"), [("2004-04-01", 17), ("2004-03-31", 18), ("2004-02-29", 18)])
-def test_age_when_the_birthday_is_near_then_full_years_count(born, age):
-    assert rules.age_on(date.fromisoformat(born), ON) == age
+@pytest.mark.parametrize(
+    ("born", "on_day", "age"),
+    [("2004-04-01", "2022-03-31", 17), ("2004-03-31", "2022-03-31", 18), ("2004-02-29", "2022-02-28", 17),
+     ("2004-02-29", "2022-03-01", 18), ("2022-03-31", "2022-03-31", 0), ("2022-04-01", "2022-03-31", -1)],
+)  # fmt: skip
+def test_age_when_the_birthday_is_near_then_full_years_count(born, on_day, age):
+    assert age_in_years(date.fromisoformat(born), date.fromisoformat(on_day)) == age
+
+
+@pytest.mark.parametrize("number", [8, 10])
+@pytest.mark.parametrize(("born", "codes"), [("2004-04-01", set()), ("2004-03-31", {"over-age"})])
+def test_age_when_eighteen_then_it_is_over_age_in_the_lists_of_children(number, born, codes):
+    row = a_row(number, date_of_birth=on(born), age_of_child_years=18)
+    assert {code for _, code in said(number, row) if code.endswith("-age")} == codes
 
 
 # Columns

@@ -135,6 +135,11 @@ def test_form_when_something_is_wrong_then_it_says_what_and_nothing_is_read(clie
     assert child.payloads == []
 
 
+def test_form_when_the_six_months_begin_with_the_period_then_it_is_whole_in_the_file(client, child):
+    b"".join(send(client, a_file(), reference_on="30 June 2022", period="2021-22-q4").streaming_content)
+    assert len(child.payloads) == 1
+
+
 def test_form_when_the_person_enters_for_two_partners_then_one_is_to_be_chosen(analyst, client, child):
     builders.a_membership(analyst, Role.ANALYST, partner=builders.a_partner("police"))
     assert form_of(client.get(NEW))["partner"] == ""

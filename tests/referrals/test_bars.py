@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from indicators.units import Unit
 from referrals.bars import BARS_TABLE, FULL, Bar, bar_svg, fill_of, finding, lengths, middle, ranked
+from referrals.timescales import ASSESSMENT_BANDS
 
 
 def bar(name, number, **more):
@@ -50,7 +51,7 @@ BARS = st.lists(
 def test_bars_when_ranked_and_drawn_then_none_is_lost_and_lengths_follow_numbers(bars):
     found = ranked(bars)
     assert sorted(map(str, found)) == sorted(map(str, bars))
-    drawn = lengths(found)
+    drawn = lengths([b.number for b in found])
     assert all(0 <= length <= FULL for length in drawn)
     pairs = sorted(zip([b.number or 0 for b in found], drawn, strict=True))
     assert [length for _, length in pairs] == sorted(drawn)
@@ -109,6 +110,17 @@ def test_finding_when_areas_are_compared_then_our_own_has_its_place(own, said):
     assert finding([*others, bar("Doncaster", own, kind="comparison", is_own=True)]) == said
 
 
+@pytest.mark.parametrize(
+    ("above", "place"),
+    [(0, "highest"), (1, "second highest"), (3, "4th highest"), (11, "12th highest"), (12, "13th highest"),
+     (20, "21st highest"), (21, "22nd highest"), (110, "111th highest"), (120, "121st highest"), (150, "lowest")],
+)  # fmt: skip
+def test_finding_when_many_areas_are_compared_then_the_place_is_written_as_it_is_said(above, place):
+    others = [bar(f"{n}", 100 if n < above else 1, kind="comparison") for n in range(150)]
+    own = bar("Doncaster", 50, kind="comparison", is_own=True)
+    assert finding([*others, own]) == f"Doncaster has 50, the {place} of 151 areas"
+
+
 def test_finding_when_our_own_area_has_no_figure_then_none_is_placed():
     assert finding([bar("Barnsley", 3, kind="comparison")]) == "Referrals, 1 area"
 
@@ -129,6 +141,18 @@ def test_middle_when_durations_are_in_bands_then_it_says_where_half_of_the_known
     assert middle([*bands, band("x", None)]) == "", "a band without a number leaves it open"
     assert middle([POLICE, SCHOOLS]) == "", "sources have no order"
     assert middle([band("0 to 3", 0)]) == ""
+
+
+def test_middle_when_only_bands_are_published_then_the_band_that_holds_the_published_median():
+    """Doncaster 2024: 5,666 assessments, published median 26 working days."""
+    published = (130, 948, 1092, 1132, 908, 381, 274, 315, 486)
+    bands = [
+        bar(own.label, number, dimension="duration-days")
+        for own, number in zip(ASSESSMENT_BANDS, published, strict=True)
+    ]
+    (median,) = (own.label for own in ASSESSMENT_BANDS if own.holds(26))
+    assert middle(bands) == f"At least half of the 5,666 are in “{median}” or a band before it."
+    assert "“0 to 3”" in middle([band("0 to 3", 2), band("3 to 6", 2)]), "half of them are in the first"
 
 
 def test_share_when_it_would_mean_something_else_then_there_is_none():

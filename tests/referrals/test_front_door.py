@@ -251,6 +251,7 @@ def test_stage_when_broken_down_then_each_kind_says_whether_it_is_summed(board, 
     assert "One case may stand in several" in text_of(board, f"{URL}stages/assessment/")
     adoption = soup_of(board, f"{URL}stages/adoption-system/")
     assert "Northshire has 30, the lowest of 3 areas" in words(adoption.main.get_text(" "))
+    assert "These stand beside each other; they are not added up." in words(adoption.main.get_text(" "))
     own = row_of(adoption, "Adoption in system by authority, 2021/22 Q4", "Northshire our own area")
     assert own[2] == "30"
     assert len(adoption.select("svg.hbar rect")) == 3
@@ -290,8 +291,37 @@ def test_stage_when_quarters_are_unequal_then_they_compare_by_working_day(board,
     builders.a_break(pathway["referrals"].series, builders.date(2021, 8, 1))
     assert "20.0 a working day in 2021/22 Q4, the highest of 2 quarters" in text_of(board, page)
     assert "Counted in another way from August 2021 on: the pale bars are not compared." in text_of(board, page)
+    quarters_told = [row[0] for row in shown(table_named(soup_of(board, page), caption))]
+    assert quarters_told[-4:] == [
+        "2021/22 Q1 before the break", "2021/22 Q2 holds the break", "2021/22 Q3", "2021/22 Q4",
+    ]  # fmt: skip
     assert csv_of(board, f"{URL}stages/care/volumes.csv")[1] == [], "one quarter alone compares with nothing"
     assert csv_of(board, f"{URL}stages/child-in-need/volumes.csv")[1] == [], "a number on one day is no volume"
+
+
+def test_stage_when_it_is_of_a_month_then_its_quarters_compare_to_the_end_of_the_quarter(board, pathway):
+    page, file = (f"{URL}stages/referral/{name}?period=2022-02" for name in ("", "volumes.csv"))
+
+    def compared():
+        header, rows = csv_of(board, file)
+        return [DAILY_TABLE.values_from_csv(header, row)["comparable"] for row in rows]
+
+    builders.a_break(pathway["referrals"].series, builders.date(2022, 4, 1))
+    assert compared() == ["yes"] * 8
+    builders.a_break(pathway["referrals"].series, builders.date(2020, 8, 1))
+    assert compared() == ["no"] * 2 + ["yes"] * 6
+    assert "Counted in another way from August 2020 on: the pale bars" in text_of(board, page)
+    builders.a_break(pathway["referrals"].series, builders.date(2022, 3, 15))
+    assert compared() == ["no"] * 8, "the last quarter itself is broken"
+    assert "Counted in another way from March 2022 on: the pale bars" in text_of(board, page)
+
+
+def test_stage_when_few_come_in_a_quarter_then_its_bar_is_seen_all_the_same(board, pathway):
+    builders.a_paper_figure(pathway["referrals"], Q4.previous(), 1, quantum=None)
+    found = table_named(soup_of(board, f"{URL}stages/referral/"), "Referrals per working day, by quarter")
+    widths = [int(bar["width"]) for bar in found.select("svg.hbar rect")]
+    assert len(widths) == 8
+    assert widths[-2:] == [4, 1000]
 
 
 @pytest.mark.parametrize("stage", ["referral", "child-in-need", "adoption-system", "assessment", "care"])
@@ -311,6 +341,20 @@ def test_stage_when_downloaded_then_screen_and_file_are_one(board, pathway, stag
 def test_stage_when_it_has_nothing_then_it_still_says_where_it_lies(board, partnership):
     for stage in STAGES:
         assert "Where it lies on the pathway" in text_of(board, f"{URL}stages/{stage.code}/")
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("assessment", "Single assessment : 45 working days, from “Referral received” to “Assessment completed”. "
+         "Statutory: Working Together"),
+        ("section-47", "Section 47 enquiry : no limit, from"),
+        ("contact", None),
+    ],
+)  # fmt: skip
+def test_stage_when_it_has_a_clock_then_its_limit_and_who_set_it_stand_on_its_page(board, partnership, stage, said):
+    told = text_of(board, f"{URL}stages/{stage}/").partition("Where it lies on the pathway")[2]
+    assert ("Clock" in told, (said or "") in told) == (said is not None, True)
 
 
 def test_links_when_a_figure_is_added_up_or_of_another_kind_of_period_then_they_lead_to_a_page(board, pathway):

@@ -104,6 +104,16 @@ def test_workbook_when_clean_then_it_is_read_back_without_a_finding() -> None:
     assert openpyxl.load_workbook(BytesIO(content)).properties.title.startswith("SYNTHETIC")
 
 
+@pytest.mark.parametrize("reference", ["2022-02-28", "2022-06-30", "2022-08-30"])
+def test_days_when_the_six_months_begin_on_a_day_off_or_at_the_end_of_a_month_then_none_is_before_them(
+    reference: str,
+) -> None:
+    findings, on = Findings(), date.fromisoformat(reference)
+    content = workbook_of(synthetic_sheets(9, 500, on), on)
+    lists_of([("annex a.xlsx", content)], findings, on, lambda _: None)
+    assert findings.counts() == []
+
+
 def test_workbook_when_full_of_dirt_then_it_has_every_kind_and_is_read_all_the_same() -> None:
     sheets = [sheet for seed in (1, 2) for sheet in synthetic_sheets(seed, 300, REFERENCE, "older", 1000)]
     texts = {str(cell) for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str)}

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from indicators.imports import FileRefused
 from referrals.models import Programme, ProgrammeStep
@@ -61,6 +62,22 @@ def test_programme_when_held_with_another_value_then_it_is_refused(partnership, 
     with pytest.raises(FileRefused) as refused:
         load_programmes(partnership=partnership, rows=[a_row(**changes)])
     assert [f.column for f in refused.value.findings] == [column]
+
+
+def test_programmes_when_there_are_more_then_no_more_is_asked_to_compare_them(partnership):
+    rows = [a_row(code=f"programme-{number}") for number in range(5)]
+    load_programmes(partnership=partnership, rows=rows)
+    for some in (rows[:1], rows):
+        with CaptureQueriesContext(connection) as asked:
+            load_programmes(partnership=partnership, rows=some)
+        assert len([q for q in asked if q["sql"].startswith("SELECT")]) == 5
+
+
+def test_programme_when_a_file_gives_it_twice_then_it_is_held_once_and_a_difference_is_refused(partnership):
+    assert load_programmes(partnership=partnership, rows=[a_row(), a_row(row=3)]) == (1, 1)
+    with pytest.raises(FileRefused) as refused:
+        load_programmes(partnership=partnership, rows=[a_row(code="new"), a_row(row=3, code="new", name="Another")])
+    assert [(f.row, f.column) for f in refused.value.findings] == [(3, "name")]
 
 
 @pytest.mark.parametrize("name", ["programme_code_unique", "programme_step_once", "programme_step_order"])

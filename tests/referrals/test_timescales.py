@@ -1,8 +1,7 @@
-"""Timescales: every clock against published vectors, the months, a second way of counting, and cases by the hundred."""
+"""Timescales: every clock against published vectors, the months, a second way of counting, and durations."""
 
 import csv
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,35 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.bank_holidays import BANK_HOLIDAYS
-from indicators.working_days import EndBeforeStart, OutsideCalendar, add_working_days
+from indicators.working_days import EndBeforeStart, OutsideCalendar, add_months, add_working_days
 from referrals.timescales import (
     ASSESSMENT_BANDS,
     CLOCKS,
     CONFERENCE_BANDS,
-    LEFT_OUT_WORDS,
     OPEN_BANDS,
     Band,
     Clock,
     ClockUnit,
-    LeftOut,
     NoLimit,
     Quartiles,
-    Share,
     UnknownClock,
-    add_months,
-    band_at,
     bands_of,
     clock,
-    counted_in,
     distribution,
     due_on,
-    durations,
     elapsed,
     is_in_time,
-    is_late_open,
-    open_cases,
     quartiles,
-    share_in_time,
 )
 from tests.reference import timescales_reference as reference
 
@@ -226,9 +215,7 @@ def test_last_day_when_reached_then_in_time_and_the_day_after_late(code: str, st
     own, first, due = clock(code), date.fromisoformat(start), date.fromisoformat(last)
     assert due_on(own, first) == due
     assert is_in_time(own, first, due)
-    assert not is_late_open(own, first, due)
     assert not is_in_time(own, first, due + timedelta(days=1))
-    assert is_late_open(own, first, due + timedelta(days=1))
 
 
 def test_proceedings_when_counted_then_the_day_of_issue_is_the_first_of_26_weeks() -> None:
@@ -240,8 +227,8 @@ def test_proceedings_when_extended_then_8_weeks_more_each_time() -> None:
     own, issued = clock("care-proceedings"), date(2022, 1, 3)
     assert due_on(own, issued, extensions=1) == date(2022, 8, 28)
     assert due_on(own, issued, extensions=2) == date(2022, 10, 23)
-    assert is_late_open(own, issued, date(2022, 8, 28))
-    assert not is_late_open(own, issued, date(2022, 8, 28), extensions=1)
+    assert not is_in_time(own, issued, date(2022, 8, 28))
+    assert is_in_time(own, issued, date(2022, 8, 28), extensions=1)
 
 
 def test_due_on_a_friday_when_done_on_the_saturday_then_no_working_day_late() -> None:
@@ -253,7 +240,7 @@ def test_due_on_a_friday_when_done_on_the_saturday_then_no_working_day_late() ->
 
 @pytest.mark.parametrize("code", ["icpc", "cp-review-first", "care-proceedings"])
 def test_end_before_start_when_measured_then_an_error_and_not_negative(code: str) -> None:
-    for ask in (elapsed, is_in_time, is_late_open):
+    for ask in (elapsed, is_in_time):
         with pytest.raises(EndBeforeStart, match="10 May 2022 is before 11 May 2022"):
             ask(clock(code), date(2022, 5, 11), date(2022, 5, 10))
 
@@ -261,8 +248,7 @@ def test_end_before_start_when_measured_then_an_error_and_not_negative(code: str
 def test_clock_without_a_limit_when_lateness_is_asked_then_the_reason_and_only_the_duration() -> None:
     own = clock("s47-enquiry")
     assert elapsed(own, date(2022, 3, 1), date(2022, 3, 4)) == 3
-    for ask in (lambda: due_on(own, date(2022, 3, 1)), lambda: is_in_time(own, date(2022, 3, 1), date(2022, 3, 4)),
-                lambda: share_in_time(own, [])):  # fmt: skip
+    for ask in (lambda: due_on(own, date(2022, 3, 1)), lambda: is_in_time(own, date(2022, 3, 1), date(2022, 3, 4))):
         with pytest.raises(NoLimit, match="no text sets a limit"):
             ask()
 
@@ -272,60 +258,11 @@ def test_clock_of_an_average_when_one_case_is_asked_then_refused() -> None:
         is_in_time(clock("adoption-a1"), date(2021, 1, 1), date(2021, 2, 1))
 
 
-def test_durations_when_named_then_working_days_only_on_a_clock_of_working_days() -> None:
-    assert counted_in(clock("icpc")) == "working days"
-    assert counted_in(clock("care-proceedings")) == counted_in(clock("cp-review-first")) == "days"
+def test_duration_when_on_a_clock_of_months_then_in_days() -> None:
     assert elapsed(clock("cp-review-first"), date(2021, 11, 30), date(2022, 2, 28)) == 90
 
 
-# Many cases
-
-
-DAY = date(2022, 3, 7)  # 15 working days on is 28 March
-CASES = [(DAY, date(2022, 3, 28)), (DAY, date(2022, 3, 29)), (DAY, DAY), (None, DAY), (DAY, None), (None, None),
-         (DAY, date(2022, 3, 1)), (date(2028, 12, 28), date(2029, 1, 3))]  # fmt: skip
-
-
-def test_share_when_worked_out_then_with_numerator_denominator_and_everything_left_out() -> None:
-    share = share_in_time(clock("icpc"), CASES)
-    assert (share.numerator, share.denominator) == (2, 3)
-    assert share.left_out == {
-        LeftOut.NO_START: 2, LeftOut.NO_END: 1, LeftOut.END_BEFORE_START: 1, LeftOut.OUTSIDE_CALENDAR: 1
-    }  # fmt: skip
-    assert round(share.percent, 2) == Decimal("66.67")
-    assert set(LEFT_OUT_WORDS) == set(LeftOut)
-
-
-def test_durations_when_collected_then_in_order_and_every_case_is_accounted_for() -> None:
-    took = durations(clock("icpc"), CASES)
-    assert took.values == (0, 15, 16)
-    assert len(took.values) + sum(took.left_out.values()) == len(CASES)
-
-
-def test_share_when_of_nobody_then_no_number() -> None:
-    assert share_in_time(clock("icpc"), []).percent is None
-    assert Share(0, 4).percent == 0
-
-
-def test_open_cases_when_counted_then_the_late_ones_stand_out() -> None:
-    today = date(2022, 3, 29)
-    found = open_cases(clock("icpc"), [DAY, date(2022, 3, 8), date(2022, 1, 4), None, date(2022, 4, 1)], today)
-    assert (found.in_time, found.late) == (1, 2)
-    assert found.longest == elapsed(clock("icpc"), date(2022, 1, 4), today)
-    assert found.left_out == {LeftOut.NO_START: 1, LeftOut.END_BEFORE_START: 1}
-    assert open_cases(clock("icpc"), iter([]), today).longest is None
-
-
-def test_real_shares_when_worked_out_then_as_reported() -> None:
-    """Report 003 §24 and 001 §54: 1,266 of 1,514 assessments (the print says 85%), 147 of 150 conferences."""
-    assert round(Share(1266, 1514).percent, 1) == Decimal("83.6")
-    assert round(Share(147, 150).percent) == 98
-
-
 # Distributions
-
-
-PUBLISHED_2024 = (130, 948, 1092, 1132, 908, 381, 274, 315, 486)
 
 
 def test_bands_when_named_then_those_of_the_department() -> None:
@@ -336,18 +273,6 @@ def test_bands_when_named_then_those_of_the_department() -> None:
         "0", "1 to 5", "6 to 10", "11 to 13", "14 to 15", "16 to 17", "18 to 20", "21 and more"
     ]  # fmt: skip
     assert [band.first for band in OPEN_BANDS] == [0, 91, 182, 365, 730]
-
-
-def test_quartiles_when_only_bands_are_published_then_the_bands_that_hold_the_published_quartiles() -> None:
-    """Doncaster 2024: 5,666 assessments, published quartiles 14, 26 and 41 working days."""
-    counts = list(zip(ASSESSMENT_BANDS, PUBLISHED_2024, strict=True))
-    assert sum(PUBLISHED_2024) == 5666
-    for quarter, published in ((1, 14), (2, 26), (3, 41)):
-        found = band_at(counts, quarter)
-        assert found is not None
-        assert found.holds(published)
-    assert band_at([(Band(0, None), 0)], 2) is None
-    assert band_at([(Band(0, 10), 2), (Band(11, None), 2)], 2) == Band(0, 10), "half of them are in the first"
 
 
 @pytest.mark.parametrize(
@@ -397,9 +322,9 @@ def test_working_days_when_split_at_any_day_then_add_up(start: date, a: int, b: 
 @given(row=st.sampled_from(WITH_LIMIT), start=days, length=lengths)
 def test_lateness_when_worked_out_by_walking_then_the_same(row: Clock, start: date, length: int) -> None:
     end = start + timedelta(days=length)
-    own = is_in_time(row, start, end)
-    assert own == reference.in_time_by_walking(row.limit, row.unit.value, start, end, HELD, row.first_day)
-    assert is_late_open(row, start, end) is not own
+    assert is_in_time(row, start, end) == reference.in_time_by_walking(
+        row.limit, row.unit.value, start, end, HELD, row.first_day
+    )
 
 
 @given(row=st.sampled_from(WITH_LIMIT), start=days)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
+from indicators.balance import COMPARISON, OVERLAPPING, PARTITION
 from indicators.direction_of_travel import Window
 from indicators.measurement import Basis, Measured
 from indicators.rag import MissingReason, Polarity, Standard, ToleranceKind
 from indicators.scorecard import Held, Line, ScorecardRow, build_row
 from indicators.units import Unit
-from referrals.bars import COMPARISON, OVERLAPPING, PARTITION, Bar
+from referrals.bars import Bar
 from referrals.related import pathway_codes
 from referrals.topic_findings import (
     NOTHING,

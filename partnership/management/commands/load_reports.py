@@ -24,3 +24,5 @@ class Command(BaseCommand):
             raise CommandError("Nothing was loaded:\n" + "\n".join(str(f) for f in refused.findings)) from refused
         for name, new in loaded.new.items():
             self.stdout.write(f"{name}: {new} new, {loaded.unchanged[name]} held already")
+            for one in loaded.left.get(name, ()):
+                self.stdout.write(f"  {one}: changed here since; left as it is")

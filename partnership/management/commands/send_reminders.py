@@ -1,6 +1,9 @@
-"""Reminds people by e-mail of the returns that they owe."""
+"""Reminds people by e-mail of the returns, actions and exception reports that they owe."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
@@ -9,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.working_days import OutsideCalendar, day_words, is_working_day
 from partnership import clock
-from partnership.operations.reminders import send_reminder
+from partnership.operations.minutes import delete_speakers
+from partnership.operations.reminders import send_governance_reminder, send_reminder
+from partnership.selectors.owed import governance_due_on
 from partnership.selectors.reminders import reminders_on
 
 
@@ -20,8 +25,25 @@ def _day(text: str) -> date:
         raise CommandError(f"“{text[:40]}” is not a date. Write it as 2022-07-07.") from error
 
 
+@dataclass
+class _Outcome:
+    """How many reminders were sent now, sent before and refused, and what ended the sending."""
+
+    sent: int = 0
+    before: int = 0
+    refused: int = 0
+    failure: str = ""
+
+    @property
+    def done(self) -> int:
+        return self.sent + self.before
+
+
 class Command(BaseCommand):
-    help = "Reminds people by e-mail of returns due in 5 and in 1 working days and of overdue ones; once a day."
+    help = (
+        "Reminds people by e-mail of returns, actions and exception reports due in 5 and in 1 working days and of "
+        "overdue ones; deletes names of speakers whose day has come. Once a day."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--date", help="The day to send for, such as 2022-07-07: today or an earlier one missed")
@@ -32,6 +54,10 @@ class Command(BaseCommand):
         day = _day(options["date"]) if options["date"] else today
         if day > today:
             raise CommandError(f"{day_words(day)} is still to come. Reminders are sent on their day.")
+        # Not later than mail: names go on their day, whether or not anybody is to be reminded.
+        deleted = delete_speakers(today=today, at=clock.now())
+        if deleted:
+            self.stdout.write(f"{_counted(deleted, 'name')} of speakers of public statements deleted.")
         self._refuse_without_mail()
         try:
             if not is_working_day(day):
@@ -40,31 +66,50 @@ class Command(BaseCommand):
         except OutsideCalendar as error:
             raise CommandError(str(error)) from error
         due = reminders_on(day, today=today)
-        sent, before, refused, failure = 0, 0, 0, ""
-        for reminder in due.reminders:
-            try:
-                if send_reminder(reminder=reminder, day=day, at=clock.now()):
-                    sent += 1
-                else:
-                    before += 1
-            except (SMTPRecipientsRefused, SMTPDataError):
-                refused += 1  # of this one person; the error itself would carry the address
-            except OSError as error:
-                failure = type(error).__name__
-                break
+        owed, uncounted = governance_due_on(day, today=today)
+        steps: list[Callable[[], bool]] = [
+            partial(send_reminder, reminder=reminder, day=day, at=clock.now()) for reminder in due.reminders
+        ]
+        returns = self._sent(steps)
         people = len({r.user.pk for r in due.reminders})
         self.stdout.write(
-            f"{day_words(day)}: {_counted(sent, 'reminder')} sent, {before} sent before; "
+            f"{day_words(day)}: {_counted(returns.sent, 'reminder')} sent, {returns.before} sent before; "
             f"{_counted(len({r.row.pk for r in due.reminders}), 'return')}, "
             f"{people} {'person' if people == 1 else 'people'}."
         )
-        for sentence in due.uncounted:
+        steps = [partial(send_governance_reminder, due=one, day=day, at=clock.now()) for one in owed]
+        meetings = _Outcome() if returns.failure else self._sent(steps)
+        if owed:
+            self.stdout.write(
+                f"Actions and exception reports: {_counted(meetings.sent, 'reminder')} sent, {meetings.before} sent "
+                "before."
+            )
+        for sentence in dict.fromkeys([*due.uncounted, *uncounted]):
             self.stderr.write(sentence)
-        left = len(due.reminders) - sent - before
+        left = len(due.reminders) + len(owed) - returns.done - meetings.done
+        failure = returns.failure or meetings.failure
         if failure:
             raise CommandError(f"The mail server failed ({failure}): {left} not sent. Run it again.")
+        refused = returns.refused + meetings.refused
         if refused:
             raise CommandError(f"The mail server refused {_counted(refused, 'reminder')}. Check the addresses.")
+
+    @staticmethod
+    def _sent(steps: Iterable[Callable[[], bool]]) -> "_Outcome":
+        """Sends one after the other, until the mail server fails."""
+        outcome = _Outcome()
+        for step in steps:
+            try:
+                if step():
+                    outcome.sent += 1
+                else:
+                    outcome.before += 1
+            except (SMTPRecipientsRefused, SMTPDataError):
+                outcome.refused += 1  # of this one person; the error itself would carry the address
+            except OSError as error:
+                outcome.failure = type(error).__name__
+                break
+        return outcome
 
     @staticmethod
     def _refuse_without_mail() -> None:

@@ -68,7 +68,8 @@ class Measure:
 
 @dataclass(frozen=True)
 class Durations:
-    """How long something took or has been open, in bands. `clock`: the code of the clock it is held against, or ""."""
+    """How long something took or has been open, in bands. `clock`: the code of the clock it is held against, or "";
+    `source`: where the definition or the bands are from."""
 
     code: str
     name: str

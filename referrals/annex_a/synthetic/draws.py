@@ -8,8 +8,8 @@ from random import Random
 
 from indicators.working_days import ENGLAND, add_working_days
 from referrals.annex_a.codes import CODES
+from referrals.annex_a.rules import window_start
 from referrals.annex_a.spec import Value
-from referrals.timescales import add_months
 
 Cells = dict[str, Value]
 
@@ -58,7 +58,7 @@ class Draws:
     @classmethod
     def of(cls, seed: int, reference: date) -> "Draws":
         """The same seed gives the same draws."""
-        return cls(Random(seed), reference, add_months(reference, -6) + timedelta(days=1))  # noqa: S311
+        return cls(Random(seed), reference, window_start(reference))  # noqa: S311
 
     def chance(self, in_thousand: int) -> bool:
         """Yes in so many of a thousand cases."""
@@ -91,7 +91,8 @@ class Draws:
 
     def in_window(self) -> date:
         """A working day of the six months."""
-        return self.worked(self.first + timedelta(days=self.number(0, (self.reference - self.first).days)))
+        day = self.worked(self.first + timedelta(days=self.number(0, (self.reference - self.first).days)))
+        return day if day >= self.first else add_working_days(day, 1)
 
     def ago(self, least: int, most: int) -> date:
         """A working day so many days before the reference date, both ends included where they are worked."""

@@ -1,0 +1,50 @@
+"""What somebody typed or sent as text: whether it can be read and kept, and how it is quoted back."""
+
+import re
+import unicodedata
+
+_NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# They turn round the letters that follow, so that a text reads otherwise than it is kept.
+_TURNING = re.compile("[\u202d\u202e]")
+# Letters and signs by their kind that no font draws: the fillers of Hangul, and the empty cell of Braille.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+NOT_STORABLE = "There is a sign in this text that cannot be stored. Type the text anew."
+NOTHING_SEEN = "Nothing of this text can be seen. Type it anew in letters."
+TURNED = "There is a sign in this text that turns its letters round. Type the text anew."
+OTHER_DIGITS = "has digits of another alphabet: type the digits 0 to 9."
+QUOTED_MOST = 40
+_UNSEEN = "\ufffd"
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database takes the text: it holds no control characters but tabs and ends of lines."""
+    return _NOT_STORABLE.search(text) is None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: spaces, signs without width, marks that stand on no letter."""
+    return all(unicodedata.category(sign)[0] in "CMZ" or sign in _FILLERS for sign in text)
+
+
+def problem_of(text: str) -> str:
+    """Why a name or another text that people will read cannot be taken, as a sentence; "" where it can, and for spaces
+    alone, which are no text."""
+    if not is_storable(text):
+        return NOT_STORABLE
+    if text.strip() and is_blank(text):
+        return NOTHING_SEEN
+    return TURNED if _TURNING.search(text) else ""
+
+
+def has_other_digits(text: str) -> bool:
+    """Whether it holds digits other than 0 to 9: they look alike to Python and not to who reads the figure."""
+    return any(sign.isdigit() and not sign.isascii() for sign in text)
+
+
+def quoted(text: str, most: int = QUOTED_MOST) -> str:
+    """A refused text as a sentence may quote it: on one line, cut, with a mark for each sign that cannot be seen."""
+    line = " ".join(text[: most * 4].split())
+    shown = "".join(
+        _UNSEEN if unicodedata.category(sign)[0] == "C" or sign in _FILLERS else sign for sign in line[:most]
+    )
+    return f"“{shown}{'…' if len(line) > most or len(text) > most * 4 else ''}”"

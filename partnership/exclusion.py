@@ -1,0 +1,28 @@
+"""The resolution that excludes the public: under which paragraphs of Schedule 12A, and why it is in the public
+interest. It opens the way for exempt items of those paragraphs alone."""
+
+import re
+from collections.abc import Iterable
+
+from indicators.phrases import listed
+
+PARAGRAPHS = range(1, 8)
+_NAMED = re.compile(r"\bparagraphs? (\d(?:(?:, | and )\d)*) of Part 1 of Schedule 12A\b")
+
+
+def exclusion_text(paragraphs: Iterable[int], reason: str) -> str:
+    """The words by which the public is excluded: one paragraph of Schedule 12A or more, and the public interest, in
+    public."""
+    numbers = [str(n) for n in sorted(set(paragraphs))]
+    word = "paragraph" if len(numbers) == 1 else "paragraphs"
+    return (
+        "That under section 100A(4) of the Local Government Act 1972 the public and press be excluded while exempt "
+        f"items are considered, because information as defined in {word} {listed(numbers)} of Part 1 of Schedule 12A "
+        f"to the Act is likely to be disclosed. Public interest: {reason.strip()}"
+    )
+
+
+def paragraphs_named(text: str) -> frozenset[int]:
+    """The paragraphs that such words name; all of them where a paper excludes the public in other words."""
+    found = _NAMED.search(text)
+    return frozenset(int(n) for n in re.findall(r"\d", found[1])) if found else frozenset(PARAGRAPHS)

@@ -1,0 +1,144 @@
+"""The packs that meetings are given."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from finance.models import ProjectionRun
+from indicators.models import Audience, Partnership, Period, PublishedTable, Scorecard, Text
+
+
+class Pack(models.Model):
+    """What one named meeting is given: chosen scorecards of chosen periods, for one audience.
+
+    It can be changed until it is published; from then on the database refuses, and all that happens to it is in its
+    events.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="packs")
+    code = models.SlugField(max_length=80)
+    title = models.CharField(max_length=160)
+    body = models.CharField(max_length=160, help_text="The board or committee that meets.")
+    meeting_on = models.DateField()
+    audience = models.CharField(max_length=6, choices=Audience.choices)
+    note = models.CharField(max_length=600, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-meeting_on", "code"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "code"], name="pack_code_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PackChoice(models.Model):
+    """A scorecard in a period that the pack is to carry."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="choices")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pack", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "scorecard", "period"], name="pack_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.scorecard}, {self.period}"
+
+
+class PackRun(models.Model):
+    """A kept result of a projection or scenario that the pack is to carry."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="run_choices")
+    run = models.ForeignKey(ProjectionRun, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pack", "order"]
+        constraints = [models.UniqueConstraint(fields=["pack", "run"], name="pack_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.run}"
+
+
+class PackReason(models.Model):
+    """Why a point of the check list stands and the pack is published all the same."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="reasons")
+    point = models.CharField(max_length=200, help_text="Code of the point and natural key of what it is about.")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pack", "point"]
+        constraints = [models.UniqueConstraint(fields=["pack", "point"], name="pack_reason_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.point}"
+
+
+class PackTable(models.Model):
+    """A published table in its place in a pack. Append-only."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="tables")
+    order = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=80)
+    table = models.OneToOneField(PublishedTable, on_delete=models.PROTECT, related_name="in_pack")
+
+    class Meta:
+        ordering = ["pack", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "order"], name="pack_table_order_unique"),
+            models.UniqueConstraint(fields=["pack", "code"], name="pack_table_code_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.table}"
+
+
+class PackEvent(models.Model):
+    """One step of a pack: who, when, why; the publication carries the manifest. Append-only."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", "Begun"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        SUPERSEDED = "superseded", "Replaced by a later pack"
+        REINSTATED = "reinstated", "In force again"
+        REDACTED = "redacted", "Redacted for cause"
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=10, choices=Action.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    actor = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    reason = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    is_breach = models.BooleanField(default=False, help_text="Withdrawn for a breach: nobody may read it any more.")
+    manifest = models.JSONField(null=True, blank=True)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["pack", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack"], condition=Q(action="published"), name="pack_event_published_once"),
+            models.CheckConstraint(
+                condition=Q(action="published", manifest__isnull=False)
+                | (~Q(action="published") & Q(manifest__isnull=True)),
+                name="pack_event_manifest_with_publication",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="withdrawn") | Q(reason__isnull=False), name="pack_event_withdrawal_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.get_action_display()}"

@@ -1,0 +1,217 @@
+"""Adds inspections with their judgements and the ambitions they are held against, and records when what is owed for
+assurance was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from indicators.models import Partnership, User
+from indicators.operations.basics import free_code, made_before, note_made, operation, signed, stripped, told_apart
+from indicators.operations.errors import InputRefused, WrongState
+from indicators.working_days import day_words
+from partnership.assurance import Cycle, Owed, next_due
+from partnership.models import Ambition, AssuranceDue, AssuranceItem, Grade, Inspection, Judgement
+from partnership.operations.body_steps import wait_for_others
+from partnership.operations.plan_recording import (
+    CHANGED,
+    Values,
+    check_not_to_come,
+    check_own,
+    check_state,
+    check_title,
+    lead_of,
+    recorded,
+)
+
+
+@dataclass(frozen=True)
+class JudgementInput:
+    """A judgement as it is typed."""
+
+    area: str
+    grade: str
+    is_overall: bool = False
+
+
+@operation
+def add_inspection(
+    *, partnership: Partnership, values: Values, judgements: Sequence[JudgementInput], by: User, at: datetime,
+    key: str = "", request_id: str = "",
+) -> Inspection:  # fmt: skip
+    """Adds an inspection with its judgements; the same key again gives the one that it made.
+
+    `values`: title, inspectorate, framework, on, on_words and outcome. One without judgements has given no grade, and
+    says what it found. Raises InputRefused for what cannot be.
+    """
+    asked = [partnership.pk, told_apart(values), list(judgements)]
+    if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at):
+        return Inspection.objects.get(partnership=partnership, code=before)
+    own = stripped(values)
+    check_title(own)
+    if own["on"] is None and not own["on_words"]:
+        raise InputRefused("on", "Give the day, or say in words what is stated of it.")
+    if own["on"] is not None:
+        check_not_to_come("on", own["on"], at, "That day has not come yet.")
+    if not judgements and not own["outcome"]:
+        raise InputRefused("outcome", "Say what it found, or give its judgements.")
+    _check_judgements(judgements)
+    code = free_code(Inspection.objects.filter(partnership=partnership), own["title"])
+    note_made(key=key, code=code)
+    made = Inspection.objects.create(partnership=partnership, code=code, **own, **signed(by, at))
+    for order, one in enumerate(judgements, 1):
+        Judgement.objects.create(
+            inspection=made, order=order, area=one.area.strip(), grade=one.grade, is_overall=one.is_overall,
+            **signed(by, at),
+        )  # fmt: skip
+    recorded(partnership, f"inspection {code}: added", by, at, request_id)
+    return made
+
+
+def _check_judgements(judgements: Sequence[JudgementInput]) -> None:
+    for number, one in enumerate(judgements, 1):
+        if not one.area.strip():
+            raise InputRefused(f"area_{number}", "Say what this grade was given to.")
+        if one.grade not in Grade.values:
+            raise InputRefused(f"grade_{number}", "Choose the grade of this area.")
+    overall = [number for number, one in enumerate(judgements, 1) if one.is_overall]
+    if len(overall) > 1:
+        raise InputRefused(f"overall_{overall[1]}", "Only one of the judgements can be the overall one.")
+
+
+# What is said of an ambition.
+PROMISED = ("grade", "or_better", "by_on", "by_words", "authority")
+
+
+def _sound_ambition(partnership: Partnership, values: Values, held: Ambition | None = None) -> Values:
+    """What is kept of an ambition. Raises InputRefused for what cannot be."""
+    own = stripped(values)
+    if own["grade"] not in Grade.values:
+        raise InputRefused("grade", "Choose the grade that was promised.")
+    if not own["authority"]:
+        raise InputRefused("authority", "Say where it was promised.")
+    same = Ambition.objects.filter(partnership=partnership, by_on=own["by_on"], grade=own["grade"])
+    if (same.exclude(pk=held.pk) if held else same).exists():
+        raise InputRefused("by_on", "That grade by that day is there already. Give another day or grade.")
+    return own | {"by_words": own["by_words"] or day_words(own["by_on"])}
+
+
+@operation
+def add_ambition(
+    *, partnership: Partnership, values: Values, by: User, at: datetime, key: str = "", request_id: str = ""
+) -> Ambition:
+    """Adds a grade that was promised by a day; the same key again gives the one that it made.
+
+    `values`: the columns of PROMISED; without by_words the day stands for itself. Raises InputRefused for what cannot
+    be.
+    """
+    asked = [partnership.pk, told_apart(values)]
+    if before := made_before(key=key, operation_name="add_ambition", asked=asked, by=by, at=at):
+        return Ambition.objects.get(pk=int(before))
+    wait_for_others(partnership)
+    made = Ambition.objects.create(
+        partnership=partnership, **_sound_ambition(partnership, values), **signed(by, at)
+    )  # fmt: skip
+    note_made(key=key, code=str(made.pk))
+    recorded(partnership, f"ambition {made.grade} by {made.by_on.isoformat()}: added", by, at, request_id)
+    return made
+
+
+@operation
+def change_ambition(
+    *, ambition: Ambition, values: Values, based_on: str, by: User, at: datetime, key: str = "", request_id: str = ""
+) -> Ambition:
+    """Puts right an ambition that was added here; `values` as for add_ambition.
+
+    `based_on` is the state of PROMISED (`state_of`) when the page was opened. Raises InputRefused, and WrongState for
+    one that a paper prints and when somebody else changed it meanwhile.
+    """
+    asked = [ambition.pk, told_apart(values)]
+    if made_before(key=key, operation_name="change_ambition", asked=asked, by=by, at=at):
+        return ambition
+    wait_for_others(ambition.partnership)
+    row = Ambition.objects.select_related("partnership").get(pk=ambition.pk)
+    if row.source_id is not None:
+        raise WrongState("A paper prints this ambition, so it stays as it is. Add another one beside it.")
+    check_state(row, PROMISED, based_on)
+    was = f"{row.grade} by {row.by_on.isoformat()}"
+    for name, value in _sound_ambition(row.partnership, values, row).items():
+        setattr(row, name, value)
+    note_made(key=key, code=str(row.pk))
+    row.save(update_fields=list(PROMISED))
+    recorded(row.partnership, f"ambition {was}: changed", by, at, request_id)
+    return row
+
+
+@operation
+def add_assurance_item(
+    *, partnership: Partnership, values: Values, first_due_on: date | None, by: User, at: datetime, key: str = "",
+    request_id: str = "",
+) -> AssuranceItem:  # fmt: skip
+    """Adds something that is owed, once or in a cycle; the same key again gives the one that it made.
+
+    `values`: kind, title, owner_role, owner_partner, given_to, plan, every_months, from_on, until_on and note. Raises
+    InputRefused without a day from which the next one could be told.
+    """
+    asked = [partnership.pk, told_apart(values), first_due_on]
+    if before := made_before(key=key, operation_name="add_assurance_item", asked=asked, by=by, at=at):
+        return AssuranceItem.objects.get(partnership=partnership, code=before)
+    own = stripped(values)
+    check_title(own)
+    lead_of(own, "owner_partner", "owner_role")
+    check_own(partnership, own["owner_partner"], own["plan"])
+    if first_due_on is None and not (own["every_months"] and own["from_on"]):
+        raise InputRefused("first_due_on", "Give the day on which it is due, or how often and from when.")
+    if own["until_on"] and own["from_on"] and own["until_on"] < own["from_on"]:
+        raise InputRefused("until_on", "It ends before it begins. Correct one of the two days.")
+    code = free_code(AssuranceItem.objects.filter(partnership=partnership), own["title"])
+    note_made(key=key, code=code)
+    made = AssuranceItem.objects.create(partnership=partnership, code=code, **own, **signed(by, at))
+    if first_due_on is not None:
+        AssuranceDue.objects.create(item=made, due_on=first_due_on, **signed(by, at))
+    recorded(partnership, f"assurance {code}: added", by, at, request_id)
+    return made
+
+
+@operation
+def record_done(
+    *, item: AssuranceItem, due_on: date, done_on: date, note: str, by: User, at: datetime, key: str = "",
+    request_id: str = "",
+) -> AssuranceDue:  # fmt: skip
+    """Records on which day something that was due on `due_on` was done; the next one then follows from its cycle. Where
+    nothing says when it is due, any day may be given.
+
+    Raises InputRefused for a day to come and one that is recorded as done already, WrongState when it is not due that
+    day any more.
+    """
+    asked = [item.pk, due_on, done_on, note]
+    if before := made_before(key=key, operation_name="record_done", asked=asked, by=by, at=at):
+        return item.dues.get(pk=int(before))
+    row = AssuranceItem.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=item.pk)
+    dues = {due.due_on: due for due in row.dues.all()}
+    held = dues.get(due_on)
+    if held is not None and held.done_on is not None:
+        raise InputRefused("done_on", f"It is recorded as done on {day_words(held.done_on)} already.")
+    cycle = Cycle(row.every_months, row.from_on, row.until_on)
+    owed = [Owed(due.due_on, due.done_on) for due in dues.values()]
+    expected = next_due(cycle, owed)
+    if held is None and expected is not None and expected != due_on:
+        raise WrongState(CHANGED)
+    check_not_to_come("done_on", done_on, at, "That day has not come yet. Record it once it is done.")
+    made = _done(row, held, due_on, done_on, note.strip(), by, at)
+    note_made(key=key, code=str(made.pk))
+    recorded(row.partnership, f"assurance {row.code}: done, due on {due_on.isoformat()}", by, at, request_id)
+    return made
+
+
+def _done(
+    item: AssuranceItem, held: AssuranceDue | None, due_on: date, done_on: date, note: str, by: User, at: datetime
+) -> AssuranceDue:
+    """A time that stands there is marked; one that only the cycle gave is kept."""
+    if held is None:
+        return AssuranceDue.objects.create(item=item, due_on=due_on, done_on=done_on, note=note, **signed(by, at))
+    held.done_on = done_on
+    held.note = note or held.note
+    for name, value in signed(by, at).items():
+        setattr(held, name, value)
+    held.save(update_fields=["done_on", "note", "by", "actor", "at"])
+    return held

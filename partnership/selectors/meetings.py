@@ -1,0 +1,347 @@
+"""Reads meetings for lists and pages: always through what the person may read (`visible`)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from indicators.models import Partnership
+from indicators.permissions import Access
+from partnership.action_log import Logged, Standing, as_of, standing
+from partnership.meeting_rows import (
+    CANCELLED,
+    RECORDED,
+    AnswerRow,
+    AttendanceRow,
+    DeclarationRow,
+    ItemRow,
+    MatterRow,
+    MeetingRow,
+    MeetingView,
+    PaperRow,
+    ResolutionRow,
+    ResponseRow,
+    StepRow,
+)
+from partnership.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    BodyVersion,
+    ExceptionRequest,
+    Meeting,
+    MemberQuestion,
+    PackEvent,
+    Paper,
+    PublicStatement,
+    Resolution,
+)
+from partnership.quorum import Standing as QuorumStanding
+from partnership.quorum import summary
+from partnership.selectors import visible
+from partnership.selectors.action_origins import code_of
+from partnership.selectors.actions import arising_at, logged, with_steps
+from partnership.selectors.bodies import name_of, quorum_of, rule_of, version_on
+from partnership.selectors.body_names import names_of_bodies
+from partnership.selectors.packs import may_read, status_of
+
+_VERSIONS = Prefetch("body__versions", BodyVersion.objects.order_by("number"))
+
+
+def _source(row: Any) -> dict[str, str]:
+    return {"source": row.source.code if row.source_id else "", "paragraph": row.paragraph}
+
+
+def row_of(meeting: Meeting) -> MeetingRow:
+    """A meeting as a row of lists; its body's versions and source must have been read with it."""
+    return MeetingRow(
+        meeting.code, meeting.body.code, name_of(meeting.body, meeting.on), meeting.on, meeting.precision,
+        meeting.starts_at, meeting.venue, meeting.in_public, meeting.state, meeting.get_state_display(),
+        meeting.agenda_issued_on, meeting.note, **_source(meeting),
+    )  # fmt: skip
+
+
+def meetings_of(partnership: Partnership) -> QuerySet[Meeting]:
+    """The meetings of a partnership with what their rows need: everybody who may read anything knows their days."""
+    found = Meeting.objects.filter(partnership=partnership).select_related("body", "source")
+    return found.prefetch_related(_VERSIONS)
+
+
+def meeting_rows(partnership: Partnership, today: date) -> list[MeetingRow]:
+    """The meetings to come, the next first, then those that were, the latest first. Two queries."""
+    rows = sorted(map(row_of, meetings_of(partnership)), key=lambda r: (r.on, r.body_name))
+    coming = [row for row in rows if is_to_come(row, today)]
+    return coming + [row for row in reversed(rows) if not is_to_come(row, today)]
+
+
+def is_to_come(row: MeetingRow, today: date) -> bool:
+    """Whether a meeting is still to be held."""
+    return row.on >= today and row.state not in {*RECORDED, CANCELLED}
+
+
+# One meeting
+
+
+def meeting_view(meeting: Meeting, access: Access, now: datetime, today: date) -> MeetingView:
+    """Everything of a meeting that the person may read. The number of queries does not depend on how much there is."""
+    row = row_of(meeting)
+    items = list(visible.items_for(access, meeting.partnership).filter(meeting=meeting).select_related("source"))
+    shows_minutes = visible.prepares(access) or meeting.state in visible.MINUTES_OPEN
+    attendances = _attendances(meeting, access, items)
+    standings = _standings(meeting, items) if attendances else {}
+    version = version_on(meeting.body.versions.all(), meeting.on)
+    return MeetingView(
+        row=row,
+        items=_items(meeting, access, now, today, items, standings),
+        attendances=attendances,
+        declarations=_declarations(meeting, access),
+        statements=_statements(meeting, access, today, row),
+        matters=_matters(meeting, access, today),
+        steps=_steps(meeting),
+        quorum=summary(list(standings.values())),
+        rule=rule_of(version).words,
+        shows_agenda=visible.prepares(access) or meeting.state in visible.AGENDA_OPEN,
+        shows_minutes=shows_minutes,
+    )
+
+
+def _standings(meeting: Meeting, items: list[AgendaItem]) -> dict[int, QuorumStanding]:
+    if not items or meeting.state not in RECORDED:
+        return {}
+    return {item.pk: s for item, s in zip(items, quorum_of(meeting, items), strict=True)}
+
+
+def _items(
+    meeting: Meeting, access: Access, now: datetime, today: date, items: list[AgendaItem],
+    standings: Mapping[int, QuorumStanding],
+) -> tuple[ItemRow, ...]:  # fmt: skip
+    place = meeting.partnership
+    papers = _by_item(
+        visible.papers_for(access, place, now).filter(item__meeting=meeting)
+        .select_related("pack", "document", "source").defer("document__content")
+        .prefetch_related(Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps"))
+    )  # fmt: skip
+    minutes = {
+        m.item_id: m
+        for m in visible.minutes_for(access, place).filter(item__meeting=meeting).select_related("text")
+        .order_by("number")
+    }  # fmt: skip
+    resolutions = _by_item(_resolutions(access, place).filter(item__meeting=meeting))
+    questions = _by_item(
+        visible.questions_for(access, place).filter(item__meeting=meeting)
+        .select_related("answer", "source").order_by("number")
+    )  # fmt: skip
+    actions = _agreed(meeting, access)
+    made = []
+    for item in items:
+        minute, standing = minutes.get(item.pk), standings.get(item.pk)
+        made.append(
+            ItemRow(
+                item.order,
+                item.label,
+                item.kind,
+                item.get_kind_display(),
+                item.title,
+                item.function,
+                item.lead_role,
+                item.exempt_paragraph,
+                item.exempt_interest,
+                item.added_on,
+                item.urgency,
+                papers=tuple(_paper(p, access, now) for p in papers.get(item.pk, ())),
+                minute=minute.text.body if minute else "",
+                minute_number=minute.number if minute else 0,
+                resolutions=tuple(_resolution(r, today) for r in resolutions.get(item.pk, ())),
+                questions=tuple(_question(q, item, meeting, today) for q in questions.get(item.pk, ())),
+                actions=tuple(actions.get(item.pk, ())),
+                origin=code_of(item),
+                quorum=standing.sentence if standing else "",
+                quorum_code=standing.answer.value if standing else "",
+                quorum_notes=standing.notes if standing else (),
+                **_source(item),
+            )
+        )
+    return tuple(made)
+
+
+def _by_item(found: Iterable[Any]) -> dict[int, list[Any]]:
+    made: dict[int, list[Any]] = {}
+    for one in found:
+        made.setdefault(one.item_id, []).append(one)
+    return made
+
+
+def _paper(paper: Paper, access: Access, now: datetime) -> PaperRow:
+    kind, name, size = "named", "", 0
+    if paper.pack is not None and may_read(status_of(paper.pack), access):
+        kind, name = "pack", paper.pack.code
+    elif paper.document is not None:
+        kind, name, size = "file", paper.document.file_name, paper.document.size
+    return PaperRow(
+        paper.order, paper.title, paper.pages, kind, name, size, paper.available_on, paper.urgency,
+        paper.embargo_until, paper.embargo_until is not None and paper.embargo_until > now, **_source(paper),
+    )  # fmt: skip
+
+
+def _attendances(meeting: Meeting, access: Access, items: list[AgendaItem]) -> tuple[AttendanceRow, ...]:
+    readable = {item.pk: item.label for item in items}
+    found = visible.attendances_for(access, meeting.partnership).filter(meeting=meeting)
+    return tuple(
+        AttendanceRow(
+            a.order, a.who, a.organisation_words or (str(a.seat.organisation or a.seat.organisation_words) if a.seat
+            else ""), a.seat.get_role_display() if a.seat else "", a.seat.get_votes_display() if a.seat else "",
+            a.status, a.get_status_display(), a.took_chair,
+            _part(a.arrived_for_id, readable, "arrived for item {}"), _part(a.left_before_id, readable,
+            "left before item {}"), **_source(a),
+        )
+        for a in found.select_related("seat__organisation", "source").order_by("order")
+    )  # fmt: skip
+
+
+def _part(item: int | None, readable: Mapping[int, str], words: str) -> str:
+    """Where somebody came or left; not by which item where that may not be read."""
+    if item is None:
+        return ""
+    return words.format(readable[item]) if item in readable else "was there for a part"
+
+
+def _declarations(meeting: Meeting, access: Access) -> tuple[DeclarationRow, ...]:
+    found = visible.declarations_for(access, meeting.partnership).filter(meeting=meeting)
+    return tuple(
+        DeclarationRow(
+            d.attendance.who if d.attendance else "", d.item.label if d.item else "", d.get_kind_display(), d.nature,
+            d.withdrew,
+        )
+        for d in found.select_related("attendance", "item").order_by("pk")
+    )  # fmt: skip
+
+
+def _statements(meeting: Meeting, access: Access, today: date, row: MeetingRow) -> tuple[AnswerRow, ...]:
+    found = visible.statements_for(access, meeting.partnership).filter(meeting=meeting)
+    shows_name = visible.prepares(access)
+    return tuple(
+        _statement(s, row.name, today, shows_name=shows_name) for s in found.select_related("answer", "source")
+    )
+
+
+def _statement(s: PublicStatement, name: str, today: date, *, shows_name: bool = False) -> AnswerRow:
+    speaker = (s.speaker, s.speaker_until) if shows_name else ("", None)
+    return AnswerRow(
+        "statement", "", name, "", s.order, s.topic, "", s.answer_owed, s.answer_owner, s.answer_due_on,
+        s.answered_on, s.answer.body if s.answer else "", today, s.minutes_long, 0, *speaker, **_source(s),
+    )  # fmt: skip
+
+
+def _question(q: MemberQuestion, item: AgendaItem, meeting: Meeting, today: date) -> AnswerRow:
+    return AnswerRow(
+        "question", meeting.code, "", item.label, q.number, q.question, q.asked_by, not q.answered_at_meeting,
+        q.answer_owner, q.answer_due_on, q.answered_on, q.answer.body if q.answer else "", today, None, item.order,
+        **_source(q),
+    )  # fmt: skip
+
+
+def _matters(meeting: Meeting, access: Access, today: date) -> tuple[MatterRow, ...]:
+    """The actions of the body's earlier meetings that were open on the day of this one, as it found them; overdue on
+    that day first."""
+    if meeting.state == CANCELLED:
+        return ()
+    rows = [_matter(row.log, row.what, meeting.on) for row in arising_at(meeting, access, today)]
+    return tuple(sorted(rows, key=lambda r: (not r.is_overdue, r.due_on or date.max, r.number)))
+
+
+def _agreed(meeting: Meeting, access: Access) -> dict[int, list[MatterRow]]:
+    """The actions that the meeting agreed, by item, as it agreed them: what became of them stands in the log."""
+    found = visible.actions_for(access, meeting.partnership).filter(item__meeting=meeting).order_by("number")
+    named, made = names_of_bodies(meeting.partnership), dict[int, list[MatterRow]]()
+    for action in with_steps(found, access, meeting.partnership):
+        made.setdefault(action.item_id or 0, []).append(_matter(logged(action, named), action.what.body, meeting.on))
+    return made
+
+
+def _matter(log: Logged, what: str, on: date) -> MatterRow:
+    then = as_of(log, on)
+    state, is_overdue = Action.State(then.state.value).label, standing(then, on) is Standing.OVERDUE
+    return MatterRow(then.number, what, then.owner, then.due_on, state, is_overdue)
+
+
+def _steps(meeting: Meeting) -> tuple[StepRow, ...]:
+    return tuple(
+        StepRow(
+            s.at, s.get_action_display(), s.actor, s.reason, s.at_meeting.code if s.at_meeting else "",
+            s.at_meeting.on if s.at_meeting else None,
+        )
+        for s in meeting.steps.select_related("at_meeting").order_by("pk")
+    )  # fmt: skip
+
+
+# Resolutions
+
+
+def _resolutions(access: Access, partnership: Partnership) -> QuerySet[Resolution]:
+    return (
+        visible.resolutions_for(access, partnership)
+        .select_related("text", "owner_partner", "addressed_to", "source", "corrects", "corrected_by",
+                        "item__meeting__body")
+        .prefetch_related("responses__text", "addressed_to__versions",
+                          Prefetch("item__meeting__body__versions", BodyVersion.objects.order_by("number")))
+        .order_by("item__order", "pk")
+    )  # fmt: skip
+
+
+def _resolution(r: Resolution, today: date) -> ResolutionRow:
+    meeting = r.item.meeting
+    to = version_on(r.addressed_to.versions.all(), meeting.on) if r.addressed_to else None
+    corrected = getattr(r, "corrected_by", None)
+    return ResolutionRow(
+        r.number, meeting.code, name_of(meeting.body, meeting.on), meeting.on, meeting.precision, r.item.label, r.kind,
+        r.get_kind_display(), r.text.body, r.mover, r.seconder, r.by_consent, r.votes_for, r.votes_against, r.abstained,
+        r.owner_role, str(r.owner_partner or ""), to.name if to else str(r.addressed_to or ""), r.response_due_on,
+        tuple(ResponseRow(a.on, a.answer, a.get_answer_display(), a.text.body)
+              for a in sorted(r.responses.all(), key=lambda a: (a.on, a.pk))),
+        r.corrects.number if r.corrects else "", corrected.number if corrected else "", today,
+        **_source(r),
+    )  # fmt: skip
+
+
+_CLOCK_ORDER = ("late", "waiting")
+
+
+def resolution_rows(
+    partnership: Partnership, access: Access, today: date, *, body: str = "", kind: str = "", clock: str = ""
+) -> list[ResolutionRow]:
+    """The resolutions that the person may read: responses that are late first, then those still waited for, then the
+    latest meetings."""
+    found = _resolutions(access, partnership)
+    if body:
+        found = found.filter(item__meeting__body__code=body)
+    if kind:
+        found = found.filter(kind=kind)
+    rows = [row for row in (_resolution(r, today) for r in found) if not clock or row.clock == clock]
+    rows.sort(key=lambda r: _number(r.number), reverse=True)
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: ResolutionRow) -> tuple[int, date]:
+    if row.clock in _CLOCK_ORDER and row.response_due_on is not None:
+        return _CLOCK_ORDER.index(row.clock), row.response_due_on
+    return len(_CLOCK_ORDER), date.min
+
+
+def _number(number: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdecimal() else 0 for part in number.split("-"))
+
+
+# For who prepares meetings
+
+
+def waiting_exceptions(partnership: Partnership, access: Access) -> list[ExceptionRequest]:
+    """The exception reports that no agenda has taken yet, of those that the person may read: declined ones too, for a
+    meeting is told why."""
+    found = visible.exceptions_for(access, partnership).filter(item__isnull=True)
+    return list(found.select_related("partner").order_by("number"))
+
+
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """Who is recorded at a meeting, in order, for the form. One query."""
+    return list(meeting.attendances.select_related("seat", "arrived_for", "left_before").order_by("order"))

@@ -1,0 +1,145 @@
+"""Documents for meetings: to the child and back, and what both files hold."""
+
+import builtins
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+
+from partnership import document_child
+from partnership.documents import (
+    NO_PANGO,
+    Bullets,
+    Document,
+    Facts,
+    Form,
+    Heading,
+    NotAsAgreed,
+    NotMade,
+    Paragraph,
+    Table,
+    checked,
+    payload_of,
+    read_payload,
+    table_block,
+)
+
+HOSTILE = "“Fees” & <script>é</script>"
+WHOLE = Document(
+    "Minutes of 7 July 2022",
+    "Northshire Council",
+    (
+        Heading(1, "1. Apologies"),
+        Paragraph(f"{HOSTILE}\nThe second line."),
+        Bullets(("One", "Two")),
+        Facts((("Venue", "Civic Office"),)),
+        Table("Actions", ("No.", "What"), (("1", "Bring the figures."),), frozenset({0})),
+        Paragraph("Draft, not confirmed.", is_small=True),
+    ),
+    foot='Draft minutes "of" <7> July',
+)
+
+
+def told(line: str) -> None:
+    """Takes a line of progress."""
+
+
+def test_document_when_it_goes_to_the_child_then_it_comes_back_as_it_was() -> None:
+    assert read_payload(payload_of(WHOLE)) == WHOLE
+
+
+def test_document_when_it_holds_signs_that_no_file_may_then_they_are_left_out() -> None:
+    sent = Document("A\x00b", "C", (Paragraph("line\r\nnext\x0b\ud800\uffff"),))
+    assert read_payload(payload_of(sent)) == Document("Ab", "C", (Paragraph("line\nnext"),))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"[]",
+        b'{"title": "a"}',
+        json.dumps({"title": "a", "author": "b", "foot": "", "is_wide": False, "blocks": [{"is": "Script"}]}).encode(),
+        payload_of(Document("a", "b", (Heading(4, "too deep"),))),
+        payload_of(Document("a", "b", (Heading(1, "x"),) * 4_001)),
+        payload_of(Document("a", "b", (Table("t", ("a", "b"), (("1", "2"),) * 30_001),))),
+    ],
+    ids=["empty", "list", "parts", "kind", "level", "blocks", "cells"],
+)
+def test_payload_when_it_is_no_document_then_it_is_refused(payload: bytes) -> None:
+    with pytest.raises(NotAsAgreed):
+        read_payload(payload)
+
+
+def test_table_when_a_row_has_another_number_of_cells_then_it_is_refused() -> None:
+    with pytest.raises(ValueError, match="as many cells"):
+        Table("t", ("a", "b"), (("1",),))
+
+
+def test_cells_of_a_screen_when_put_in_a_table_then_their_lines_are_parted() -> None:
+    assert table_block("t", ["a"], [[("1", "of 2")]]) == Table("t", ("a",), (("1\nof 2",),))
+
+
+def test_word_when_written_then_headings_language_and_header_rows_are_real() -> None:
+    data = checked(Form.DOCX, document_child.write_docx(payload_of(WHOLE), told))
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        body, styles = file.read("word/document.xml").decode(), file.read("word/styles.xml").decode()
+        about, foot = file.read("docProps/core.xml").decode(), file.read("word/footer1.xml").decode()
+    assert '<w:pStyle w:val="Title"/>' in body
+    assert '<w:pStyle w:val="Heading1"/>' in body
+    assert body.count("<w:tblHeader") == 1
+    assert 'w:tblCaption w:val="Actions"' in body
+    assert "“Fees” &amp; &lt;script&gt;é&lt;/script&gt;" in body
+    assert set(re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles)) == {"en-GB"}
+    assert "<dc:title>Minutes of 7 July 2022</dc:title>" in about
+    assert "<dc:creator>Northshire Council</dc:creator>" in about
+    assert "python-docx" not in about
+    assert 'w:instr="PAGE"' in foot
+
+
+def test_word_when_a_table_is_long_then_it_is_written_in_a_moment() -> None:
+    rows = tuple((str(n), "Bring the figures by school.") for n in range(1_000))
+    assert document_child.write_docx(payload_of(Document("a", "b", (Table("t", ("a", "b"), rows),))), told)
+
+
+def test_page_of_the_pdf_when_texts_are_hostile_then_they_stay_text() -> None:
+    page = document_child.as_html(WHOLE)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert '<html lang="en-GB">' in page
+    assert '<th scope="col" class="number">No.</th>' in page
+    assert '"Draft minutes  of   7  July"' in document_child.style_of(WHOLE)
+
+
+@pytest.mark.pango
+def test_pdf_when_written_then_it_is_tagged_and_knows_title_and_language() -> None:
+    # In a process of its own, as always: what it loads is no part of the others' tests.
+    script = (
+        "import sys; sys.path.insert(0, '.'); from partnership import document_child as c;"
+        "sys.stdout.buffer.write(c.write_pdf(sys.stdin.buffer.read(), lambda line: None))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], input=payload_of(WHOLE), capture_output=True, check=True)
+    streams = re.findall(rb"stream\n(.*?)\nendstream", checked(Form.PDF, found.stdout), re.DOTALL)
+    inside = b"\n".join(zlib.decompress(part) if part.startswith(b"x\xda") else part for part in streams)
+    for mark in (b"/Marked true", b"/Lang (en-GB)", b"pdfuaid", b"/S /TH", b"/S /H1", b"Minutes of 7 July 2022"):
+        assert mark in inside, mark
+
+
+def test_pdf_when_pango_is_missing_then_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    really = builtins.__import__
+
+    def without(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return really(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(NotMade, match="apt-get install libpango"):
+        checked(Form.PDF, document_child.write_pdf(payload_of(WHOLE), told))
+    assert NO_PANGO.isascii()
