@@ -204,7 +204,8 @@ def test_return_when_nothing_is_submitted_then_what_is_typed_is_not_told(partner
     url = "/northshire/returns/contract/2021-22-q4/trust/1/"
     text = words(soup_of(client, f"{url}history/").get_text(" "))
     assert "Nothing has been submitted yet" in text
-    assert "85" not in text
+    assert "85.0%" not in text
+    assert "85 of 100" not in text
     assert history_of(made) == []
     assert soup_of(client, url).select(f'a[href="{url}history/"]'), "the return leads to its history"
 
@@ -271,7 +272,7 @@ def test_indicator_when_a_correction_is_approved_then_its_page_tells_it_and_not_
         "Approved by Trust acceptor on 9 July 2022 at 10:00."
     ]
     assert "secret" not in text
-    assert "61" not in text, "what was said on the way is for those who read returns"
+    assert "61.0%" not in text, "what was said on the way is for those who read returns"
 
 
 def test_rating_when_explained_on_the_page_then_target_version_and_approval_are_told(partnership, signed_in):

@@ -21,8 +21,11 @@ from tests.indicators.test_reconciling import a_count
 pytestmark = pytest.mark.django_db
 
 SignIn = Callable[..., Client]
-NUMBERS = {"": 1257, "source=police": 900, "source=schools": 357, "sex=female": 611, "sex=male": 646}
-PROTECTED = ("Female", "Male", "611", "646")
+# Six digits: no key of a row and no token of a form holds them by chance.
+NUMBERS = {
+    "": 1257357, "source=police": 900100, "source=schools": 357257, "sex=female": 611611, "sex=male": 645746,
+}  # fmt: skip
+PROTECTED = ("Female", "Male", "611611", "645746")
 PAGES = (
     "return", "return_history", "return_entry", "return_template", "return_template_workbook", "return_upload",
     "return_correct", "return_review",
@@ -30,7 +33,7 @@ PAGES = (
 
 
 class World:
-    """1,257 referrals by source and by sex, which is protected, in a return of the trust."""
+    """Referrals by source and by sex, which is protected, in a return of the trust."""
 
     def __init__(self) -> None:
         add_dimension(code="source", name="Source", kind="partition",
@@ -69,7 +72,7 @@ def finance(row: Return) -> Any:
 
 
 def shows(text: str) -> set[str]:
-    return {one for one in PROTECTED if one in text}
+    return {one for one in PROTECTED if one in text.replace(",", "")}
 
 
 @pytest.mark.parametrize("state", ["filled", "submitted", "approved"])
@@ -93,7 +96,7 @@ def test_history_when_figures_are_protected_then_they_are_left_out_and_counted(w
 def test_history_when_only_protected_figures_came_in_then_it_does_not_say_that_nothing_did(world, signed_in: SignIn):
     row = world.at("approved")
     made = b.a_restatement(row, [world.made["sex=male"].series])
-    b.keep(made, {world.made["sex=male"].series: a_count(647, "Counted again.")})
+    b.keep(made, {world.made["sex=male"].series: a_count(645747, "Counted again.")})
     made = b.fresh(b.submit(made))
     text = words(signed_in(finance(row)).get(address("return_history", made)))
     assert "1 figure for the board is not shown." in text
@@ -113,8 +116,7 @@ def test_history_when_only_protected_figures_came_in_then_it_does_not_say_that_n
 def test_page_when_the_person_may_read_what_is_protected_then_everything_is_there(world, signed_in, name, state, who):
     row = world.at(state)
     response = signed_in(getattr(b.the_people(row.partner), who)).get(address(name, row))
-    text = response.content.decode().replace(",", "")
-    assert shows(text) == set(PROTECTED)
+    assert shows(response.content.decode()) == set(PROTECTED)
     assert "not shown" not in words(response)
 
 
@@ -141,7 +143,7 @@ def test_files_when_the_person_may_not_then_they_hold_no_protected_line_and_none
     file = b"".join(client.get(address("return_template", row)).streaming_content).decode("utf-8-sig")
     assert "source=police" in file
     assert "sex=" not in file
-    changed = file.replace(",900,", ",901,")
+    changed = file.replace(",900100,", ",900101,")
     assert changed != file
 
     def send(text: str) -> str:
@@ -166,7 +168,9 @@ def test_cell_when_the_line_is_protected_then_it_is_not_there(world, signed_in: 
 @pytest.mark.usefixtures("unseeing")
 def test_submission_when_a_protected_line_is_open_then_the_page_stands_without_it(world, signed_in: SignIn):
     row = b.fresh(b.a_return(world.scorecard))
-    b.keep(row, {world.made[""].series: a_count(1257), world.made["sex=male"].series: a_count(646)})
+    b.keep(
+        row, {world.made[""].series: a_count(NUMBERS[""]), world.made["sex=male"].series: a_count(NUMBERS["sex=male"])}
+    )
     client = signed_in(b.the_people(row.partner).analyst)
     url = address("return_entry", row)
     response = client.post(url, form_of(client.get(url), "#entry") | {"do": "submit"})

@@ -126,7 +126,7 @@ def test_quarter_when_not_accepted_by_then_then_there_was_no_figure(measure: b.M
     assert numerator(measure, date(2021, 7, 9)) is None
     soup = soup_of(client, "?as_at=2021-07-09&period=2021-22-q1")
     assert "No figure entered" in words(soup.select_one("table.sc"))
-    assert "85" not in words(soup.select_one("table.sc"))
+    assert "85.0%" not in words(soup.select_one("table.sc"))
 
 
 def test_later_quarter_when_compared_then_with_the_earlier_figure_as_known_then(measure: b.Measure) -> None:

@@ -112,7 +112,9 @@ def test_a_scorecard_without_an_approved_return_says_what_will_appear(partnershi
     builders.a_return(scorecard, state="submitted")
     page = signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/scorecards/contract/").content.decode()
     assert "Nothing has been reported yet" in page
-    assert "85" not in BeautifulSoup(page, "html.parser").get_text()
+    text = BeautifulSoup(page, "html.parser").get_text()
+    assert "85.0%" not in text
+    assert "85 of 100" not in text
 
 
 def test_a_filter_that_finds_nothing_says_so(board):

@@ -42,7 +42,8 @@ def test_a_board_member_never_sees_what_is_not_approved(partnership, signed_in):
     builders.a_return(scorecard, state="signed_off")
     text = text_of(signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/"))
     assert "No figures have been approved yet" in text
-    assert "85" not in text
+    assert "85.0%" not in text
+    assert "85 of 100" not in text
 
 
 def test_work_goes_to_who_can_do_the_next_step(partnership, signed_in):
