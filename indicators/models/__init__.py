@@ -1,6 +1,16 @@
 """The language of measurement as tables: places, people, definitions, reporting, figures."""
 
 from indicators.models.audit import AuditEvent, Redaction
+from indicators.models.benchmarks import (
+    Area,
+    BenchmarkImport,
+    BenchmarkMeasure,
+    BenchmarkSet,
+    BenchmarkValue,
+    ComparatorGroup,
+    ComparatorMember,
+    Comparison,
+)
 from indicators.models.calendar import DeadlineRule, LockException, ReminderSent
 from indicators.models.definitions import (
     Balance,
@@ -48,11 +58,19 @@ from indicators.models.reporting import (
 )
 
 __all__ = [
+    "Area",
     "Assignment",
     "Audience",
     "AuditEvent",
     "Balance",
+    "BenchmarkImport",
+    "BenchmarkMeasure",
+    "BenchmarkSet",
+    "BenchmarkValue",
     "Category",
+    "ComparatorGroup",
+    "ComparatorMember",
+    "Comparison",
     "Counts",
     "CurrentFigure",
     "DataIssue",
