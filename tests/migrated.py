@@ -1,7 +1,8 @@
 """One migrated test database for all workers and runs, as long as no migration changes: making one is slow.
 
 The first worker migrates and leaves a copy under a name that holds the migrations' hash: a file in the temporary folder
-for SQLite, a database on the server for PostgreSQL. The others take the copy. tests/test_migrations.py migrates anew.
+for SQLite, a database on the server for PostgreSQL. The others take the copy. tests/quick_migrations.py makes it in
+less than half the time; tests/test_releases.py holds what comes out against the real thing.
 """
 
 import fcntl
@@ -16,6 +17,8 @@ from typing import Any
 import django
 from django.core.management import call_command
 from django.db import connection
+
+from tests.quick_migrations import quick_migrations
 
 ROOT = Path(__file__).resolve().parent.parent
 # Workers have temporary folders of their own; this is the one they share.
@@ -40,7 +43,8 @@ def migrate_once(name: str, *args: Any, **options: Any) -> Any:
         connection.ensure_connection()
         take, keep = (_take_file, _keep_file) if connection.vendor == "sqlite" else (_take_database, _keep_database)
         if not take():
-            call_command(name, *args, **options)
+            with quick_migrations():
+                call_command(name, *args, **options)
             keep()
     return None
 
