@@ -41,7 +41,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 def chromium_path() -> str | None:
     """Where a Chromium is that journeys can drive: the one that CHROMIUM names, or one on the path."""
     named = os.environ.get("CHROMIUM")
-    return named if named and Path(named).exists() else shutil.which("chromium") or shutil.which("chromium-browser")
+    if named and Path(named).exists():
+        return named
+    # The one without windows takes less of the processor.
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return next(filter(None, found), None)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
