@@ -46,6 +46,7 @@ class Limits:
 
 # Every job there is; nothing else can be run.
 JOBS: dict[str, Limits] = {
+    "indicators.benchmark_files:read_benchmarks": Limits(memory=400 * MEGABYTE, wait=60, processor=40),
     "indicators.workbooks:read_return": Limits(),
     "indicators.workbooks:write_template": Limits(),
     "finance.projection_job:run_projection": Limits(),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MANAGE_MEETINGS = "keep bodies, meetings, minutes, resolutions, actions and the work programme"
     MANAGE_PLANS = "keep improvement plans, risks, inspections and assurance"
     ASK_EXCEPTIONS = "ask a partner for an exception report and accept its answer"
+    MANAGE_BENCHMARKS = "import official figures of other areas"
     ANSWER = "tell how actions of the own partner stand and answer exception reports"
 
 
@@ -73,6 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_PROTECTED,
             Permission.MANAGE_PLANS,
             Permission.ASK_EXCEPTIONS,
+            Permission.MANAGE_BENCHMARKS,
             Permission.ANSWER,
         }
     ),
@@ -88,7 +90,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.VIEW_APPROVED, Permission.MANAGE_ROUNDS, Permission.MANAGE_PEOPLE, Permission.VIEW_AUDIT}
+        {
+            Permission.VIEW_APPROVED,
+            Permission.MANAGE_ROUNDS,
+            Permission.MANAGE_PEOPLE,
+            Permission.VIEW_AUDIT,
+            Permission.MANAGE_BENCHMARKS,
+        }
     ),
 }
 
@@ -106,6 +114,7 @@ WHOLE_PARTNERSHIP_ONLY = frozenset(
         Permission.MANAGE_MEETINGS,
         Permission.MANAGE_PLANS,
         Permission.ASK_EXCEPTIONS,
+        Permission.MANAGE_BENCHMARKS,
     }
 )
 # What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.

@@ -1,8 +1,14 @@
-"""Areas, comparator groups, official data sets and their values."""
+"""Areas, comparator groups, official data sets and their values; the record says when figures were imported."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+from indicators import triggers
+
+
+def reinstall(apps, schema_editor):
+    triggers.reinstall(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -315,4 +321,35 @@ class Migration(migrations.Migration):
                 name="comparison_says_how_it_differs",
             ),
         ),
+        migrations.AlterField(
+            model_name="auditevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("signed_in", "Signed in"),
+                    ("sign_in_failed", "Sign-in failed"),
+                    ("signed_out", "Signed out"),
+                    ("person_added", "Person added"),
+                    ("role_granted", "Role granted"),
+                    ("role_ended", "Role ended"),
+                    ("gate_named", "Lead or deputy named"),
+                    ("exported_unpublished", "Unpublished data downloaded"),
+                    ("round_locked", "Round locked"),
+                    ("round_reopened", "Round reopened"),
+                    ("lock_exception", "Exception to a lock given"),
+                    ("target_changed", "Target changed"),
+                    ("relief_agreed", "Relief agreed"),
+                    ("relief_ended", "Relief ended"),
+                    ("pack_published", "Pack published"),
+                    ("pack_withdrawn", "Pack withdrawn"),
+                    ("money_recorded", "Money recorded"),
+                    ("money_decided", "Money decided"),
+                    ("governance_recorded", "Governance recorded"),
+                    ("benchmarks_imported", "Official figures imported"),
+                    ("redacted", "Redacted for cause"),
+                ],
+                max_length=22,
+            ),
+        ),
+        migrations.RunPython(reinstall, migrations.RunPython.noop),
     ]

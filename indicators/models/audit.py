@@ -30,6 +30,7 @@ class AuditEvent(models.Model):
         MONEY_RECORDED = "money_recorded", "Money recorded"
         MONEY_DECIDED = "money_decided", "Money decided"
         GOVERNANCE_RECORDED = "governance_recorded", "Governance recorded"
+        BENCHMARKS_IMPORTED = "benchmarks_imported", "Official figures imported"
         REDACTED = "redacted", "Redacted for cause"
 
     partnership = models.ForeignKey(
