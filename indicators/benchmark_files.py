@@ -77,6 +77,10 @@ def read_file(
     return _Values(chosen, header, records[1:], successors, tell).read()
 
 
+def _shown(text: str) -> str:
+    return quoted(text) if text else "An empty cell"
+
+
 # Which data set it is
 
 
@@ -179,16 +183,17 @@ class _Values:
         self.disagreeing = 0
         self.checked = 0
         self.worked_out: set[str] = set()
+        self.is_whole = True
         self.cache: dict[str, Cell] = {}
 
     def read(self) -> FileRead:
         rows = self._rows()
-        self.table.refuse()
+        self.is_whole = not self.table.findings  # else a row that lacks may be one that was refused
         by_key = {row.key: row for row in rows}
         found: list[tuple[str, Period | Month, str, Cell, Cell, Cell]] = []
         for measure in self.chosen.measures:
             matched = [row for row in rows if self._is_where(row, measure.where)]
-            if not matched:
+            if not matched and self.is_whole:
                 self._no_row(measure)
             for row in matched:
                 found += self._values(measure, row, by_key)
@@ -210,7 +215,9 @@ class _Values:
             row = _Row(number, cells, period, area.code, level, filters)
             if row.key in seen:
                 what = f"{area.name}, {period.label}{''.join(f', {one}' for one in filters)}"
-                self.table.add(number, self.at["time_period"], f"{quoted(what, 160)} stands in row {seen[row.key]}.")
+                self.table.add(
+                    number, self.at["time_period"], f"{quoted(what, 160)} stands in row {seen[row.key]} already."
+                )
                 continue
             seen[row.key] = number
             self._keep_area(period, area)
@@ -227,7 +234,8 @@ class _Values:
         identifier, year = self._text(cells, "time_identifier"), self._text(cells, "time_period")
         if identifier.casefold() not in {one.casefold() for one in self.chosen.identifiers}:
             known = " or ".join(self.chosen.identifiers)
-            self.table.add(number, self.at["time_identifier"], f"{quoted(identifier)} is not {known}.")
+            message = f"{_shown(identifier)} is not {known}; a file has one kind of year."
+            self.table.add(number, self.at["time_identifier"], message)
             return None
         if self.identifier is None:
             self.identifier = identifier, number
@@ -241,7 +249,7 @@ class _Values:
         if match is None or (not is_single and int(match[2]) != (int(match[1]) + 1) % 100):
             example = "four digits, such as 2024" if is_single else "two years that follow, such as 202324"
             self.table.add(
-                number, self.at["time_period"], f"{quoted(year)} is not {example}, as {identifier} asks for."
+                number, self.at["time_period"], f"{_shown(year)} is not {example}, as {identifier} asks for."
             )
             return None
         return self.chosen.year_ending(int(year) if is_single else int(match[1]) + 1)
@@ -250,7 +258,7 @@ class _Values:
         """The area of a row; None, with a finding or a count, where there is none to hold."""
         level = self._text(cells, "geographic_level").casefold()
         if level not in _LEVELS:
-            shown = quoted(self._text(cells, "geographic_level"))
+            shown = _shown(self._text(cells, "geographic_level"))
             self.table.add(number, self.at["geographic_level"], f"{shown} is not {', '.join(_LEVEL_NAMES.values())}.")
             return None
         kind, code_word, name_word, form = _LEVELS[level]
@@ -262,7 +270,7 @@ class _Values:
             self.joint += 1
             return None
         if not form.fullmatch(code):
-            message = f"{quoted(code)} is not the code of {_KIND_WORDS[kind]}, as the level {_LEVEL_NAMES[level]} says."
+            message = f"{_shown(code)} is not the code of {_KIND_WORDS[kind]}, as the level {_LEVEL_NAMES[level]} says."
             self.table.add(number, self.at[code_word], message)
             return None
         below = {"country": ("region_code", "new_la_code"), "region": ("new_la_code",), "authority": ()}[kind]
@@ -360,7 +368,7 @@ class _Values:
             return row
         values = dict(zip(self.filters, row.filters, strict=True)) | dict(measure.denominator_where)
         other = by_key.get((row.period, row.area, tuple(values[word] for word in self.filters)))
-        if other is None:
+        if other is None and self.is_whole:
             wanted = " and ".join(f"“{value}”" for value in measure.denominator_where.values())
             self.table.add(row.number, self.at["time_period"], f"there is no row with {wanted} beside this one.")
         return other

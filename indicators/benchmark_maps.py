@@ -209,7 +209,7 @@ class _Reader:
             if level not in rounded:
                 raise self.refuse(f"rounded: {level} is no level of a file.")
             rounded[level] = Decimal(number)
-        measures = tuple(self._measure(one, columns) for one in self.data["measure"])
+        measures = tuple(self._measure(one, columns) for one in self.data.get("measure", ()))
         codes = [m.code for m in measures]
         if not codes or len(set(codes)) != len(codes):
             raise self.refuse("there is no measure, or two have the same code.")

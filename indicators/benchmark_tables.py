@@ -68,6 +68,7 @@ class Table:
 
     def __post_init__(self) -> None:
         self.places: dict[str, int] = {}
+        self._said: set[tuple[int, int | None, str]] = set()
         for index, cell in enumerate(self.header):
             if plain(cell) in self.places and plain(cell):
                 self.add(1, index, f"the heading {quoted(cell)} stands twice.")
@@ -78,6 +79,9 @@ class Table:
         return next((self.places[plain(name)] for name in names if plain(name) in self.places), None)
 
     def add(self, row: int, index: int | None, message: str) -> None:
+        if (row, index, message) in self._said:  # several measures read the same cell
+            return
+        self._said.add((row, index, message))
         if len(self.findings) >= MOST_FINDINGS:
             self.more += 1
             return
@@ -96,4 +100,4 @@ class Table:
     def refuse(self) -> None:
         """Raises FileRefused when anything was found."""
         if self.findings:
-            raise FileRefused(self.findings, self.more)
+            raise FileRefused(sorted(self.findings, key=lambda one: one.row), self.more)

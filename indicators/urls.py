@@ -3,6 +3,8 @@
 from django.urls import path
 
 from indicators.views import (
+    benchmark_data,
+    benchmark_upload,
     data_quality,
     indicators,
     not_reportable,
@@ -41,6 +43,10 @@ local_patterns = [
     path("data-quality/issues/<slug:code>/", data_quality.data_issue, name="data_issue"),
     path("data-quality/returns/new/", data_quality.new_statutory_return, name="statutory_return_new"),
     path("data-quality/returns/<slug:code>/", data_quality.statutory_return, name="statutory_return"),
+    # Official figures of other areas: the data sets that are held
+    path("benchmarks/data/", benchmark_data.data_sets, name="benchmark_data"),
+    path("benchmarks/data/new/", benchmark_upload.new_import, name="benchmark_new"),
+    path("benchmarks/data/<slug:code>/<int:number>/", benchmark_data.one_import, name="benchmark_import"),
     # Returns
     path("returns/", returns.return_list, name="returns"),
     path(f"{_RETURN}", returns.return_page, name="return"),

@@ -189,6 +189,7 @@ UPLOAD_MAX_BYTES = 2 * 1024 * 1024
 # rights are known.
 UPLOAD_MAX_BYTES_OF = {
     "annex_a_new": 20 * 1024 * 1024,
+    "benchmark_new": 20 * 1024 * 1024,
     "placements_file_new": 20 * 1024 * 1024,
     "paper_new": 10 * 1024 * 1024,
     "action_step": 10 * 1024 * 1024,

@@ -61,7 +61,7 @@ walks = [
     (people.analyst, [coming + "entry/", coming + "upload/", coming + "template.csv", coming + "template.xlsx"]),
     (people.acceptor, [this + "review/"]),
     (people.analyst, ["annex-a/", "annex-a/new/", "annex-a/measures/", annex_a, annex_a + "measures.csv"]),
-    (administrator, ["rounds/", "people/", "audit/", "audit.csv"]),
+    (administrator, ["rounds/", "people/", "audit/", "audit.csv", "benchmarks/data/", "benchmarks/data/new/"]),
     (board, ["meetings/", "meetings.csv", meeting, meeting + "agenda.docx", meeting + "items/3/papers/1/"]),
     (board, ["resolutions/", "resolutions.csv", "work-programme/", "work-programme.csv"]),
     (clerk, ["meetings/new/", meeting + "steps/attendance/", meeting + "items/3/steps/minute/"]),

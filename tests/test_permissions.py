@@ -14,6 +14,7 @@ from partnership.views import documents
 from tests import builders
 from tests.builders import governance
 from tests.builders.annex_a import a_load
+from tests.builders.benchmarks import a_staged_import
 from tests.finance.money_world import a_contract_year, a_draft, an_entry, registers_with_parts
 from tests.finance.plan_world import a_plan, a_scenario
 from tests.finance.ssda903_world import a_load as a_placements_load
@@ -74,6 +75,7 @@ ACCEPTS = members(NO, approver=OK)
 KEEPS_PLANS = members(NO, approver=OK, scrutiny_officer=OK)
 IMPROVEMENT = (PLACE, "recovery-plan")
 RISK, OWED = (PLACE, "too-few-foster-carers"), (PLACE, "report-to-the-secretary-of-state")
+IMPORTS = members(NO, approver=OK, administrator=OK)
 TAKES_IN = members(NO, analyst=OK, other_analyst=OK)
 ANNEX_A = (PLACE, "2021-22-q4-trust-1")
 PACK = (PLACE, "board-2022-07-07")
@@ -300,6 +302,9 @@ MATRIX = {
     "placements_file_csv": ((*ANNEX_A, "rungs"), "get", SEES_THIS_RETURN),
     "placements_file_decide": (ANNEX_A, "post", DRAFTS_MONEY | {"other_analyst": NOT_THERE, "other_lead": NOT_THERE}),
     "annex_a_loads": ((PLACE,), "get", SEES_RETURNS),
+    "benchmark_data": ((PLACE,), "get", READS),
+    "benchmark_new": ((PLACE,), "get", IMPORTS),
+    "benchmark_import": ((PLACE, "dfe-cin-c1", 1), "get", IMPORTS),
     "annex_a_new": ((PLACE,), "get", TAKES_IN),
     "annex_a_measures": ((PLACE,), "get", SEES_RETURNS),
     "annex_a_load": (ANNEX_A, "get", SEES_THIS_RETURN),
@@ -348,6 +353,7 @@ def people(partnership):
     builders.a_resolution(the_item())
     ask_by_hand(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     a_whole_meeting(state="minuted")
+    a_staged_import()
     elsewhere = builders.a_partnership("southshire", "E06000098")
     ended = builders.a_user(Role.BOARD_MEMBER, email="ended@example.org", until_on=builders.TODAY.replace(day=6))
     found = {

@@ -37,7 +37,7 @@ JOB = "indicators.benchmark_files:read_benchmarks"
 BLOCK = 1_000
 # Between two blocks others may write: SQLite has one writer at a time, and who waits looks again every now and then.
 _PAUSE_SECONDS = 0.01
-COMMAND = "manage.py import_benchmarks"
+COMMAND = "loaded on the server"
 
 
 class AlreadyCurrent(OperationError):
