@@ -10,10 +10,12 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Max, Q
 
-from indicators import bounded
+from indicators import bounded, quarters
 from indicators.benchmark_answers import FileRead, FileRefused, NotAsAgreed, ReadArea, ReadValue, read_answers
 from indicators.benchmark_maps import SetMap
 from indicators.models import (
@@ -24,12 +26,12 @@ from indicators.models import (
     BenchmarkSet,
     BenchmarkValue,
     Partnership,
+    Period,
     User,
 )
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import ACTOR_MAX, operation
 from indicators.operations.errors import OperationError
-from indicators.operations.rows import period_row
 from indicators.selectors.benchmark_maps import declared_maps, payload_of
 from indicators.typed_text import is_storable
 
@@ -120,7 +122,7 @@ def staging(
     staged, keys = _begin(read=read, file=file, importer=importer, at=at)
     number = len(read.values)
     for start in range(0, number, BLOCK):
-        _write_block(staged=staged, rows=_rows(staged, keys, read.values[start : start + BLOCK]))
+        _write_block(staged=staged, statements=_statements(staged, keys, read.values[start : start + BLOCK]))
         time.sleep(_PAUSE_SECONDS)
         done = min(start + BLOCK, number)
         if done == number or done % (10 * BLOCK) == 0:
@@ -165,7 +167,7 @@ def _begin(*, read: FileRead, file: SentFile, importer: Importer, at: datetime) 
     staged = new_import(held, read, file, importer, at)
     keys = _Keys(
         measures=_measures(held, chosen, read.measures),
-        periods=[period_row(period).pk for period in read.periods],
+        periods=_periods(read.periods),
         areas=_areas(read.areas),
     )
     return staged, keys
@@ -205,26 +207,41 @@ def _told(measure: object) -> dict[str, object]:
     return {name: getattr(measure, words.get(name, name)) for name in names}
 
 
+def _periods(found: Sequence[quarters.Period]) -> list[int]:
+    """The keys of the periods, new ones made, in three queries however many there are."""
+    if not found:
+        return []
+    first, last = min(period.start_on for period in found), max(period.end_on for period in found)
+    within = Period.objects.filter(start_on__gte=first, end_on__lte=last)
+    held = set(within.values_list("kind", "start_on", "end_on"))
+    new = [period for period in found if (period.kind, period.start_on, period.end_on) not in held]
+    rows = (
+        Period(kind=p.kind, start_on=p.start_on, end_on=p.end_on, slug=p.slug, label=p.label) for p in new
+    )  # fmt: skip
+    Period.objects.bulk_create(rows, ignore_conflicts=True)  # somebody else may make one at the same moment
+    keys = {(kind, start, end): pk for pk, kind, start, end in within.values_list("pk", "kind", "start_on", "end_on")}
+    return [keys[period.kind, period.start_on, period.end_on] for period in found]
+
+
 def _areas(found: Sequence[ReadArea]) -> list[int]:
     """The keys of the areas, new ones made. An authority under another code but the same number is the same one; the
     name that came first stays, since names are spelt in many ways."""
     by_code = {area.code: area for area in Area.objects.all()}
     by_number = {area.old_code: area for area in by_code.values() if area.old_code}
-    keys = {}
-    for one in sorted(found, key=lambda area: area.kind == Area.Kind.AUTHORITY):  # regions before their members
-        area = by_code.get(one.code) or by_number.get(one.old_code)
-        region = by_code.get(one.region)
-        if area is None:
-            area = Area.objects.create(
-                code=one.code, old_code=one.old_code, name=one.name, kind=one.kind, region=region
-            )
-        else:
-            _complete(area, one, region)
-        by_code[one.code] = area
-        if area.old_code:
-            by_number[area.old_code] = area
-        keys[one.code] = area.pk
-    return [keys[one.code] for one in found]
+    for are_authorities in (False, True):  # regions before their members
+        new = []
+        for one in found:
+            if (one.kind == Area.Kind.AUTHORITY) != are_authorities:
+                continue
+            area, region = by_code.get(one.code) or by_number.get(one.old_code), by_code.get(one.region)
+            if area is None:
+                area = Area(code=one.code, old_code=one.old_code, name=one.name, kind=one.kind, region=region)
+                new.append(area)
+            else:
+                _complete(area, one, region)
+            by_code[one.code] = area
+        Area.objects.bulk_create(new)
+    return [by_code[one.code].pk for one in found]
 
 
 def _complete(area: Area, one: ReadArea, region: Area | None) -> None:
@@ -238,22 +255,35 @@ def _complete(area: Area, one: ReadArea, region: Area | None) -> None:
         area.save(update_fields=["old_code", "region"])
 
 
-def _rows(staged: BenchmarkImport, keys: _Keys, values: Sequence[ReadValue]) -> list[BenchmarkValue]:
-    return [
-        BenchmarkValue(
-            source_import_id=staged.pk, measure_id=keys.measures[v.measure], period_id=keys.periods[v.period],
-            area_id=keys.areas[v.area], value=v.value, numerator=v.numerator, denominator=v.denominator,
-            symbol=v.symbol,
-        )
-        for v in values
-    ]  # fmt: skip
+# What is written goes in many rows at a time, made ready before the transaction begins, so that this is soon over: on
+# SQLite nobody else can write meanwhile.
+_COLUMNS = ("source_import_id", "measure_id", "period_id", "area_id", "value", "numerator", "denominator", "symbol")
+_ROWS_AT_ONCE = 100
+Statement = tuple[str, list[int | Decimal | str | None]]
+
+
+def _statements(staged: BenchmarkImport, keys: _Keys, values: Sequence[ReadValue]) -> list[Statement]:
+    quote = connection.ops.quote_name
+    names = ", ".join(map(quote, _COLUMNS))
+    row = f"({', '.join(['%s'] * len(_COLUMNS))})"
+    found: list[Statement] = []
+    for start in range(0, len(values), _ROWS_AT_ONCE):
+        some = values[start : start + _ROWS_AT_ONCE]
+        text = f"INSERT INTO {quote(BenchmarkValue._meta.db_table)} ({names}) VALUES {', '.join([row] * len(some))}"  # noqa: S608
+        told: list[int | Decimal | str | None] = []
+        for v in some:
+            told += (staged.pk, keys.measures[v.measure], keys.periods[v.period], keys.areas[v.area], *v[3:])
+        found.append((text, told))
+    return found
 
 
 @operation
-def _write_block(*, staged: BenchmarkImport, rows: Sequence[BenchmarkValue]) -> None:
+def _write_block(*, staged: BenchmarkImport, statements: Sequence[Statement]) -> None:
     """Writes some values of an import that is still being written. Raises ImportGone when it is not."""
     _locked(staged)
-    BenchmarkValue.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        for text, told in statements:
+            cursor.execute(text, told)
 
 
 def _locked(staged: BenchmarkImport) -> BenchmarkImport:

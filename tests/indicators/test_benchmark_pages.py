@@ -1,6 +1,7 @@
 """The pages of the official data sets: what is in use, a file on its way in, what it would change, and the decision."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,8 @@ from indicators.roles import Role
 from indicators.views import benchmark_upload
 from tests import builders
 from tests.builders import benchmarks as b
-from tests.indicators.return_pages import form_of, soup, words
+from tests.indicators.return_pages import form_of, soup
+from tests.parity import words
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +45,7 @@ def sent(client: Client, data: bytes, name: str = b.C1):
     """The page that a file is answered with, whole."""
     response = client.post(NEW, {"file": SimpleUploadedFile(name, data)})
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    return soup(content)
+    return BeautifulSoup(content, "html.parser")
 
 
 def text(page) -> str:
