@@ -13,6 +13,8 @@ from indicators.models import BenchmarkImport, BenchmarkSet, BenchmarkValue
 from tests.builders import benchmarks as b
 from tests.server.conftest import PATIENCE, ROOT, Story
 
+LONG = 3 * PATIENCE  # a process is started, which starts another
+
 pytestmark = pytest.mark.django_db  # so that the seed's database is made; the test uses a copy of it
 
 
@@ -48,17 +50,19 @@ def test_import_when_killed_in_the_middle_then_the_old_one_is_in_use_and_the_sam
     old.write_bytes(b.a_c1_file())
     (path,) = b.FOLDER.glob("c1*.csv")
     new.write_bytes(path.read_bytes())
-    assert command(story, old).wait(timeout=PATIENCE) == 0
+    assert command(story, old).wait(timeout=LONG) == 0
     assert story.database.ask(held) == ([old.name], 24, 24)
 
     # A block of 1,000 values goes in in ten statements: halt in the second block.
     process = command(story, new, HALT_AFTER="indicators_benchmarkvalue", HALT_TIMES="11", HALT_PIPE=str(pipe[1]))
-    assert select.select([pipe[0]], [], [], PATIENCE)[0], "It never came to its second block."
-    process.kill()
-    process.wait(timeout=PATIENCE)
+    try:
+        assert select.select([pipe[0]], [], [], LONG)[0], "It never came to its second block."
+    finally:
+        process.kill()
+        process.wait(timeout=LONG)
     assert story.database.ask(held) == ([old.name], 24, 24 + 1_000)
 
-    assert command(story, new).wait(timeout=PATIENCE) == 0
+    assert command(story, new).wait(timeout=LONG) == 0
     assert story.database.ask(held) == ([new.name], 1_845, 1_845)
     assert story.database.ask(lambda: list(BenchmarkImport.objects.values_list("number", "values_held"))) == [
         (2, 1_845),
