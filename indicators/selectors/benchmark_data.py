@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from indicators.benchmark_cells import SYMBOL_WORDS
 from indicators.benchmark_maps import NeighboursMap
 from indicators.models import Area, BenchmarkImport, BenchmarkMeasure, BenchmarkSet, BenchmarkValue, Period
 from indicators.selectors.benchmark_maps import declared_maps
@@ -300,7 +301,7 @@ def _examples(staged: BenchmarkImport, current: BenchmarkImport, own_code: str) 
 def _words(row: BenchmarkValue, measure: BenchmarkMeasure) -> str:
     """A value with its parts, or its symbol."""
     if row.value is None:
-        return row.symbol
+        return f"{row.symbol} ({SYMBOL_WORDS[row.symbol]})"
     said = written(row.value, Unit(measure.unit), measure.places)
     if row.numerator is not None and row.denominator is not None:
         parts = (written(one, Unit.COUNT) for one in (row.numerator, row.denominator))

@@ -108,7 +108,9 @@ def test_import_when_staged_then_what_is_read_stays_and_the_preview_counts_what_
     assert preview.summary == "Against import 1, which is in use: 12 new, 4 changed, 3 gone."
     first = preview.examples[0]
     assert (first.area, first.before, first.after) == ("Doncaster", "20.2% (202 of 1,000)", "21.1% (211 of 1,000)")
-    assert [e.after for e in preview.examples if e.measure.startswith("Referrals to")] == ["c"]
+    assert [e.after for e in preview.examples if e.measure.startswith("Referrals to")] == [
+        "c (confidential: suppressed)"
+    ]
     b.confirm(staged)
     assert len(read_now()) == 3
 
