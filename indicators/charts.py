@@ -5,7 +5,7 @@ ratings and the page (static/css/app.css), each at least 3:1 on what it lies on,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from html import escape
@@ -15,6 +15,7 @@ from typing import Any
 
 from indicators import quarters
 from indicators.control import Control
+from indicators.official_lines import OfficialLine, apart, end_notes, traces_of
 from indicators.rag import Polarity, Rating, Standard
 from indicators.spc import Variation
 from indicators.trend import Axis, Spot, Trend, are_neighbours
@@ -67,10 +68,13 @@ class _Paper:
 
 WIDE = _Paper(height=400, left=44, right=136, top=22, bottom=52, ticks=14, years=9, is_narrow=False)
 NARROW = _Paper(height=340, left=40, right=92, top=22, bottom=52, ticks=4, years=4, is_narrow=True)
+# The right margins where official lines have their labels there.
+WIDE_BESIDE, NARROW_BESIDE = replace(WIDE, right=150), replace(NARROW, right=106)
 
 
-def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]:
-    """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone).
+def trend_figure(trend: Trend, control: Control | None = None, official: Sequence[OfficialLine] = ()) -> dict[str, Any]:
+    """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone). `official`
+    are the lines that other areas' figures make within its periods.
 
     Raises ValueError when plotly does not know a property, or when there are fewer than two numbers.
     """
@@ -78,8 +82,9 @@ def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    data = [*_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
-    layouts = [_layout(trend, paper) for paper in (WIDE, NARROW)]
+    data = [*_limits(control), *traces_of(official), *_lines(trend), *_rings(control), *_markers(trend)]
+    papers = (WIDE_BESIDE, NARROW_BESIDE) if official else (WIDE, NARROW)
+    layouts = [_layout(trend, paper, official) for paper in papers]
     wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
 
@@ -201,7 +206,7 @@ def _told(spot: Spot) -> str:
     return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}"
 
 
-def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
+def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
     ticks = _ticks(periods, paper.ticks if _short(periods[-1])[0] else paper.years)
     lines = _values_on(axis)
@@ -245,7 +250,7 @@ def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
         "annotations": [
             *_break_notes(trend, paper),
             *_value_notes(trend, paper),
-            *_side_notes(trend, axis, paper),
+            *_side_notes(trend, axis, paper, official),
         ],
     }
 
@@ -396,9 +401,9 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     return notes
 
 
-def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]:
-    """What stands at the right end: the last figure, and the target and limits in force there, pushed apart where they
-    would cover one another."""
+def _side_notes(trend: Trend, axis: Axis, paper: _Paper, official: Sequence[OfficialLine]) -> list[dict[str, Any]]:
+    """What stands at the right end: the last figure, the target and limits in force there, and the ends of official
+    lines, pushed apart where they would cover one another."""
     last = trend.numbers[-1]
     size = 15 if paper.is_narrow else 17
     notes: list[tuple[float, str, dict[str, Any]]] = [
@@ -413,6 +418,7 @@ def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]
             side = "Above" if far > near else "Below"
             text = f"{side} {edge}" if paper.is_narrow else f"Outside {side.lower()} {edge}"
             notes.append((float(far), text, {"size": 13, "color": OUTSIDE_INK, "weight": 700}))
+    notes += end_notes(official, is_narrow=paper.is_narrow)
     placed = _apart([value for value, _, _ in notes], axis, paper)
     return [
         _note(text, x=1, xref="paper", y=y, yref="paper", xanchor="left", yanchor="middle", xshift=10, font=font)
@@ -424,12 +430,4 @@ def _apart(values: Sequence[float], axis: Axis, paper: _Paper, gap: float = 19.0
     """Heights of labels as shares of the plot, in the order of their values and at least `gap` pixels apart."""
     height = paper.plot_height
     pixels = [(value - axis.low) / (axis.high - axis.low) * height for value in values]
-    order = sorted(range(len(values)), key=lambda i: pixels[i])
-    placed = dict.fromkeys(order, 0.0)
-    floor = -gap
-    for index in order:
-        floor = placed[index] = max(pixels[index], floor + gap)
-    ceiling = height + gap
-    for index in reversed(order):
-        ceiling = placed[index] = min(placed[index], ceiling - gap)
-    return [round(placed[i] / height, 4) for i in range(len(values))]
+    return [round(place / height, 4) for place in apart(pixels, height, gap)]

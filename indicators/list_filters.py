@@ -85,3 +85,42 @@ class NotReportableFilter(GovForm):
         held = list(rows)
         _offer(self, "scorecard", "All scorecards", ((r.scorecard_code, r.scorecard) for r in held))
         _offer(self, "partner", "All partners", ((r.partner_code, r.partner) for r in held))
+
+
+class MeasureFilter(GovForm):
+    """Which official measures are listed: words of the name, data set, and our quartile."""
+
+    q = forms.CharField(label="Measure contains", required=False, max_length=80)
+    data_set = forms.ChoiceField(label="Data set", required=False)
+    quartile = forms.ChoiceField(
+        label="Our quartile", required=False,
+        choices=[("", "All"), ("1", "Best"), ("2", "Second"), ("3", "Third"), ("4", "Worst"), ("none", "Not ranked")],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sets: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "data_set", "All data sets", sets)
+
+
+class AuthoritiesFilter(GovForm):
+    """Which authorities are listed and marked: period, words, those of a group. Each list has code and name."""
+
+    period = forms.ChoiceField(required=False)
+    show = forms.ChoiceField(label="Listed", required=False)
+    mark = forms.ChoiceField(label="Marked in the drawing", required=False)
+    q = forms.CharField(label="Authority or region contains", required=False, max_length=80)
+
+    def __init__(
+        self, *args: Any, periods: Iterable[tuple[str, str]], groups: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        held = list(groups)
+        choices = {
+            "period": list(periods),
+            "show": [("", "Outside the limits"), ("all", "All authorities"), *held],
+            "mark": [*held, ("none", "None")],
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101
+            field.choices = offered

@@ -1,6 +1,9 @@
 """How words are put together in a sentence: lists, first letters, and what something is cited from."""
 
 from collections.abc import Sequence
+from datetime import date
+
+from indicators.working_days import day_words
 
 _LONGEST_CITATION = 40
 
@@ -34,3 +37,8 @@ def paper_of(citation: str) -> str:
 def short_citation(citation: str) -> str:
     """The citation where it is short, else the paper alone: the figure's own page, or the file, has the whole."""
     return citation if len(citation) <= _LONGEST_CITATION else paper_of(citation)
+
+
+def published_later(today: date) -> str:
+    """What is said where a page shows official figures of periods that end after today."""
+    return f"Figures of periods after {day_words(today)} are official statistics that were published later."

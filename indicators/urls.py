@@ -5,6 +5,7 @@ from django.urls import path
 from indicators.views import (
     benchmark_data,
     benchmark_upload,
+    benchmarks,
     data_quality,
     indicators,
     not_reportable,
@@ -27,6 +28,7 @@ local_patterns = [
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),
+    path("indicators/<slug:code>/comparison.csv", benchmarks.indicator_comparison_csv, name="indicator_comparison_csv"),
     path("indicators/<slug:code>/<slug:scorecard>/target/", targets.change, name="target_change"),
     path("indicators/<slug:code>/<slug:scorecard>/suspend/", targets.suspend, name="target_suspend"),
     path("indicators/<slug:code>/<slug:scorecard>/reinstate/", targets.reinstate, name="target_reinstate"),
@@ -58,4 +60,10 @@ local_patterns = [
     path(f"{_RETURN}template.csv", return_files.template, name="return_template"),
     path(f"{_RETURN}template.xlsx", return_files.template_workbook, name="return_template_workbook"),
     path(f"{_RETURN}upload/", return_files.upload, name="return_upload"),
+    # Official figures of other areas. A measure's code comes last: addresses with words of their own stand above it.
+    path("benchmarks/", benchmarks.benchmark_list, name="benchmarks"),
+    path("benchmarks.csv", benchmarks.benchmarks_csv, name="benchmarks_csv"),
+    path("benchmarks/<slug:code>/", benchmarks.benchmark_page, name="benchmark"),
+    path("benchmarks/<slug:code>/years.csv", benchmarks.benchmark_years_csv, name="benchmark_years_csv"),
+    path("benchmarks/<slug:code>/authorities.csv", benchmarks.benchmark_areas_csv, name="benchmark_areas_csv"),
 ]

@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             ("Governance", "governance", Permission.VIEW_APPROVED),
             ("Packs", "packs", Permission.VIEW_APPROVED),
             ("Indicators", "indicators", Permission.VIEW_APPROVED),
+            ("Compare", "benchmarks", Permission.VIEW_APPROVED),
             ("Data quality", "data_quality", Permission.VIEW_APPROVED),
             ("Returns", "returns", Permission.VIEW_RETURNS),
             ("Annex A", "annex_a_loads", Permission.VIEW_RETURNS),

@@ -58,6 +58,7 @@ MAY_USE_NUMERIC = {
 # is drawn in floats too, and rounded to the penny once it is a band.
 MAY_USE_FLOATS = {"indicators.sparkline", "indicators.trend", "indicators.charts"}
 # So are the quantiles of distributions: limits that are no figures.
+MAY_USE_FLOATS |= {"indicators.benchmark_drawing", "indicators.official_lines"}
 MAY_USE_FLOATS |= {"indicators.forecast", "indicators.funnel", "indicators.share_charts"}
 MAY_USE_FLOATS |= {"finance.demand_band", "finance.demand_model", "finance.simulation"}
 

@@ -27,6 +27,7 @@ setup_databases(verbosity=0, interactive=False)
 from indicators.roles import Role
 from tests import builders
 from tests.builders.annex_a import a_load, a_measure
+from tests.builders.official import official_figures
 from tests.referrals.front_door_world import a_pathway
 from tests.finance.ssda903_world import a_load as a_placements_load
 from tests.finance.money_world import a_contract_year, an_entry
@@ -52,6 +53,7 @@ of_trust = builders.a_user(Role.FINANCE_OFFICER, partner=row.partner)
 tried = f"money/scenarios/{a_scenario(a_plan(), by=of_trust).code}/"
 meeting = f"meetings/{a_whole_meeting(state='held').code}/"
 clerk = builders.a_user(Role.SCRUTINY_OFFICER)
+official_figures(row.round.scorecard.lines.first().series.indicator)
 place, this, coming = "/northshire/", "returns/contract/2021-22-q4/trust/1/", "returns/contract/2022-23-q1/trust/1/"
 agreed()
 walks = [
@@ -86,6 +88,8 @@ walks = [
     (of_trust, ["money/plans/new/", tried + "copy/", tried + "steps/move/"]),
     (board, ["money/plans/", "money/projection/?weekly=5000&start=1+October+2022", "money/scenarios/", tried]),
     (board, ["money/projection/placements-of-july/months.csv", "money/scenarios/comparison.csv"]),
+    (board, ["benchmarks/", "benchmarks.csv", "benchmarks/re-referrals/", "benchmarks/re-referrals/years.csv"]),
+    (board, ["benchmarks/re-referrals/authorities.csv", "indicators/contract-1/"]),
     (board, ["money/contract/2022-23/", "indicators/long-1/", "front-door/", "front-door/stages/referral/"]),
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))

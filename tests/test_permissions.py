@@ -15,6 +15,7 @@ from tests import builders
 from tests.builders import governance
 from tests.builders.annex_a import a_load
 from tests.builders.benchmarks import a_staged_import
+from tests.builders.official import official_figures
 from tests.finance.money_world import a_contract_year, a_draft, an_entry, registers_with_parts
 from tests.finance.plan_world import a_plan, a_scenario
 from tests.finance.ssda903_world import a_load as a_placements_load
@@ -210,6 +211,12 @@ MATRIX = {
     "indicators": ((PLACE,), "get", READS),
     "indicator": ((PLACE, "contract-1"), "get", READS),
     "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
+    "indicator_comparison_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
+    "benchmarks": ((PLACE,), "get", READS),
+    "benchmarks_csv": ((PLACE,), "get", DOWNLOADS),
+    "benchmark": ((PLACE, "re-referrals"), "get", READS),
+    "benchmark_years_csv": ((PLACE, "re-referrals"), "get", DOWNLOADS),
+    "benchmark_areas_csv": ((PLACE, "re-referrals"), "get", DOWNLOADS),
     "target_change": (LINE, "get", SETS_TARGETS),
     "target_suspend": (LINE, "get", SETS_TARGETS),
     "target_reinstate": (LINE, "get", SETS_TARGETS),
@@ -373,6 +380,7 @@ def people(partnership):
     a_scenario(a_plan(), by=found["finance_officer"])
     a_plan(name="Waiting", accepted=False)
     one_of_each(by=found["approver"])
+    official_figures(ScorecardLine.objects.get(series__indicator__code="contract-1").series.indicator)
     return found
 
 

@@ -41,6 +41,7 @@ from indicators.phrases import lowered
 from indicators.rag import Polarity
 from indicators.relief import relief_words
 from indicators.scorecard import ScorecardRow
+from indicators.selectors.benchmarks import IndicatorComparison
 from indicators.selectors.indicators import IndicatorView, Revision, break_day
 from indicators.trend import NOUNS
 from indicators.units import Unit, written
@@ -69,9 +70,11 @@ def indicator_context(
     today: date,
     page: str = "1",
     shows_all: bool = False,
+    comparison: IndicatorComparison | None = None,
 ) -> dict[str, Any]:
     """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
-    the page of the list of every figure; `shows_all`: the tables of trends are whole, however long."""
+    the page of the list of every figure; `shows_all`: the tables of trends are whole, however long; `comparison` the
+    official figures that it may be held beside."""
     version, row = view.version, view.row
     theme = view.line.theme.name if view.line else ""
     read = Reader(entries, theme)
@@ -80,8 +83,11 @@ def indicator_context(
     hero = _hero(view, cells, read)
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
     sections = [
-        section_of(trend, view, url, is_rated=not _is_activity(view), shows_all=shows_all) for trend in view.trends
-    ]
+        section_of(
+            trend, view, url, is_rated=not _is_activity(view), shows_all=shows_all, comparison=comparison,
+        )
+        for trend in view.trends
+    ]  # fmt: skip
     return {
         "code": view.code,
         "name": view.name,

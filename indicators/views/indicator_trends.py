@@ -12,27 +12,39 @@ from indicators.committee_table import COMMITTEE_TABLE
 from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, control_of
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
 from indicators.finding import finding
+from indicators.official_lines import values_of
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
+from indicators.selectors.benchmarks import IndicatorComparison
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
+from indicators.views.indicator_benchmarks import drawn_beside
 from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
 ROWS_AT_FIRST = 36
+_BESIDE = " Official figures are drawn beside them; each is in the table under “How we compare”."
 
 
 def section_of(
-    trend: Trend, view: IndicatorView, url: str, *, is_rated: bool, shows_all: bool = False
+    trend: Trend,
+    view: IndicatorView,
+    url: str,
+    *,
+    is_rated: bool,
+    shows_all: bool = False,
+    comparison: IndicatorComparison | None = None,
 ) -> dict[str, Any]:
-    """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for."""
+    """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for. Official
+    figures of other areas are drawn among its own where they may stand there."""
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
     found = control_of(trend)
     control = found if isinstance(found, Control) else None
-    drawn = trend if control is None else replace(trend, also_drawn=control.values)
+    official, official_words = drawn_beside(trend, comparison) if is_drawn else ((), "")
+    drawn = replace(trend, also_drawn=(*(control.values if control else ()), *values_of(official)))
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
@@ -44,9 +56,10 @@ def section_of(
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
-        "chart": trend_figure(drawn, control) if is_drawn else None,
-        "label": chart_sentence(trend, name) if is_drawn else "",
+        "chart": trend_figure(drawn, control, official) if is_drawn else None,
+        "label": f"{chart_sentence(trend, name)}{_BESIDE if official else ''}" if is_drawn else "",
         "key": _key(trend, control) if is_drawn else "",
+        "official": official_words,
         "control": control,
         "columns": 5 + is_rated + (control is not None),
         "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",

@@ -16,11 +16,13 @@ from indicators.list_filters import GlossaryFilter, IndicatorFilter
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.selectors.benchmarks import beside_indicator
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
 from indicators.views.addresses import indicator_url
 from indicators.views.indicator_authority import authority_actions
+from indicators.views.indicator_benchmarks import comparison_context
 from indicators.views.indicator_breakdowns import breakdown_sections
 from indicators.views.indicator_page import indicator_context
 from indicators.views.indicator_rows import indicator_rows
@@ -70,6 +72,7 @@ def shown_indicator(
     """
     code = view.code
     url = indicator_url(partnership.slug, code, view.slice)
+    comparison = None if view.slice else beside_indicator(partnership, code, by=view.period.end_on)
     context = indicator_context(
         view,
         url=url,
@@ -77,6 +80,14 @@ def shown_indicator(
         today=request.today,
         page=request.GET.get("held", ""),
         shows_all=request.GET.get("rows") == "all",
+        comparison=comparison,
+    )
+    context["comparison"] = comparison_context(
+        comparison,
+        view,
+        slug=partnership.slug,
+        today=request.today,
+        may_export=request.access.can(Permission.EXPORT_APPROVED),  # type: ignore[attr-defined]
     )
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         asked = {"scorecard": view.line.scorecard.code if view.line else "", "slice": view.slice}

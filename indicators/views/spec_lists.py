@@ -1,7 +1,6 @@
 """Rows of a TableSpec as cells of a sortable list: the same lines as in the file, with links where there are pages."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -54,10 +53,6 @@ def _linked(text: str, url: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
 
 
-def _sortable(value: Any) -> Any:
-    """What can be put in order: no date after every date."""
-    if value is None:
-        return "9999"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.casefold() if isinstance(value, str) else value
+def _sortable(value: Any) -> tuple[bool, Any]:
+    """What can be put in order: nothing after everything."""
+    return value is None, "" if value is None else value.casefold() if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from indicators.working_days import day_words
+from indicators.phrases import published_later
 from referrals.selectors.breakdowns import Breakdown
 from referrals.selectors.trends import Course
 
@@ -15,7 +15,7 @@ def later_words(figures: Iterable[Published], today: date) -> str:
     """That figures of later periods were published later; empty where no paper gives one."""
     if not any(source and end_on > today for end_on, source in figures):
         return ""
-    return f"Figures of periods after {day_words(today)} are official statistics that were published later."
+    return published_later(today)
 
 
 def of_courses(courses: Iterable[Course]) -> Iterator[Published]:

@@ -49,7 +49,7 @@ def the_real_figures(folder: Path, *, with_areas: bool = False) -> Partnership:
     """Loads the source reports' figures, as the demonstration does: the 36 indicators of the two scorecards, or
     `with_areas` everything. A second time in a process the same rows are put back as the first time left them, where
     nothing else is there yet."""
-    _once(f"{folder} {with_areas}", lambda: _load(folder, with_areas))
+    kept_once(f"{folder} {with_areas}", lambda: _load(folder, with_areas))
     return Partnership.objects.get(slug="doncaster")
 
 
@@ -61,11 +61,11 @@ def the_demonstration() -> Partnership:
         the_real_figures(FIXTURES, with_areas=True)
         set_up_demo(at=NOW, today=TODAY, password=PASSWORD)
 
-    _once("demonstration", make)
+    kept_once("demonstration", make)
     return Partnership.objects.get(slug="doncaster")
 
 
-def _once(name: str, make: Callable[[], object]) -> None:
+def kept_once(name: str, make: Callable[[], object]) -> None:
     """Makes a world, or puts back its rows as they were when it was made first by any process, as long as no module and
     no fixture changes; it is made in any case where something else is there already."""
     key = (name, connection.vendor)
