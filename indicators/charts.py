@@ -85,7 +85,8 @@ def trend_figure(trend: Trend, control: Control | None = None, official: Sequenc
     data = [*_limits(control), *traces_of(official), *_lines(trend), *_rings(control), *_markers(trend)]
     papers = (WIDE_BESIDE, NARROW_BESIDE) if official else (WIDE, NARROW)
     layouts = [_layout(trend, paper, official) for paper in papers]
-    wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
+    wide = go.Figure(data=data, layout=layouts[0]).to_plotly_json()
+    narrow = go.Figure(layout=layouts[1]).to_plotly_json()
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
 
 

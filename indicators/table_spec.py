@@ -5,11 +5,12 @@ read a CSV back, put each row through the column's function, and compare with th
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
@@ -50,6 +51,21 @@ class Column(Generic[R]):
     text: Callable[[Values], tuple[str, ...]] | None = None
 
 
+class _Values(dict[str, Any]):
+    """The values of a row by field name, each worked out when it is first asked for."""
+
+    def __init__(self, fields: Mapping[str, Field[Any]], row: Any) -> None:
+        super().__init__()
+        self.fields, self.row = fields, row
+
+    def __missing__(self, name: str) -> Any:
+        found = self[name] = self.fields[name].value(self.row)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self.fields else default
+
+
 @dataclass(frozen=True)
 class TableSpec(Generic[R]):
     """Ordered columns of one kind of row."""
@@ -85,10 +101,14 @@ class TableSpec(Generic[R]):
         """The rows of the CSV without its header."""
         return (self.csv_row(row) for row in rows)
 
-    def cells(self, row: R) -> dict[str, tuple[str, ...]]:
-        """The lines of text of each screen cell by column key."""
-        values = self.values(row)
-        return {c.key: c.text(values) for c in self.columns if c.text is not None}
+    def cells(self, row: R, only: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+        """The lines of text of each screen cell by column key; with `only`, of these columns alone."""
+        values = _Values(self._by_name, row)
+        return {c.key: c.text(values) for c in self.columns if c.text is not None and (not only or c.key in only)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field[R]]:
+        return {f.name: f for f in self.fields}
 
     def values_from_csv(self, header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
         """A CSV row read back into typed values. Raises ValueError when the header is not this table's."""

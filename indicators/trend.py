@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -150,7 +151,7 @@ class Trend:
             financial_year_of(earlier.end_on) != financial_year_of(later.end_on)
         )
 
-    @property
+    @cached_property
     def periods(self) -> tuple[quarters.Period, ...]:
         """Every period from the first held figure to the last."""
         if not self.spots:
@@ -162,7 +163,7 @@ class Trend:
             found.append(current)
         return tuple(found)
 
-    @property
+    @cached_property
     def axis(self) -> Axis:
         """An axis that holds every number, target and limit that is drawn."""
         values = [*(s.value for s in self.numbers if s.value is not None), *self.also_drawn]
@@ -182,7 +183,7 @@ def spot_of(row: ScorecardRow) -> Spot:
     """A row with a held figure as a point of its trend. Raises ValueError for a row without one."""
     if row.held is None:
         raise ValueError("A row without a figure is no point of a trend.")
-    cells = COMMITTEE_TABLE.cells(row)
+    cells = COMMITTEE_TABLE.cells(row, only=("figure", "rating"))
     figure, *counts = cells["figure"]
     return Spot(
         row=row,

@@ -440,8 +440,9 @@ class _Reader:
 
     def _revision(self, figure: Figure) -> Revision:
         period = period_of(figure.period)
-        row = self._row(period, {**self.held, period.slug: held_of(figure)})
-        return Revision(figure, row, self._version(period.start_on), figure.pk in self.current_ids)
+        is_current = figure.pk in self.current_ids
+        held = self.held if is_current else {**self.held, period.slug: held_of(figure)}
+        return Revision(figure, self._row(period, held), self._version(period.start_on), is_current)
 
     def _trends(self, version: IndicatorVersion, revisions: Sequence[Revision]) -> tuple[Trend, ...]:
         """One trend for each kind of period held, in the unit in force: those that can be drawn first, then the

@@ -18,7 +18,7 @@ from indicators.scorecard import ScorecardRow
 from indicators.selectors.benchmarks import IndicatorComparison
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
-from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
+from indicators.trend import ADJECTIVES, Spot, Trend, are_neighbours, axis_sentence, chart_sentence
 from indicators.views.indicator_benchmarks import drawn_beside
 from indicators.views.indicator_texts import page_url
 
@@ -48,7 +48,7 @@ def section_of(
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
-    table = _table(trend, view, url, control)
+    table = _table(trend)
     left = 0 if shows_all or len(table) < ROWS_AT_FIRST + 5 else len(table) - ROWS_AT_FIRST
     here = page_url(url, view.line.scorecard.code if view.line else "", view.period.slug)
     return {
@@ -63,7 +63,7 @@ def section_of(
         "control": control,
         "columns": 5 + is_rated + (control is not None),
         "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",
-        "table": table[left:],
+        "table": [row if isinstance(row, dict) else _spot(row, view, url, control) for row in table[left:]],
         "earlier": f"{left} earlier rows are drawn above and left out here." if left else "",
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
@@ -114,20 +114,23 @@ def _nolimits(trend: Trend) -> str:
     )
 
 
-def _table(trend: Trend, view: IndicatorView, url: str, control: Control | None) -> list[dict[str, Any]]:
-    """Every held figure, oldest first, with a row for each stretch without one and for each break."""
-    rows: list[dict[str, Any]] = []
+def _table(trend: Trend) -> list[Spot | dict[str, Any]]:
+    """Every held figure, oldest first, with a row for each stretch without one and for each break. A figure is not
+    written yet: of a long trend most are not shown."""
+    rows: list[Spot | dict[str, Any]] = []
     before: Spot | None = None
     for spot in trend.spots:
         if before is not None:
             rows += _between(before, spot, trend)
-        rows.append(_spot(spot, view, url) | {"variation": _variation(spot, control)})
+        rows.append(spot)
         before = spot
     return rows
 
 
 def _between(before: Spot, spot: Spot, trend: Trend) -> list[dict[str, Any]]:
-    periods = [p for p in trend.periods if before.end_on < p.start_on < spot.start_on]
+    periods = []
+    if not are_neighbours(before, spot):
+        periods = [p for p in trend.periods if before.end_on < p.start_on < spot.start_on]
     rows: list[dict[str, Any]] = []
     if periods:
         labels = periods[0].label if len(periods) == 1 else f"{periods[0].label} to {periods[-1].label}"
@@ -140,9 +143,9 @@ def _between(before: Spot, spot: Spot, trend: Trend) -> list[dict[str, Any]]:
     return rows
 
 
-def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
+def _spot(spot: Spot, view: IndicatorView, url: str, control: Control | None) -> dict[str, Any]:
     row = spot.row
-    cells = COMMITTEE_TABLE.cells(row)
+    cells = COMMITTEE_TABLE.cells(row, only=("rating", "target"))
     rating, *notes = cells["rating"]
     change = row.since_previous
     return {
@@ -156,6 +159,7 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
         "notes": notes,
         "target": " ".join(cells["target"]),
         "change": _short_change(change, row),
+        "variation": _variation(spot, control),
     }
 
 

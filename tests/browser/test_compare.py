@@ -21,7 +21,6 @@ def test_a_board_member_compares_an_indicator_with_other_areas(visit, transactio
     assert visitor.reads("The year 2021/22, not this quarter. Doncaster 7.0%")
     page.get_by_role("link", name="All years, and all authorities").click()
     assert visitor.reads("All authorities, 2024/25")
-    page.get_by_text("Filters", exact=True).click()
     page.get_by_label("Period").select_option("2021-22")
     page.get_by_label("Listed").select_option("all")
     page.get_by_label("Authority or region contains").fill("doncaster")
