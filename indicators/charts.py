@@ -1,48 +1,43 @@
 """The trend figure of an indicator: a dict of data and layouts that plotly has validated and charts.js draws.
 
-What is compared or said is decided before; here values become positions, so floats are fine. Colours are those of the
-ratings and the page (static/css/app.css), each at least 3:1 on what it lies on, text 4.5:1.
+What is compared or said is decided before; here values become positions, so floats are fine. Colours and shapes are
+those of `drawing_style`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from html import escape
-from itertools import groupby
-from math import ceil
 from typing import Any
 
-from indicators import quarters
 from indicators.control import Control
-from indicators.rag import Polarity, Rating, Standard
-from indicators.spc import Variation
-from indicators.trend import Axis, Spot, Trend, are_neighbours
-from indicators.units import Unit, written_exactly, written_plain
-
-INK, INK_2, BRAND, GRID, PAPER = "#14212b", "#4a5560", "#1f3f5f", "#e4e8eb", "#ffffff"
-BAND, BAND_EDGE, OUTSIDE_INK = "#f6e3b8", "#b96b00", "#8e1418"
-MARKERS = {
-    Rating.OUTSIDE: ("square", "#8e1418", 11),
-    Rating.WITHIN: ("diamond", "#b96b00", 12),
-    Rating.BETTER: ("circle", "#177e77", 11),
-    Rating.NOT_JUDGED: ("square", "#5b6670", 8),
-}
-LIMIT = "#5b6670"
-RING, SMALL_RING = 17, 9
-RINGS = (
-    (frozenset({Variation.IMPROVEMENT}), "circle-open", "#177e77", "ring, special cause and improving"),
-    (frozenset({Variation.CONCERN}), "diamond-open", "#8e1418", "diamond about a figure, special cause and of concern"),
-    (
-        frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW}),
-        "square-open",
-        BRAND,
-        "square about a figure, special cause",
-    ),
+from indicators.drawing_style import (
+    BAND,
+    BAND_EDGE,
+    BRAND,
+    FONT,
+    GRID,
+    INK,
+    INK_2,
+    LIMIT,
+    MANY,
+    MARKERS,
+    OUTSIDE_INK,
+    PAPER,
+    RING,
+    RINGS,
+    SMALL,
+    SMALL_RING,
+    axis_texts,
+    bands_of,
+    short_label,
+    standards_drawn,
+    ticks,
+    values_on,
 )
-# With more figures than this the points would hide the line, so they are small.
-MANY, SMALL = 40, 4
-FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
+from indicators.rag import Rating
+from indicators.trend import Axis, Spot, Trend, are_neighbours
+from indicators.units import written_exactly, written_plain
 
 
 @dataclass(frozen=True)
@@ -203,8 +198,8 @@ def _told(spot: Spot) -> str:
 
 def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
-    ticks = _ticks(periods, paper.ticks if _short(periods[-1])[0] else paper.years)
-    lines = _values_on(axis)
+    dated = ticks(periods, paper.ticks if short_label(periods[-1])[0] else paper.years)
+    lines = values_on(axis)
     return {
         "template": "none",
         "height": paper.height,
@@ -219,8 +214,8 @@ def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
         "xaxis": {
             "type": "date",
             "range": [periods[0].start_on.isoformat(), (periods[-1].end_on + timedelta(days=1)).isoformat()],
-            "tickvals": [when.isoformat() for when, _ in ticks],
-            "ticktext": [text for _, text in ticks],
+            "tickvals": [when.isoformat() for when, _ in dated],
+            "ticktext": [text for _, text in dated],
             "ticks": "outside",
             "ticklen": 5,
             "tickcolor": INK,
@@ -234,7 +229,7 @@ def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
         "yaxis": {
             "range": [axis.low, axis.high],
             "tickvals": lines,
-            "ticktext": _axis_texts(lines, trend.unit),
+            "ticktext": axis_texts(lines, trend.unit),
             "showgrid": True,
             "gridcolor": GRID,
             "zeroline": False,
@@ -250,65 +245,12 @@ def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
     }
 
 
-def _values_on(axis: Axis) -> list[float]:
-    count = round((axis.high - axis.low) / axis.step)
-    return [round(axis.low + number * axis.step, 6) for number in range(count + 1)]
-
-
-def _axis_texts(values: Sequence[float], unit: Unit) -> list[str]:
-    """Bare numbers; the unit's sign stands at the topmost only."""
-    texts = [written_plain(Decimal(str(v)), unit) for v in values]
-    return [t.removesuffix("%") for t in texts[:-1]] + texts[-1:]
-
-
-def _ticks(periods: Sequence[quarters.Period], most: int) -> list[tuple[date, str]]:
-    """The periods that get a tick, counted back from the last, each with its name; the year where it changes."""
-    every = ceil(len(periods) / most)
-    shown = [p for index, p in enumerate(reversed(periods)) if index % every == 0][::-1]
-    ticks, year = [], ""
-    for period in shown:
-        name, of_year = _short(period)
-        ticks.append((_middle(period), f"{name}<br>{of_year}" if name and of_year != year else name or of_year))
-        year = of_year
-    return ticks
-
-
-def _middle(period: quarters.Period) -> date:
-    return period.start_on + (period.end_on - period.start_on) / 2
-
-
-def _short(period: quarters.Period) -> tuple[str, str]:
-    """A period's own name and its year: ("Mar", "2022"), ("Q4", "2021/22"), ("", "2021/22")."""
-    if isinstance(period, quarters.Month):
-        return f"{period.start_on:%b}", str(period.start_on.year)
-    year = quarters.financial_year_of(period.end_on).label
-    return (f"Q{period.number}", year) if isinstance(period, quarters.Quarter) else ("", year)
-
-
-def _runs(trend: Trend) -> list[tuple[date, date, Standard]]:
-    """Stretches of periods under one standard, from the first day to the day after the last."""
-    found = []
-    for standard, group in groupby(trend.periods, key=lambda p: trend.standard_on(p.start_on)):
-        stretch = list(group)
-        if standard is not None and standard.target is not None and not standard.suspended:
-            found.append((stretch[0].start_on, stretch[-1].end_on + timedelta(days=1), standard))
-    return found
-
-
-def _bands(standard: Standard) -> list[tuple[Decimal, Decimal]]:
-    """From the boundary of better to that of within, on each side that has one: (target's side, limit)."""
-    if not standard.has_tolerance or standard.polarity is Polarity.NONE:
-        return []
-    pairs = zip(standard.better_range, standard.allowed_range, strict=True)
-    return [(near, far) for near, far in pairs if near is not None and far is not None and near != far]
-
-
 def _standard_shapes(trend: Trend) -> list[dict[str, Any]]:
     """Target and tolerance band over the periods for which they are in force, and over no others."""
     shapes: list[dict[str, Any]] = []
-    for start, end, standard in _runs(trend):
+    for start, end, standard in standards_drawn(trend):
         across = {"x0": start.isoformat(), "x1": end.isoformat(), "xref": "x", "yref": "y", "layer": "between"}
-        for near, far in _bands(standard):
+        for near, far in bands_of(standard):
             shapes.append(
                 {"type": "rect", "y0": float(near), "y1": float(far), "fillcolor": BAND, "line": {"width": 0}} | across
             )
@@ -408,7 +350,7 @@ def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)
         notes.append((float(standard.target), f"Target {target}", {"size": 13, "color": INK, "weight": 700}))
-        for near, far in _bands(standard):
+        for near, far in bands_of(standard):
             edge = written_exactly(far, trend.unit).split(" per ")[0].removesuffix(" days")
             side = "Above" if far > near else "Below"
             text = f"{side} {edge}" if paper.is_narrow else f"Outside {side.lower()} {edge}"

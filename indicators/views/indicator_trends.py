@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from indicators import marks, rag
-from indicators.charts import RINGS, trend_figure
+from indicators.charts import trend_figure
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, control_of
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
+from indicators.drawing_style import RINGS
 from indicators.finding import finding
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
