@@ -113,6 +113,8 @@ class Trend:
 
     def breaks_between(self, earlier: Spot, later: Spot) -> tuple[TrendBreak, ...]:
         """The breaks that forbid comparing the two."""
+        if not self.breaks:
+            return ()
         reach = Point(reach_start(earlier.start_on, earlier.end_on, self.window), earlier.end_on, None)
         point = Point(later.start_on, later.end_on, None)
         return tuple(b for b in self.breaks if crosses_break(reach, point, [b.on]))
