@@ -28,6 +28,7 @@ from indicators.drawing_style import (
     RINGS,
     SMALL,
     SMALL_RING,
+    apart,
     axis_texts,
     bands_of,
     short_label,
@@ -355,23 +356,8 @@ def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]
             side = "Above" if far > near else "Below"
             text = f"{side} {edge}" if paper.is_narrow else f"Outside {side.lower()} {edge}"
             notes.append((float(far), text, {"size": 13, "color": OUTSIDE_INK, "weight": 700}))
-    placed = _apart([value for value, _, _ in notes], axis, paper)
+    placed = apart([value for value, _, _ in notes], axis, paper.plot_height)
     return [
         _note(text, x=1, xref="paper", y=y, yref="paper", xanchor="left", yanchor="middle", xshift=10, font=font)
         for (_, text, font), y in zip(notes, placed, strict=True)
     ]
-
-
-def _apart(values: Sequence[float], axis: Axis, paper: _Paper, gap: float = 19.0) -> list[float]:
-    """Heights of labels as shares of the plot, in the order of their values and at least `gap` pixels apart."""
-    height = paper.plot_height
-    pixels = [(value - axis.low) / (axis.high - axis.low) * height for value in values]
-    order = sorted(range(len(values)), key=lambda i: pixels[i])
-    placed = dict.fromkeys(order, 0.0)
-    floor = -gap
-    for index in order:
-        floor = placed[index] = max(pixels[index], floor + gap)
-    ceiling = height + gap
-    for index in reversed(order):
-        ceiling = placed[index] = min(placed[index], ceiling - gap)
-    return [round(placed[i] / height, 4) for i in range(len(values))]

@@ -93,3 +93,17 @@ def bands_of(standard: Standard) -> list[tuple[Decimal, Decimal]]:
         return []
     pairs = zip(standard.better_range, standard.allowed_range, strict=True)
     return [(near, far) for near, far in pairs if near is not None and far is not None and near != far]
+
+
+def apart(values: Sequence[float], axis: Axis, height: float, gap: float = 19.0) -> list[float]:
+    """Heights of labels as shares of a plot of that height, in the order of their values and at least `gap` apart."""
+    pixels = [(value - axis.low) / (axis.high - axis.low) * height for value in values]
+    order = sorted(range(len(values)), key=lambda i: pixels[i])
+    placed = dict.fromkeys(order, 0.0)
+    floor = -gap
+    for index in order:
+        floor = placed[index] = max(pixels[index], floor + gap)
+    ceiling = height + gap
+    for index in reversed(order):
+        ceiling = placed[index] = min(placed[index], ceiling - gap)
+    return [round(placed[i] / height, 4) for i in range(len(values))]

@@ -26,7 +26,11 @@ ADJECTIVES = {"month": "monthly", "quarter": "quarterly", "financial_year": "ann
 
 @dataclass(frozen=True)
 class Spot:
-    """One held figure of a trend, as it is written: `text` is the value as printed, `counts` what is under it."""
+    """One held figure of a trend, as it is written: `text` is the value as printed, `counts` what is under it.
+
+    `former_text` is what was approved before it was restated, `former_value` its number; empty and None where it never
+    was, or was changed beside the figure only.
+    """
 
     row: ScorecardRow
     slug: str
@@ -40,11 +44,18 @@ class Spot:
     rating: Rating
     words: str
     is_queried: bool = False
+    former_text: str = ""
+    former_value: Decimal | None = None
 
     @property
     def is_limit(self) -> bool:
         """Whether only a limit is known (<4, >5)."""
         return self.qualifier in ("<", ">")
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether another figure stood in its place when it was first approved."""
+        return bool(self.former_text)
 
     @property
     def middle(self) -> date:
@@ -167,7 +178,8 @@ class Trend:
     @property
     def axis(self) -> Axis:
         """An axis that holds every number, target and limit that is drawn."""
-        values = [*(s.value for s in self.numbers if s.value is not None), *self.also_drawn]
+        numbers = [v for s in self.numbers for v in (s.value, s.former_value) if v is not None]
+        values = [*numbers, *self.also_drawn]
         for period in self.periods:
             standard = self.standard_on(period.start_on)
             if standard is not None and not standard.suspended:

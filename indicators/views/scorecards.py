@@ -21,6 +21,8 @@ from indicators.roles import Permission
 from indicators.scorecard import ScorecardRow, chosen, without_parts, worst_first
 from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import ScorecardView, reported_periods, scorecard_for, scorecards_of
+from indicators.variation import chosen_by_chart, counted_rows
+from indicators.variation_table import REPORTED_ACTIVITY_TABLE, REPORTED_TABLE
 from indicators.views.addresses import indicator_url
 
 
@@ -48,9 +50,18 @@ class Opened:
     as_at: date | None
 
 
-def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) -> Opened:
-    """The scorecard in the period that the address names, else in the latest reported one. Raises Http404, also for one
-    that is for the board alone."""
+def shows_variation(request: HttpRequest) -> bool:
+    """Whether the address asks for variation and assurance, as a column or as a filter."""
+    return request.GET.get("show") == "variation" or any(request.GET.get(name) for name in ("variation", "assurance"))
+
+
+def opened_scorecard(
+    request: HttpRequest, partnership: Partnership, code: str, *, with_variation: bool | None = None
+) -> Opened:
+    """The scorecard in the period that the address names, else in the latest reported one; `with_variation` None: as
+    the address asks. Raises Http404, also for one that is for the board alone."""
+    if with_variation is None:
+        with_variation = shows_variation(request)
     sees_protected = request.access.can(Permission.VIEW_PROTECTED)
     scorecard = get_object_or_404(Scorecard, partnership=partnership, code=code)
     if scorecard.audience == Scorecard.Readers.BOARD and not sees_protected:
@@ -65,7 +76,10 @@ def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) 
     as_at = asked.cleaned_data["as_at"] if asked.is_valid() else None
     view = None
     if period:
-        view = scorecard_for(scorecard, period, today=request.today, as_at=as_at, sees_protected=sees_protected)
+        view = scorecard_for(
+            scorecard, period, today=request.today, as_at=as_at, sees_protected=sees_protected,
+            with_variation=with_variation,
+        )  # fmt: skip
     return Opened(scorecard, periods, period, view, as_at)
 
 
@@ -76,7 +90,10 @@ def _is_unrated(opened: Opened, view: ScorecardView) -> bool:
 
 def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> ScorecardFilter:
     is_rated = not _is_unrated(opened, view)
-    return ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated)
+    return ScorecardFilter(
+        request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated,
+        has_variation=shows_variation(request),
+    )  # fmt: skip
 
 
 def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
@@ -90,6 +107,7 @@ def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> lis
         partner=values.get("partner", ""),
         text=values.get("q", ""),
     )
+    rows = chosen_by_chart(rows, values.get("variation", ""), values.get("assurance", ""))
     return worst_first(rows) if values.get("order") == "worst" else rows
 
 
@@ -113,7 +131,7 @@ def shown_scorecard(
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
         return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
-    is_activity = _is_unrated(opened, view)
+    is_activity, has_variation = _is_unrated(opened, view), shows_variation(request)
     form = _form(request, opened, view)
     rows = _filtered(opened, view, form)
     parts = len(view.rows) - len(without_parts(view.rows))
@@ -129,9 +147,13 @@ def shown_scorecard(
         "now_url": _with(request, as_at=""),
         "form": form,
         "themes": themes_of(
-            rows, urls=urls, by_theme=not worst, spec=ACTIVITY_TABLE if is_activity else COMMITTEE_TABLE
+            rows, urls=urls, by_theme=not worst, spec=_SPECS[is_activity, has_variation]
         ),
         "is_activity": is_activity,
+        "has_variation": has_variation,
+        "columns": (6 if is_activity else 8) + has_variation,
+        "by_chance": counted_rows(rows).sentence if has_variation else "",
+        "variation_url": _with(request, show="" if has_variation else "variation", variation="", assurance=""),
         "with_figure": sum(row.number is not None for row in rows),
         "parts": parts if scorecard.is_activity else 0,
         "parts_shown": request.GET.get("parts") == "show",
@@ -152,9 +174,18 @@ def shown_scorecard(
     return render(request, "indicators/scorecard.html", context | dict(more))
 
 
+# By whether it is activity, and whether variation is shown.
+_SPECS = {
+    (False, False): COMMITTEE_TABLE,
+    (False, True): REPORTED_TABLE,
+    (True, False): ACTIVITY_TABLE,
+    (True, True): REPORTED_ACTIVITY_TABLE,
+}
+
+
 def _is_narrowed(request: HttpRequest) -> bool:
     """Whether the address leaves rows out by a filter."""
-    return any(request.GET.get(name) for name in ("theme", "rating", "partner", "q"))
+    return any(request.GET.get(name) for name in ("theme", "rating", "partner", "q", "variation", "assurance"))
 
 
 def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
@@ -192,7 +223,7 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
     """The scorecard that a file is of, and the file's name without its ending. Raises Http404."""
     if not AsAtForm(request.GET, today=request.today).is_valid():
         raise Http404("The address asks for the figures as at a day that is none, or has not come yet.")
-    opened = opened_scorecard(request, partnership, code)
+    opened = opened_scorecard(request, partnership, code, with_variation=True)
     if opened.view is None:
         raise Http404("Nothing has been reported yet.")
     day = opened.as_at or request.today
@@ -206,7 +237,7 @@ def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: b
     opened, view, name = _wanted(request, partnership, code)
     rows = _filtered(opened, view, _form(request, opened, view))
     full = f"{name}.excel.csv" if excel else f"{name}.csv"
-    return csv_response(full, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
+    return csv_response(full, REPORTED_TABLE.header, REPORTED_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
 
 
 @require_safe
@@ -229,7 +260,7 @@ def scorecard_csvw(request: HttpRequest, partnership: Partnership, code: str) ->
     """What the columns of the CSV mean."""
     opened, view, name = _wanted(request, partnership, code)
     metadata = csvw_metadata(
-        COMMITTEE_TABLE, csv_name=f"{name}.csv", title=f"{opened.scorecard.name}, {view.period.long_label}",
+        REPORTED_TABLE, csv_name=f"{name}.csv", title=f"{opened.scorecard.name}, {view.period.long_label}",
         source="; ".join(view.sources),
     )  # fmt: skip
     return csvw_response(f"{name}.csv-metadata.json", metadata)
