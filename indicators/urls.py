@@ -10,6 +10,7 @@ from indicators.views import (
     return_files,
     return_history,
     returns,
+    scorecard_charts,
     scorecards,
     targets,
 )
@@ -22,6 +23,7 @@ local_patterns = [
     path("scorecards/<slug:code>.csv", scorecards.scorecard_csv, name="scorecard_csv"),
     path("scorecards/<slug:code>.excel.csv", scorecards.scorecard_excel_csv, name="scorecard_excel_csv"),
     path("scorecards/<slug:code>.csv-metadata.json", scorecards.scorecard_csvw, name="scorecard_csvw"),
+    path("scorecards/<slug:code>/charts/", scorecard_charts.scorecard_charts, name="scorecard_charts"),
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),

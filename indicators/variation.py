@@ -1,7 +1,7 @@
 """Whether figures of a scorecard really changed: the control chart of each line, and what chance alone would mark."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,14 +9,14 @@ from indicators import quarters
 from indicators.control import Control, NoChart, control_of, stretches
 from indicators.direction_of_travel import Change, ChangeCode
 from indicators.phrases import listed
-from indicators.rag import Judgement, NotJudged, Rating
+from indicators.rag import Judgement, NotJudged, Rating, judge
 from indicators.scorecard import Held, Line, ScorecardRow, of_frequency
 from indicators.spc import Assurance, Variation
-from indicators.trend import InForce, Spot, Trend, TrendBreak
+from indicators.trend import InForce, Spot, Trend, TrendBreak, spot_of
 from indicators.verdict import Verdict, Why
 
 _UNJUDGED = Judgement(Rating.NOT_JUDGED, NotJudged.NO_TARGET)
-_NOTHING = Change(ChangeCode.NOT_COMPARED)
+_NOTHING = Change(ChangeCode.NOT_COMPARED, reason="no_earlier_figure")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,27 @@ def seen(row: ScorecardRow, period: quarters.Period, figures: Iterable[Held], *,
 def _held(spot: Spot) -> Held:
     assert spot.row.held is not None  # noqa: S101
     return spot.row.held
+
+
+def worded(trend: Trend) -> Trend:
+    """The trend with the words and ratings of the figures that its drawing and sentence name: the first, the last, the
+    lowest, the highest, and each that is a limit or approximate."""
+    numbers = trend.numbers
+    if not numbers:
+        return trend
+    named = {numbers[0].slug, numbers[-1].slug, *(s.slug for s in numbers if s.qualifier)}
+    named |= {min(numbers, key=_number).slug, max(numbers, key=_number).slug}
+    return replace(trend, spots=tuple(_worded(s, trend) if s.slug in named else s for s in trend.spots))
+
+
+def _worded(spot: Spot, trend: Trend) -> Spot:
+    line = replace(spot.row.line, standard=trend.standard_on(spot.start_on))
+    judgement = judge(_held(spot).measured.measure(line.unit), line.standard)
+    return spot_of(replace(spot.row, line=line, judgement=judgement))
+
+
+def _number(spot: Spot) -> Decimal:
+    return spot.value or Decimal(0)
 
 
 # Filters
