@@ -74,7 +74,7 @@ def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    data = [*_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
+    data = [*_limits(control), *_lines(trend), *_formers(trend), *_rings(control), *_markers(trend)]
     layouts = [_layout(trend, paper) for paper in (WIDE, NARROW)]
     wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
@@ -157,15 +157,37 @@ def _rings(control: Control | None) -> list[dict[str, Any]]:
     return traces
 
 
+def _formers(trend: Trend) -> list[dict[str, Any]]:
+    """A cross where a restated figure was, joined to where it is."""
+    restated = [spot for spot in trend.numbers if spot.former_value is not None]
+    if not restated:
+        return []
+    xs: list[str | None] = []
+    ys: list[float | None] = []
+    for spot in restated:
+        xs += [_x(spot), _x(spot), None]
+        ys += [float(spot.former_value or 0), _y(spot), None]
+    crosses = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs[::3],
+        "y": ys[::3],
+        "marker": {"symbol": "x-thin", "color": INK_2, "size": 8, "line": {"width": 2, "color": INK_2}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [_line(xs[:-1], ys[:-1], color=INK_2, width=1, dash="dot"), crosses]
+
+
 def _markers(trend: Trend) -> list[dict[str, Any]]:
-    """One trace for each rating that occurs; a queried figure is open."""
+    """One trace for each rating that occurs; a queried or restated figure is open."""
     traces = []
     for rating, (symbol, colour, size) in MARKERS.items():
         spots = [s for s in trend.numbers if s.rating is rating]
         if not spots:
             continue
         size = min(size, SMALL) if len(trend.numbers) > MANY else size
-        fills = [PAPER if s.is_queried or rating is Rating.NOT_JUDGED else colour for s in spots]
+        fills = [PAPER if s.is_open or rating is Rating.NOT_JUDGED else colour for s in spots]
         traces.append(
             {
                 "type": "scatter",
@@ -194,7 +216,8 @@ def _markers(trend: Trend) -> list[dict[str, Any]]:
 def _told(spot: Spot) -> str:
     counts = f", {spot.counts}" if spot.counts else ""
     query = ", query" if spot.is_queried else ""
-    return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}"
+    former = f", restated, was {spot.former_text}" if spot.is_restated else ""
+    return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}{former}"
 
 
 def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:

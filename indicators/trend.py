@@ -4,8 +4,8 @@ Months, quarters and years of one indicator are three trends, never one. Positio
 or said stays Decimal.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -56,6 +56,11 @@ class Spot:
     def is_restated(self) -> bool:
         """Whether another figure stood in its place when it was first approved."""
         return bool(self.former_text)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is drawn open: what it says is in doubt, or something else was said before."""
+        return self.is_queried or self.is_restated
 
     @property
     def middle(self) -> date:
@@ -192,8 +197,20 @@ def are_neighbours(earlier: Spot, later: Spot) -> bool:
     return earlier.end_on + timedelta(days=1) == later.start_on
 
 
-def spot_of(row: ScorecardRow) -> Spot:
-    """A row with a held figure as a point of its trend. Raises ValueError for a row without one."""
+def spot_of(row: ScorecardRow, superseded: Iterable[ScorecardRow] = ()) -> Spot:
+    """A row with a held figure as a point of its trend. `superseded` are what was approved before in its place, the
+    latest first: of those that said something else the first is what it was. Raises ValueError for a row without one.
+    """
+    spot = _spot(row)
+    for then in map(_spot, superseded):
+        if (then.text, then.counts) != (spot.text, spot.counts):
+            told = then.words if then.value is None else f"{then.text} ({then.counts})" if then.counts else then.text
+            is_alike = then.row.line.unit is row.line.unit
+            return replace(spot, former_text=told, former_value=then.value if is_alike else None)
+    return spot
+
+
+def _spot(row: ScorecardRow) -> Spot:
     if row.held is None:
         raise ValueError("A row without a figure is no point of a trend.")
     cells = COMMITTEE_TABLE.cells(row)

@@ -309,7 +309,7 @@ def _marks(trend: Trend, plot: _Plot, sheet: Sheet) -> Iterator[str]:
         else:
             symbol, colour, size = MARKERS[spot.rating]
             size = size * sheet.mark if sheet.is_small or not is_crowded else 5
-            is_open = spot.is_queried or spot.is_restated or spot.rating is Rating.NOT_JUDGED
+            is_open = spot.is_open or spot.rating is Rating.NOT_JUDGED
             look = f'fill="{PAPER}" stroke="{colour}" stroke-width="2"' if is_open else f'fill="{colour}"'
             yield _shape(symbol, x, y, size, look if is_open else f'{look} stroke="{PAPER}"')
 

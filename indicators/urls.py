@@ -4,6 +4,7 @@ from django.urls import path
 
 from indicators.views import (
     data_quality,
+    indicator_drawings,
     indicators,
     not_reportable,
     return_entry,
@@ -27,6 +28,7 @@ local_patterns = [
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),
+    path("indicators/<slug:code>/<slug:kind>.svg", indicator_drawings.indicator_drawing, name="indicator_drawing"),
     path("indicators/<slug:code>/<slug:scorecard>/target/", targets.change, name="target_change"),
     path("indicators/<slug:code>/<slug:scorecard>/suspend/", targets.suspend, name="target_suspend"),
     path("indicators/<slug:code>/<slug:scorecard>/reinstate/", targets.reinstate, name="target_reinstate"),

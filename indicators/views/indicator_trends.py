@@ -18,6 +18,7 @@ from indicators.scorecard import ScorecardRow
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
+from indicators.trend_drawing import trend_svg
 from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
@@ -31,9 +32,8 @@ def section_of(
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
-    found = control_of(trend)
+    drawn, found = charted(trend)
     control = found if isinstance(found, Control) else None
-    drawn = trend if control is None else replace(trend, also_drawn=control.values)
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
@@ -46,6 +46,7 @@ def section_of(
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
         "chart": trend_figure(drawn, control) if is_drawn else None,
+        "drawing": mark_safe(trend_svg(drawn, control, label=chart_sentence(trend, name))) if is_drawn else "",  # noqa: S308
         "label": chart_sentence(trend, name) if is_drawn else "",
         "key": _key(trend, control) if is_drawn else "",
         "control": control,
@@ -56,6 +57,12 @@ def section_of(
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
     }
+
+
+def charted(trend: Trend) -> tuple[Trend, Control | NoChart]:
+    """The trend with an axis that holds its control limits, and its chart or why there is none."""
+    found = control_of(trend)
+    return (replace(trend, also_drawn=found.values) if isinstance(found, Control) else trend), found
 
 
 def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
@@ -80,6 +87,8 @@ def _key(trend: Trend, control: Control | None) -> str:
     told = [text for rating, text in shapes.items() if rating in found]
     if any(s.is_queried for s in trend.numbers):
         told.append("large open shape, under query")
+    if any(s.is_restated for s in trend.numbers):
+        told.append("open shape with a cross above or below it, restated; the cross is what was approved before")
     if any(not is_solid for _, _, is_solid in trend.joins):
         told.append("dotted line, something between is not held or not exact")
     if control is not None:
@@ -132,6 +141,8 @@ def _spot(spot: Spot, view: IndicatorView, url: str) -> dict[str, Any]:
     row = spot.row
     cells = COMMITTEE_TABLE.cells(row)
     rating, *notes = cells["rating"]
+    if spot.is_restated:
+        notes.append(f"Restated, was {spot.former_text}")
     change = row.since_previous
     return {
         "label": spot.label,
