@@ -41,5 +41,5 @@ class Verdict:
 
 
 # Of charts of independent figures of which nothing has changed between 1 and 2 in 100 mark the latest one, whichever of
-# the two rules for two of three points holds (simulated for 13 to 40 figures; tests/reference/chance.py).
+# the two rules for two of three points holds (simulated for 13 to 40 figures: tests/indicators/test_variation.py).
 BY_CHANCE = dict.fromkeys(Rules, Decimal("0.015"))
