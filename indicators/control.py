@@ -215,7 +215,8 @@ def _scaled(dot: Dot, times: Decimal) -> Dot:
         return None if value is None else WIDE.multiply(value, times)
 
     own = dot.limits
-    limits = Limits(*(scaled(v) for v in (own.mean, own.lower, own.upper, own.near_lower, own.near_upper)))
+    drawn = (own.mean, own.lower, own.upper, own.near_lower, own.near_upper, own.mark_above)
+    limits = Limits(*map(scaled, drawn))
     return Dot(scaled(dot.value), dot.group, limits, dot.cause, dot.variation)
 
 

@@ -80,13 +80,17 @@ class Note(StrEnum):
 @dataclass(frozen=True)
 class Limits:
     """Mean, process limits and near limits (two thirds of the way) of a group; all but the mean are None where they
-    cannot be had. In the unit of the values; not cut at 0 or at the whole."""
+    cannot be had. In the unit of the values; not cut at 0 or at the whole.
+
+    `mark_above`: what a value must pass to lie above, where that is more than the upper limit that is drawn.
+    """
 
     mean: Decimal | None
     lower: Decimal | None = None
     upper: Decimal | None = None
     near_lower: Decimal | None = None
     near_upper: Decimal | None = None
+    mark_above: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class Dot:
         """Whether it lies beyond a process limit; None where there is no value or no limit."""
         if self.value is None or self.limits.lower is None or self.limits.upper is None:
             return None
-        return not self.limits.lower <= self.value <= self.limits.upper
+        above = self.limits.upper if self.limits.mark_above is None else self.limits.mark_above
+        return not self.limits.lower <= self.value <= above
 
     @property
     def side(self) -> int | None:

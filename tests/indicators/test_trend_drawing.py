@@ -66,7 +66,7 @@ def test_drawing_when_looked_into_then_it_holds_target_band_limits_marks_break_a
     svg = drawn(everything())
     assert svg.count(f'fill="{style.BAND}"') == 1
     assert f'stroke="{style.INK}" stroke-width="1.5" fill="none" stroke-dasharray="6 4"' in svg
-    assert svg.count(f'stroke="{style.LIMIT}"') == 3
+    assert svg.count(f'stroke="{style.LIMIT}" fill="none"') == 3
     assert svg.count('stroke-dasharray="6 3"') == 2
     assert "Series breaks, August 2021" in svg
     # A ring about the figure far above; the limit value points down; the restated one is open with a cross.

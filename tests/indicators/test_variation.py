@@ -12,6 +12,7 @@ from indicators.direction_of_travel import Window
 from indicators.quarters import Month, Quarter
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Held, build_row
+from indicators.share_charts import Parts, method_of, parts_chart
 from indicators.spc import Assurance, Cause, Improvement, Rules, Variation, xmr
 from indicators.trend import chart_sentence
 from indicators.units import Unit
@@ -192,6 +193,17 @@ def test_share_by_chance_when_nothing_changes_then_it_is_what_a_simulation_gives
         marked += chart.latest.variation is not Variation.COMMON
     assert D("0.008") <= D(marked) / runs <= D("0.025")
     assert BY_CHANCE[rules] == D("0.015")
+
+
+@pytest.mark.parametrize(("cohort", "share"), [(150, 0.95), (20, 0.95), (20, 0.5)])
+def test_share_by_chance_when_cohorts_are_small_or_large_then_no_more_than_is_said(cohort, share) -> None:
+    random, marked, runs = Random(11), 0, 300  # noqa: S311
+    for _ in range(runs):
+        parts = [Parts(D(sum(random.random() < share for _ in range(cohort))), D(cohort)) for _ in range(16)]
+        method = method_of(parts, is_share=True)
+        chart = parts_chart(parts, method=method, improvement=Improvement.INCREASE)
+        marked += chart.latest.variation is not Variation.COMMON
+    assert D(marked) / runs <= D("0.03")
 
 
 # The table

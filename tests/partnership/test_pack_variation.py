@@ -22,6 +22,10 @@ TABLE = f"/northshire/packs/{CODE}/tables/contract-2021-22-q4"
 SAID = "Special cause, improving Reliably meets the target"
 
 
+def a_cell(number: int):
+    return b.a_cell(number, 100, commentary="As counted.", keep_reason="It is so.")
+
+
 @pytest.fixture
 def told(partnership) -> Scorecard:
     """A scorecard whose line improves against 17 quarters, four more than a scorecard reads, and of which a pack told;
@@ -30,7 +34,7 @@ def told(partnership) -> Scorecard:
     line = b.an_indicator("better", scorecard=scorecard, target=60)
     history(line, (*STEADY, 81, 80, 79), last=b.Q3.previous())
     for period, number in ((b.Q3, 80), (b.Q4, 99)):
-        b.a_return(scorecard, period, state="approved", cells={line.series.pk: b.a_cell(number, 100)})
+        b.a_return(scorecard, period, state="approved", cells={line.series.pk: a_cell(number)})
     a_published_pack(scorecard)
     return scorecard
 
@@ -52,7 +56,7 @@ def test_pack_when_an_earlier_figure_is_restated_then_its_variation_stays_and_th
     assert words(page.select_one("td.vr").get_text(" ")) == SAID
     assert "Of 1 chart, 1 marks the latest figure as a special cause." in words(page.select_one(".chance").get_text())
     series = told.lines.get().series
-    restate(b.a_return(told), {series: b.a_cell(81, 100, commentary="Counted again.")})
+    restate(b.a_return(told), {series: a_cell(81)})
     live = soup_of(board, "/northshire/scorecards/contract/?show=variation")
     assert words(live.select_one("td.vr").get_text(" ")).startswith("No special cause")
     assert board.get(f"{TABLE}.csv").content == before
