@@ -71,13 +71,16 @@ class Words:
 
 
 class _Plot:
-    """Where days and values lie on a sheet whose plot begins `down` below the top."""
+    """Where days and values lie on a sheet whose plot begins `down` below the top; the values of the axis have room."""
 
     def __init__(self, trend: Trend, sheet: Sheet, right: float, down: float) -> None:
         self.axis: Axis = trend.axis
+        self.values = values_on(self.axis)
+        self.texts = [text.split(" per ")[0] for text in axis_texts(self.values, trend.unit)]
         self.first = trend.periods[0].start_on.toordinal()
         self.days = trend.periods[-1].end_on.toordinal() + 1 - self.first
-        self.left, self.right = float(sheet.left), sheet.width - right
+        longest = max(_width(text, sheet.letters) for text in self.texts)
+        self.left, self.right = max(float(sheet.left), longest + 8), sheet.width - right
         self.top, self.bottom = down + sheet.top, down + sheet.height - sheet.bottom
 
     def x(self, day: date) -> float:
@@ -176,16 +179,12 @@ def _across(y: float, start: float, end: float, colour: str, width: float, dash:
 
 def _paper(trend: Trend, plot: _Plot, sheet: Sheet) -> Iterator[str]:
     """The lines of the axis with their values, the line of time and its ticks."""
-    values = values_on(plot.axis)
-    texts = axis_texts(values, trend.unit)
-    shown = {0, len(values) - 1} if sheet.is_small else set(range(len(values)))
-    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        y = plot.y(value)
-        if place in shown or not sheet.is_small:
+    shown = {0, len(plot.values) - 1} if sheet.is_small else set(range(len(plot.values)))
+    for place, (value, text) in enumerate(zip(plot.values, plot.texts, strict=True)):
+        if place in shown:
+            y = plot.y(value)
             yield _across(y, plot.left, plot.right, GRID, 1)
-            # A small one has no room for "per 10,000" beside its axis.
-            named = text.split(" per ")[0]
-            yield _text(named, plot.left - 5, y + sheet.letters * 0.35, INK_2, anchor="end")
+            yield _text(text, plot.left - 5, y + sheet.letters * 0.35, INK_2, anchor="end")
     yield _across(plot.bottom, plot.left, plot.right, INK, 1)
     most = sheet.ticks if short_label(trend.periods[-1])[0] else sheet.years
     ends_alone = sheet.is_small and len(trend.periods) > most
