@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from finance.waterfall import Step
-from indicators.charts import BRAND, FONT, GRID, INK, INK_2, PAPER
+from indicators.drawing_style import BRAND, FONT, GRID, INK, INK_2, PAPER
 
 MORE, LESS, TOTAL = "#4f708f", "#b9c8d6", BRAND
 # The words of a step in pixels on wide paper, and their letters in a line.

@@ -11,10 +11,11 @@ from decimal import Decimal
 from html import escape
 from math import ceil, sqrt
 
+from indicators.drawing_style import kept_apart
 from indicators.funnel import Funnel, Place
 from indicators.funnel_table import PLACE_WORDS, AllAreas, AreaRow
 from indicators.intervals import Z95, Z998
-from indicators.official_lines import OfficialLine, Step, apart
+from indicators.official_lines import OfficialLine, Step
 from indicators.share_charts import Parts
 from indicators.trend import Axis, axis_of
 from indicators.units import Unit, written, written_plain
@@ -127,7 +128,7 @@ def _years(lines: Sequence[OfficialLine], steps: Sequence[Step], unit: Unit, nam
     for line in sorted(lines, key=lambda line: line.key == "ours"):
         drawn += _course(line, at, with_titles=not sheet.is_narrow)
     ends = [sheet.height - sheet.bottom - at(line.last)[1] for line in lines]
-    for line, height in zip(lines, apart(ends, sheet.up, 17), strict=True):
+    for line, height in zip(lines, kept_apart(ends, sheet.up, 17), strict=True):
         words = line.short if sheet.is_narrow else line.label
         y = sheet.height - sheet.bottom - height + 4
         drawn += _text(
@@ -213,7 +214,7 @@ def _funnel(
         is_right = x > sheet.left + sheet.across * 0.6
         drawn += _halo(x + (-12 if is_right else 12), y - 8, ours, "end" if is_right else "start")
     heights = [sheet.height - sheet.bottom - y for _, y in ends]
-    for (words, _), height in zip(ends, apart(heights, sheet.up, 17), strict=True):
+    for (words, _), height in zip(ends, kept_apart(heights, sheet.up, 17), strict=True):
         drawn += _text(sheet.width - sheet.right + 8, sheet.height - sheet.bottom - height + 4, words)
     return _svg(drawn, sheet, name)
 

@@ -14,6 +14,7 @@ from indicators.scorecard import Headline, Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
 from indicators.table_spec import TableSpec, Values
 from indicators.units import Unit
+from indicators.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class RowCells:
     change: str
     trend: str
     commentary: str
+    variation: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def themes_of(
         cells = spec.cells(row)
         trend = _trend(row, figures, scale, cells["figure"][0])
         groups.setdefault(row.line.theme if by_theme else "", []).append(
-            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend)
+            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend, _codes(row.verdict))
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
@@ -90,12 +92,25 @@ def frozen_themes(
         if note:
             cells["rating"] = (*cells["rating"], note)
         groups.setdefault(values["theme"], []).append(
-            _row_cells(values["rating"], cells, urls.get((values["indicator"], values["slice"]), ""), "")
+            _row_cells(
+                values["rating"],
+                cells,
+                urls.get((values["indicator"], values["slice"]), ""),
+                "",
+                (values.get("variation", ""), values.get("assurance", "")),
+            )
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
 
-def _row_cells(rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str, trend: str) -> RowCells:
+def _codes(verdict: Verdict | None) -> tuple[str, str]:
+    """The codes of variation and assurance; empty where there are none."""
+    return (verdict.variation or "", verdict.assurance or "") if verdict else ("", "")
+
+
+def _row_cells(
+    rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str, trend: str, seen: tuple[str, str]
+) -> RowCells:
     name, *below = cells["indicator"]
     linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     figure, *counts = cells["figure"]
@@ -119,6 +134,7 @@ def _row_cells(rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str,
         change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
         trend=trend,
         commentary=" ".join([*map(escape, cells["commentary"][:1]), _lines(cells["commentary"][1:])]).rstrip(),
+        variation=marks.variation_lines(cells["variation"], *seen) if "variation" in cells else "",
     )
 
 

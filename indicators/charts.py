@@ -1,49 +1,45 @@
 """The trend figure of an indicator: a dict of data and layouts that plotly has validated and charts.js draws.
 
-What is compared or said is decided before; here values become positions, so floats are fine. Colours are those of the
-ratings and the page (static/css/app.css), each at least 3:1 on what it lies on, text 4.5:1.
+What is compared or said is decided before; here values become positions, so floats are fine. Colours and shapes are
+those of `drawing_style`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from html import escape
-from itertools import groupby
-from math import ceil
 from typing import Any
 
-from indicators import quarters
 from indicators.control import Control
-from indicators.official_lines import OfficialLine, apart, end_notes, traces_of
-from indicators.rag import Polarity, Rating, Standard
-from indicators.spc import Variation
-from indicators.trend import Axis, Spot, Trend, are_neighbours
-from indicators.units import Unit, written_exactly, written_plain
-
-INK, INK_2, BRAND, GRID, PAPER = "#14212b", "#4a5560", "#1f3f5f", "#e4e8eb", "#ffffff"
-BAND, BAND_EDGE, OUTSIDE_INK = "#f6e3b8", "#b96b00", "#8e1418"
-MARKERS = {
-    Rating.OUTSIDE: ("square", "#8e1418", 11),
-    Rating.WITHIN: ("diamond", "#b96b00", 12),
-    Rating.BETTER: ("circle", "#177e77", 11),
-    Rating.NOT_JUDGED: ("square", "#5b6670", 8),
-}
-LIMIT = "#5b6670"
-RING, SMALL_RING = 17, 9
-RINGS = (
-    (frozenset({Variation.IMPROVEMENT}), "circle-open", "#177e77", "ring, special cause and improving"),
-    (frozenset({Variation.CONCERN}), "diamond-open", "#8e1418", "diamond about a figure, special cause and of concern"),
-    (
-        frozenset({Variation.NEUTRAL_HIGH, Variation.NEUTRAL_LOW}),
-        "square-open",
-        BRAND,
-        "square about a figure, special cause",
-    ),
+from indicators.drawing_style import (
+    BAND,
+    BAND_EDGE,
+    BRAND,
+    FONT,
+    GRID,
+    INK,
+    INK_2,
+    LIMIT,
+    MANY,
+    MARKERS,
+    OUTSIDE_INK,
+    PAPER,
+    RING,
+    RINGS,
+    SMALL,
+    SMALL_RING,
+    apart,
+    axis_texts,
+    bands_of,
+    short_label,
+    standards_drawn,
+    ticks,
+    values_on,
 )
-# With more figures than this the points would hide the line, so they are small.
-MANY, SMALL = 40, 4
-FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif'
+from indicators.official_lines import OfficialLine, end_notes, traces_of
+from indicators.rag import Rating
+from indicators.trend import Axis, Spot, Trend, are_neighbours
+from indicators.units import written_exactly, written_plain
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,9 @@ def trend_figure(trend: Trend, control: Control | None = None, official: Sequenc
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    data = [*_limits(control), *traces_of(official), *_lines(trend), *_rings(control), *_markers(trend)]
+    data = [
+        *_limits(control), *traces_of(official), *_lines(trend), *_formers(trend), *_rings(control), *_markers(trend),
+    ]  # fmt: skip
     papers = (WIDE_BESIDE, NARROW_BESIDE) if official else (WIDE, NARROW)
     layouts = [_layout(trend, paper, official) for paper in papers]
     wide = go.Figure(data=data, layout=layouts[0]).to_plotly_json()
@@ -167,15 +165,37 @@ def _rings(control: Control | None) -> list[dict[str, Any]]:
     return traces
 
 
+def _formers(trend: Trend) -> list[dict[str, Any]]:
+    """A cross where a restated figure was, joined to where it is."""
+    restated = [spot for spot in trend.numbers if spot.former_value is not None]
+    if not restated:
+        return []
+    xs: list[str | None] = []
+    ys: list[float | None] = []
+    for spot in restated:
+        xs += [_x(spot), _x(spot), None]
+        ys += [float(spot.former_value or 0), _y(spot), None]
+    crosses = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs[::3],
+        "y": ys[::3],
+        "marker": {"symbol": "x-thin", "color": INK_2, "size": 8, "line": {"width": 2, "color": INK_2}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [_line(xs[:-1], ys[:-1], color=INK_2, width=1, dash="dot"), crosses]
+
+
 def _markers(trend: Trend) -> list[dict[str, Any]]:
-    """One trace for each rating that occurs; a queried figure is open."""
+    """One trace for each rating that occurs; a queried or restated figure is open."""
     traces = []
     for rating, (symbol, colour, size) in MARKERS.items():
         spots = [s for s in trend.numbers if s.rating is rating]
         if not spots:
             continue
         size = min(size, SMALL) if len(trend.numbers) > MANY else size
-        fills = [PAPER if s.is_queried or rating is Rating.NOT_JUDGED else colour for s in spots]
+        fills = [PAPER if s.is_open or rating is Rating.NOT_JUDGED else colour for s in spots]
         traces.append(
             {
                 "type": "scatter",
@@ -204,13 +224,14 @@ def _markers(trend: Trend) -> list[dict[str, Any]]:
 def _told(spot: Spot) -> str:
     counts = f", {spot.counts}" if spot.counts else ""
     query = ", query" if spot.is_queried else ""
-    return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}"
+    former = f", restated, was {spot.former_text}" if spot.is_restated else ""
+    return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}{former}"
 
 
 def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
-    ticks = _ticks(periods, paper.ticks if _short(periods[-1])[0] else paper.years)
-    lines = _values_on(axis)
+    dated = ticks(periods, paper.ticks if short_label(periods[-1])[0] else paper.years)
+    lines = values_on(axis)
     return {
         "template": "none",
         "height": paper.height,
@@ -225,8 +246,8 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> di
         "xaxis": {
             "type": "date",
             "range": [periods[0].start_on.isoformat(), (periods[-1].end_on + timedelta(days=1)).isoformat()],
-            "tickvals": [when.isoformat() for when, _ in ticks],
-            "ticktext": [text for _, text in ticks],
+            "tickvals": [when.isoformat() for when, _ in dated],
+            "ticktext": [text for _, text in dated],
             "ticks": "outside",
             "ticklen": 5,
             "tickcolor": INK,
@@ -240,7 +261,7 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> di
         "yaxis": {
             "range": [axis.low, axis.high],
             "tickvals": lines,
-            "ticktext": _axis_texts(lines, trend.unit),
+            "ticktext": axis_texts(lines, trend.unit),
             "showgrid": True,
             "gridcolor": GRID,
             "zeroline": False,
@@ -256,65 +277,12 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> di
     }
 
 
-def _values_on(axis: Axis) -> list[float]:
-    count = round((axis.high - axis.low) / axis.step)
-    return [round(axis.low + number * axis.step, 6) for number in range(count + 1)]
-
-
-def _axis_texts(values: Sequence[float], unit: Unit) -> list[str]:
-    """Bare numbers; the unit's sign stands at the topmost only."""
-    texts = [written_plain(Decimal(str(v)), unit) for v in values]
-    return [t.removesuffix("%") for t in texts[:-1]] + texts[-1:]
-
-
-def _ticks(periods: Sequence[quarters.Period], most: int) -> list[tuple[date, str]]:
-    """The periods that get a tick, counted back from the last, each with its name; the year where it changes."""
-    every = ceil(len(periods) / most)
-    shown = [p for index, p in enumerate(reversed(periods)) if index % every == 0][::-1]
-    ticks, year = [], ""
-    for period in shown:
-        name, of_year = _short(period)
-        ticks.append((_middle(period), f"{name}<br>{of_year}" if name and of_year != year else name or of_year))
-        year = of_year
-    return ticks
-
-
-def _middle(period: quarters.Period) -> date:
-    return period.start_on + (period.end_on - period.start_on) / 2
-
-
-def _short(period: quarters.Period) -> tuple[str, str]:
-    """A period's own name and its year: ("Mar", "2022"), ("Q4", "2021/22"), ("", "2021/22")."""
-    if isinstance(period, quarters.Month):
-        return f"{period.start_on:%b}", str(period.start_on.year)
-    year = quarters.financial_year_of(period.end_on).label
-    return (f"Q{period.number}", year) if isinstance(period, quarters.Quarter) else ("", year)
-
-
-def _runs(trend: Trend) -> list[tuple[date, date, Standard]]:
-    """Stretches of periods under one standard, from the first day to the day after the last."""
-    found = []
-    for standard, group in groupby(trend.periods, key=lambda p: trend.standard_on(p.start_on)):
-        stretch = list(group)
-        if standard is not None and standard.target is not None and not standard.suspended:
-            found.append((stretch[0].start_on, stretch[-1].end_on + timedelta(days=1), standard))
-    return found
-
-
-def _bands(standard: Standard) -> list[tuple[Decimal, Decimal]]:
-    """From the boundary of better to that of within, on each side that has one: (target's side, limit)."""
-    if not standard.has_tolerance or standard.polarity is Polarity.NONE:
-        return []
-    pairs = zip(standard.better_range, standard.allowed_range, strict=True)
-    return [(near, far) for near, far in pairs if near is not None and far is not None and near != far]
-
-
 def _standard_shapes(trend: Trend) -> list[dict[str, Any]]:
     """Target and tolerance band over the periods for which they are in force, and over no others."""
     shapes: list[dict[str, Any]] = []
-    for start, end, standard in _runs(trend):
+    for start, end, standard in standards_drawn(trend):
         across = {"x0": start.isoformat(), "x1": end.isoformat(), "xref": "x", "yref": "y", "layer": "between"}
-        for near, far in _bands(standard):
+        for near, far in bands_of(standard):
             shapes.append(
                 {"type": "rect", "y0": float(near), "y1": float(far), "fillcolor": BAND, "line": {"width": 0}} | across
             )
@@ -414,21 +382,14 @@ def _side_notes(trend: Trend, axis: Axis, paper: _Paper, official: Sequence[Offi
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)
         notes.append((float(standard.target), f"Target {target}", {"size": 13, "color": INK, "weight": 700}))
-        for near, far in _bands(standard):
+        for near, far in bands_of(standard):
             edge = written_exactly(far, trend.unit).split(" per ")[0].removesuffix(" days")
             side = "Above" if far > near else "Below"
             text = f"{side} {edge}" if paper.is_narrow else f"Outside {side.lower()} {edge}"
             notes.append((float(far), text, {"size": 13, "color": OUTSIDE_INK, "weight": 700}))
     notes += end_notes(official, is_narrow=paper.is_narrow)
-    placed = _apart([value for value, _, _ in notes], axis, paper)
+    placed = apart([value for value, _, _ in notes], axis, paper.plot_height)
     return [
         _note(text, x=1, xref="paper", y=y, yref="paper", xanchor="left", yanchor="middle", xshift=10, font=font)
         for (_, text, font), y in zip(notes, placed, strict=True)
     ]
-
-
-def _apart(values: Sequence[float], axis: Axis, paper: _Paper, gap: float = 19.0) -> list[float]:
-    """Heights of labels as shares of the plot, in the order of their values and at least `gap` pixels apart."""
-    height = paper.plot_height
-    pixels = [(value - axis.low) / (axis.high - axis.low) * height for value in values]
-    return [round(place / height, 4) for place in apart(pixels, height, gap)]

@@ -7,7 +7,6 @@ across a break in the series or across a period without a figure, and 13 figures
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from indicators.direction_of_travel import Window
 from indicators.rag import Polarity
@@ -28,6 +27,7 @@ from indicators.spc import (
 )
 from indicators.trend import Spot, Trend, are_neighbours
 from indicators.units import WIDE, factor, is_ratio, is_share
+from indicators.verdict import Why
 
 _IMPROVEMENT = {
     Polarity.HIGHER: Improvement.INCREASE,
@@ -37,20 +37,13 @@ _IMPROVEMENT = {
 }
 
 
-class Why(StrEnum):
-    """Why there is no control chart."""
-
-    OVERLAPPING = "overlapping"
-    READ_ONCE = "read_once"
-    TOO_FEW = "too_few"
-
-
 @dataclass(frozen=True)
 class NoChart:
-    """That a trend has no control chart, and why in a sentence."""
+    """That a trend has no control chart, and why in a sentence; `figures` how many in a row there would be."""
 
     why: Why
     sentence: str
+    figures: int = 0
 
 
 @dataclass(frozen=True)
@@ -180,6 +173,7 @@ def _too_few(trend: Trend, last: Sequence[Spot], *, is_cut: bool) -> NoChart:
     return NoChart(
         Why.TOO_FEW,
         f"{len(last)} of {FEWEST} figures in a row are held{since}. Limits of fewer move with every {trend.noun}.",
+        len(last),
     )
 
 
@@ -221,7 +215,8 @@ def _scaled(dot: Dot, times: Decimal) -> Dot:
         return None if value is None else WIDE.multiply(value, times)
 
     own = dot.limits
-    limits = Limits(*(scaled(v) for v in (own.mean, own.lower, own.upper, own.near_lower, own.near_upper)))
+    drawn = (own.mean, own.lower, own.upper, own.near_lower, own.near_upper, own.mark_above)
+    limits = Limits(*map(scaled, drawn))
     return Dot(scaled(dot.value), dot.group, limits, dot.cause, dot.variation)
 
 

@@ -16,6 +16,7 @@ from django.forms.widgets import Input
 
 from indicators import rag
 from indicators.typed_text import OTHER_DIGITS, has_other_digits, problem_of, quoted
+from indicators.variation import ASSURANCE_FILTERS, VARIATION_FILTERS
 
 DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d")
 DATE_HINT = "For example, 31 March 2022"
@@ -247,19 +248,32 @@ class AsAtForm(GovForm):
 
 
 class ScorecardFilter(AsAtForm):
-    """What of a scorecard is shown: period, theme, rating, partner, words of the name, as at when, and the order."""
+    """What of a scorecard is shown: period, theme, rating, variation and assurance where they are shown, partner, words
+    of the name, as at when, and the order."""
 
     period = forms.ChoiceField(required=False)
     theme = forms.ChoiceField(required=False)
     rating = forms.ChoiceField(required=False)
+    variation = forms.ChoiceField(required=False)
+    assurance = forms.ChoiceField(required=False)
     partner = forms.ChoiceField(required=False)
     q = forms.CharField(label="Indicator contains", required=False, max_length=80)
     order = forms.ChoiceField(required=False, choices=[("", ""), ("worst", "worst")], widget=forms.HiddenInput)
     parts = forms.ChoiceField(required=False, choices=[("", ""), ("show", "show")], widget=forms.HiddenInput)
-    field_order = ("period", "theme", "rating", "partner", "q", "as_at", "order", "parts")
+    show = forms.ChoiceField(required=False, choices=[("", ""), ("variation", "variation")], widget=forms.HiddenInput)
+    field_order = (
+        "period", "theme", "rating", "variation", "assurance", "partner", "q", "as_at", "order", "parts", "show",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, view: Any, periods: Any, is_rated: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, view: Any, periods: Any, is_rated: bool = True, has_variation: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if has_variation:
+            self._offer("variation", [("", "All variation"), *VARIATION_FILTERS])
+            self._offer("assurance", [("", "All assurance"), *ASSURANCE_FILTERS])
+        else:
+            del self.fields["variation"], self.fields["assurance"]
         if not is_rated:
             del self.fields["rating"]
         themes = dict.fromkeys((r.line.theme_code, r.line.theme) for r in view.rows)

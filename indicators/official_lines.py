@@ -226,19 +226,6 @@ def traces_of(lines: Sequence[OfficialLine]) -> list[dict[str, Any]]:
     return traces
 
 
-def apart(pixels: Sequence[float], height: float, gap: float = 19.0) -> list[float]:
-    """Heights of labels on a plot, in the order of what they name and at least `gap` pixels from each other."""
-    order = sorted(range(len(pixels)), key=lambda i: pixels[i])
-    placed = dict.fromkeys(order, 0.0)
-    floor = -gap
-    for index in order:
-        floor = placed[index] = max(pixels[index], floor + gap)
-    ceiling = height + gap
-    for index in reversed(order):
-        ceiling = placed[index] = min(placed[index], ceiling - gap)
-    return [placed[i] for i in range(len(pixels))]
-
-
 def end_notes(lines: Sequence[OfficialLine], *, is_narrow: bool) -> list[tuple[float, str, dict[str, Any]]]:
     """The label of each line: at which value it stands, its text, its font."""
     font = {"size": 12}

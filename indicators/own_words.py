@@ -26,6 +26,13 @@ OWN_WORDS = (
     ("Query", "A figure that its own source contradicts. Both statements stand beside it until somebody answers."),
     ("Caution", "The partner or the paper says that the data behind a figure need care."),
     ("Break in series", "A day from which figures are counted in another way; nothing is compared across it."),
+    ("Special cause", "A figure that its own ups and downs hardly explain: beyond a control limit, or part of a run, a "
+                      "trend or two of three near a limit. Something changed; the figure does not say what."),
+    ("Variation", "Whether the latest figure is a special cause, improving, of concern or neither way better, or no "
+                  "more than the usual ups and downs."),
+    ("Assurance", "Whether the target will be met if nothing changes: reliably, never, or in some periods only."),
+    ("Control limits", "Between them nearly all figures lie while nothing changes. They need 13 figures in a row that "
+                       "do not overlap."),
     ("Rung", "A kind of place where children in care live, in the order of the care ladder: from homes to families."),
     ("Run-rate", "What the year would cost if every night cost what the nights so far cost on average."),
     ("Full-year effect", "What the placements that are known today cost next year beyond what they cost this year."),

@@ -19,9 +19,13 @@ from indicators.data_issues import from_facts as issues_from_facts
 from indicators.relief import Relief, from_facts
 from indicators.scorecard import Line, ScorecardRow
 from indicators.table_spec import TableSpec
+from indicators.variation_table import REPORTED_TABLE
 
-FORMAT_VERSION = 1
-WRITERS: Mapping[int, TableSpec[ScorecardRow]] = {1: COMMITTEE_TABLE}
+FORMAT_VERSION = 2
+WRITERS: Mapping[int, TableSpec[ScorecardRow]] = {1: COMMITTEE_TABLE, 2: REPORTED_TABLE}
+# From this version on a table tells what control charts say.
+WITH_VARIATION = 2
+RESTATED_VERSION = 1
 
 
 def canonical_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -43,8 +47,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def row_facts(row: ScorecardRow) -> dict[str, Any]:
-    """What of a row can change although revisions, definition and target cannot: names, assignment, breaks, queries."""
+def row_facts(row: ScorecardRow, unit_since: date | None = None) -> dict[str, Any]:
+    """What of a row can change although revisions, definition and target cannot: names, assignment, breaks, queries,
+    and since when figures are in the unit of the definition."""
     line = row.line
     return {
         "theme_code": line.theme_code,
@@ -56,6 +61,7 @@ def row_facts(row: ScorecardRow) -> dict[str, Any]:
         "queries": list(row.queries),
         "relief": row.relief.facts() if row.relief else None,
         "issues": [issue.facts() for issue in row.issues],
+        "unit_since": unit_since.isoformat() if unit_since else None,
     }
 
 
@@ -68,6 +74,7 @@ class Facts:
     relief: Relief | None
     issues: tuple[OpenIssue, ...]
     names: Mapping[str, str]
+    unit_since: date | None = None
 
     def applied_to(self, line: Line) -> Line:
         """The line with the names it had when it was published."""
@@ -78,12 +85,14 @@ class Facts:
 def facts_from(stored: Mapping[str, Any]) -> Facts:
     """What `row_facts` wrote, read back from JSON."""
     names = ("theme_code", "theme", "partner_code", "partner", "frequency")
+    since = stored.get("unit_since")
     return Facts(
         breaks=tuple(date.fromisoformat(day) for day in stored["breaks"]),
         queries=tuple(stored["queries"]),
         relief=from_facts(stored["relief"]),
         issues=issues_from_facts(stored.get("issues", ())),
         names={name: stored[name] for name in names},
+        unit_since=date.fromisoformat(since) if since else None,
     )
 
 

@@ -26,6 +26,7 @@ from indicators.rag import (
 )
 from indicators.relief import Relief
 from indicators.units import Unit, written
+from indicators.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Held:
 
 @dataclass(frozen=True)
 class ScorecardRow:
-    """A line with the figure that stands for it in the period, judged and compared."""
+    """A line with the figure that stands for it in the period, judged and compared; `verdict` where it was asked for:
+    what its control chart says."""
 
     line: Line
     period: str
@@ -112,6 +114,7 @@ class ScorecardRow:
     next_due_on: date | None = None
     relief: Relief | None = None
     issues: tuple[OpenIssue, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def number(self) -> Decimal | None:
@@ -309,6 +312,15 @@ def build_row(
         relief=relief,
         issues=tuple(issues) if next_due_on is None and _waits(held) else (),
     )
+
+
+_DAYS = {"month": (28, 31), "quarter": (89, 92), "financial_year": (365, 366)}
+
+
+def of_frequency(figures: Iterable[Held], frequency: str) -> list[Held]:
+    """The figures of periods of a line's own frequency, in the order given."""
+    shortest, longest = _DAYS[frequency]
+    return [f for f in figures if shortest <= (f.end_on - f.start_on).days + 1 <= longest]
 
 
 def _waits(held: Held | None) -> bool:

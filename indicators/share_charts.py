@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, sqrt
 
 from indicators.spc import Chart, Improvement, Limits, Note, Rules, charted
 from indicators.units import WIDE
@@ -149,17 +149,31 @@ def _normal(mean: Decimal, denominator: Decimal, widened: Decimal, is_share: boo
 
 
 def _exact(mean: Decimal, denominator: Decimal) -> Limits:
-    lower, upper = (exact_limit(float(mean), int(denominator), chance) for chance in (1 - _CHANCE, _CHANCE))
-    return Limits(mean, Decimal(repr(lower)), Decimal(repr(upper)))
+    """The interpolated limits, as they are published; what is marked above must pass the next whole number, or where
+    nearly all count every period in which all do would be marked."""
+    share, number = float(mean), int(denominator)
+    lower, upper = (exact_limit(share, number, chance) for chance in (1 - _CHANCE, _CHANCE))
+    whole, _, _ = _reaching(share, number, _CHANCE)
+    mark = max(WIDE.divide(Decimal(whole), Decimal(number)), Decimal(repr(upper)))
+    return Limits(mean, Decimal(repr(lower)), Decimal(repr(upper)), mark_above=mark)
 
 
 def exact_limit(share: float, denominator: int, chance: float) -> float:
     """The share of `denominator` that stays below with this chance (0 to 1), interpolated between whole numbers; within
     0 to 1. `share` lies between 0 and 1, and on neither."""
-    reached, place, step = 0.0, -1, 0.0
+    place, reached, step = _reaching(share, denominator, chance)
+    return min(1.0, max(0.0, (place - (reached - chance) / step) / denominator))
+
+
+def _reaching(share: float, denominator: int, chance: float) -> tuple[int, float, float]:
+    """The smallest whole number that a count does not exceed with this chance or more, that chance, and its own."""
+    middle = share * denominator
+    # What lies farther below than this has no chance that a float can hold.
+    place = max(-1, int(middle - 12 * sqrt(middle * (1 - share)) - 30) - 1)
+    reached, step = 0.0, 0.0
     while reached < chance and place < denominator:
         place += 1
         ways = lgamma(denominator + 1) - lgamma(place + 1) - lgamma(denominator - place + 1)
         step = exp(ways + place * log(share) + (denominator - place) * log1p(-share))
         reached += step
-    return min(1.0, max(0.0, (place - (reached - chance) / step) / denominator))
+    return place, reached, step

@@ -8,7 +8,7 @@ A value of None is a period without data: no moving range and no run reaches acr
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
@@ -80,13 +80,17 @@ class Note(StrEnum):
 @dataclass(frozen=True)
 class Limits:
     """Mean, process limits and near limits (two thirds of the way) of a group; all but the mean are None where they
-    cannot be had. In the unit of the values; not cut at 0 or at the whole."""
+    cannot be had. In the unit of the values; not cut at 0 or at the whole.
+
+    `mark_above`: what a value must pass to lie above, where that is more than the upper limit that is drawn.
+    """
 
     mean: Decimal | None
     lower: Decimal | None = None
     upper: Decimal | None = None
     near_lower: Decimal | None = None
     near_upper: Decimal | None = None
+    mark_above: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class Dot:
         """Whether it lies beyond a process limit; None where there is no value or no limit."""
         if self.value is None or self.limits.lower is None or self.limits.upper is None:
             return None
-        return not self.limits.lower <= self.value <= self.limits.upper
+        above = self.limits.upper if self.limits.mark_above is None else self.limits.mark_above
+        return not self.limits.lower <= self.value <= above
 
     @property
     def side(self) -> int | None:
@@ -232,49 +237,53 @@ def assurance(chart: Chart, improvement: Improvement, target: Decimal | None) ->
 
 def _with_causes(dots: list[Dot], rules: Rules, improvement: Improvement) -> list[Dot]:
     """The dots of one group with the cause of each, by the first test that it meets."""
-    tests = (_outside(dots), _trends(dots), _two_of_three(dots, rules), _runs(dots))
+    sides = [dot.side for dot in dots]
+    tests = (_outside(dots, sides), _trends(dots), _two_of_three(dots, sides, rules), _runs(sides))
     causes = [next((found[place] for found in tests if place in found), Cause.COMMON) for place in range(len(dots))]
     return [
-        replace(dot, cause=cause, variation=meaning(cause, improvement))
+        Dot(dot.value, dot.group, dot.limits, cause, meaning(cause, improvement))
         for dot, cause in zip(dots, causes, strict=True)
     ]
 
 
-def _outside(dots: Sequence[Dot]) -> dict[int, Cause]:
+def _outside(dots: Sequence[Dot], sides: Sequence[int | None]) -> dict[int, Cause]:
     return {
-        place: Cause.ABOVE_LIMIT if dot.side == 1 else Cause.BELOW_LIMIT
-        for place, dot in enumerate(dots)
+        place: Cause.ABOVE_LIMIT if side == 1 else Cause.BELOW_LIMIT
+        for place, (dot, side) in enumerate(zip(dots, sides, strict=True))
         if dot.is_outside
     }
 
 
-def _windows(dots: Sequence[Dot], width: int) -> Iterator[tuple[int, list[Dot]]]:
-    """Every so many neighbours that all have a value, with the place of the first."""
-    for start in range(len(dots) - width + 1):
-        window = list(dots[start : start + width])
-        if all(dot.value is not None for dot in window):
-            yield start, window
+def _stretches(signs: Sequence[int | None], fewest: int) -> Iterator[tuple[int, int, int]]:
+    """Every stretch of so many neighbours or more with the same sign, 0 and None left out: its first place, the place
+    after its last, and the sign."""
+    start = 0
+    for place in range(1, len(signs) + 1):
+        if place == len(signs) or signs[place] != signs[start]:
+            sign = signs[start]
+            if sign and place - start >= fewest:
+                yield start, place, sign
+            start = place
 
 
 def _trends(dots: Sequence[Dot]) -> dict[int, Cause]:
     """Seven in a row that only rise or only fall; a point of two such runs belongs to the later one."""
-    found = {}
-    for start, window in _windows(dots, RUN):
-        steps = {_sign(b.value - a.value) for a, b in pairwise(window) if a.value is not None and b.value is not None}
-        if steps in ({1}, {-1}):
-            cause = Cause.RISING if steps == {1} else Cause.FALLING
-            found |= dict.fromkeys(range(start, start + RUN), cause)
+    steps = [None if a.value is None or b.value is None else _sign(b.value - a.value) for a, b in pairwise(dots)]
+    found: dict[int, Cause] = {}
+    for start, end, sign in _stretches(steps, RUN - 1) if steps else ():
+        found |= dict.fromkeys(range(start, end + 1), Cause.RISING if sign == 1 else Cause.FALLING)
     return found
 
 
-def _two_of_three(dots: Sequence[Dot], rules: Rules) -> dict[int, Cause]:
+def _two_of_three(dots: Sequence[Dot], sides: Sequence[int | None], rules: Rules) -> dict[int, Cause]:
     """Of three neighbours on one side of the mean two beyond a near limit; those two alone are marked."""
-    found = {}
-    for start, window in _windows(dots, 3):
-        sides = {dot.side for dot in window}
-        near = [start + place for place, dot in enumerate(window) if _is_near(dot, rules)]
-        if sides in ({1}, {-1}) and len(near) > 1:
-            found |= dict.fromkeys(near, Cause.TWO_ABOVE if sides == {1} else Cause.TWO_BELOW)
+    found: dict[int, Cause] = {}
+    close = [_is_near(dot, rules) for dot in dots]
+    for start in range(len(dots) - 2):
+        places = range(start, start + 3)
+        near = [place for place in places if close[place]]
+        if len(near) > 1 and sides[start] and len({sides[place] for place in places}) == 1:
+            found |= dict.fromkeys(near, Cause.TWO_ABOVE if sides[start] == 1 else Cause.TWO_BELOW)
     return found
 
 
@@ -286,13 +295,11 @@ def _is_near(dot: Dot, rules: Rules) -> bool:
     return rules is Rules.MDC_2023 or not dot.is_outside
 
 
-def _runs(dots: Sequence[Dot]) -> dict[int, Cause]:
+def _runs(sides: Sequence[int | None]) -> dict[int, Cause]:
     """Seven in a row on one side of the mean."""
-    found = {}
-    for start, window in _windows(dots, RUN):
-        sides = {dot.side for dot in window}
-        if sides in ({1}, {-1}):
-            found |= dict.fromkeys(range(start, start + RUN), Cause.RUN_ABOVE if sides == {1} else Cause.RUN_BELOW)
+    found: dict[int, Cause] = {}
+    for start, end, side in _stretches(sides, RUN):
+        found |= dict.fromkeys(range(start, end), Cause.RUN_ABOVE if side == 1 else Cause.RUN_BELOW)
     return found
 
 

@@ -4,8 +4,8 @@ Months, quarters and years of one indicator are three trends, never one. Positio
 or said stays Decimal.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -27,7 +27,11 @@ ADJECTIVES = {"month": "monthly", "quarter": "quarterly", "financial_year": "ann
 
 @dataclass(frozen=True)
 class Spot:
-    """One held figure of a trend, as it is written: `text` is the value as printed, `counts` what is under it."""
+    """One held figure of a trend, as it is written: `text` is the value as printed, `counts` what is under it.
+
+    `former_text` is what was approved before it was restated, `former_value` its number; empty and None where it never
+    was, or was changed beside the figure only.
+    """
 
     row: ScorecardRow
     slug: str
@@ -41,11 +45,23 @@ class Spot:
     rating: Rating
     words: str
     is_queried: bool = False
+    former_text: str = ""
+    former_value: Decimal | None = None
 
     @property
     def is_limit(self) -> bool:
         """Whether only a limit is known (<4, >5)."""
         return self.qualifier in ("<", ">")
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether another figure stood in its place when it was first approved."""
+        return bool(self.former_text)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is drawn open: what it says is in doubt, or something else was said before."""
+        return self.is_queried or self.is_restated
 
     @property
     def middle(self) -> date:
@@ -114,6 +130,8 @@ class Trend:
 
     def breaks_between(self, earlier: Spot, later: Spot) -> tuple[TrendBreak, ...]:
         """The breaks that forbid comparing the two."""
+        if not self.breaks:
+            return ()
         reach = Point(reach_start(earlier.start_on, earlier.end_on, self.window), earlier.end_on, None)
         point = Point(later.start_on, later.end_on, None)
         return tuple(b for b in self.breaks if crosses_break(reach, point, [b.on]))
@@ -166,7 +184,8 @@ class Trend:
     @cached_property
     def axis(self) -> Axis:
         """An axis that holds every number, target and limit that is drawn."""
-        values = [*(s.value for s in self.numbers if s.value is not None), *self.also_drawn]
+        numbers = [v for s in self.numbers for v in (s.value, s.former_value) if v is not None]
+        values = [*numbers, *self.also_drawn]
         for period in self.periods:
             standard = self.standard_on(period.start_on)
             if standard is not None and not standard.suspended:
@@ -179,8 +198,20 @@ def are_neighbours(earlier: Spot, later: Spot) -> bool:
     return earlier.end_on + timedelta(days=1) == later.start_on
 
 
-def spot_of(row: ScorecardRow) -> Spot:
-    """A row with a held figure as a point of its trend. Raises ValueError for a row without one."""
+def spot_of(row: ScorecardRow, superseded: Iterable[ScorecardRow] = ()) -> Spot:
+    """A row with a held figure as a point of its trend. `superseded` are what was approved before in its place, the
+    latest first: of those that said something else the first is what it was. Raises ValueError for a row without one.
+    """
+    spot = _spot(row)
+    for then in map(_spot, superseded):
+        if (then.text, then.counts) != (spot.text, spot.counts):
+            told = then.words if then.value is None else f"{then.text} ({then.counts})" if then.counts else then.text
+            is_alike = then.row.line.unit is row.line.unit
+            return replace(spot, former_text=told, former_value=then.value if is_alike else None)
+    return spot
+
+
+def _spot(row: ScorecardRow) -> Spot:
     if row.held is None:
         raise ValueError("A row without a figure is no point of a trend.")
     cells = COMMITTEE_TABLE.cells(row, only=("figure", "rating"))

@@ -10,7 +10,7 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-from indicators.charts import FONT, INK, INK_2, PAPER
+from indicators.drawing_style import FONT, INK, INK_2, PAPER
 from indicators.units import Unit, total_of, written
 from referrals.lanes import Node, Paper, Placed, ends_of, letters_of, place, stages_in
 from referrals.pathway import Flow, Flows

@@ -73,6 +73,7 @@ walks = [
     (an_approver(), ["packs/new/", draft, draft + "change/", pack + "withdraw/"]),
     (board, ["packs/", pack, table + "/", table + ".csv", pack + "manifest.json", "restated/", "restated.csv"]),
     (board, ["scorecards/contract/?as_at=2022-07-06", "scorecards/contract.csv-metadata.json", "report-checks/"]),
+    (board, ["scorecards/long/?show=variation", "scorecards/long/charts/", "indicators/long-1/quarter.svg"]),
     (board, ["front-door/?period=2019-20", "front-door/stages.csv", "front-door/stages/contact/"]),
     (board, ["front-door/timeliness/", "front-door/timeliness.csv", "front-door/stages/referral/breakdowns.csv"]),
     (board, ["subjects/", "subjects/children-in-care/", "subjects/children-in-care/figures.csv"]),

@@ -107,6 +107,7 @@ MATRIX = {
     "people": ((PLACE,), "get", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
+    "scorecard_charts": ((PLACE, "contract"), "get", READS),
     "scorecard_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_excel_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_csvw": ((PLACE, "contract"), "get", DOWNLOADS),
@@ -217,6 +218,7 @@ MATRIX = {
     "benchmark": ((PLACE, "re-referrals"), "get", READS),
     "benchmark_years_csv": ((PLACE, "re-referrals"), "get", DOWNLOADS),
     "benchmark_areas_csv": ((PLACE, "re-referrals"), "get", DOWNLOADS),
+    "indicator_drawing": ((PLACE, "contract-1", "quarter"), "get", DOWNLOADS),
     "target_change": (LINE, "get", SETS_TARGETS),
     "target_suspend": (LINE, "get", SETS_TARGETS),
     "target_reinstate": (LINE, "get", SETS_TARGETS),
@@ -344,6 +346,7 @@ def people(partnership):
     a_load(partner=trust)
     a_placements_load(partner=trust)
     a_published_pack(scorecard, body="Board")
+    builders.a_paper_figure(ScorecardLine.objects.get(series__indicator__code="contract-1").series, builders.Q3, 80)
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)
     builders.a_round(other)

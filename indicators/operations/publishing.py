@@ -5,15 +5,24 @@ from datetime import date
 from typing import Any
 
 from indicators.models import Partnership, Period, PublishedFigure, PublishedRow, PublishedTable, Scorecard
-from indicators.published_table import FORMAT_VERSION, WRITERS, canonical_csv, digest, natural_key, row_facts
+from indicators.published_table import (
+    FORMAT_VERSION,
+    RESTATED_VERSION,
+    WRITERS,
+    canonical_csv,
+    digest,
+    natural_key,
+    row_facts,
+)
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.selectors.scorecards import Gathered, gathered_scorecard
 from indicators.table_spec import TableSpec
 
 
 def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, today: date) -> PublishedTable:
-    """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from."""
-    view, gathered = gathered_scorecard(scorecard, period, today=today)
+    """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from, with
+    those that the limits of its control chart rest on."""
+    view, gathered = gathered_scorecard(scorecard, period, today=today, with_variation=True)
     spec = WRITERS[FORMAT_VERSION]
     cells = [spec.csv_row(g.row) for g in gathered]
     table = PublishedTable.objects.create(
@@ -31,7 +40,7 @@ def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, tod
     PublishedRow.objects.bulk_create(
         [_row(table, slug, order, g, row) for order, (g, row) in enumerate(zip(gathered, cells, strict=True), 1)]
     )
-    used = {held.figure_id for g in gathered for held in g.figures}
+    used = {held.figure_id for g in gathered for held in (*g.figures, *(g.seen.charted if g.seen else ()))}
     PublishedFigure.objects.bulk_create(
         [PublishedFigure(table=table, figure_id=pk) for pk in sorted(filter(None, used))]
     )
@@ -47,7 +56,7 @@ def _row(table: PublishedTable, slug: str, order: int, g: Gathered, cells: Seque
             slug, g.row.line.code, g.row.line.slice, g.row.period, held.revision if held and held.figure_id else None
         ),
         cells=list(cells),
-        facts=row_facts(g.row),
+        facts=row_facts(g.row, g.unit_since),
         line=g.line,
         version=g.version,
         target=g.target,
@@ -63,7 +72,7 @@ def freeze_restated(*, partnership: Partnership, rows: Sequence[Restated], audie
         kind=PublishedTable.Kind.RESTATED,
         label="Figures restated since they were reported",
         audience=audience,
-        format_version=FORMAT_VERSION,
+        format_version=RESTATED_VERSION,
         header=RESTATED_TABLE.header,
         sha256=digest(canonical_csv(RESTATED_TABLE.header, cells)),
     )

@@ -452,10 +452,14 @@ class _Reader:
         standards = tuple(
             InForce(t.valid_from.start_on, t.standard(self._version(t.valid_from.start_on))) for t in self.targets
         )
+        earlier: dict[int, list[ScorecardRow]] = {}
+        for revision in revisions:  # the latest first
+            if not revision.is_current:
+                earlier.setdefault(revision.figure.period_id, []).append(revision.row)
         trends = []
         for kind in KINDS:
-            rows = [r.row for r in revisions if r.is_current and r.figure.period.kind == kind]
-            spots = [spot_of(row) for row in rows if row.line.unit is unit]
+            own = [r for r in revisions if r.is_current and r.figure.period.kind == kind]
+            spots = [spot_of(r.row, earlier.get(r.figure.period_id, ())) for r in own if r.row.line.unit is unit]
             if spots:
                 trends.append(
                     Trend(

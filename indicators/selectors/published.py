@@ -1,15 +1,16 @@
 """Reads what was published: frozen tables as they were told, and the same rows worked out again from what is pinned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from indicators.models import PublishedFigure, PublishedTable
-from indicators.published_table import WRITERS, canonical_csv, facts_from
+from indicators.published_table import WITH_VARIATION, WRITERS, canonical_csv, facts_from
 from indicators.restated import RESTATED_TABLE
 from indicators.scorecard import ScorecardRow, build_row
 from indicators.selectors.scorecards import held_by_series, line_of, period_of
 from indicators.table_spec import TableSpec
+from indicators.variation import seen
 
 Kind = PublishedTable.Kind
 
@@ -48,6 +49,7 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
     """
     if table.period is None:
         raise ValueError("Only a scorecard of a period can be worked out again.")
+    period = period_of(table.period)
     held = held_by_series(
         PublishedFigure.objects.filter(table=table),
         series="figure__series_id", of="figure__", prefix="figure__",
@@ -60,17 +62,19 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
         facts = facts_from(row.facts)
         line = facts.applied_to(line_of(row.line, row.version, row.target))
         figures = held.get(row.line.series_id, {})
-        rows.append(
-            build_row(
-                line,
-                period_of(table.period),
-                figures,
-                breaks=facts.breaks,
-                queries=facts.queries,
-                relief=facts.relief,
-                issues=facts.issues,
-            )
+        rebuilt = build_row(
+            line,
+            period,
+            figures,
+            breaks=facts.breaks,
+            queries=facts.queries,
+            relief=facts.relief,
+            issues=facts.issues,
         )
+        if table.format_version >= WITH_VARIATION:
+            found = seen(rebuilt, period, figures.values(), since=facts.unit_since)
+            rebuilt = replace(rebuilt, verdict=found.verdict)
+        rows.append(rebuilt)
     return rows
 
 

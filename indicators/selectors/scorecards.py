@@ -1,7 +1,7 @@
 """Reads scorecards as approved: their lines, figures, targets and headline."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,10 +31,12 @@ from indicators.models import (
 from indicators.models.definitions import source_words
 from indicators.rag import MissingReason, Polarity
 from indicators.relief import in_force
-from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline
+from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline, of_frequency
+from indicators.selectors.histories import older_figures, units_since
 from indicators.selectors.issues import open_issues
 from indicators.selectors.reliefs import reliefs_of
 from indicators.units import Unit
+from indicators.variation import Seen, seen
 
 # How far back a scorecard reads: the same period last year, and what its sparkline draws.
 HISTORY = timedelta(days=2 * 366 + 31)
@@ -145,22 +147,29 @@ class Gathered:
     version: IndicatorVersion
     target: Target | None
     figures: tuple[Held, ...]
+    seen: Seen | None = None
+    unit_since: date | None = None
 
 
 def scorecard_for(
-    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True
-) -> ScorecardView:
+    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True,
+    with_variation: bool = False,
+) -> ScorecardView:  # fmt: skip
     """A scorecard in a period, from approved figures alone; `as_at` a day: from what was approved and known by its end
-    in London. Nine queries, whatever the number of rows or periods. Relief is what holds on that day, else `today`; the
-    register of data issues keeps no past, so `as_at` a day no open issue is named."""
-    view, _ = gathered_scorecard(scorecard, period, today=today, as_at=as_at, sees_protected=sees_protected)
+    in London. Nine queries, whatever the number of rows or periods; two more `with_variation`. Relief is what holds on
+    that day, else `today`; the register of data issues keeps no past, so `as_at` a day no open issue is named."""
+    view, _ = gathered_scorecard(
+        scorecard, period, today=today, as_at=as_at, sees_protected=sees_protected, with_variation=with_variation
+    )
     return view
 
 
 def gathered_scorecard(
-    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True
-) -> tuple[ScorecardView, tuple[Gathered, ...]]:
-    """The same, with the stored rows that each row rests on. Nine queries."""
+    scorecard: Scorecard, period: Period, *, today: date, as_at: date | None = None, sees_protected: bool = True,
+    with_variation: bool = False,
+) -> tuple[ScorecardView, tuple[Gathered, ...]]:  # fmt: skip
+    """The same, with the stored rows that each row rests on. Nine queries; two more `with_variation`, for what control
+    charts need beyond them."""
     pure = period_of(period)
     protected = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
     lines = list(
@@ -184,6 +193,7 @@ def gathered_scorecard(
         a.series_id: a.partner
         for a in Assignment.objects.on(period.end_on).filter(series__in=series_ids).select_related("partner")
     }
+    older, since = _for_charts(lines, versions, period, as_at) if with_variation else ({}, {})
     gathered = []
     for line in lines:
         version = versions.get(line.series.indicator_id)
@@ -196,11 +206,16 @@ def gathered_scorecard(
             held,
             breaks=sorted(breaks.get(line.series_id, ())),
             queries=[d.question for s, d in doubts if s == line.series_id],
-            history=_history(held.values(), line.frequency, period),
+            history=of_frequency(held.values(), line.frequency),
             relief=in_force(reliefs.get(line.pk, ()), pure.start_on, pure.end_on, day),
             issues=issues.get(line.series.indicator_id, ()),
         )
-        gathered.append(Gathered(row, line, version, target, tuple(held.values())))
+        found, figures_in = None, tuple(held.values())
+        if with_variation:
+            unit_since = since.get(version.indicator_id)
+            found = seen(row, pure, (*older.get(line.series_id, ()), *figures_in), since=unit_since)
+            row = replace(row, verdict=found.verdict)
+        gathered.append(Gathered(row, line, version, target, figures_in, found, since.get(version.indicator_id)))
     rows = [g.row for g in gathered]
     known = [row.held.known_on for row in rows if row.held and row.held.known_on]
     view = ScorecardView(
@@ -302,11 +317,20 @@ def _held_from(values: list[Any]) -> Held:
     )
 
 
-def _history(figures: Iterable[Held], frequency: str, period: Period) -> Sequence[Held]:
-    """What the sparkline draws: figures of the line's own frequency, oldest first."""
-    spans = {"month": (28, 31), "quarter": (89, 92), "financial_year": (365, 366)}
-    shortest, longest = spans[frequency]
-    return [f for f in figures if shortest <= (f.end_on - f.start_on).days + 1 <= longest]
+def _for_charts(
+    lines: Sequence[ScorecardLine], versions: Mapping[int, IndicatorVersion], period: Period, as_at: date | None
+) -> tuple[dict[int, list[Held]], dict[int, date | None]]:
+    """The figures older than what a scorecard reads of the lines that can be charted, by series; and since when each
+    indicator is in its unit. Two queries."""
+    charted = [
+        line
+        for line in lines
+        if line.series.indicator_id in versions and versions[line.series.indicator_id].window == Window.PERIOD
+    ]
+    kinds = {line.frequency for line in charted}
+    series_ids = [line.series_id for line in charted]
+    older = older_figures(series_ids, period, older_than=HISTORY, kinds=kinds, as_at=as_at)
+    return older, units_since(versions.values())
 
 
 def _doubts(

@@ -12,3 +12,16 @@ def indicator_url(partnership: str, code: str, slice_key: str = "", **query: str
     asked = {name: value for name, value in {"slice": slice_key, **query}.items() if value}
     url = reverse("indicator", args=[partnership, code])
     return f"{url}?{urlencode(asked)}" if asked else url
+
+
+def drawing_url(partnership: str, code: str, kind: str, slice_key: str = "", scorecard: str = "") -> str:
+    """The file with the drawing of an indicator's figures of one kind of period."""
+    asked = {name: value for name, value in {"slice": slice_key, "scorecard": scorecard}.items() if value}
+    url = reverse("indicator_drawing", args=[partnership, code, kind])
+    return f"{url}?{urlencode(asked)}" if asked else url
+
+
+def drawing_name(code: str, kind: str, slice_key: str = "") -> str:
+    """What such a file is called, without its ending."""
+    part = slice_key.replace("=", "-").replace("|", "_")
+    return "_".join(filter(None, (code, part, kind)))

@@ -127,7 +127,7 @@ def indicator_context(
             for b in view.breaks
         ],
         "population": _population(version, view.populations, view.period.end_on),
-        "sources": _sources(view.revisions),
+        "sources": sources_of(view.revisions),
     }
 
 
@@ -293,7 +293,7 @@ def _figure(revision: Revision, view: IndicatorView, url: str, read: Reader) -> 
     }
 
 
-def _sources(revisions: Sequence[Revision]) -> list[str]:
+def sources_of(revisions: Sequence[Revision]) -> list[str]:
     """The papers that the figures are taken from, with their titles."""
     papers = {r.figure.source.code: r.figure.source for r in revisions if r.figure.source}
     return [f"{paper}: {paper.title} ({paper.body}{_published(paper)})" for _, paper in sorted(papers.items())]

@@ -1,24 +1,27 @@
 """The trends on an indicator's page: finding, drawing, and the table that says the same."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from indicators import marks, rag
-from indicators.charts import RINGS, trend_figure
+from indicators.charts import trend_figure
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, control_of
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
+from indicators.drawing_style import RINGS
 from indicators.finding import finding
-from indicators.official_lines import values_of
+from indicators.official_lines import OfficialLine, values_of
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.benchmarks import IndicatorComparison
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, are_neighbours, axis_sentence, chart_sentence
+from indicators.trend_drawing import trend_svg
 from indicators.views.indicator_benchmarks import drawn_beside
 from indicators.views.indicator_texts import page_url
 
@@ -41,10 +44,10 @@ def section_of(
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
-    found = control_of(trend)
+    drawn, found = charted(trend)
     control = found if isinstance(found, Control) else None
     official, official_words = drawn_beside(trend, comparison) if is_drawn else ((), "")
-    drawn = replace(trend, also_drawn=(*(control.values if control else ()), *values_of(official)))
+    drawn = replace(drawn, also_drawn=(*drawn.also_drawn, *values_of(official)))
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
@@ -57,6 +60,7 @@ def section_of(
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
         "chart": trend_figure(drawn, control, official) if is_drawn else None,
+        "drawing": _drawing(drawn, control, official, name) if is_drawn else "",
         "label": f"{chart_sentence(trend, name)}{_BESIDE if official else ''}" if is_drawn else "",
         "key": _key(trend, control) if is_drawn else "",
         "official": official_words,
@@ -68,6 +72,17 @@ def section_of(
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
     }
+
+
+def _drawing(trend: Trend, control: Control | None, official: Sequence[OfficialLine], name: str) -> SafeString:
+    """For who has no scripts; trend_svg escapes what it writes."""
+    return mark_safe(trend_svg(trend, control, official, label=chart_sentence(trend, name)))  # noqa: S308
+
+
+def charted(trend: Trend) -> tuple[Trend, Control | NoChart]:
+    """The trend with an axis that holds its control limits, and its chart or why there is none."""
+    found = control_of(trend)
+    return (replace(trend, also_drawn=found.values) if isinstance(found, Control) else trend), found
 
 
 def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
@@ -92,6 +107,8 @@ def _key(trend: Trend, control: Control | None) -> str:
     told = [text for rating, text in shapes.items() if rating in found]
     if any(s.is_queried for s in trend.numbers):
         told.append("large open shape, under query")
+    if any(s.is_restated for s in trend.numbers):
+        told.append("open shape with a cross above or below it, restated; the cross is what was approved before")
     if any(not is_solid for _, _, is_solid in trend.joins):
         told.append("dotted line, something between is not held or not exact")
     if control is not None:
@@ -147,6 +164,8 @@ def _spot(spot: Spot, view: IndicatorView, url: str, control: Control | None) ->
     row = spot.row
     cells = COMMITTEE_TABLE.cells(row, only=("rating", "target"))
     rating, *notes = cells["rating"]
+    if spot.is_restated:
+        notes.append(f"Restated, was {spot.former_text}")
     change = row.since_previous
     return {
         "label": spot.label,

@@ -20,7 +20,7 @@ from indicators.selectors.benchmarks import beside_indicator
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
-from indicators.views.addresses import indicator_url
+from indicators.views.addresses import drawing_name, drawing_url, indicator_url
 from indicators.views.indicator_authority import authority_actions
 from indicators.views.indicator_benchmarks import comparison_context
 from indicators.views.indicator_breakdowns import breakdown_sections
@@ -92,6 +92,11 @@ def shown_indicator(
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         asked = {"scorecard": view.line.scorecard.code if view.line else "", "slice": view.slice}
         query = urlencode({name: value for name, value in asked.items() if value})
+        for section in context["sections"]:
+            place = (code, section["kind"], view.slice)
+            scorecard = view.line.scorecard.code if view.line else ""
+            section["svg"] = drawing_url(partnership.slug, *place, scorecard) if section["chart"] else ""
+            section["png"] = f"{drawing_name(*place)}.png"
         context["download"] = reverse("indicator_csv", args=[partnership.slug, code]) + (f"?{query}" if query else "")
     if request.access.can(Permission.MANAGE_TARGETS) and not view.slice:  # type: ignore[attr-defined]
         context["actions"] = authority_actions(view, partnership.slug)

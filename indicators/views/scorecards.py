@@ -20,7 +20,9 @@ from indicators.rag import RATING_ORDER
 from indicators.roles import Permission
 from indicators.scorecard import ScorecardRow, chosen, without_parts, worst_first
 from indicators.selectors.reliefs import stated_summaries
-from indicators.selectors.scorecards import ScorecardView, reported_periods, scorecard_for, scorecards_of
+from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard, reported_periods, scorecards_of
+from indicators.variation import chosen_by_chart, counted_rows
+from indicators.variation_table import REPORTED_ACTIVITY_TABLE, REPORTED_TABLE
 from indicators.views.addresses import indicator_url
 
 
@@ -46,11 +48,21 @@ class Opened:
     period: Period | None
     view: ScorecardView | None
     as_at: date | None
+    gathered: tuple[Gathered, ...] = ()
 
 
-def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) -> Opened:
-    """The scorecard in the period that the address names, else in the latest reported one. Raises Http404, also for one
-    that is for the board alone."""
+def shows_variation(request: HttpRequest) -> bool:
+    """Whether the address asks for variation and assurance, as a column or as a filter."""
+    return request.GET.get("show") == "variation" or any(request.GET.get(name) for name in ("variation", "assurance"))
+
+
+def opened_scorecard(
+    request: HttpRequest, partnership: Partnership, code: str, *, with_variation: bool | None = None
+) -> Opened:
+    """The scorecard in the period that the address names, else in the latest reported one; `with_variation` None: as
+    the address asks. Raises Http404, also for one that is for the board alone."""
+    if with_variation is None:
+        with_variation = shows_variation(request)
     sees_protected = request.access.can(Permission.VIEW_PROTECTED)
     scorecard = get_object_or_404(Scorecard, partnership=partnership, code=code)
     if scorecard.audience == Scorecard.Readers.BOARD and not sees_protected:
@@ -63,23 +75,30 @@ def opened_scorecard(request: HttpRequest, partnership: Partnership, code: str) 
     period = period or (periods[0] if periods else None)
     asked = AsAtForm(request.GET, today=request.today)
     as_at = asked.cleaned_data["as_at"] if asked.is_valid() else None
-    view = None
+    view, gathered = None, ()
     if period:
-        view = scorecard_for(scorecard, period, today=request.today, as_at=as_at, sees_protected=sees_protected)
-    return Opened(scorecard, periods, period, view, as_at)
+        view, gathered = gathered_scorecard(
+            scorecard, period, today=request.today, as_at=as_at, sees_protected=sees_protected,
+            with_variation=with_variation,
+        )  # fmt: skip
+    return Opened(scorecard, periods, period, view, as_at, gathered)
 
 
-def _is_unrated(opened: Opened, view: ScorecardView) -> bool:
+def is_unrated(opened: Opened, view: ScorecardView) -> bool:
     """Whether it is activity of which nothing is held against a target."""
     return opened.scorecard.is_activity and all(row.line.standard is None for row in view.rows)
 
 
-def _form(request: HttpRequest, opened: Opened, view: ScorecardView) -> ScorecardFilter:
-    is_rated = not _is_unrated(opened, view)
-    return ScorecardFilter(request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated)
+def filter_form(request: HttpRequest, opened: Opened, view: ScorecardView, *, has_variation: bool) -> ScorecardFilter:
+    """What of the scorecard the address asks for."""
+    is_rated = not is_unrated(opened, view)
+    return ScorecardFilter(
+        request.GET, view=view, periods=opened.periods, today=request.today, is_rated=is_rated,
+        has_variation=has_variation,
+    )  # fmt: skip
 
 
-def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
+def filtered_rows(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> list[ScorecardRow]:
     """The rows that the address asks for. Of activity the parts are shown when they are asked for."""
     values = form.cleaned_data if form.is_valid() else {}
     hides = opened.scorecard.is_activity and values.get("parts") != "show"
@@ -90,10 +109,12 @@ def _filtered(opened: Opened, view: ScorecardView, form: ScorecardFilter) -> lis
         partner=values.get("partner", ""),
         text=values.get("q", ""),
     )
+    rows = chosen_by_chart(rows, values.get("variation", ""), values.get("assurance", ""))
     return worst_first(rows) if values.get("order") == "worst" else rows
 
 
-def _with(request: HttpRequest, **changes: str) -> str:
+def with_changes(request: HttpRequest, **changes: str) -> str:
+    """The query of the address with other values; an empty one is left out."""
     query = request.GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
@@ -113,9 +134,9 @@ def shown_scorecard(
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
         return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
-    is_activity = _is_unrated(opened, view)
-    form = _form(request, opened, view)
-    rows = _filtered(opened, view, form)
+    is_activity, has_variation = is_unrated(opened, view), shows_variation(request)
+    form = filter_form(request, opened, view, has_variation=has_variation)
+    rows = filtered_rows(opened, view, form)
     parts = len(view.rows) - len(without_parts(view.rows))
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
@@ -126,20 +147,26 @@ def shown_scorecard(
         "caption": f"{scorecard.name}, {view.period.long_label}",
         "as_at": opened.as_at,
         "known_day": opened.as_at or request.today,
-        "now_url": _with(request, as_at=""),
+        "now_url": with_changes(request, as_at=""),
         "form": form,
         "themes": themes_of(
-            rows, urls=urls, by_theme=not worst, spec=ACTIVITY_TABLE if is_activity else COMMITTEE_TABLE
+            rows, urls=urls, by_theme=not worst, spec=_SPECS[is_activity, has_variation]
         ),
         "is_activity": is_activity,
+        "has_variation": has_variation,
+        "columns": (6 if is_activity else 8) + has_variation,
+        "by_chance": counted_rows(rows).sentence if has_variation else "",
+        "charts_url": reverse("scorecard_charts", args=[partnership.slug, scorecard.code])
+        + with_changes(request, period=view.period.slug, order="", show=""),
+        "variation_url": with_changes(request, show="" if has_variation else "variation", variation="", assurance=""),
         "with_figure": sum(row.number is not None for row in rows),
         "parts": parts if scorecard.is_activity else 0,
         "parts_shown": request.GET.get("parts") == "show",
-        "parts_url": _with(request, parts="" if request.GET.get("parts") == "show" else "show"),
+        "parts_url": with_changes(request, parts="" if request.GET.get("parts") == "show" else "show"),
         "shown": len(rows),
         "counts": _counts(request, view),
         "order_links": [
-            {"url": _with(request, order="" if worst else "worst"),
+            {"url": with_changes(request, order="" if worst else "worst"),
              "words": "Show by theme" if worst else "Show worst first"}
         ],
         "downloads": _downloads(request, partnership, scorecard, view),
@@ -152,9 +179,18 @@ def shown_scorecard(
     return render(request, "indicators/scorecard.html", context | dict(more))
 
 
+# By whether it is activity, and whether variation is shown.
+_SPECS = {
+    (False, False): COMMITTEE_TABLE,
+    (False, True): REPORTED_TABLE,
+    (True, False): ACTIVITY_TABLE,
+    (True, True): REPORTED_ACTIVITY_TABLE,
+}
+
+
 def _is_narrowed(request: HttpRequest) -> bool:
     """Whether the address leaves rows out by a filter."""
-    return any(request.GET.get(name) for name in ("theme", "rating", "partner", "q"))
+    return any(request.GET.get(name) for name in ("theme", "rating", "partner", "q", "variation", "assurance"))
 
 
 def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
@@ -166,7 +202,7 @@ def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
                 "code": rating.value,
                 "count": view.headline.by_rating[rating],
                 "words": counted_words(rating, view.headline),
-                "url": _with(request, rating="" if current == rating.value else rating.value),
+                "url": with_changes(request, rating="" if current == rating.value else rating.value),
                 "current": current == rating.value,
             }
         )
@@ -176,7 +212,7 @@ def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
 def _downloads(
     request: HttpRequest, partnership: Partnership, scorecard: Scorecard, view: ScorecardView
 ) -> list[dict[str, str]]:
-    query = _with(request, period=view.period.slug)
+    query = with_changes(request, period=view.period.slug)
     names = (
         ("scorecard_csv", "CSV", "committee table"),
         ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
@@ -192,7 +228,7 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
     """The scorecard that a file is of, and the file's name without its ending. Raises Http404."""
     if not AsAtForm(request.GET, today=request.today).is_valid():
         raise Http404("The address asks for the figures as at a day that is none, or has not come yet.")
-    opened = opened_scorecard(request, partnership, code)
+    opened = opened_scorecard(request, partnership, code, with_variation=True)
     if opened.view is None:
         raise Http404("Nothing has been reported yet.")
     day = opened.as_at or request.today
@@ -204,9 +240,9 @@ def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[
 
 def _file(request: HttpRequest, partnership: Partnership, code: str, *, excel: bool) -> HttpResponse:
     opened, view, name = _wanted(request, partnership, code)
-    rows = _filtered(opened, view, _form(request, opened, view))
+    rows = filtered_rows(opened, view, filter_form(request, opened, view, has_variation=True))
     full = f"{name}.excel.csv" if excel else f"{name}.csv"
-    return csv_response(full, COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
+    return csv_response(full, REPORTED_TABLE.header, REPORTED_TABLE.csv_rows(rows), excel=excel)  # type: ignore[return-value]
 
 
 @require_safe
@@ -229,7 +265,7 @@ def scorecard_csvw(request: HttpRequest, partnership: Partnership, code: str) ->
     """What the columns of the CSV mean."""
     opened, view, name = _wanted(request, partnership, code)
     metadata = csvw_metadata(
-        COMMITTEE_TABLE, csv_name=f"{name}.csv", title=f"{opened.scorecard.name}, {view.period.long_label}",
+        REPORTED_TABLE, csv_name=f"{name}.csv", title=f"{opened.scorecard.name}, {view.period.long_label}",
         source="; ".join(view.sources),
     )  # fmt: skip
     return csvw_response(f"{name}.csv-metadata.json", metadata)

@@ -47,6 +47,19 @@ def rating_short(code: str, words: str) -> SafeString:
 
 
 @register.simple_tag
+def variation_shape(code: str = "") -> SafeString:
+    """What a control chart says of the latest figure, as a shape hidden from screen readers; code: as in
+    indicators.spc.Variation, or empty for no limits."""
+    return mark_safe(marks.variation_shape(code))  # noqa: S308
+
+
+@register.simple_tag
+def assurance_shape(code: str) -> SafeString:
+    """Whether the target will be met, as a shape; code: consistent_pass, consistent_fail or inconsistent."""
+    return mark_safe(marks.assurance_shape(code))  # noqa: S308
+
+
+@register.simple_tag
 def no_figure(words: str = "No figure") -> SafeString:
     """A dash, with the reason for screen readers."""
     return mark_safe(marks.no_figure(words))  # noqa: S308

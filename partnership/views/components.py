@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators import marks
+from indicators.control import VARIATION_WORDS
 from indicators.forms import GovForm
 from indicators.sparkline import SparkPoint, sparkline
+from indicators.variation_table import ASSURED_WORDS, NO_LIMITS
 from indicators.views.lists import arranged
 
 PERCENTAGES = (50, 100)
@@ -320,6 +322,11 @@ def components_page(request: HttpRequest) -> HttpResponse:
         "empty_table": empty_table,
         "page_obj": Paginator(range(230), 10).page(8),
         "sparklines": _sparklines(),
+        "variations": [
+            *({"code": code.value, "words": words} for code, words in VARIATION_WORDS.items()),
+            {"code": "", "words": NO_LIMITS},
+        ],
+        "assurances": [{"code": code.value, "words": words} for code, words in ASSURED_WORDS.items()],
         "strip": STRIP,
         "bars": BARS,
         "counts": COUNTS,

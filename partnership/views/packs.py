@@ -24,6 +24,7 @@ from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable
 from indicators.selectors.scorecards import scorecards_of
+from indicators.variation import counted
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
@@ -216,11 +217,16 @@ def _scorecard(
     keys = {(v["indicator"], v["slice"]) for v in frozen.rows}
     urls = {key: indicator_url(partnership.slug, *key, **place) for key in keys}
     notes = {(r.indicator, r.slice): f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
+    has_variation = "variation" in frozen.spec.header
+    verdicts = [(v["variation"], v["by_chance"], v["chart_rules"]) for v in frozen.rows] if has_variation else []
     counts = {r: sum(v["rating"] == r for v in frozen.rows) for r in ("better", "within", "outside", "not_judged")}
     return {
         "themes": frozen_themes(frozen.spec, frozen.rows, urls=urls, notes=notes),
         "caption": carried.table.label,
         "period_label": period.label if period else "",
+        "has_variation": has_variation,
+        "columns": 7 + has_variation,
+        "by_chance": counted(verdicts).sentence,
         "counts": counts,
         "judged": len(frozen.rows) - counts["not_judged"],
         "total": len(frozen.rows),

@@ -15,6 +15,8 @@ FOR_THE_BOARD = (
     "/doncaster/scorecards/",
     "/doncaster/scorecards/contract/",
     "/doncaster/scorecards/partnership/?order=worst",
+    "/doncaster/scorecards/contract/?show=variation",
+    "/doncaster/scorecards/partnership/charts/",
     "/doncaster/scorecards/contract/?q=zebra",
     "/doncaster/scorecards/contract/?rating=purple",
     "/doncaster/indicators/",
@@ -104,6 +106,9 @@ def test_pages_can_be_read_without_javascript(visit, real_figures):
     page = visitor.open("/doncaster/indicators/staff-turnover/?scorecard=partnership&period=2021-22-q4")
     assert "13.78" in page.locator("main").inner_text()
     assert "10.00" in page.locator("main").inner_text()
+    assert page.locator("[data-chart=month] svg.trend-svg").is_visible()
+    assert page.locator("a[data-png]").first.is_visible() is False
+    assert visitor.open("/doncaster/scorecards/contract/charts/").locator("svg.trend-svg").first.is_visible()
 
 
 def test_the_scorecard_fits_one_landscape_page_on_paper(visit, real_figures, tmp_path):
@@ -150,3 +155,10 @@ def test_the_scrutiny_officer_downloads_the_table_that_the_screen_shows(visit, r
     assert download.value.suggested_filename == "contract_2021-22-q4_as-at-2022-07-07.csv"
     text = io.BytesIO(download.value.path().read_bytes()).read().decode()
     assert text.count("\r\n") == 12
+    page = visitor.open("/doncaster/indicators/staff-turnover/?scorecard=partnership")
+    with page.expect_download() as download:
+        page.locator("a[data-png]").first.click()
+    assert download.value.suggested_filename == "staff-turnover_month.png"
+    picture = download.value.path().read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == 1920, "twice as wide as the drawing"

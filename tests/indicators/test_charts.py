@@ -13,9 +13,11 @@ import plotly.graph_objects as go
 import pytest
 
 from indicators import charts, marks
-from indicators.charts import LIMIT, NARROW, RING, SMALL_RING, WIDE, trend_figure
+from indicators import drawing_style as style
+from indicators.charts import NARROW, WIDE, trend_figure
 from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
+from indicators.drawing_style import LIMIT, RING, SMALL_RING
 from indicators.models import Indicator
 from indicators.quarters import FinancialYear, Month
 from indicators.rag import Polarity, Rating
@@ -190,26 +192,26 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("ground", [charts.PAPER, charts.BAND])
-@pytest.mark.parametrize("colour", [charts.INK, charts.BRAND, charts.INK_2, charts.OUTSIDE_INK])
+@pytest.mark.parametrize("ground", [style.PAPER, style.BAND])
+@pytest.mark.parametrize("colour", [style.INK, style.BRAND, style.INK_2, style.OUTSIDE_INK])
 def test_text_and_lines_when_drawn_on_paper_or_band_then_they_can_be_read(colour, ground):
     assert contrast(colour, ground) >= 4.5
 
 
 @pytest.mark.parametrize("rating", list(Rating))
 def test_markers_when_drawn_then_they_can_be_seen(rating):
-    colour = charts.MARKERS[rating][1]
-    assert contrast(colour, charts.PAPER) >= 3
-    assert contrast(colour, charts.BAND) >= 2.8
+    colour = style.MARKERS[rating][1]
+    assert contrast(colour, style.PAPER) >= 3
+    assert contrast(colour, style.BAND) >= 2.8
 
 
 def test_band_edge_when_drawn_then_it_can_be_seen():
-    assert contrast(charts.BAND_EDGE, charts.PAPER) >= 3
+    assert contrast(style.BAND_EDGE, style.PAPER) >= 3
 
 
 def test_colours_when_drawn_then_they_are_those_of_the_style_sheet():
     sheet = (ROOT / "static" / "css" / "app.css").read_text(encoding="utf-8").lower()
-    used = {charts.INK, charts.INK_2, charts.BRAND, charts.GRID, charts.BAND_EDGE, charts.OUTSIDE_INK}
+    used = {style.INK, style.INK_2, style.BRAND, style.GRID, style.BAND_EDGE, style.OUTSIDE_INK}
     assert {c for c in used if c not in sheet} == set()
 
 

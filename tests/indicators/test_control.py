@@ -5,11 +5,12 @@ from decimal import Decimal as D
 
 import pytest
 
-from indicators.control import Control, NoChart, Why, control_of, stretches
+from indicators.control import Control, NoChart, control_of, stretches
 from indicators.direction_of_travel import Window
 from indicators.rag import Polarity
 from indicators.share_charts import Method
 from indicators.spc import Assurance, Cause, Note, Rules, Variation
+from indicators.verdict import Why
 from tests.trends import MOSAIC, limits, months, trend
 
 STEADY = "50 52 49 51 50 48 52 50 51 49 50 52 49 51"

@@ -31,7 +31,11 @@ from indicators.rag import MissingReason, Polarity, Standard, ToleranceKind
 from indicators.relief import Relief
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.scorecard import Held, ScorecardRow, build_row
+from indicators.share_charts import Method
+from indicators.spc import Assurance, Cause, Rules, Variation
 from indicators.units import Unit
+from indicators.variation_table import REPORTED_TABLE
+from indicators.verdict import Verdict, Why
 from tests import builders as b
 from tests.indicators.test_scorecard import a_line, by_slug, derived, held, missing, value
 
@@ -106,6 +110,22 @@ def rows_of_version_1() -> list[ScorecardRow]:
     ]  # fmt: skip
 
 
+def rows_of_version_2() -> list[ScorecardRow]:
+    """The same rows with what charts say of some, and why there is none of others."""
+    verdicts = [
+        Verdict(Variation.IMPROVEMENT, Cause.ABOVE_LIMIT, Assurance.PASS, None, 14, "2018-19-q3", Method.P,
+                Rules.MDC_2023),
+        Verdict(Variation.CONCERN, Cause.FALLING, Assurance.FAIL, None, 20, "2017-18-q1", Method.EXACT,
+                Rules.PLOT_THE_DOTS),
+        Verdict(Variation.COMMON, Cause.COMMON, Assurance.INCONSISTENT, None, 13, "2019-20-q1", Method.XMR,
+                Rules.MDC_2023),
+        Verdict(Variation.NEUTRAL_HIGH, Cause.RUN_ABOVE, None, None, 13, "2019-20-q1", Method.LANEY_U, Rules.MDC_2023),
+        *(Verdict(why=why) for why in Why if why is not Why.TOO_FEW), Verdict(why=Why.TOO_FEW, figures=9),
+    ]  # fmt: skip
+    rows = rows_of_version_1()
+    return [replace(row, verdict=verdict) for row, verdict in zip(rows, verdicts, strict=False)] + rows[len(verdicts) :]
+
+
 def restated_of_version_1() -> list[Restated]:
     """Two restated figures that fill every column."""
     rows = {row.line.code: COMMITTEE_TABLE.values(row) for row in rows_of_version_1()}
@@ -130,6 +150,7 @@ def golden(name: str, version: int) -> Path:
 
 WRITTEN = {
     ("committee-table", 1): lambda: canonical_csv(WRITERS[1].header, WRITERS[1].csv_rows(rows_of_version_1())),
+    ("committee-table", 2): lambda: canonical_csv(WRITERS[2].header, WRITERS[2].csv_rows(rows_of_version_2())),
     ("restated-table", 1): lambda: canonical_csv(
         RESTATED_TABLE.header, RESTATED_TABLE.csv_rows(restated_of_version_1())
     ),
@@ -149,7 +170,7 @@ def test_version_when_it_writes_the_fixed_rows_then_byte_for_byte_what_it_always
 def test_versions_when_counted_then_the_latest_is_in_use_and_each_has_a_golden_file() -> None:
     advice = WHAT_TO_DO.format(name="committee-table", version=FORMAT_VERSION, file="the last one")
     assert sorted(WRITERS) == list(range(1, FORMAT_VERSION + 1)), advice
-    assert WRITERS[FORMAT_VERSION] is COMMITTEE_TABLE, advice
+    assert WRITERS[FORMAT_VERSION] is REPORTED_TABLE, advice
     for version in WRITERS:
         assert golden("committee-table", version).exists(), advice
         assert ("committee-table", version) in WRITTEN, advice
@@ -166,6 +187,9 @@ def test_golden_file_when_read_back_then_the_values_that_were_written() -> None:
     header, *cells = list(csv.reader(io.StringIO(data, newline="")))
     for row, read in zip(rows_of_version_1(), cells, strict=True):
         assert WRITERS[1].values_from_csv(header, read) == WRITERS[1].values(row)
+    header, *cells = list(csv.reader(io.StringIO(golden("committee-table", 2).read_bytes().decode(), newline="")))
+    for row, read in zip(rows_of_version_2(), cells, strict=True):
+        assert WRITERS[2].values_from_csv(header, read) == WRITERS[2].values(row)
     header, *cells = list(csv.reader(io.StringIO(golden("restated-table", 1).read_bytes().decode(), newline="")))
     for restated, read in zip(restated_of_version_1(), cells, strict=True):
         assert RESTATED_TABLE.values_from_csv(header, read) == RESTATED_TABLE.values(restated)

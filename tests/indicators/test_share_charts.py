@@ -64,6 +64,26 @@ def test_exact_limits_when_two_of_three_are_high_then_only_a_limit_or_a_run_is_a
     assert {dot.cause for dot in chart.dots} == {Cause.COMMON}
 
 
+def test_all_of_a_small_cohort_when_nearly_all_usually_count_then_it_is_no_flag() -> None:
+    """Of 20 with a share of 95% all count in one period of three: the limit that is drawn lies below them all."""
+    usual = [Parts(D(n), D(20)) for n in (20, 19, 18, 20, 19, 19, 18, 20, 19, 18, 20, 19, 18)]
+    chart = parts_chart([*usual, Parts(D(20), D(20))], method=Method.EXACT, improvement=UP)
+    assert (chart.latest.limits.upper or 2) < 1
+    assert {dot.cause for dot in chart.dots} == {Cause.COMMON}
+    nine = Parts(D(9), D(20))
+    few = [Parts(D(n), D(20)) for n in (0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0)]
+    found = [parts_chart([*before, nine], method=Method.EXACT, improvement=UP).latest.cause for before in (few, usual)]
+    assert found == [Cause.ABOVE_LIMIT, Cause.BELOW_LIMIT], "what chance hardly gives still is one"
+
+
+@pytest.mark.parametrize("chance", [0.001, 0.025, 0.975, 0.999])
+def test_exact_limit_when_of_a_large_cohort_then_the_same_as_of_its_complement(chance: float) -> None:
+    """What counts and what does not are one binomial read from both ends."""
+    for share, number in ((0.98, 2_000), (0.5, 300), (0.02, 900)):
+        other = (number - 1 - number * exact_limit(1 - share, number, 1 - chance)) / number
+        assert exact_limit(share, number, chance) == pytest.approx(min(1.0, max(0.0, other)), abs=1e-9)
+
+
 def test_xmr_when_asked_of_parts_then_refused() -> None:
     with pytest.raises(ValueError, match="made of values"):
         parts_chart(SHARES, method=Method.XMR, improvement=UP)

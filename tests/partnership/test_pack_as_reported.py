@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators.committee_table import COMMITTEE_TABLE
 from indicators.models import Return, Scorecard
 from indicators.rag import Polarity, ToleranceKind
 from indicators.roles import Role
 from indicators.units import Unit
+from indicators.variation_table import REPORTED_TABLE
 from partnership.models import Pack, PackReason
 from tests import builders as b
 from tests.indicators.test_committee_table import TRICKY, screen_rows
@@ -117,13 +117,13 @@ def assert_as_reported(client: Client, pack: Pack, code: str) -> int:
     assert len(shown) == len(rows)
     by_code = {}
     for cells in rows:
-        values = COMMITTEE_TABLE.values_from_csv(header, cells)
+        values = REPORTED_TABLE.values_from_csv(header, cells)
         by_code[values["indicator"], values["slice"]] = values
     assert len(by_code) == len(rows)
-    order = [COMMITTEE_TABLE.values_from_csv(header, c) for c in rows]
+    order = [REPORTED_TABLE.values_from_csv(header, c) for c in rows]
     themes = list(dict.fromkeys(v["theme"] for v in order))
     for cells, values in zip(shown, sorted(order, key=lambda v: themes.index(v["theme"])), strict=True):
-        for column in COMMITTEE_TABLE.columns:
+        for column in REPORTED_TABLE.columns:
             if column.text is not None:
                 expected = words(" ".join(column.text(values)))
                 assert cells[column.key].removesuffix(" Restated since this pack: the rating changes") == expected

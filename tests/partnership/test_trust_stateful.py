@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 
 from indicators import operations
 from indicators.as_at import london_day, moment_after
-from indicators.committee_table import COMMITTEE_TABLE
 from indicators.models import (
     CurrentFigure,
     Figure,
@@ -59,6 +58,7 @@ from indicators.published_table import canonical_csv, canonical_json, digest
 from indicators.rag import RATING_ORDER, ToleranceKind
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.scorecards import ScorecardView, scorecard_for
+from indicators.variation_table import REPORTED_TABLE
 from partnership.models import Pack, PackEvent, PackTable
 from partnership.operations.packs import (
     PackDraft,
@@ -132,7 +132,7 @@ def shown(view: ScorecardView) -> dict[str, Shown]:
     def without_end(row: ScorecardRow) -> ScorecardRow:
         return replace(row, relief=replace(row.relief, ended_on=None)) if row.relief else row
 
-    rows = {row.line.code: (without_end(row), COMMITTEE_TABLE.cells(row)) for row in view.rows}
+    rows = {row.line.code: (without_end(row), REPORTED_TABLE.cells(row)) for row in view.rows}
     return {**rows, "": (view.headline, view.doubts, view.sources, view.known_on)}
 
 
@@ -243,7 +243,7 @@ class Trust(RuleBasedStateMachine):
         self.now = max(moment, self.now + SECOND)
 
     def live(self, slug: str, today: date) -> dict[str, Shown]:
-        return shown(scorecard_for(self.scorecard, self.periods[slug], today=today))
+        return shown(scorecard_for(self.scorecard, self.periods[slug], today=today, with_variation=True))
 
     @rule(act=acts)
     def somebody(self, act: tuple[str, dict[str, Any]]) -> None:
@@ -417,9 +417,7 @@ class Trust(RuleBasedStateMachine):
     def the_pack_is_what_was_on_the_screen(pack: Pack, was: Mapping[str, Mapping[str, Shown]]) -> None:
         for carried in pack.tables.filter(table__kind="scorecard").select_related("table__period"):
             rows = [seen[0] for code, seen in was[carried.table.period.slug].items() if code]
-            assert list(carried.table.rows.values_list("cells", flat=True)) == [
-                COMMITTEE_TABLE.csv_row(r) for r in rows
-            ]
+            assert list(carried.table.rows.values_list("cells", flat=True)) == [REPORTED_TABLE.csv_row(r) for r in rows]
             headline = was[carried.table.period.slug][""][0]
             place = carried.table.header.index("rating")
             counted = Counter(row.cells[place] for row in carried.table.rows.all())
@@ -495,7 +493,8 @@ class Trust(RuleBasedStateMachine):
             self.grown[model] = rows
 
     def look_at(self, day: date, slug: str) -> dict[str, Shown]:
-        return shown(scorecard_for(self.scorecard, self.periods[slug], today=self.today, as_at=day))
+        view = scorecard_for(self.scorecard, self.periods[slug], today=self.today, as_at=day, with_variation=True)
+        return shown(view)
 
     def look_back(self, day: date, slug: str) -> None:
         was, again = self.days[day, slug], self.look_at(day, slug)
