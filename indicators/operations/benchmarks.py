@@ -40,6 +40,7 @@ BLOCK = 1_000
 # Between two blocks others may write: SQLite has one writer at a time, and who waits looks again every now and then.
 _PAUSE_SECONDS = 0.01
 COMMAND = "loaded on the server"
+GIVEN_UP = ""  # the mapping of an import whose values are being removed
 
 
 class AlreadyCurrent(OperationError):
@@ -289,7 +290,7 @@ def _write_block(*, staged: BenchmarkImport, statements: Sequence[Statement]) ->
 def _locked(staged: BenchmarkImport) -> BenchmarkImport:
     """The import, locked, while nobody reads it yet. Raises ImportGone."""
     row = BenchmarkImport.objects.select_for_update().filter(pk=staged.pk, completed_at__isnull=True).first()
-    if row is None:
+    if row is None or row.mapping_sha256 == GIVEN_UP:
         raise ImportGone(_GONE)
     return row
 
@@ -341,6 +342,8 @@ def clearing(*, code: str) -> Iterator[str]:
     rows = BenchmarkImport.objects.filter(benchmark_set__code=code, current_of__isnull=True)
     left = rows.filter(Q(completed_at__isnull=True) | Q(values__isnull=False)).distinct()
     for row in left.order_by("pk"):
+        if row.completed_at is None and not _give_up(row=row):
+            continue
         removed = 0
         while number := _remove_block(row=row):
             removed += number
@@ -349,6 +352,14 @@ def clearing(*, code: str) -> Iterator[str]:
             discard(staged=row)
         if removed:
             yield f"{removed:,} values of import {row.number} removed"
+
+
+@operation
+def _give_up(*, row: BenchmarkImport) -> bool:
+    """Marks an import that nobody reads so that it can neither be written on nor become current while its values go;
+    False when it became current meanwhile."""
+    unread = BenchmarkImport.objects.filter(pk=row.pk, completed_at__isnull=True)
+    return bool(unread.update(values_held=0, mapping_sha256=GIVEN_UP))
 
 
 @operation

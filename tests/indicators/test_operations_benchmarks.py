@@ -178,6 +178,22 @@ def test_import_when_a_second_one_begins_meanwhile_then_the_first_gives_up(monke
     assert BenchmarkValue.objects.count() == 24
 
 
+def test_import_when_confirmed_while_another_clears_it_then_refused(monkeypatch):
+    first = b.an_import()
+    staged = b.a_staged_import(changed())
+    really = benchmarks._remove_block
+
+    def remove(**kwargs: Any) -> int:
+        with pytest.raises(ImportGone):
+            benchmarks.make_current(staged=staged, based_on=first.pk, importer=Importer(), at=builders.NOW)
+        return really(**kwargs)
+
+    monkeypatch.setattr(benchmarks, "_remove_block", remove)
+    b.spent(benchmarks.clearing(code="dfe-cin-c1"))
+    assert BenchmarkSet.objects.get().current == first
+    assert BenchmarkValue.objects.count() == 24
+
+
 def test_import_when_forgotten_then_nothing_of_it_is_left_but_never_of_the_current_one():
     first = b.an_import()
     staged = b.a_staged_import(changed())
