@@ -15,6 +15,8 @@ from typing import Any
 
 from indicators import quarters
 from indicators.control import Control
+from indicators.forecast_drawing import ahead_traces, side_note
+from indicators.kept_forecast import Kept
 from indicators.rag import Polarity, Rating, Standard
 from indicators.spc import Variation
 from indicators.trend import Axis, Spot, Trend, are_neighbours
@@ -69,8 +71,9 @@ WIDE = _Paper(height=400, left=44, right=136, top=22, bottom=52, ticks=14, years
 NARROW = _Paper(height=340, left=40, right=92, top=22, bottom=52, ticks=4, years=4, is_narrow=True)
 
 
-def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]:
-    """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone).
+def trend_figure(trend: Trend, control: Control | None = None, ahead: Sequence[Kept] = ()) -> dict[str, Any]:
+    """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone). `ahead`:
+    its forecast, whose periods the trend goes on over.
 
     Raises ValueError when plotly does not know a property, or when there are fewer than two numbers.
     """
@@ -78,8 +81,9 @@ def trend_figure(trend: Trend, control: Control | None = None) -> dict[str, Any]
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    data = [*_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
-    layouts = [_layout(trend, paper) for paper in (WIDE, NARROW)]
+    future = ahead_traces(trend.numbers[-1], ahead)
+    data = [*future, *_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
+    layouts = [_layout(trend, paper, ahead) for paper in (WIDE, NARROW)]
     wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
 
@@ -201,7 +205,7 @@ def _told(spot: Spot) -> str:
     return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}"
 
 
-def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
+def _layout(trend: Trend, paper: _Paper, ahead: Sequence[Kept] = ()) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
     ticks = _ticks(periods, paper.ticks if _short(periods[-1])[0] else paper.years)
     lines = _values_on(axis)
@@ -245,7 +249,7 @@ def _layout(trend: Trend, paper: _Paper) -> dict[str, Any]:
         "annotations": [
             *_break_notes(trend, paper),
             *_value_notes(trend, paper),
-            *_side_notes(trend, axis, paper),
+            *_side_notes(trend, axis, paper, ahead),
         ],
     }
 
@@ -371,13 +375,15 @@ def _below(spot: Spot, axis: Axis, paper: _Paper) -> int:
 
 def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     """Labels of the first, the lowest and the highest figure, and of every one that is a limit or approximate. The
-    last one's stands at the side."""
+    last one's stands at the side, unless a forecast lies between."""
     numbers = trend.numbers
     lowest, highest = min(numbers, key=_y), max(numbers, key=_y)
     marked = [s for s in numbers if s.qualifier]
+    if trend.ahead:
+        marked.append(numbers[-1])
     notes = []
     for spot in dict.fromkeys((numbers[0], highest, lowest, *marked)):
-        if spot is numbers[-1]:
+        if spot is numbers[-1] and not trend.ahead:
             continue
         is_below = spot is lowest or (spot is numbers[0] and _y(spot) < _y(numbers[1]))
         name = f" {spot.label}" if spot is not numbers[0] and not paper.is_narrow else ""
@@ -396,14 +402,15 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     return notes
 
 
-def _side_notes(trend: Trend, axis: Axis, paper: _Paper) -> list[dict[str, Any]]:
-    """What stands at the right end: the last figure, and the target and limits in force there, pushed apart where they
-    would cover one another."""
+def _side_notes(trend: Trend, axis: Axis, paper: _Paper, ahead: Sequence[Kept]) -> list[dict[str, Any]]:
+    """What stands at the right end: the last figure or what is likely there, and the target and limits in force there,
+    pushed apart where they would cover one another."""
     last = trend.numbers[-1]
     size = 15 if paper.is_narrow else 17
-    notes: list[tuple[float, str, dict[str, Any]]] = [
-        (_y(last), escape(last.text.split(" per ")[0]), {"size": size, "color": BRAND, "weight": 700})
-    ]
+    end = (_y(last), escape(last.text.split(" per ")[0]), {"size": size, "color": BRAND, "weight": 700})
+    if ahead:
+        end = (*side_note(ahead), {"size": 13, "color": INK_2})
+    notes: list[tuple[float, str, dict[str, Any]]] = [end]
     standard = trend.standard_on(trend.periods[-1].start_on)
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)

@@ -1,5 +1,6 @@
 """The trends on an indicator's page: finding, drawing, and the table that says the same."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -12,11 +13,14 @@ from indicators.committee_table import COMMITTEE_TABLE
 from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, control_of
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
 from indicators.finding import finding
+from indicators.forecast_drawing import KEY as AHEAD_KEY
+from indicators.kept_forecast import Kept
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, axis_sentence, chart_sentence
+from indicators.views.indicator_ahead import heading_of
 from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
@@ -24,15 +28,23 @@ ROWS_AT_FIRST = 36
 
 
 def section_of(
-    trend: Trend, view: IndicatorView, url: str, *, is_rated: bool, shows_all: bool = False
+    trend: Trend,
+    view: IndicatorView,
+    url: str,
+    *,
+    is_rated: bool,
+    shows_all: bool = False,
+    kept: Sequence[Kept] = (),
 ) -> dict[str, Any]:
-    """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for."""
+    """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for. `kept` are
+    the forecasts that may be told."""
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
     found = control_of(trend)
     control = found if isinstance(found, Control) else None
-    drawn = trend if control is None else replace(trend, also_drawn=control.values)
+    heading = heading_of(trend, view, kept)
+    drawn = heading.drawn(trend if control is None else replace(trend, also_drawn=control.values))
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
@@ -44,9 +56,10 @@ def section_of(
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
-        "chart": trend_figure(drawn, control) if is_drawn else None,
-        "label": chart_sentence(trend, name) if is_drawn else "",
-        "key": _key(trend, control) if is_drawn else "",
+        "chart": trend_figure(drawn, control, heading.ahead) if is_drawn else None,
+        "label": " ".join(filter(None, (chart_sentence(trend, name), heading.sentence))) if is_drawn else "",
+        "key": _key(trend, control, is_ahead=bool(heading.ahead)) if is_drawn else "",
+        "heading_to": heading.context,
         "control": control,
         "columns": 5 + is_rated + (control is not None),
         "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",
@@ -67,7 +80,7 @@ def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
     return f"Up to {last.label} an earlier definition was in force (version {other[last.slug].number}, below)."
 
 
-def _key(trend: Trend, control: Control | None) -> str:
+def _key(trend: Trend, control: Control | None, *, is_ahead: bool) -> str:
     """How to read the drawing: what the shapes and dotted lines in it mean."""
     shapes = {
         rag.Rating.BETTER: "circle, better than target",
@@ -85,6 +98,8 @@ def _key(trend: Trend, control: Control | None) -> str:
         told += ["thin line, mean of the stretch; dashed lines, its control limits"]
         marked = {one.dot.variation for one in control.placed}
         told += [words for variations, *_, words in RINGS if marked & variations]
+    if is_ahead:
+        told.append(AHEAD_KEY)
     return f"In the drawing: {'; '.join(told)}."
 
 

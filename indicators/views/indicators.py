@@ -16,6 +16,7 @@ from indicators.list_filters import GlossaryFilter, IndicatorFilter
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.selectors.forecasts import kept_forecasts
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
@@ -77,6 +78,7 @@ def shown_indicator(
         today=request.today,
         page=request.GET.get("held", ""),
         shows_all=request.GET.get("rows") == "all",
+        kept=kept_forecasts(partnership, code, view.slice, as_at=request.today),
     )
     if request.access.can(Permission.EXPORT_APPROVED):  # type: ignore[attr-defined]
         asked = {"scorecard": view.line.scorecard.code if view.line else "", "slice": view.slice}
