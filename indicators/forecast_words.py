@@ -60,11 +60,9 @@ def method_words(kept: Kept, noun: str) -> str:
     )
 
 
-def chance_words(kept: Kept, target_id: int | None, line_id: int | None, target: Decimal | None) -> str:
-    """How likely the target is met, in words alone; what is in the way where the target has changed since; empty
-    without one."""
-    if target_id is None or target is None:
-        return ""
+def chance_words(kept: Kept, target_id: int, line_id: int, target: Decimal) -> str:
+    """How likely the target of a line is met, in words alone; what is in the way where it was changed since; empty
+    where the line had none then."""
     chance = kept.chances.get(target_id)
     if chance is None:
         changed = line_id in kept.lines

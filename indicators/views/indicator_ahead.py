@@ -103,9 +103,15 @@ def _sentences(trend: Trend, view: IndicatorView, stretch: Stretch, ahead: Seque
 
 def _chance(kept: Kept, view: IndicatorView) -> str:
     target = _target_for(kept.period, view)
-    if target is None or target.is_suspended or view.line is None:
+    if target is None or target.is_suspended or target.target is None or view.line is None:
         return ""
     return chance_words(kept, target.pk, view.line.pk, target.target)
+
+
+def _chance_alone(kept: Kept, view: IndicatorView) -> str:
+    """The chance where there is one; that a target was changed is said once, above."""
+    target = _target_for(kept.period, view)
+    return _chance(kept, view) if target is not None and target.pk in kept.chances else ""
 
 
 def _target_for(period: quarters.Period, view: IndicatorView) -> Target | None:
@@ -117,7 +123,7 @@ def _target_for(period: quarters.Period, view: IndicatorView) -> Target | None:
 def _row(kept: Kept, view: IndicatorView) -> dict[str, str]:
     """A period ahead as a row of the trend's table."""
     told = f"about {point_words(kept)}, likely (8 in 10) {band_words(kept)}"
-    return {"label": kept.period.label, "told": told, "chance": _chance(kept, view)}
+    return {"label": kept.period.label, "told": told, "chance": _chance_alone(kept, view)}
 
 
 def _pace(trend: Trend) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from indicators import charts, marks
+from indicators import charts, forecast_drawing, marks
 from indicators.charts import LIMIT, NARROW, RING, SMALL_RING, WIDE, trend_figure
 from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
@@ -213,6 +213,7 @@ def test_colours_when_drawn_then_they_are_those_of_the_style_sheet():
     sheet = (ROOT / "static" / "css" / "app.css").read_text(encoding="utf-8").lower()
     used = {charts.INK, charts.INK_2, charts.BRAND, charts.GRID, charts.BAND_EDGE, charts.OUTSIDE_INK}
     assert {c for c in used if c not in sheet} == set()
+    assert (forecast_drawing.INK, forecast_drawing.EDGE) == (charts.INK_2, charts.LIMIT)
 
 
 def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_and_the_axis_holds_them():

@@ -105,7 +105,6 @@ def test_reason_when_figures_are_of_a_year_to_date_then_it_says_that() -> None:
 def test_chance_when_told_then_in_words_without_a_number_of_its_own(chance, said) -> None:
     one = kept(chances={7: chance}, lines=frozenset({3}))
     assert chance_words(one, 7, 3, D(90)) == said
-    assert chance_words(one, None, None, None) == ""
     assert chance_words(one, 9, 4, D(90)) == "", "another line, that had no target then"
     assert chance_words(one, 8, 3, D(85)) == (
         "The target was changed after this forecast was made, so its chance is not said."

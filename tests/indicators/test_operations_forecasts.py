@@ -164,7 +164,7 @@ def test_target_when_another_comes_into_force_then_each_period_ahead_has_its_own
 
 
 def test_other_partnership_when_one_is_asked_then_left_alone(measure, partnership):
-    other = b.a_partnership("southshire", "Southshire")
+    other = b.a_partnership("southshire", "E06000098")
     elsewhere = b.an_indicator("n", scorecard=b.a_scorecard(code="other", partnership=other))
     filled(elsewhere, EIGHT)
     assert made(other).forecasts == 1
