@@ -26,8 +26,8 @@ OWN_WORDS = (
     ("Query", "A figure that its own source contradicts. Both statements stand beside it until somebody answers."),
     ("Caution", "The partner or the paper says that the data behind a figure need care."),
     ("Break in series", "A day from which figures are counted in another way; nothing is compared across it."),
-    ("Forecast", "Where a coming figure lies in 8 of 10 cases if nothing changes, as a band. It is no figure, is kept as "
-                 "it was said, and stands beside the figure once that has come."),
+    ("Forecast", "Where a coming figure lies in 8 of 10 cases if nothing changes, as a band. It is no figure, is kept "
+                 "as it was said, and stands beside the figure once that has come."),
     ("Rung", "A kind of place where children in care live, in the order of the care ladder: from homes to families."),
     ("Run-rate", "What the year would cost if every night cost what the nights so far cost on average."),
     ("Full-year effect", "What the placements that are known today cost next year beyond what they cost this year."),
