@@ -1,13 +1,22 @@
 """Forecasts in words: where a figure is heading, how likely it meets its target, why nothing is said, what held."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from indicators.forecast import FEWEST, Chance, Method, WhyNone
 from indicators.kept_forecast import Kept, Outcome, Score
 from indicators.phrases import listed
 from indicators.rolling_year import Fixed
 from indicators.share_charts import Parts
-from indicators.units import Unit, ratio, round_half_up, written, written_exactly, written_plain
+from indicators.units import (
+    WIDE,
+    Unit,
+    ratio,
+    round_half_up,
+    written,
+    written_apart,
+    written_exactly,
+    written_plain,
+)
 from indicators.year_pace import Goal, Reach, YearPace
 
 METHOD_WORDS = {Method.NO_CHANGE: "No change", Method.SMOOTHED: "Weighted mean"}
@@ -145,14 +154,20 @@ def _goal_words(goal: Goal, places: int) -> str:
     target = written_exactly(goal.target, Unit.PERCENT)
     as_many = "if as many are counted as until now"
     if goal.reach is Reach.NEEDS:
-        share = written(goal.rest.share * 100, Unit.PERCENT, max(1, places))
-        counts = f"{_number(goal.rest.share * goal.rest.of)} of about {_number(goal.rest.of)}"
+        # What is printed must do: what is needed is rounded up, what may come at most down.
+        rounding = ROUND_CEILING if goal.is_more_better else ROUND_FLOOR
+        unit = Decimal(1).scaleb(-max(1, places))
+        share = written(
+            WIDE.multiply(goal.rest.share, Decimal(100)).quantize(unit, rounding, WIDE), Unit.PERCENT, max(1, places)
+        )
+        number = WIDE.multiply(goal.rest.share, goal.rest.of).quantize(Decimal(1), rounding, WIDE)
+        counts = f"{_number(number)} of about {_number(goal.rest.of)}"
         if goal.is_more_better:
             return f"To reach the target of {target} the rest of the year needs {share} ({counts}), {as_many}."
         return (
             f"To keep to the target of {target} the rest of the year may bring {share} at most ({counts}), {as_many}."
         )
-    end = written(_percent(goal.bound), Unit.PERCENT, max(1, places))
+    end = written_apart(_percent(goal.bound), [goal.target], Unit.PERCENT, max(1, places))
     best, worst = ("100%", "0%") if goal.is_more_better else ("0%", "100%")
     if goal.reach is Reach.OUT_OF_REACH:
         return (

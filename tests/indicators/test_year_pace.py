@@ -143,6 +143,18 @@ def test_share_when_it_has_a_target_then_what_the_rest_of_the_year_needs(polarit
     assert second == said
 
 
+@pytest.mark.parametrize(
+    ("polarity", "target", "text", "said"),
+    [
+        (Polarity.HIGHER, 90, "299/333", "needs 90.1% (900 of about 999)"),  # 899.8
+        (Polarity.LOWER, 10, "34/333", "may bring 9.9% at most (99 of about 999)"),  # 99.2
+        (Polarity.HIGHER, 95, "1799/2000 2000/2000 1799/2000", "even 100% in the rest of it would bring 94.98%"),
+    ],
+)
+def test_share_when_rounded_then_what_is_printed_would_do_and_stands_on_its_own_side(polarity, target, text, said):
+    assert said in told(trend(row(text), limits(polarity, target, None)))[1]
+
+
 def test_share_when_summed_then_by_numerator_and_denominator_and_never_by_the_mean_of_percentages():
     assert told(trend(row("10/10 0/90"))) == [
         "2021/22 so far, 2 of 4 quarters: 10.0% (10 of 100). At this pace the year comes to the same."
