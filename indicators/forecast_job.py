@@ -107,8 +107,8 @@ def as_said(ahead: Ahead, places: int, *, may_fall_below: bool = False) -> tuple
 def _read(payload: bytes) -> list[Asked]:
     try:
         raw = json.loads(payload)
-        if len(raw) > MOST_ASKED:
-            raise NotAsAgreed("More forecasts than one job makes.")
+        if not isinstance(raw, list) or len(raw) > MOST_ASKED:
+            raise NotAsAgreed("No list of forecasts that one job makes.")
         return [_asked(one) for one in raw]
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise NotAsAgreed("The figures to forecast are not as agreed.") from error

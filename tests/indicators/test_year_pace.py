@@ -12,7 +12,7 @@ from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window
 from indicators.forecast_words import fixed_words, pace_words
 from indicators.quarters import Month, Quarter
-from indicators.rag import Polarity
+from indicators.rag import Polarity, Standard
 from indicators.rolling_year import fixed_of
 from indicators.trend import TrendBreak
 from indicators.units import Unit
@@ -169,12 +169,10 @@ def test_share_when_counts_are_not_held_for_each_then_it_says_so():
     )
 
 
-@pytest.mark.parametrize(
-    "standard",
-    [
-        None, limits(Polarity.BAND, 50, None), replace(limits(Polarity.HIGHER, 80, None), suspended=True),
-    ],
-)  # fmt: skip
+NEAR_A_TARGET = Standard(Polarity.BAND, D(50), band=D(5), unit=Unit.PERCENT)
+
+
+@pytest.mark.parametrize("standard", [None, NEAR_A_TARGET, replace(limits(Polarity.HIGHER, 80, None), suspended=True)])
 def test_share_when_no_target_is_in_force_or_neither_way_is_better_then_no_goal(standard):
     assert year_pace(trend(row("80/100 86/100"), standard)).goal is None
 
