@@ -46,7 +46,7 @@ class Limits:
 
 # Every job there is; nothing else can be run.
 JOBS: dict[str, Limits] = {
-    "indicators.forecast_job:make_forecasts": Limits(),
+    "indicators.forecast_job:make_forecasts": Limits(processor=15, wait=20),
     "indicators.workbooks:read_return": Limits(),
     "indicators.workbooks:write_template": Limits(),
     "finance.projection_job:run_projection": Limits(),

@@ -18,7 +18,7 @@ from indicators.operations.rows import period_row
 from indicators.selectors.forecasts import Wanted, period_rows, series_of_return, wanted_forecasts
 
 # So many forecasts are made by one child, which then takes a few seconds.
-AT_ONCE = 200
+AT_ONCE = 100
 # Who accepts a return is not kept waiting for a place for the child.
 _PATIENCE = 0.5
 

@@ -15,7 +15,18 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import bounded, forecast_job
 from indicators.direction_of_travel import Window
-from indicators.models import Dimension, KeptChance, KeptForecast, Return, Scorecard, ScorecardLine, Series
+from indicators.models import (
+    CurrentFigure,
+    Dimension,
+    Figure,
+    FigureApproval,
+    KeptChance,
+    KeptForecast,
+    Return,
+    Scorecard,
+    ScorecardLine,
+    Series,
+)
 from indicators.operations import forecasts
 from indicators.operations.forecasts import ForecastsNotMade, MadeForecasts, make_forecasts
 from indicators.operations.slices import add_dimension, slice_row
@@ -25,7 +36,7 @@ from indicators.roles import Role
 from indicators.selectors.forecasts import kept_forecasts, wanted_forecasts
 from tests import builders as b
 from tests.indicators.return_pages import address, form_of
-from tests.indicators.test_indicator_page import correct, page, words
+from tests.indicators.test_indicator_page import page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -55,15 +66,25 @@ def measure(partnership) -> b.Measure:
     return made
 
 
-def filled(measure: b.Measure | Series, numbers: Any, first: Quarter = FIRST, **more: Any) -> None:
-    """An approved figure for each quarter from the first on; None: not reportable."""
-    period = first
+def filled(measure: b.Measure | Series, numbers: Any, first: Quarter = FIRST) -> None:
+    """An approved figure of a paper for each quarter from the first on, of 100; None: not available. In bulk, because
+    most of these tests need no return."""
+    series = measure if isinstance(measure, Series) else measure.series
+    told = {"series": series, "revision": 1, "source": b.a_source(), "actor": "paper", "recorded_at": b.NOW}
+    rows, period = [], first
     for number in numbers:
-        if number is None:
-            b.a_figure(measure, period, missing=MissingReason.NOT_AVAILABLE, **more)
-        else:
-            b.a_figure(measure, period, number, 100, **more)
+        held = {"basis": "missing", "missing_reason": MissingReason.NOT_AVAILABLE.value}
+        if number is not None:
+            held = {"basis": "derived", "numerator": D(number), "denominator": D(100)}
+        rows.append(Figure(period=b.a_period(period), known_on=b.TODAY, **told, **held))
         period = period.next()
+    made = Figure.objects.bulk_create(rows)
+    FigureApproval.objects.bulk_create(
+        FigureApproval(figure=figure, actor="paper", at=b.NOW, known_on=b.TODAY) for figure in made
+    )
+    CurrentFigure.objects.bulk_create(
+        CurrentFigure(series=series, period=figure.period, working=figure, approved=figure) for figure in made
+    )
 
 
 @pytest.fixture
@@ -108,7 +129,7 @@ def test_forecasts_when_made_again_then_nothing_is_made_and_no_child_is_started(
 def test_figure_when_restated_then_a_new_forecast_stands_beside_the_old_one(measure, partnership):
     made(partnership)
     old = set(KeptForecast.objects.values_list("pk", flat=True))
-    correct(measure.series.figures.get(period__slug="2020-21-q2"), 85)
+    b.a_figure(measure, FIRST.next(), 85, 100)
     assert made(partnership).forecasts == 1
     new = KeptForecast.objects.exclude(pk__in=old)
     assert (len(old), new.count()) == (4, 4)
@@ -384,7 +405,7 @@ def test_page_when_forecasts_grow_in_number_then_its_queries_do_not(measure, par
     few = asked()
     period = b.Q4.next()
     for number in (83, 84, 81):
-        b.a_figure(measure, period, number, 100)
+        filled(measure, [number], first=period)
         made(partnership)
         period = period.next()
     assert KeptForecast.objects.count() == 4 * 4
