@@ -81,7 +81,7 @@ def trend_figure(trend: Trend, control: Control | None = None, ahead: Sequence[K
 
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
-    future = ahead_traces(trend.numbers[-1], ahead)
+    future = ahead_traces(trend.numbers[-1], ahead, is_crowded=len(trend.numbers) > MANY)
     data = [*future, *_limits(control), *_lines(trend), *_rings(control), *_markers(trend)]
     layouts = [_layout(trend, paper, ahead) for paper in (WIDE, NARROW)]
     wide, narrow = (go.Figure(data=data, layout=layout).to_plotly_json() for layout in layouts)
@@ -375,15 +375,13 @@ def _below(spot: Spot, axis: Axis, paper: _Paper) -> int:
 
 def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     """Labels of the first, the lowest and the highest figure, and of every one that is a limit or approximate. The
-    last one's stands at the side, unless a forecast lies between."""
+    last one's stands at the side."""
     numbers = trend.numbers
     lowest, highest = min(numbers, key=_y), max(numbers, key=_y)
     marked = [s for s in numbers if s.qualifier]
-    if trend.ahead:
-        marked.append(numbers[-1])
     notes = []
     for spot in dict.fromkeys((numbers[0], highest, lowest, *marked)):
-        if spot is numbers[-1] and not trend.ahead:
+        if spot is numbers[-1]:
             continue
         is_below = spot is lowest or (spot is numbers[0] and _y(spot) < _y(numbers[1]))
         name = f" {spot.label}" if spot is not numbers[0] and not paper.is_narrow else ""
@@ -403,14 +401,16 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
 
 
 def _side_notes(trend: Trend, axis: Axis, paper: _Paper, ahead: Sequence[Kept]) -> list[dict[str, Any]]:
-    """What stands at the right end: the last figure or what is likely there, and the target and limits in force there,
+    """What stands at the right end: the last figure, what is likely there, and the target and limits in force there,
     pushed apart where they would cover one another."""
     last = trend.numbers[-1]
     size = 15 if paper.is_narrow else 17
-    end = (_y(last), escape(last.text.split(" per ")[0]), {"size": size, "color": BRAND, "weight": 700})
+    text = escape(last.text.split(" per ")[0])
+    notes: list[tuple[float, str, dict[str, Any]]] = [
+        (_y(last), f"Last {text}" if ahead else text, {"size": size, "color": BRAND, "weight": 700})
+    ]
     if ahead:
-        end = (*side_note(ahead), {"size": 13, "color": INK_2})
-    notes: list[tuple[float, str, dict[str, Any]]] = [end]
+        notes.append((*side_note(ahead), {"size": 13, "color": INK_2}))
     standard = trend.standard_on(trend.periods[-1].start_on)
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)

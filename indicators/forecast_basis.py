@@ -53,6 +53,11 @@ def stretch_of(points: Sequence[Point], *, kind: str, window: Window, breaks: Se
     return Stretch(tuple(found), WhyNone.NO_MOVEMENT if is_still else None)
 
 
+def is_next(earlier: Point, later: Point, *, window: Window, breaks: Sequence[date] = ()) -> bool:
+    """Whether a figure follows another at once, both exact and counted in the same way."""
+    return _is_exact(later) and _cut(earlier, later, window, breaks) is WhyNone.TOO_FEW
+
+
 def _is_exact(point: Point) -> bool:
     return point.value is not None and point.qualifier not in ("<", ">")
 
@@ -62,8 +67,8 @@ def _cut(earlier: Point, later: Point, window: Window, breaks: Sequence[date]) -
     reach = Point(reach_start(earlier.start_on, earlier.end_on, window), earlier.end_on, None)
     if crosses_break(reach, later, breaks):
         return WhyNone.BREAK
-    is_next = earlier.end_on + timedelta(days=1) == later.start_on
-    return WhyNone.TOO_FEW if is_next and _is_exact(earlier) else WhyNone.GAP
+    is_neighbour = earlier.end_on + timedelta(days=1) == later.start_on
+    return WhyNone.TOO_FEW if is_neighbour and _is_exact(earlier) else WhyNone.GAP
 
 
 def fingerprint(points: Sequence[Point], unit: Unit) -> str:

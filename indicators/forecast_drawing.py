@@ -19,8 +19,8 @@ KEY = (
 )
 
 
-def ahead_traces(last: Spot, ahead: Sequence[Kept]) -> list[dict[str, Any]]:
-    """Band, edges and points after the last figure; nothing without a forecast."""
+def ahead_traces(last: Spot, ahead: Sequence[Kept], *, is_crowded: bool) -> list[dict[str, Any]]:
+    """Band, edges and points after the last figure, smaller where it `is_crowded`; nothing without a forecast."""
     if not ahead:
         return []
     xs = [last.middle.isoformat(), *(_middle(one.period) for one in ahead)]
@@ -37,7 +37,7 @@ def ahead_traces(last: Spot, ahead: Sequence[Kept]) -> list[dict[str, Any]]:
         "mode": "markers",
         "x": xs[1:],
         "y": [float(one.point) for one in ahead],
-        "marker": {"symbol": "circle-open-dot", "color": INK, "size": 9, "line": {"width": 1.5}},
+        "marker": {"symbol": "circle-open-dot", "color": INK, "size": 5 if is_crowded else 9, "line": {"width": 1}},
         "text": [escape(_told(one)) for one in ahead],
         "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,

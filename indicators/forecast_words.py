@@ -84,7 +84,7 @@ def chance_words(kept: Kept, target_id: int, line_id: int, target: Decimal) -> s
 
 def why_words(why: WhyNone, *, held: int, noun: str, latest: str, is_year_to_date: bool = False) -> str:
     """Why there is no forecast. `held`: how many figures in a row there are; `latest` the label of the last period."""
-    since = f"{_counted(held, noun)} in a row {'is' if held == 1 else 'are'} held"
+    since = f"1 {noun} is held" if held == 1 else f"{held} {noun}s in a row are held"
     match why:
         case WhyNone.TOO_FEW:
             said = f"{held} of {FEWEST} {noun}s in a row {'is' if held == 1 else 'are'} held, and a band from fewer "

@@ -9,7 +9,7 @@ from typing import Any
 from indicators import quarters
 from indicators.direction_of_travel import Point, Window
 from indicators.forecast import FEWEST, Chance, Method
-from indicators.forecast_basis import HORIZONS, fingerprint, stretch_of
+from indicators.forecast_basis import HORIZONS, fingerprint, is_next, stretch_of
 from indicators.forecast_job import Aim, Asked
 from indicators.kept_forecast import Kept
 from indicators.measurement import Basis, Measured
@@ -163,8 +163,11 @@ def _of_series(
         return []
     last = known[-1].version
     same = [one for one in known if (one.version.unit, one.version.window) == (last.unit, last.window)]
+    breaks, window = definitions.breaks.get(series_id, ()), Window(last.window)
     earlier = range(len(same) - 1, max(FEWEST - 1, len(same) - 1 - TRIED), -1) if with_tried else ()
-    ends = [len(same), *earlier]
+    # Only what came in the same way can say whether a try held.
+    followed = [e for e in earlier if is_next(same[e - 1].point, same[e].point, window=window, breaks=breaks)]
+    ends = [len(same), *followed]
     found = [_wanted(series_id, kind, same[:end], definitions, is_tried=end < len(same)) for end in ends]
     return [one for one in found if one is not None]
 

@@ -66,7 +66,7 @@ def test_method_when_told_then_in_plain_words_with_how_many_periods(method, said
         (WhyNone.TOO_FEW, 7, "7 of 8 quarters in a row are held, and a band from fewer would promise too much."),
         (
             WhyNone.BREAK, 1,
-            "The series breaks within the last 8 quarters: 1 quarter in a row is held since, and what was counted in "
+            "The series breaks within the last 8 quarters: 1 quarter is held since, and what was counted in "
             "another way before tells nothing of what comes.",
         ),
         (

@@ -157,6 +157,13 @@ def test_earlier_periods_when_they_allowed_one_then_tried_once_and_marked(partne
     assert not KeptChance.objects.exists()
 
 
+def test_earlier_period_when_the_series_broke_after_it_then_it_is_not_tried(partnership):
+    measure = b.an_indicator("m")
+    filled(measure, (*EIGHT, 80, 85), first=Quarter(2019, 3))
+    b.a_break(measure.series, Quarter(2021, 3).start_on)
+    assert made(partnership) == MadeForecasts(0, 0)
+
+
 @pytest.mark.parametrize(
     ("changes", "number"),
     [
@@ -401,8 +408,10 @@ def test_page_when_forecasts_grow_in_number_then_its_queries_do_not(measure, par
             page(reader, "m")
         return len(found)
 
+    before = asked()
     made(partnership)
     few = asked()
+    assert few == before + 1, "the chances"
     period = b.Q4.next()
     for number in (83, 84, 81):
         filled(measure, [number], first=period)
