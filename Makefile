@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 # What only a bounded child imports, which writes no file: compiled here once, or it would be each time anew.
-IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl
+IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl numpy scipy/_lib scipy/special
 
 # Some machines forbid Python to keep what it has compiled; everything here would start far more slowly.
 unexport PYTHONDONTWRITEBYTECODE

@@ -36,6 +36,8 @@ from indicators.drawing_style import (
     ticks,
     values_on,
 )
+from indicators.forecast_drawing import ahead_traces, side_note
+from indicators.kept_forecast import Kept
 from indicators.official_lines import OfficialLine, end_notes, traces_of
 from indicators.rag import Rating
 from indicators.trend import Axis, Spot, Trend, are_neighbours
@@ -68,9 +70,15 @@ NARROW = _Paper(height=340, left=40, right=92, top=22, bottom=52, ticks=4, years
 WIDE_BESIDE, NARROW_BESIDE = replace(WIDE, right=150), replace(NARROW, right=106)
 
 
-def trend_figure(trend: Trend, control: Control | None = None, official: Sequence[OfficialLine] = ()) -> dict[str, Any]:
+def trend_figure(
+    trend: Trend,
+    control: Control | None = None,
+    official: Sequence[OfficialLine] = (),
+    ahead: Sequence[Kept] = (),
+) -> dict[str, Any]:
     """The figure of a trend with two numbers or more: `data`, `layout` and `narrow` (the layout of a phone). `official`
-    are the lines that other areas' figures make within its periods.
+    are the lines that other areas' figures make within its periods; `ahead` is its forecast, whose periods the trend
+    goes on over.
 
     Raises ValueError when plotly does not know a property, or when there are fewer than two numbers.
     """
@@ -79,10 +87,11 @@ def trend_figure(trend: Trend, control: Control | None = None, official: Sequenc
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
     data = [
+        *ahead_traces(trend.numbers[-1], ahead, is_crowded=len(trend.numbers) > MANY),
         *_limits(control), *traces_of(official), *_lines(trend), *_formers(trend), *_rings(control), *_markers(trend),
     ]  # fmt: skip
     papers = (WIDE_BESIDE, NARROW_BESIDE) if official else (WIDE, NARROW)
-    layouts = [_layout(trend, paper, official) for paper in papers]
+    layouts = [_layout(trend, paper, official, ahead) for paper in papers]
     wide = go.Figure(data=data, layout=layouts[0]).to_plotly_json()
     narrow = go.Figure(layout=layouts[1]).to_plotly_json()
     return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
@@ -228,7 +237,7 @@ def _told(spot: Spot) -> str:
     return f"{spot.label}: {spot.text}{counts}; {spot.words}{query}{former}"
 
 
-def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> dict[str, Any]:
+def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine], ahead: Sequence[Kept]) -> dict[str, Any]:
     axis, periods = trend.axis, trend.periods
     dated = ticks(periods, paper.ticks if short_label(periods[-1])[0] else paper.years)
     lines = values_on(axis)
@@ -272,7 +281,7 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine]) -> di
         "annotations": [
             *_break_notes(trend, paper),
             *_value_notes(trend, paper),
-            *_side_notes(trend, axis, paper, official),
+            *_side_notes(trend, axis, paper, official, ahead),
         ],
     }
 
@@ -370,14 +379,19 @@ def _value_notes(trend: Trend, paper: _Paper) -> list[dict[str, Any]]:
     return notes
 
 
-def _side_notes(trend: Trend, axis: Axis, paper: _Paper, official: Sequence[OfficialLine]) -> list[dict[str, Any]]:
-    """What stands at the right end: the last figure, the target and limits in force there, and the ends of official
-    lines, pushed apart where they would cover one another."""
+def _side_notes(
+    trend: Trend, axis: Axis, paper: _Paper, official: Sequence[OfficialLine], ahead: Sequence[Kept]
+) -> list[dict[str, Any]]:
+    """What stands at the right end: the last figure, what is likely there, the target and limits in force there, and
+    the ends of official lines, pushed apart where they would cover one another."""
     last = trend.numbers[-1]
     size = 15 if paper.is_narrow else 17
+    text = escape(last.text.split(" per ")[0])
     notes: list[tuple[float, str, dict[str, Any]]] = [
-        (_y(last), escape(last.text.split(" per ")[0]), {"size": size, "color": BRAND, "weight": 700})
+        (_y(last), f"Last {text}" if ahead else text, {"size": size, "color": BRAND, "weight": 700})
     ]
+    if ahead:
+        notes.append((*side_note(ahead), {"size": 13, "color": INK_2}))
     standard = trend.standard_on(trend.periods[-1].start_on)
     if standard is not None and standard.target is not None and not standard.suspended:
         target = written_plain(standard.target, trend.unit)

@@ -6,7 +6,7 @@ its own band would have held in the last four periods. Never a straight line. Fo
 against which they are tested; estimates, so floats within and Decimals to six places out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,7 @@ FEWEST, FEWEST_SMOOTHED = 8, 13
 LEVEL = 0.8
 _BACK_TESTED, _MUST_HOLD = 4, 3
 _PLACES = 6
+_GOLDEN, _NEAR = (sqrt(5) - 1) / 2, 1e-9
 _LIKELY, _UNLIKELY = 2 / 3, 1 / 3
 
 
@@ -35,6 +36,9 @@ class WhyNone(StrEnum):
     TOO_FEW = "too_few"
     BREAK = "break"
     NO_MOVEMENT = "no_movement"
+    GAP = "gap"
+    NO_NUMBER = "no_number"
+    OVERLAPPING = "overlapping"
 
 
 class Chance(StrEnum):
@@ -145,8 +149,7 @@ def smoothed(values: Sequence[float], alpha: float, start: float) -> Smoothing:
 
 def smoothing(values: Sequence[float]) -> Smoothing:
     """The parameters with the smallest squared errors: for each weight the best start follows by least squares, and the
-    weight is searched between 0.0001 and 0.9999."""
-    from scipy import optimize
+    weight is searched between 0.0001 and 0.9999, on a grid first and then between its neighbours."""
 
     def squares(alpha: float) -> float:
         return smoothed(values, alpha, _best_start(values, alpha)).variance
@@ -154,9 +157,24 @@ def smoothing(values: Sequence[float]) -> Smoothing:
     grid = [0.0001 + 0.9998 * step / 50 for step in range(51)]
     place = min(range(len(grid)), key=lambda step: squares(grid[step]))
     low, high = grid[max(0, place - 1)], grid[min(len(grid) - 1, place + 1)]
-    found = optimize.minimize_scalar(squares, bounds=(low, high), method="bounded", options={"xatol": 1e-10})
-    alpha = min((low, high, float(found.x)), key=squares)
+    alpha = min((grid[place], low, high, _lowest(squares, low, high)), key=squares)
     return smoothed(values, alpha, _best_start(values, alpha))
+
+
+def _lowest(function: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function with one dip between two ends is lowest, by golden section."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = function(left), function(right)
+    while high - low > _NEAR:
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = function(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = function(right)
+    return (low + high) / 2
 
 
 def _best_start(values: Sequence[float], alpha: float) -> float:
@@ -189,6 +207,9 @@ def chance_of(found: Forecast, target: Decimal, *, is_more_better: bool, steps: 
     from scipy import special
 
     one, spread = found.ahead[steps - 1], found.spreads[steps - 1]
+    if not spread:
+        is_met = one.point >= target if is_more_better else one.point <= target
+        return Chance.LIKELY if is_met else Chance.UNLIKELY
     below = float(special.stdtr(found.freedom, (float(target) - float(one.point)) / spread))
     meets = 1 - below if is_more_better else below
     return Chance.LIKELY if meets > _LIKELY else Chance.UNLIKELY if meets < _UNLIKELY else Chance.EVEN

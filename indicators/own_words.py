@@ -33,6 +33,8 @@ OWN_WORDS = (
     ("Assurance", "Whether the target will be met if nothing changes: reliably, never, or in some periods only."),
     ("Control limits", "Between them nearly all figures lie while nothing changes. They need 13 figures in a row that "
                        "do not overlap."),
+    ("Forecast", "Where a coming figure lies in 8 of 10 cases if nothing changes, as a band. It is no figure, is kept "
+                 "as it was said, and stands beside the figure once that has come."),
     ("Rung", "A kind of place where children in care live, in the order of the care ladder: from homes to families."),
     ("Run-rate", "What the year would cost if every night cost what the nights so far cost on average."),
     ("Full-year effect", "What the placements that are known today cost next year beyond what they cost this year."),

@@ -97,7 +97,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Trend:
-    """The held figures of one kind of period, oldest first, in one unit; the axis also holds what is `also_drawn`."""
+    """The held figures of one kind of period, oldest first, in one unit; the axis also holds what is `also_drawn`, and
+    goes on over the periods `ahead`."""
 
     kind: str
     unit: Unit
@@ -108,6 +109,7 @@ class Trend:
     standards: tuple[InForce, ...] = ()
     breaks: tuple[TrendBreak, ...] = ()
     also_drawn: tuple[Decimal, ...] = ()
+    ahead: tuple[quarters.Period, ...] = ()
 
     @property
     def numbers(self) -> tuple[Spot, ...]:
@@ -171,7 +173,7 @@ class Trend:
 
     @cached_property
     def periods(self) -> tuple[quarters.Period, ...]:
-        """Every period from the first held figure to the last."""
+        """Every period from the first held figure to the last, and those ahead."""
         if not self.spots:
             return ()
         current = quarters.from_dates(self.kind, self.spots[0].start_on, self.spots[0].end_on)
@@ -179,7 +181,7 @@ class Trend:
         while current.start_on < self.spots[-1].start_on:
             current = current.next()
             found.append(current)
-        return tuple(found)
+        return (*found, *self.ahead)
 
     @cached_property
     def axis(self) -> Axis:

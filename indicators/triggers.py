@@ -27,6 +27,8 @@ APPEND_ONLY = (
     "indicators_publishedfigure",
     "indicators_auditevent",
     "indicators_redaction",
+    "indicators_keptforecast",
+    "indicators_keptchance",
     "partnership_packtable",
     "partnership_packevent",
     "partnership_bodyversion",

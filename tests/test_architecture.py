@@ -57,6 +57,7 @@ MAY_USE_NUMERIC = {
 # A drawing's coordinates are no measurements: nothing that they give reaches a judgement or a table. What chance may do
 # is drawn in floats too, and rounded to the penny once it is a band.
 MAY_USE_FLOATS = {"indicators.sparkline", "indicators.trend", "indicators.charts", "indicators.trend_drawing"}
+MAY_USE_FLOATS |= {"indicators.forecast_drawing"}
 # So are the quantiles of distributions: limits that are no figures.
 MAY_USE_FLOATS |= {"indicators.benchmark_drawing", "indicators.official_lines"}
 MAY_USE_FLOATS |= {"indicators.forecast", "indicators.funnel", "indicators.share_charts"}

@@ -39,7 +39,10 @@ def measured(value):
     )
 
 
-def trend(figures, held_against=None, *, since=None, breaks=(), window=Window.PERIOD, polarity=None, places=0):
+def trend(
+    figures, held_against=None, *, since=None, breaks=(), window=Window.PERIOD, polarity=None, places=0,
+    unit=Unit.PERCENT, aggregation=Aggregation.POOLED_RATIO,
+):  # fmt: skip
     """A trend of {period: figure}; the standard holds from `since`, or always."""
     polarity = polarity or (held_against.polarity if held_against else Polarity.HIGHER)
     kind = next(iter(figures)).kind
@@ -48,13 +51,13 @@ def trend(figures, held_against=None, *, since=None, breaks=(), window=Window.PE
     for period in sorted(figures, key=lambda p: p.start_on):
         is_judged = held_against is not None and (since is None or since <= period.start_on)
         line = Line(
-            code="x", slice="", name="X", theme_code="", theme="", unit=Unit.PERCENT, polarity=polarity, window=window,
-            aggregation=Aggregation.POOLED_RATIO, places=places, frequency=kind,
+            code="x", slice="", name="X", theme_code="", theme="", unit=unit, polarity=polarity, window=window,
+            aggregation=aggregation, places=places, frequency=kind,
             standard=held_against if is_judged else None,
         )  # fmt: skip
         spots.append(spot_of(build_row(line, period, held, breaks=[b.on for b in breaks])))
     return Trend(
-        kind=kind, unit=Unit.PERCENT, places=places, polarity=polarity, window=window, spots=tuple(spots),
+        kind=kind, unit=unit, places=places, polarity=polarity, window=window, spots=tuple(spots),
         standards=() if held_against is None else (InForce(since or date.min, held_against),), breaks=tuple(breaks),
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ from indicators.models.figures import (
     StatedSummary,
     Statement,
 )
+from indicators.models.forecasts import KeptChance, KeptForecast
 from indicators.models.people import GateHolder, Membership, User
 from indicators.models.places import Partner, Partnership, Population, Succession
 from indicators.models.published import Audience, PublishedFigure, PublishedRow, PublishedTable
@@ -85,6 +86,8 @@ __all__ = [
     "GateHolder",
     "Indicator",
     "IndicatorVersion",
+    "KeptChance",
+    "KeptForecast",
     "LockException",
     "Membership",
     "OperationKey",

@@ -26,6 +26,7 @@ from indicators.direction_of_travel import (
     change_words,
     written_change,
 )
+from indicators.kept_forecast import Kept
 from indicators.measurement import (
     CONFIDENCE_WORDS,
     FLAG_WORDS,
@@ -71,10 +72,11 @@ def indicator_context(
     page: str = "1",
     shows_all: bool = False,
     comparison: IndicatorComparison | None = None,
+    kept: Sequence[Kept] = (),
 ) -> dict[str, Any]:
     """Everything the template needs. `url` is the page's own address without its query; `entries` the glossary; `page`
     the page of the list of every figure; `shows_all`: the tables of trends are whole, however long; `comparison` the
-    official figures that it may be held beside."""
+    official figures that it may be held beside; `kept`: forecasts of the series."""
     version, row = view.version, view.row
     theme = view.line.theme.name if view.line else ""
     read = Reader(entries, theme)
@@ -84,7 +86,7 @@ def indicator_context(
     held = Paginator(view.revisions, HELD_ON_A_PAGE).get_page(page)
     sections = [
         section_of(
-            trend, view, url, is_rated=not _is_activity(view), shows_all=shows_all, comparison=comparison,
+            trend, view, url, is_rated=not _is_activity(view), shows_all=shows_all, comparison=comparison, kept=kept,
         )
         for trend in view.trends
     ]  # fmt: skip

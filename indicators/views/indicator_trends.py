@@ -14,6 +14,8 @@ from indicators.control import CAUSE_WORDS, VARIATION_WORDS, Control, NoChart, c
 from indicators.direction_of_travel import Change, Window, shared_months, written_change
 from indicators.drawing_style import RINGS
 from indicators.finding import finding
+from indicators.forecast_drawing import KEY as AHEAD_KEY
+from indicators.kept_forecast import Kept
 from indicators.official_lines import OfficialLine, values_of
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
@@ -22,12 +24,13 @@ from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
 from indicators.trend import ADJECTIVES, Spot, Trend, are_neighbours, axis_sentence, chart_sentence
 from indicators.trend_drawing import trend_svg
+from indicators.views.indicator_ahead import heading_of
 from indicators.views.indicator_benchmarks import drawn_beside
 from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
 ROWS_AT_FIRST = 36
-_BESIDE = " Official figures are drawn beside them; each is in the table under “How we compare”."
+_BESIDE = "Official figures are drawn beside them; each is in the table under “How we compare”."
 
 
 def section_of(
@@ -38,16 +41,20 @@ def section_of(
     is_rated: bool,
     shows_all: bool = False,
     comparison: IndicatorComparison | None = None,
+    kept: Sequence[Kept] = (),
 ) -> dict[str, Any]:
     """A trend as the page shows it; of a long one the table of the latest figures, unless all are asked for. Official
-    figures of other areas are drawn among its own where they may stand there."""
+    figures of other areas are drawn among its own where they may stand there; `kept` are the forecasts that may be
+    told."""
     said = finding(trend)
     sentences = [said.sentence, _earlier_definition(trend, view)]
     is_drawn = len(trend.numbers) > 1
     drawn, found = charted(trend)
     control = found if isinstance(found, Control) else None
     official, official_words = drawn_beside(trend, comparison) if is_drawn else ((), "")
-    drawn = replace(drawn, also_drawn=(*drawn.also_drawn, *values_of(official)))
+    held = replace(drawn, also_drawn=(*drawn.also_drawn, *values_of(official)))
+    heading = heading_of(trend, view, kept)
+    drawn = heading.drawn(held)
     if is_drawn:
         sentences.append(axis_sentence(drawn.axis, trend.unit))
     name = view.name
@@ -59,11 +66,12 @@ def section_of(
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
-        "chart": trend_figure(drawn, control, official) if is_drawn else None,
-        "drawing": _drawing(drawn, control, official, name) if is_drawn else "",
-        "label": f"{chart_sentence(trend, name)}{_BESIDE if official else ''}" if is_drawn else "",
-        "key": _key(trend, control) if is_drawn else "",
+        "chart": trend_figure(drawn, control, official, heading.ahead) if is_drawn else None,
+        "drawing": _drawing(held, control, official, name) if is_drawn else "",
+        "label": _label(trend, name, heading.sentence, _BESIDE if official else "") if is_drawn else "",
+        "key": _key(trend, control, is_ahead=bool(heading.ahead)) if is_drawn else "",
         "official": official_words,
+        "heading_to": heading.context,
         "control": control,
         "columns": 5 + is_rated + (control is not None),
         "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",
@@ -72,6 +80,11 @@ def section_of(
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
         "table_name": f"{name}, {ADJECTIVES[trend.kind]} figures",
     }
+
+
+def _label(trend: Trend, name: str, ahead: str, beside: str) -> str:
+    """The sentence of the drawing, with what is drawn beyond and beside its figures."""
+    return " ".join(filter(None, (chart_sentence(trend, name), ahead, beside)))
 
 
 def _drawing(trend: Trend, control: Control | None, official: Sequence[OfficialLine], name: str) -> SafeString:
@@ -95,7 +108,7 @@ def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
     return f"Up to {last.label} an earlier definition was in force (version {other[last.slug].number}, below)."
 
 
-def _key(trend: Trend, control: Control | None) -> str:
+def _key(trend: Trend, control: Control | None, *, is_ahead: bool) -> str:
     """How to read the drawing: what the shapes and dotted lines in it mean."""
     shapes = {
         rag.Rating.BETTER: "circle, better than target",
@@ -115,6 +128,8 @@ def _key(trend: Trend, control: Control | None) -> str:
         told += ["thin line, mean of the stretch; dashed lines, its control limits"]
         marked = {one.dot.variation for one in control.placed}
         told += [words for variations, *_, words in RINGS if marked & variations]
+    if is_ahead:
+        told.append(AHEAD_KEY)
     return f"In the drawing: {'; '.join(told)}."
 
 

@@ -17,6 +17,7 @@ from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.benchmarks import beside_indicator
+from indicators.selectors.forecasts import kept_forecasts
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
@@ -81,6 +82,7 @@ def shown_indicator(
         page=request.GET.get("held", ""),
         shows_all=request.GET.get("rows") == "all",
         comparison=comparison,
+        kept=kept_forecasts(partnership, code, view.slice, as_at=request.today),
     )
     context["comparison"] = comparison_context(
         comparison,

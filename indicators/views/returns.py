@@ -14,6 +14,7 @@ from indicators.deadlines import Timeliness
 from indicators.envelope import keeps_typed, sent_or_kept
 from indicators.models import Partnership, Return, ReturnTransition
 from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
+from indicators.operations.forecasts import forecast_after
 from indicators.permissions import Access, requires
 from indicators.roles import Permission
 from indicators.selectors.locks import exempt_rounds, is_locked, lock_status
@@ -214,6 +215,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
             return "Signed off. The return now waits for the council to accept it."
         case "accept":
             accept_return(**common, key=sent_key(request))
+            forecast_after(in_return=row, at=request.now)
             return "Accepted. The figures are approved and stand on the scorecard."
         case "send_back":
             send_back(**common)

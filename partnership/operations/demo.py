@@ -2,6 +2,7 @@
 
 import csv
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,6 +45,7 @@ from indicators.operations import (
 from indicators.operations.basics import operation
 from indicators.operations.drafts import cell_version
 from indicators.operations.figures import cell_of
+from indicators.operations.forecasts import ForecastsNotMade, make_forecasts
 from indicators.operations.loading import ORDER, add_partnership, load_tables
 from indicators.operations.people import add_user, grant_membership, name_gate_holder
 from indicators.operations.report_checks import keep_report_checks
@@ -252,8 +254,15 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
     _open_returns(partnership, at)
     show_money(partnership=partnership, at=at)
     show_governance(partnership=partnership, at=at, today=today)
+    _forecast(partnership, at)
     refresh_search(partnership=partnership)
     return accounts
+
+
+def _forecast(partnership: Partnership, at: datetime) -> None:
+    """Without an answer of the child the demonstration goes on; `make_forecasts` makes them later."""
+    with suppress(ForecastsNotMade):
+        make_forecasts(partnership=partnership, at=at)
 
 
 def _give_access(

@@ -18,6 +18,8 @@ from indicators.models import (
     AuditEvent,
     DraftCell,
     Figure,
+    KeptChance,
+    KeptForecast,
     Membership,
     Partnership,
     PublishedRow,
@@ -118,6 +120,7 @@ def redact(
         _redact_text(text, words)
     said = Text.objects.keep(words)
     for figure in figures:
+        _forget_forecasts(figure)
         record = _record(partnership, cause, at, _key_of(figure), _sha_of(figure))
         _redact_figure(figure, record, said)
         records.append(record)
@@ -188,6 +191,13 @@ def _redact_figure(figure: Figure, record: Redaction, said: Text | None) -> None
         **empty, **texts, basis=Basis.MISSING.value, missing_reason=MissingReason.CONFIDENTIAL.value, headline=None,
         commentary=said, keep_reason=None, redaction=record,
     )  # fmt: skip
+
+
+def _forget_forecasts(figure: Figure) -> None:
+    """Forecasts that were made from the figure would tell what it was; they go, and are made anew without it."""
+    made = KeptForecast.objects.filter(series=figure.series_id, made_from__end_on__gte=figure.period.end_on)
+    KeptChance.objects.filter(forecast__in=made).delete()
+    made.delete()
 
 
 def _rewrite_tables(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal as D
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from indicators.quarters import FinancialYear, Month
 from indicators.rag import Polarity, Rating
 from indicators.selectors.indicators import indicator_for
 from tests import builders as b
+from tests.indicators.test_kept_forecast import kept
 from tests.trends import MOSAIC, TURNOVER, limits, months, quarters, trend
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,3 +236,50 @@ def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_an
     ]
     assert {t["marker"]["size"] for t in rings} == {SMALL_RING}
     assert len(trend_figure(found)["data"]) < len(figure["data"])
+
+
+def a_forecast(found, *bands):
+    """The trend with a forecast of so many months ahead, each (low, point, high)."""
+    last = found.numbers[-1]
+    made_from = Month(last.start_on.year, last.start_on.month)
+    ahead, period = [], made_from
+    for steps, (low, point, high) in enumerate(bands, 1):
+        period = period.next()
+        ahead.append(kept(made_from, period=period, steps=steps, low=D(low), point=D(point), high=D(high)))
+    values = tuple(v for one in ahead for v in (one.low, one.high))
+    return replace(found, also_drawn=values, ahead=tuple(one.period for one in ahead)), ahead
+
+
+def test_forecast_when_drawn_then_a_dashed_band_from_the_last_figure_on_that_is_no_figure():
+    found, ahead = a_forecast(trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70)), (50, 65, 82), (44, 65, 88))
+    figure = trend_figure(found, None, ahead)
+    for layout in ("layout", "narrow"):
+        go.Figure({"data": figure["data"], "layout": figure[layout]})
+    band, high, low, points = figure["data"][:4]
+    last = found.numbers[-1].middle.isoformat()
+    assert band["x"][0] == band["x"][-1] == high["x"][0] == low["x"][0] == last
+    assert (high["y"], low["y"]) == ([65.0, 82.0, 88.0], [65.0, 50.0, 44.0])
+    assert band["y"] == [65.0, 82.0, 88.0, 44.0, 50.0, 65.0]
+    assert band["fillpattern"]["shape"] == "/"
+    assert {high["line"]["dash"], low["line"]["dash"]} == {"3px,3px"}
+    symbols = [t["marker"]["symbol"] for t in figure["data"][4:] if t["mode"] == "markers"]
+    assert points["marker"]["symbol"] == "circle-open-dot"
+    assert points["marker"]["symbol"] not in symbols
+    assert points["text"][0] == "June 2021: forecast, no figure; about 65%, likely between 50% and 82%"
+    assert sum(len(t["x"]) for t in figure["data"][4:] if t["mode"] == "markers") == len(found.numbers)
+    assert not any(x and x > last for _, stretch in lines({"data": figure["data"][4:]}) for x, _ in stretch)
+
+
+def test_forecast_when_drawn_then_axes_and_target_go_on_over_it_and_the_last_figure_keeps_its_label():
+    plain = trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70))
+    found, ahead = a_forecast(plain, (50, 65, 82), (44, 65, 88))
+    figure = trend_figure(found, None, ahead)
+    for layout in (figure["layout"], figure["narrow"]):
+        assert layout["xaxis"]["range"] == ["2021-03-01", "2021-08-01"]
+        assert layout["yaxis"]["range"][0] <= 44
+        assert layout["yaxis"]["range"][1] >= 88
+        assert {s["x1"] for s in layout["shapes"]} == {"2021-08-01"}
+        beside = [note["text"] for note in layout["annotations"] if note.get("xref") == "paper"]
+        assert {"Last 65%", "44 to 88%"} <= set(beside)
+    without = trend_figure(plain)
+    assert "65%" in [note["text"] for note in without["layout"]["annotations"] if note.get("xref") == "paper"]

@@ -13,7 +13,15 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from finance.models import ProjectionRun
 from indicators import triggers
 from indicators.checks import protected_tables_have_triggers
-from indicators.models import Figure, FigureApproval, PublishedFigure, Statement, Text
+from indicators.models import (
+    Figure,
+    FigureApproval,
+    KeptChance,
+    KeptForecast,
+    PublishedFigure,
+    Statement,
+    Text,
+)
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from referrals.models import AnnexADecision
 from tests import builders as b
@@ -48,8 +56,22 @@ def filled() -> SimpleNamespace:
         actor="Trust", at=b.NOW,
     )  # fmt: skip
     everything_protected(world.partnership, world.people)
+    a_kept_forecast(measure)
     governance_world.everything_protected(world.people)
     return world
+
+
+def a_kept_forecast(measure: b.Measure) -> KeptForecast:
+    """A forecast of the next quarter, with its chance."""
+    made = KeptForecast.objects.create(
+        series=measure.series, made_from=b.a_period(b.Q3), for_period=b.a_period(b.Q4), steps=1, method="no_change",
+        periods=8, unit="percent", places=0, point=82, low=77, high=87, inputs_sha256="0" * 64, made_at=b.NOW,
+        made_on=b.TODAY,
+    )  # fmt: skip
+    KeptChance.objects.create(
+        forecast=made, line=measure.line, target=measure.target, polarity="higher", chance="likely"
+    )
+    return made
 
 
 def refused(sql: str, message: str) -> None:
@@ -85,6 +107,7 @@ def _refuses(table: str) -> None:
 def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out() -> None:
     words = "figure figureapproval returntransition indicatorversion target statement period text relief reliefend"
     words += " statedsummary publishedtable publishedrow publishedfigure auditevent redaction"
+    words += " keptforecast keptchance"
     others = {"partnership_packtable", "partnership_packevent"}
     others |= {"referrals_annexaload", "referrals_annexameasure", "referrals_annexadecision"}
     others |= {"finance_contractyear", "finance_contractentry", "finance_contractdecision"}

@@ -6,10 +6,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from indicators import triggers
-from indicators.models import AuditEvent, DraftCell, Figure, PublishedRow, Redaction, Text
+from indicators.models import (
+    AuditEvent,
+    DraftCell,
+    Figure,
+    KeptChance,
+    KeptForecast,
+    PublishedRow,
+    Redaction,
+    Text,
+)
 from indicators.operations import NotAllowed, WrongState
 from indicators.published_table import digest
 from partnership.models import Pack, PackEvent
@@ -115,6 +124,30 @@ def test_figure_when_redacted_then_its_numbers_and_words_are_gone_and_it_is_conf
     assert cells["commentary"].endswith("because it disclosed who a person is")
     assert "Elm House" not in everything_stored()
     assert [v.finding for v in verified_packs()] == [Finding.REDACTED]
+
+
+def test_figure_when_redacted_then_forecasts_made_from_it_are_gone_and_earlier_ones_stand(
+    pack, people, measure
+) -> None:
+    """The forecast of a short series is its last figure, so it would tell what was redacted."""
+    values = {
+        "series": measure.series, "steps": 1, "method": "no_change", "periods": 8, "unit": "percent", "places": 0,
+        "point": 78, "low": 70, "high": 85, "inputs_sha256": "0" * 64, "made_at": b.NOW, "made_on": b.TODAY,
+    }  # fmt: skip
+    of_it, later = (
+        KeptForecast.objects.create(made_from=b.a_period(p), for_period=b.a_period(p.next()), **values)
+        for p in (b.Q4, b.Q4.next())
+    )
+    for one in (of_it, later):
+        KeptChance.objects.create(
+            forecast=one, line=measure.line, target=measure.target, polarity="higher", chance="likely"
+        )
+    before = KeptForecast.objects.create(made_from=b.a_period(b.Q3), for_period=b.a_period(b.Q4), **values)
+    redact(partnership=pack.partnership, cause=cause(people), at=b.NOW, figures=[Figure.objects.get()])
+    assert list(KeptForecast.objects.all()) == [before]
+    assert not KeptChance.objects.exists()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        before.delete()
 
 
 def test_figure_when_redacted_then_words_that_another_figure_shares_stay(pack, people) -> None:
