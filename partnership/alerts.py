@@ -217,15 +217,21 @@ def _rating_sentence(alert: Raised) -> str:
 
 
 def _cause_sentence(alert: Raised) -> str:
-    said = VARIATION_WORDS[Variation(alert.after)]
-    why = f": {CAUSE_WORDS[Cause(alert.cause)]}" if alert.cause else ""
-    return f"{_start(alert)}{said} in {alert.period}{why}."
+    said = f"{_start(alert)}{VARIATION_WORDS[Variation(alert.after)]}."
+    return f"{said} {alert.period}: {CAUSE_WORDS[Cause(alert.cause)]}." if alert.cause else f"{said} {alert.period}."
 
 
 def _assurance_sentence(alert: Raised) -> str:
-    since = f"Up to {alert.against}" if alert.because is Because.NEW else f"{_start(alert)}Before"
-    now = lowered(ASSURANCE_WORDS[Assurance(alert.after)])
-    return f"{since} the target was sure to be met if nothing changes. With {alert.period} {now}."
+    sure, now = lowered(ASSURANCE_WORDS[Assurance.PASS]), lowered(ASSURANCE_WORDS[Assurance(alert.after)])
+    if alert.because is Because.NEW:
+        return (
+            f"Up to {alert.against} the control chart said that {sure} if nothing changes. With {alert.period} it says "
+            f"that {now}."
+        )
+    return (
+        f"{_start(alert)}The control chart of {alert.period} said that {sure} if nothing changes, and now says that "
+        f"{now}."
+    )
 
 
 def _overdue_sentence(alert: Raised) -> str:
@@ -246,6 +252,14 @@ _SENTENCES = {
     Kind.ASSURANCE: _assurance_sentence,
     Kind.OVERDUE: _overdue_sentence,
 }
+
+
+def counted(number: int, unread: int) -> str:
+    """ "5 alerts, 2 of them unread"."""
+    if number < 2:
+        return f"1 alert, {'unread' if unread else 'read'}" if number else "No alerts"
+    how_many = "all of them read" if not unread else f"{'all' if unread == number else unread} of them unread"
+    return f"{number} alerts, {how_many}"
 
 
 def why_told(scorecard: str, following: Following, *, chosen_on: date | None) -> str:

@@ -18,7 +18,7 @@ from indicators.permissions import requires
 from indicators.phrases import listed as listed_words
 from indicators.roles import Permission
 from indicators.views.addresses import indicator_url
-from partnership.alerts import KIND_WORDS, KINDS, RULES
+from partnership.alerts import KIND_WORDS, KINDS, RULES, counted
 from partnership.forms.alerts import AlertFilter, FollowingForm
 from partnership.operations.alerts import choose_alerts, mark_read
 from partnership.selectors.alerts import (
@@ -59,7 +59,7 @@ def alert_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "filtered_by": [(name, asked[name]) for name in ("kind", "scorecard") if asked.get(name)],
         "page": page,
         "rows": _shown(partnership, rows_of(page, followed)),
-        "number_all": counts["number"],
+        "counted": counted(counts["number"], number_unread),
         "number_unread": number_unread,
         "all_words": f"Mark all {number_unread} as read" if number_unread > 1 else "Mark it as read",
         "up_to": counts["latest"] or 0,
