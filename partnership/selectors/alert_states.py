@@ -1,6 +1,6 @@
 """Reads what lines show in their latest periods, as alerts take it: rating, special cause, assurance, passed dates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,11 +8,11 @@ from indicators import quarters
 from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
 from indicators.models import CurrentFigure, Partnership, Period, ScorecardLine
-from indicators.scorecard import ScorecardRow
+from indicators.scorecard import Held, ScorecardRow
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.not_reportable import not_reportable
 from indicators.spc import FEWEST
-from indicators.trend import InForce, Spot, Trend, TrendBreak, spot_of
+from indicators.trend import InForce, Spot, Trend, TrendBreak
 from partnership.alerts import Raised, State, overdue, told_of
 from partnership.models import AlertState
 
@@ -61,75 +61,82 @@ def told_by_lines(
 def _states(courses: Courses, line: ScorecardLine, seen: Mapping[str, State]) -> tuple[State, ...]:
     """What a line shows in each of its latest periods that has a figure, oldest first. The control chart is worked out
     where it can have changed: for the latest one, and as it stood then for each that was not seen yet."""
-    rows = _rows(courses, line)
-    if not rows:
+    course = _Course(courses, line)
+    if not course.periods:
         return ()
-    first = next(n for n, row in enumerate(rows) if _end_of(row) > _end_of(rows[-1]) - REACH)
-    charts = _Charts(rows, courses.breaks.get(line.series_id, ()))
+    last = course.periods[-1]
+    recent = [number for number, period in enumerate(course.periods) if period.end_on > last.end_on - REACH]
     # Of a line that was never seen the latest period is told against the one before it.
-    unseen = {row.period for row in rows[first:] if row.period not in seen} if seen else {r.period for r in rows[-2:]}
-    asked = unseen | {rows[-1].period}
-    return tuple(_state(row, charts.at(number) if row.period in asked else None)
-                 for number, row in enumerate(rows) if number >= first)  # fmt: skip
+    charted = {n for n in recent if course.periods[n].slug not in seen} if seen else set(recent[-2:])
+    charted.add(recent[-1])
+    return tuple(course.state(number, with_chart=number in charted) for number in recent)
 
 
-def _rows(courses: Courses, line: ScorecardLine) -> list[ScorecardRow]:
-    """The line in every period of its own frequency that has a figure, each judged by what was in force then."""
-    periods = []
-    for slug in courses.held.get(line.series_id, {}):
-        try:
-            period = quarters.parse(slug)
-        except quarters.PeriodTextError:
-            continue
-        if period.kind == line.frequency:
-            periods.append(period)
-    found = (courses.row(line, period, at_any_time=True) for period in sorted(periods, key=lambda p: p.end_on))
-    return [row for row in found if row is not None and row.held is not None]
+class _Course:
+    """One line in every period of its own frequency that has a figure, each judged by what was in force then."""
 
+    def __init__(self, courses: Courses, line: ScorecardLine) -> None:
+        self.courses, self.line = courses, line
+        held = courses.held.get(line.series_id, {}) if courses.versions.get(line.series.indicator_id) else {}
+        parsed = map(_parsed, held)
+        own = [period for period in parsed if period is not None and period.kind == line.frequency]
+        self.periods = sorted(own, key=lambda period: period.end_on)
+        self.rows: dict[int, ScorecardRow] = {}
 
-def _end_of(row: ScorecardRow) -> date:
-    assert row.held is not None  # noqa: S101
-    return row.held.end_on
+    def row(self, number: int) -> ScorecardRow:
+        """What the line showed in a period."""
+        if number not in self.rows:
+            found = self.courses.row(self.line, self.periods[number], at_any_time=True)
+            assert found is not None  # noqa: S101 what is held has a definition, be it the first one
+            self.rows[number] = found
+        return self.rows[number]
 
+    def state(self, number: int, *, with_chart: bool) -> State:
+        """The same in codes, with what the control chart says of it where it is worked out."""
+        row = self.row(number)
+        variation, assurance, cause = self._chart(number) if with_chart else (None, None, "")
+        figure = row.held.figure_id if row.held else None
+        return State(row.period, row.judgement.rating.value, variation, assurance, cause, figure)
 
-def _state(row: ScorecardRow, chart: tuple[str, str, str] | None) -> State:
-    variation, assurance, cause = chart or (None, None, "")
-    figure = row.held.figure_id if row.held else None
-    return State(row.period, row.judgement.rating.value, variation, assurance, cause, figure)
-
-
-class _Charts:
-    """The control chart of one line as it stood with the figure of each period."""
-
-    def __init__(self, rows: Sequence[ScorecardRow], breaks: Iterable[date]) -> None:
-        self.rows, self.breaks = rows, tuple(breaks)
-        self.spots: tuple[Spot, ...] | None = None
-
-    def at(self, number: int) -> tuple[str, str, str]:
-        """Variation, assurance and cause of the figure of a row; empty where it is on no chart."""
-        row = self.rows[number]
-        numbers = sum(one.number is not None for one in self.rows[: number + 1])
-        if row.line.window is not Window.PERIOD or row.number is None or numbers < FEWEST:
+    def _chart(self, number: int) -> tuple[str, str, str]:
+        """Variation, assurance and cause of a figure as the chart stood with it; empty where it is on no chart."""
+        row = self.row(number)
+        if row.line.window is not Window.PERIOD or row.number is None or number + 1 < FEWEST:
             return "", "", ""
-        if self.spots is None:
-            self.spots = tuple(spot_of(one) for one in self.rows)
-        found = control_of(self._trend(row, self.spots[: number + 1]))
-        if not isinstance(found, Control) or found.latest.spot.slug != self.spots[number].slug:
+        found = control_of(self._trend(row, [self.row(n) for n in range(number + 1)]))
+        if not isinstance(found, Control) or found.latest.spot.slug != row.period:
             return "", "", ""
         return found.variation.value, found.assurance.value if found.assurance else "", found.cause.value
 
-    def _trend(self, row: ScorecardRow, spots: Sequence[Spot]) -> Trend:
-        standard = row.line.standard
+    def _trend(self, last: ScorecardRow, rows: Iterable[ScorecardRow]) -> Trend:
+        standard, line = last.line.standard, last.line
+        spots = tuple(_spot(row, row.held) for row in rows if row.held and row.line.unit is line.unit)
         return Trend(
-            kind=row.line.frequency,
-            unit=row.line.unit,
-            places=row.line.places,
-            polarity=row.line.polarity,
-            window=row.line.window,
-            spots=tuple(spot for spot in spots if spot.row.line.unit is row.line.unit),
+            kind=line.frequency,
+            unit=line.unit,
+            places=line.places,
+            polarity=line.polarity,
+            window=line.window,
+            spots=spots,
             standards=(InForce(spots[-1].start_on, standard),) if standard else (),
-            breaks=tuple(TrendBreak(on, "", "") for on in self.breaks),
+            breaks=tuple(TrendBreak(on, "", "") for on in self.courses.breaks.get(self.line.series_id, ())),
         )
+
+
+def _parsed(slug: str) -> quarters.Period | None:
+    """The period of a slug; None for a kind that has no arithmetic."""
+    try:
+        return quarters.parse(slug)
+    except quarters.PeriodTextError:
+        return None
+
+
+def _spot(row: ScorecardRow, held: Held) -> Spot:
+    """A figure as a control chart takes it, without the words of a page."""
+    return Spot(
+        row, held.slug, held.label, held.start_on, held.end_on, row.number, held.measured.qualifier, "", "",
+        row.judgement.rating, "",
+    )  # fmt: skip
 
 
 def overdue_by_lines(partnership: Partnership, *, today: date) -> list[tuple[int, Raised]]:

@@ -220,7 +220,7 @@ def test_marking_when_its_address_is_only_opened_then_it_leads_to_the_page(fall,
 def boxes(client: Client) -> dict[str, str]:
     """What the form of the settings would send as it stands."""
     page = client.get(SETTINGS).content.decode()
-    sent = {name: "on" for name in re.findall(r'<input type="checkbox" name="([^"]+)"[^>]*\bchecked', page)}
+    sent = dict.fromkeys(re.findall(r'<input type="checkbox" name="([^"]+)"[^>]*\bchecked', page), "on")
     for name, inner in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         sent[name] = re.search(r'<option value="(\w+)" selected', inner)[1]  # type: ignore[index]
     return sent
