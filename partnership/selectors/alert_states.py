@@ -17,7 +17,7 @@ from partnership.alerts import Raised, State, overdue, told_of
 from partnership.models import AlertState
 
 # How far back from its latest figure a line is watched, and from when on figures are read for control charts.
-REACH = timedelta(days=3 * 366)
+REACH = timedelta(days=3 * 365)
 BEGINNING = date(2000, 1, 1)
 
 

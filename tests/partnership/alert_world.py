@@ -39,12 +39,12 @@ def a_fall(*, code: str = "re-referrals", name: str = "Re-referrals", **more: An
     return measure
 
 
-def a_protected_fall(**more: Any) -> Measure:
-    """The same of a part by a protected dimension."""
+def a_protected_part(**more: Any) -> Measure:
+    """An indicator by a protected dimension, without figures."""
     if not Dimension.objects.filter(code="sex").exists():
         add_dimension(code="sex", name="Sex", kind="partition", categories=[("female", "Female"), ("male", "Male")])
         Dimension.objects.filter(code="sex").update(is_protected=True)
-    return a_fall(code="exploited", name="Exploited", slice_key="sex=female", **more)
+    return b.an_indicator("exploited", name="Exploited", slice_key="sex=female", **more)
 
 
 def for_the_board(scorecard: Scorecard) -> Scorecard:

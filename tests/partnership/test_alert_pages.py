@@ -16,11 +16,13 @@ from partnership.alerts import KINDS, Digest, Kind
 from partnership.models import AlertRead, AlertSubscription
 from partnership.selectors.alerts import unread_count
 from tests import builders as b
-from tests.partnership.alert_world import a_board_member, a_fall, a_protected_fall, follow, for_the_board, told
+from tests.partnership.alert_world import a_board_member, a_fall, a_protected_part, figures, follow, for_the_board, told
 
 pytestmark = pytest.mark.django_db
 
 PAGE, SETTINGS, READ = "/northshire/alerts/", "/northshire/alerts/settings/", "/northshire/alerts/read/"
+
+COUNT = 'class="bar__n"'
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_alert_when_followed_by_mail_alone_then_listed_and_not_counted(fall, sig
     follow(user, b.a_scorecard(), in_app=False, digest=Digest.DAILY)
     client = signed_in(user)
     assert names(client) == ["Re-referrals"]
-    assert "bar__n" not in client.get(PAGE).content.decode()
+    assert COUNT not in client.get(PAGE).content.decode()
     assert "New alerts" not in text(client.get("/northshire/"))
 
 
@@ -141,14 +143,14 @@ def test_alert_when_its_figure_may_not_be_read_any_more_then_it_is_not_there(fal
     assert names(client) == ["Re-referrals"]
     for_the_board(b.a_scorecard())
     assert names(client) == []
-    assert "bar__n" not in client.get(PAGE).content.decode()
+    assert COUNT not in client.get(PAGE).content.decode()
     assert "Contract" not in text(client.get(SETTINGS))
     assert client.post(READ, {"do": "all"}).status_code == 302
     assert not AlertRead.objects.exists()
 
 
 def test_alert_when_of_a_protected_part_then_only_who_may_read_it_is_told(partnership, signed_in):
-    a_protected_fall()
+    figures(a_protected_part(), (85, 60))
     told()
     follows = {}
     for role in Role:
@@ -189,7 +191,7 @@ def test_alert_when_marked_as_read_then_by_this_person_alone_and_once(fall, sign
         assert said in text(client.post(READ, {"alert": pk, "back": "kind=rating"}, follow=True))
     assert AlertRead.objects.get().user == user
     assert "1 alert, read." in text(client.get(PAGE))
-    assert "bar__n" not in client.get(PAGE).content.decode()
+    assert COUNT not in client.get(PAGE).content.decode()
     assert "1 unread" in text(signed_in(other).get(PAGE))
 
 

@@ -21,7 +21,7 @@ from partnership.models import Alert, DigestSent
 from partnership.operations.alerts import mark_read, raise_alerts
 from partnership.selectors.digests import digests_on
 from tests import builders as b
-from tests.partnership.alert_world import a_board_member, a_fall, a_protected_fall, follow, for_the_board, told
+from tests.partnership.alert_world import a_board_member, a_fall, a_protected_part, follow, for_the_board, told
 from tests.partnership.meeting_world import a_whole_meeting
 from tests.partnership.pack_world import a_published_pack, restate, withdraw
 
@@ -163,10 +163,8 @@ def test_digest_when_what_it_is_about_may_not_be_named_then_it_is_not(done, more
 
 
 def test_digest_when_the_part_is_protected_then_it_is_not_named_though_a_pack_carries_it(reader):
-    a_protected_fall()
-    b.an_indicator("whole")
-    b.tick(period=b.Q3)
-    b.tick(period=b.Q4)
+    a_protected_part()
+    b.a_history(b.a_scorecard(), 2, numerators=(85, 60))
     a_published_pack(b.a_scorecard())
     told(at=ASKED)
     assert Alert.objects.filter(line__series__slice__key="sex=female").exists()
