@@ -63,6 +63,7 @@ def alert_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "number_unread": number_unread,
         "all_words": f"Mark all {number_unread} as read" if number_unread > 1 else "Mark it as read",
         "up_to": counts["latest"] or 0,
+        "read_url": reverse("alert_read", args=[partnership.slug]),
         "follows": listed_words(follows) if follows else "",
         "query": request.GET.urlencode(),
     }
@@ -78,12 +79,13 @@ def alert_url(partnership: Partnership, row: AlertRow) -> str:
     return indicator_url(partnership.slug, *row.key, scorecard=row.scorecard_code, period=row.period_slug)
 
 
+@keeps_typed
 @sent_only("alerts", "partnership")
 @requires(Permission.VIEW_APPROVED)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def alert_read(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Marks one alert as read, or all that the filters of the page let through and that were there when it was made."""
+    if request.method != "POST":
+        return redirect("alerts", partnership=partnership.slug)
     access, user = request.access, request.user  # type: ignore[attr-defined]
     found = mine(partnership, access, user.pk, now=request.now)  # type: ignore[attr-defined]
     sent = request.POST
@@ -116,6 +118,7 @@ def alert_settings(request: HttpRequest, partnership: Partnership) -> HttpRespon
             return redirect("alert_settings", partnership.slug)
     context = {
         "form": form,
+        "here": request.path,
         "crumbs": [
             {"label": "Alerts", "url": reverse("alerts", args=[partnership.slug])},
             {"label": "What you are told of", "url": ""},
