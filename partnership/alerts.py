@@ -104,8 +104,8 @@ def usual_following(roles: Iterable[Role]) -> Following:
 
 @dataclass(frozen=True)
 class State:
-    """What a line shows in one period, in codes: its rating, what the control chart says of it (None: not worked out,
-    empty: no chart), and which revision stands for it."""
+    """What a line shows in one period, in codes: its rating (empty: it is held against nothing), what the control chart
+    says of it (None: not worked out, empty: no chart), and which revision stands for it."""
 
     period: str
     rating: str
@@ -179,7 +179,7 @@ def _restated(before: State, now: State) -> list[Raised]:
 
 def _changes(before: State, now: State, because: Because, *, against: str = "") -> list[Raised]:
     found = []
-    if before.rating != now.rating:
+    if before.rating and now.rating and before.rating != now.rating:
         found.append(Raised(now.period, Kind.RATING, before.rating, now.rating, because, against, figure=now.figure))
     if now.variation in SPECIAL and before.variation != now.variation:
         codes = (before.variation or "", now.variation or "")

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             name="AlertState",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rating", models.CharField(max_length=10)),
+                ("rating", models.CharField(blank=True, help_text="Empty: it is held against nothing.", max_length=10)),
                 (
                     "variation",
                     models.CharField(help_text="Null: not worked out; empty: no chart.", max_length=30, null=True),

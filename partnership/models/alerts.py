@@ -41,7 +41,7 @@ class AlertState(models.Model):
     line = models.ForeignKey(ScorecardLine, on_delete=models.PROTECT, related_name="alert_states")
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
     figure = models.ForeignKey(Figure, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    rating = models.CharField(max_length=10)
+    rating = models.CharField(max_length=10, blank=True, help_text="Empty: it is held against nothing.")
     variation = models.CharField(max_length=30, null=True, help_text="Null: not worked out; empty: no chart.")  # noqa: DJ001
     assurance = models.CharField(max_length=20, null=True)  # noqa: DJ001
 

@@ -8,6 +8,7 @@ from indicators import quarters
 from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
 from indicators.models import CurrentFigure, Partnership, Period, ScorecardLine
+from indicators.rag import NotJudged
 from indicators.scorecard import Held, ScorecardRow
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.not_reportable import not_reportable
@@ -19,6 +20,8 @@ from partnership.models import AlertState
 # How far back from its latest figure a line is watched, and from when on figures are read for control charts.
 REACH = timedelta(days=3 * 365)
 BEGINNING = date(2000, 1, 1)
+# Where no target or no direction was set there was no rating that could have changed.
+HELD_AGAINST_NOTHING = frozenset({NotJudged.NO_TARGET, NotJudged.NO_POLARITY})
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ class _Course:
         row = self.row(number)
         variation, assurance, cause = self._chart(number) if with_chart else (None, None, "")
         figure = row.held.figure_id if row.held else None
-        return State(row.period, row.judgement.rating.value, variation, assurance, cause, figure)
+        rating = "" if row.judgement.reason in HELD_AGAINST_NOTHING else row.judgement.rating.value
+        return State(row.period, rating, variation, assurance, cause, figure)
 
     def _chart(self, number: int) -> tuple[str, str, str]:
         """Variation, assurance and cause of a figure as the chart stood with it; empty where it is on no chart."""

@@ -67,6 +67,8 @@ def codes(raised: tuple[Raised, ...]) -> list[tuple[str, str, str, str]]:
         pytest.param(a_state("outside"), a_state("better"), [("rating", "outside", "better")], id="better"),
         pytest.param(a_state("outside"), a_state("not_judged"), [("rating", "outside", "not_judged")], id="no number"),
         pytest.param(a_state("not_judged"), a_state("outside"), [("rating", "not_judged", "outside")], id="again"),
+        pytest.param(a_state(""), a_state("outside"), [], id="its first target"),
+        pytest.param(a_state("outside"), a_state(""), [], id="no target any more"),
         pytest.param(
             a_state(variation=COMMON), a_state(variation=CONCERN), [("cause", COMMON, CONCERN)], id="special cause"
         ),
