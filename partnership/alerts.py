@@ -39,7 +39,7 @@ KIND_WORDS = {
 # What each kind means, as the settings and each alert say it.
 RULES = {
     Kind.RATING: "The rating is another one than in the period before, or than it was when the figure was first "
-    "approved.",
+    "approved; or it is outside tolerance where no target was set before.",
     Kind.CAUSE: "The latest figure is more than the usual ups and downs: the control chart marks it, and did not mark "
     "the one before in the same way.",
     Kind.ASSURANCE: "The control chart said that the target will be met if nothing changes, and now it does not.",
@@ -179,7 +179,8 @@ def _restated(before: State, now: State) -> list[Raised]:
 
 def _changes(before: State, now: State, because: Because, *, against: str = "") -> list[Raised]:
     found = []
-    if before.rating and now.rating and before.rating != now.rating:
+    # The first target is no news in itself; that the figure is outside it is.
+    if before.rating != now.rating and now.rating and (before.rating or now.rating == Rating.OUTSIDE):
         found.append(Raised(now.period, Kind.RATING, before.rating, now.rating, because, against, figure=now.figure))
     if now.variation in SPECIAL and before.variation != now.variation:
         codes = (before.variation or "", now.variation or "")
@@ -208,7 +209,8 @@ def sentence(alert: Raised) -> str:
 
 
 def _rating_sentence(alert: Raised) -> str:
-    after, before = rating_words(Rating(alert.after)), lowered(rating_words(Rating(alert.before)))
+    after = rating_words(Rating(alert.after))
+    before = lowered(rating_words(Rating(alert.before))) if alert.before else "held against no target"
     if alert.because is Because.NEW:
         return f"{after} in {alert.period}; {before} in {alert.against}."
     if alert.because is Because.RESTATED:

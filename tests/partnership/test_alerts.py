@@ -67,7 +67,8 @@ def codes(raised: tuple[Raised, ...]) -> list[tuple[str, str, str, str]]:
         pytest.param(a_state("outside"), a_state("better"), [("rating", "outside", "better")], id="better"),
         pytest.param(a_state("outside"), a_state("not_judged"), [("rating", "outside", "not_judged")], id="no number"),
         pytest.param(a_state("not_judged"), a_state("outside"), [("rating", "not_judged", "outside")], id="again"),
-        pytest.param(a_state(""), a_state("outside"), [], id="its first target"),
+        pytest.param(a_state(""), a_state("better"), [], id="its first target"),
+        pytest.param(a_state(""), a_state("outside"), [("rating", "", "outside")], id="outside its first target"),
         pytest.param(a_state("outside"), a_state(""), [], id="no target any more"),
         pytest.param(
             a_state(variation=COMMON), a_state(variation=CONCERN), [("cause", COMMON, CONCERN)], id="special cause"
@@ -229,6 +230,10 @@ def a_change(kind: Kind, before: str, after: str, because: Because = Because.NEW
         (
             a_change(Kind.RATING, "not_judged", "better"),
             "Better than target in 2021/22 Q4; not judged in 2021/22 Q3.",
+        ),
+        (
+            a_change(Kind.RATING, "", "outside"),
+            "Outside tolerance in 2021/22 Q4; held against no target in 2021/22 Q3.",
         ),
         (
             a_change(Kind.RATING, "within", "outside", Because.RESTATED),

@@ -135,12 +135,13 @@ def test_target_when_it_gives_another_rating_then_told_as_no_restatement(row):
     assert (alert.after, alert.because) == ("outside", "otherwise")
 
 
-def test_rating_when_a_target_is_set_for_the_first_time_then_nothing_changed(partnership):
+@pytest.mark.parametrize(("numerator", "told_of"), [(90, []), (60, [("re-referrals", "rating", "", "outside")])])
+def test_rating_when_a_target_is_set_for_the_first_time_then_told_only_where_outside(numerator, told_of, partnership):
     measure = b.an_indicator("re-referrals", target=None)
     b.a_target(measure.line, valid_from=b.Q4)
-    figures(measure, (60, 60))
-    assert told() == []
-    assert list(AlertState.objects.order_by("period__end_on").values_list("rating", flat=True)) == ["", "outside"]
+    figures(measure, (numerator, numerator))
+    assert said(told()) == told_of
+    assert AlertState.objects.order_by("period__end_on").first().rating == ""
 
 
 def test_next_period_when_it_comes_after_a_restatement_then_held_against_what_stands_now(row):
