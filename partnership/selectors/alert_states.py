@@ -1,14 +1,14 @@
 """Reads what lines show in their latest periods, as alerts take it: rating, special cause, assurance, passed dates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from indicators import quarters
 from indicators.control import Control, control_of
 from indicators.direction_of_travel import Window
 from indicators.models import CurrentFigure, Partnership, Period, ScorecardLine
-from indicators.rag import NotJudged
+from indicators.rag import NotJudged, Rating
 from indicators.scorecard import Held, ScorecardRow
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.not_reportable import not_reportable
@@ -80,8 +80,10 @@ class _Course:
 
     def __init__(self, courses: Courses, line: ScorecardLine) -> None:
         self.courses, self.line = courses, line
-        held = courses.held.get(line.series_id, {}) if courses.versions.get(line.series.indicator_id) else {}
-        parsed = map(_parsed, held)
+        # What is held has a definition, be it a later one.
+        self.versions = courses.versions.get(line.series.indicator_id, [])
+        self.held = courses.held.get(line.series_id, {}) if self.versions else {}
+        parsed = map(_parsed, self.held)
         own = [period for period in parsed if period is not None and period.kind == line.frequency]
         self.periods = sorted(own, key=lambda period: period.end_on)
         self.rows: dict[int, ScorecardRow] = {}
@@ -90,7 +92,7 @@ class _Course:
         """What the line showed in a period."""
         if number not in self.rows:
             found = self.courses.row(self.line, self.periods[number], at_any_time=True)
-            assert found is not None  # noqa: S101 what is held has a definition, be it the first one
+            assert found is not None  # noqa: S101
             self.rows[number] = found
         return self.rows[number]
 
@@ -107,14 +109,19 @@ class _Course:
         row = self.row(number)
         if row.line.window is not Window.PERIOD or row.number is None or number + 1 < FEWEST:
             return "", "", ""
-        found = control_of(self._trend(row, [self.row(n) for n in range(number + 1)]))
+        found = control_of(self._trend(row, number))
         if not isinstance(found, Control) or found.latest.spot.slug != row.period:
             return "", "", ""
         return found.variation.value, found.assurance.value if found.assurance else "", found.cause.value
 
-    def _trend(self, last: ScorecardRow, rows: Iterable[ScorecardRow]) -> Trend:
+    def _trend(self, last: ScorecardRow, number: int) -> Trend:
+        """The figures up to that one. Of those before it a chart takes the numbers alone, so none of them is judged."""
         standard, line = last.line.standard, last.line
-        spots = tuple(_spot(row, row.held) for row in rows if row.held and row.line.unit is line.unit)
+        spots = tuple(
+            _spot(last, self.held[period.slug])
+            for period in self.periods[: number + 1]
+            if len(self.versions) == 1 or self._unit_on(period.start_on) == line.unit
+        )
         return Trend(
             kind=line.frequency,
             unit=line.unit,
@@ -126,6 +133,10 @@ class _Course:
             breaks=tuple(TrendBreak(on, "", "") for on in self.courses.breaks.get(self.line.series_id, ())),
         )
 
+    def _unit_on(self, start_on: date) -> str:
+        begun = [version for version in self.versions if version.valid_from.start_on <= start_on]
+        return str((begun[-1] if begun else self.versions[0]).unit)
+
 
 def _parsed(slug: str) -> quarters.Period | None:
     """The period of a slug; None for a kind that has no arithmetic."""
@@ -135,11 +146,12 @@ def _parsed(slug: str) -> quarters.Period | None:
         return None
 
 
-def _spot(row: ScorecardRow, held: Held) -> Spot:
-    """A figure as a control chart takes it, without the words of a page."""
+def _spot(last: ScorecardRow, held: Held) -> Spot:
+    """A figure as a control chart takes it, in the unit of the latest row: without rating and without words."""
+    measured = held.measured
     return Spot(
-        row, held.slug, held.label, held.start_on, held.end_on, row.number, held.measured.qualifier, "", "",
-        row.judgement.rating, "",
+        replace(last, period=held.slug, held=held), held.slug, held.label, held.start_on, held.end_on,
+        measured.number(last.line.unit), measured.qualifier, "", "", Rating.NOT_JUDGED, "",
     )  # fmt: skip
 
 
