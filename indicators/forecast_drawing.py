@@ -6,8 +6,7 @@ from html import escape
 from typing import Any
 
 from indicators.drawing_style import INK_2, LIMIT
-
-XX
+from indicators.forecast_words import band_words, point_words, short_band
 from indicators.kept_forecast import Kept
 from indicators.quarters import Period
 from indicators.trend import Spot

@@ -19,7 +19,7 @@ from indicators.views import (
     targets,
 )
 
-_RETURN = "returns/<slug:scorecard>/<slug:period>/<slug:partner>/<int:number>/"
+RETURN = "returns/<slug:scorecard>/<slug:period>/<slug:partner>/<int:number>/"
 
 local_patterns = [
     # Scorecards
@@ -55,15 +55,14 @@ local_patterns = [
     path("benchmarks/data/<slug:code>/<int:number>/", benchmark_data.one_import, name="benchmark_import"),
     # Returns
     path("returns/", returns.return_list, name="returns"),
-    path(f"{_RETURN}", returns.return_page, name="return"),
-    path(f"{_RETURN}history/", return_history.return_history, name="return_history"),
-    path(f"{_RETURN}entry/", return_entry.entry_page, name="return_entry"),
-    path(f"{_RETURN}cell/", return_entry.cell, name="return_cell"),
-    path(f"{_RETURN}review/", returns.review, name="return_review"),
-    path(f"{_RETURN}correct/", returns.correct, name="return_correct"),
-    path(f"{_RETURN}template.csv", return_files.template, name="return_template"),
-    path(f"{_RETURN}template.xlsx", return_files.template_workbook, name="return_template_workbook"),
-    path(f"{_RETURN}upload/", return_files.upload, name="return_upload"),
+    path(f"{RETURN}", returns.return_page, name="return"),
+    path(f"{RETURN}history/", return_history.return_history, name="return_history"),
+    path(f"{RETURN}entry/", return_entry.entry_page, name="return_entry"),
+    path(f"{RETURN}cell/", return_entry.cell, name="return_cell"),
+    path(f"{RETURN}correct/", returns.correct, name="return_correct"),
+    path(f"{RETURN}template.csv", return_files.template, name="return_template"),
+    path(f"{RETURN}template.xlsx", return_files.template_workbook, name="return_template_workbook"),
+    path(f"{RETURN}upload/", return_files.upload, name="return_upload"),
     # Official figures of other areas. A measure's code comes last: addresses with words of their own stand above it.
     path("benchmarks/", benchmarks.benchmark_list, name="benchmarks"),
     path("benchmarks.csv", benchmarks.benchmarks_csv, name="benchmarks_csv"),

@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from indicators.roles import ROLE_WORDS, Permission
+from partnership.selectors.alerts import unread_count
 
 DEMO_TEXT = "Demonstration with published figures; not a service of Doncaster Council"
 
@@ -30,18 +32,25 @@ def page(request: HttpRequest) -> dict[str, Any]:
             ("Annex A", "annex_a_loads", Permission.VIEW_RETURNS),
         ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
-        entries += [("Audit", "audit", Permission.VIEW_AUDIT), ("Search", "search", Permission.VIEW_APPROVED)]
+        entries += [("Audit", "audit", Permission.VIEW_AUDIT), ("Alerts", "alerts", Permission.VIEW_APPROVED)]
+        entries += [("Search", "search", Permission.VIEW_APPROVED)]
         for label, name, permission in entries:
             if permission is None or access.can(permission):
                 url = reverse(name, args=[partnership.slug])
                 current = request.path == url or (name != "home" and request.path.startswith(url))
-                nav_items.append({"label": label, "url": url, "current": current})
+                nav_items.append({"label": label, "name": name, "url": url, "current": current})
     return {
         "partnership": partnership,
         "nav_items": nav_items,
+        # Counted once, and only by a page that shows it.
+        "unread_alerts": SimpleLazyObject(lambda: _unread_alerts(request)) if nav_items else 0,
         "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
         "is_demo": settings.IS_DEMO,
         "demo_text": DEMO_TEXT if settings.IS_DEMO else "",
         "pretended_today": settings.DEMO_TODAY,
         "request_id": getattr(request, "request_id", ""),
     }
+
+
+def _unread_alerts(request: Any) -> int:
+    return unread_count(request.partnership, request.access, request.user.pk, request.now)

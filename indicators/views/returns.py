@@ -159,7 +159,8 @@ def _waits_for(row: Return) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
-    """The figures of a return for who decides on it: signs it off, accepts it, or sends it back with a comment."""
+    """The figures of a return for who decides on it: signs it off, accepts it, or sends it back with a comment. What
+    was accepted is on the request as `accepted`."""
     row = opened(request, partnership, key)
     if not may(request.access, Permission.SIGN_OFF, row) and not may(request.access, Permission.ACCEPT, row):
         raise PermissionDenied
@@ -216,6 +217,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
         case "accept":
             accept_return(**common, key=sent_key(request))
             forecast_after(in_return=row, at=request.now)
+            request.accepted = row  # type: ignore[attr-defined]
             return "Accepted. The figures are approved and stand on the scorecard."
         case "send_back":
             send_back(**common)

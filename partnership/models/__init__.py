@@ -1,6 +1,7 @@
 """What the council and its partners are given, decide and owe each other."""
 
 from partnership.models.actions import Action, ActionStep, Citation, GovernanceReminder, WorkItem
+from partnership.models.alerts import Alert, AlertRead, AlertState, AlertSubscription, DigestSent
 from partnership.models.bodies import (
     Body,
     BodyStep,
@@ -51,6 +52,10 @@ __all__ = [
     "Action",
     "ActionStep",
     "AgendaItem",
+    "Alert",
+    "AlertRead",
+    "AlertState",
+    "AlertSubscription",
     "Ambition",
     "AssuranceDue",
     "AssuranceItem",
@@ -63,6 +68,7 @@ __all__ = [
     "Citation",
     "DayBasis",
     "Declaration",
+    "DigestSent",
     "EscalationRule",
     "ExceptionRequest",
     "ExceptionStep",

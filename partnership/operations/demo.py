@@ -54,6 +54,7 @@ from indicators.quarters import Quarter
 from indicators.report_statements import read_files
 from indicators.roles import Role
 from partnership.models import Installation, Pack
+from partnership.operations.alerts import raise_alerts
 from partnership.operations.demo_governance import show_governance
 from partnership.operations.demo_money import show_money
 from partnership.operations.governance_loading import ORDER as GOVERNANCE_ORDER
@@ -250,12 +251,15 @@ def set_up_demo(*, at: datetime, today: date, password: str = "") -> list[tuple[
             user.set_password(secret)
             user.save(update_fields=["password"])
         accounts.append((account, secret))
+    # As the paper printed it, and again once some of it is restated: the alerts tell both.
+    raise_alerts(partnership=partnership, at=at)
     _publish_and_restate(partnership, at)
     _open_returns(partnership, at)
     show_money(partnership=partnership, at=at)
     show_governance(partnership=partnership, at=at, today=today)
     _forecast(partnership, at)
     refresh_search(partnership=partnership)
+    raise_alerts(partnership=partnership, at=at)
     return accounts
 
 

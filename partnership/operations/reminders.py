@@ -1,6 +1,7 @@
 """Sends reminders of returns, actions and exception reports by e-mail, each to one person and once a day."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from indicators.models import ReminderSent
-from partnership.models import GovernanceReminder
+from partnership.models import Alert, DigestSent, GovernanceReminder
 from partnership.reminder_mail import DueLine, ReminderMail, governance_mail, reminder_mail
 from partnership.selectors.owed import GovernanceDue
 from partnership.selectors.reminders import Reminder
@@ -26,7 +27,7 @@ def send_reminder(*, reminder: Reminder, day: date, at: datetime) -> bool:
     key = {"in_return": row, "user": user, "kind": kind, "on": day}
     name = f"{row.pk}.{user.pk}.{kind}.{day.isoformat()}"
     told = {"operation": "send_reminder", "return": row.pk, "user": user.pk, "kind": kind}
-    return _sent_once(ReminderSent, key, _mail(reminder), name, at, told)
+    return sent_once(ReminderSent, key, _mail(reminder), name, {"at": at}, told)
 
 
 def _mail(reminder: Reminder) -> ReminderMail:
@@ -49,7 +50,7 @@ def send_governance_reminder(*, due: GovernanceDue, day: date, at: datetime) -> 
     key = {"partnership": due.partnership, "user": due.user, "on": day}
     name = f"{due.partnership.slug}.{due.user.pk}.governance.{day.isoformat()}"
     told = {"operation": "send_governance_reminder", "user": due.user.pk, "number": len(due.things)}
-    return _sent_once(GovernanceReminder, key, _governance_mail(due), name, at, told)
+    return sent_once(GovernanceReminder, key, _governance_mail(due), name, {"at": at}, told)
 
 
 def _governance_mail(due: GovernanceDue) -> ReminderMail:
@@ -65,12 +66,13 @@ def _governance_mail(due: GovernanceDue) -> ReminderMail:
     return governance_mail(lines=lines)
 
 
-def _sent_once(
-    rows: type[ReminderSent] | type[GovernanceReminder], key: dict[str, Any], mail: ReminderMail, name: str,
-    at: datetime, told: dict[str, Any],
+def sent_once(
+    rows: type[ReminderSent] | type[GovernanceReminder] | type[DigestSent], key: dict[str, Any], mail: ReminderMail,
+    name: str, more: dict[str, Any], told: dict[str, Any], *, alerts: Sequence[Alert] = (),
 ) -> bool:  # fmt: skip
     """Writes the row of a reminder and hands its mail over to the row's person; False where the row stood there before.
-    `name`: what tells the mail from every other; `told`: what the log says of it, the operation first.
+    `name`: what tells the mail from every other; `more`: what the row holds beside its key; `told`: what the log says
+    of it, the operation first; `alerts`: what a digest stands for.
 
     The row is written first and the mail is the last thing in the same transaction. Whatever fails or dies between the
     two takes the row back, so that the next run sends the mail: it is not lost, and it has not gone out. Two runs at
@@ -84,7 +86,9 @@ def _sent_once(
     message = EmailMessage(mail.subject, mail.body, to=[key["user"].email], headers=headers)
     try:
         with transaction.atomic():
-            rows.objects.create(**key, at=at)
+            row: Any = rows.objects.create(**key, **more)
+            if alerts:
+                row.alerts.set(alerts)
             message.send()
     except IntegrityError:
         if not rows.objects.filter(**key).exists():

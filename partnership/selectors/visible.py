@@ -15,6 +15,7 @@ from indicators.roles import Permission
 from partnership.models import (
     Action,
     AgendaItem,
+    Alert,
     Attendance,
     Citation,
     Declaration,
@@ -137,6 +138,13 @@ def citations_for(access: Access, partnership: Partnership) -> QuerySet[Citation
             | Q(exception__in=exceptions_for(access, partnership))
         )
     )
+
+
+def alerts_for(access: Access, partnership: Partnership) -> QuerySet[Alert]:
+    """The alerts that the person may read: of approved figures that are not protected from them now."""
+    if not access.can(Permission.VIEW_APPROVED):
+        return Alert.objects.none()
+    return Alert.objects.filter(_readable_line(access), partnership=partnership)
 
 
 def readable_lines(access: Access) -> QuerySet[ScorecardLine]:

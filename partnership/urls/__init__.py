@@ -3,8 +3,9 @@
 from django.urls import include, path
 
 from finance.urls import local_patterns as finance_patterns
-from indicators.urls import local_patterns
+from indicators.urls import RETURN, local_patterns
 from partnership.urls.actions import actions_patterns
+from partnership.urls.alerts import alerts_patterns
 from partnership.urls.bodies import bodies_patterns
 from partnership.urls.meetings import meetings_patterns
 from partnership.urls.plans import plans_patterns
@@ -20,6 +21,7 @@ from partnership.views import (
     packs,
     passwords,
     report_checks,
+    returns,
     scorecards,
 )
 from referrals.urls import local_patterns as referrals_patterns
@@ -50,6 +52,7 @@ urlpatterns = [
     path("<slug:partnership>/audit.csv", audit.audit_csv, name="audit_csv"),
     path("<slug:partnership>/indicators/<slug:code>/", indicators.indicator_page, name="indicator"),
     path("<slug:partnership>/scorecards/<slug:code>/", scorecards.scorecard_page, name="scorecard"),
+    path(f"<slug:partnership>/{RETURN}review/", returns.review, name="return_review"),
     path("<slug:partnership>/report-checks/", report_checks.report_checks_page, name="report_checks"),
     path("<slug:partnership>/report-checks.csv", report_checks.report_checks_csv, name="report_checks_csv"),
     path("<slug:partnership>/restated/", packs.restated, name="restated"),
@@ -68,6 +71,7 @@ urlpatterns = [
     path("<slug:partnership>/", include(actions_patterns)),
     path("<slug:partnership>/", include(plans_patterns)),
     path("<slug:partnership>/", include(search_patterns)),
+    path("<slug:partnership>/", include(alerts_patterns)),
     path("<slug:partnership>/", include(local_patterns)),
     path("<slug:partnership>/", include(referrals_patterns)),
     path("<slug:partnership>/", include(finance_patterns)),

@@ -22,6 +22,7 @@ from indicators.selectors.not_reportable import not_reportable
 from indicators.selectors.scorecards import ScorecardView
 from indicators.views.addresses import indicator_url
 from partnership.models import ExceptionRequest
+from partnership.selectors.alerts import following_of, listed, mine, rows_of, unread, with_names
 from partnership.selectors.board import (
     OVERDUE_SHOWN,
     SinceLast,
@@ -33,9 +34,11 @@ from partnership.selectors.board import (
 from partnership.selectors.boards import BoardHome, board_home, partners_in, progress_of, work_for
 from partnership.selectors.owed import owed_by
 from partnership.selectors.packs import packs_of
+from partnership.views.alerts import alert_url
 from referrals.selectors.front_door import lead_of
 
 PACKS_SHOWN = 3
+ALERTS_SHOWN = 3
 
 
 @requires(None)
@@ -62,6 +65,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     }
     context["number_of_work"] = len(context["work"]) + len(context["money_waits"])
     if access.can(Permission.VIEW_APPROVED):
+        context["alerts"] = _alerts(request, partnership)
         context["owed"] = owed_by(partnership, access, request.user, request.today)
         overdue = overdue_actions(partnership, access, today=request.today)
         context |= {
@@ -77,6 +81,15 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         context["front_door"] = lead_of(partnership, request.today)
         context["not_reportable"] = counted(not_reportable(partnership, today=request.today, sees_protected=sees))
     return render(request, "partnership/home.html", context)
+
+
+def _alerts(request: HttpRequest, partnership: Partnership) -> list[dict[str, Any]]:
+    """The latest alerts that the person follows in the app and has not read."""
+    access, user_id = request.access, request.user.pk
+    found = unread(mine(partnership, access, user_id, now=request.now, in_app=True), user_id)
+    latest = list(with_names(listed(found, user_id))[:ALERTS_SHOWN])
+    rows = rows_of(latest, following_of(partnership, access, user_id)) if latest else []
+    return [{"is": row, "url": alert_url(partnership, row)} for row in rows]
 
 
 Asked = dict[tuple[str, str, str, str], ExceptionRequest]

@@ -36,7 +36,7 @@ NIGHTS = "30 June 2022, 30 September 2022, 31 December 2022 and 31 March 2023"
 COMPARED = "Counted figures beside the returns"
 SOURCE = "SSDA903, 2021/22 Q4, file 1a2b3c4d"
 HERE = "/northshire/money/placements-file/"
-QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 18, 10
+QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 19, 11
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests import builders
 from tests.builders import Q3, Q4
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_THE_PAGE = 25
+QUERIES_OF_THE_PAGE = 27
 QUERIES_OF_THE_LIST = 14
 
 

@@ -617,7 +617,7 @@ def test_queries_when_there_are_300_lines_or_80_periods_then_they_are_as_many_as
     assert queries_of(client, address(name, first)) == alone
     builders.a_history(many, 80)
     assert queries_of(client, address(name, second)) == alone
-    assert alone <= 17
+    assert alone <= 18
 
 
 def test_grid_when_it_has_300_lines_then_one_save_of_all_is_one_form(partnership, signed_in):
