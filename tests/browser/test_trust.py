@@ -56,6 +56,17 @@ def test_pages_of_what_was_told_are_accessible(visit, told):
         assert_accessible(visitor, path)
 
 
+def test_what_was_forecast_is_read_beside_what_came(visit, told):
+    visitor = visit(person("board"))
+    page = visitor.open("/doncaster/indicators/referrals/")
+    ahead = page.locator("section.trend[aria-labelledby=finding-month]")
+    assert ahead.locator("tr.ahead").count() == 4
+    assert "If nothing changes, April 2024 is likely (8 in 10) between" in ahead.inner_text()
+    ahead.get_by_text("What earlier forecasts said, and what came").click()
+    assert "Tried on 8 earlier periods whose figure was known already" in ahead.inner_text()
+    assert visitor.axe() == []
+
+
 def test_the_home_of_the_board_prints_on_two_pages(visit, told):
     page = visit(person("board")).open("/doncaster/")
     paper = page.pdf(prefer_css_page_size=True)
