@@ -252,7 +252,7 @@ def a_forecast(found, *bands):
 
 def test_forecast_when_drawn_then_a_dashed_band_from_the_last_figure_on_that_is_no_figure():
     found, ahead = a_forecast(trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70)), (50, 65, 82), (44, 65, 88))
-    figure = trend_figure(found, None, ahead)
+    figure = trend_figure(found, ahead=ahead)
     for layout in ("layout", "narrow"):
         go.Figure({"data": figure["data"], "layout": figure[layout]})
     band, high, low, points = figure["data"][:4]
@@ -273,7 +273,7 @@ def test_forecast_when_drawn_then_a_dashed_band_from_the_last_figure_on_that_is_
 def test_forecast_when_drawn_then_axes_and_target_go_on_over_it_and_the_last_figure_keeps_its_label():
     plain = trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70))
     found, ahead = a_forecast(plain, (50, 65, 82), (44, 65, 88))
-    figure = trend_figure(found, None, ahead)
+    figure = trend_figure(found, ahead=ahead)
     for layout in (figure["layout"], figure["narrow"]):
         assert layout["xaxis"]["range"] == ["2021-03-01", "2021-08-01"]
         assert layout["yaxis"]["range"][0] <= 44
