@@ -106,10 +106,10 @@ class AnswerForm(ExceptionForm):
             del self.fields["plan"]
         if asks is Asks.COHORT_REASONS:
             del self.fields["back_on"]
-            self.fields["cause"].label = "Reasons at the level of the cohort"
+            self.relabel("cause", "Reasons at the level of the cohort")
         if asks is Asks.DATE:
-            self.fields["cause"].label = "What stands in the way"
-            self.fields["back_on"].label = "Will be reported by"
+            self.relabel("cause", "What stands in the way")
+            self.relabel("back_on", "Will be reported by")
         for name, period in self.ahead.items():
             field = forms.DecimalField(
                 label=f"Figure expected in {period.label}", required=False, max_digits=15, decimal_places=4

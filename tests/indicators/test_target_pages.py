@@ -119,7 +119,7 @@ def test_answers_when_changed_once_more_then_they_are_still_there(council):
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"valid_from": ""}, "valid_from", "Enter the from period"),
+        ({"valid_from": ""}, "valid_from", "Enter an answer for “From period”"),
         ({"valid_from": "Q4 2022"}, "valid_from", "2021/22"),
         ({"target": "ninety"}, "target", "has letters in it"),
         ({"tolerance": "1,2"}, "tolerance", "comma in the wrong place"),
