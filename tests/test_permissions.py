@@ -161,6 +161,7 @@ MATRIX = {
     "assurance_item": (OWED, "get", READS),
     "assurance_item_csv": (OWED, "get", DOWNLOADS),
     "assurance_done": (OWED, "get", KEEPS_PLANS),
+    "assurance_take_back": (OWED, "get", KEEPS_PLANS),
     "actions": ((PLACE,), "get", READS),
     "actions_csv": ((PLACE,), "get", DOWNLOADS),
     "actions_docx": ((PLACE,), "get", DOWNLOADS),
