@@ -195,6 +195,8 @@ MATRIX = {
     "paper_new": (ITEM, "get", PREPARES),
     "paper": ((*ITEM, 1), "get", READS),
     "paper_withdraw": ((*ITEM, 1), "get", PREPARES),
+    "answers_owed": ((PLACE,), "get", READS),
+    "answers_owed_csv": ((PLACE,), "get", DOWNLOADS),
     "resolutions": ((PLACE,), "get", READS),
     "resolutions_csv": ((PLACE,), "get", DOWNLOADS),
     "resolution_response": ((PLACE, "2022-93"), "get", PREPARES),

@@ -97,7 +97,7 @@ def add_action(
     named = [getattr(one, "pk", None) for one in (origin.item, origin.resolution, origin.exception)]
     figure = [row.pk for row in rests_on or ()]
     asked = [partnership.pk, named, what.strip(), *owner.asked, due_on, figure]
-    if before := made_before(key=key, operation_name="add_action", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_action", asked=asked, by=by, at=at, once=True):
         return Action.objects.get(partnership=partnership, number=int(before))
     _refuse_unless_manager(partnership, by, at)
     if sum(pk is not None for pk in named) != 1:

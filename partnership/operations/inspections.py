@@ -53,7 +53,7 @@ def add_inspection(
     says what it found. Raises InputRefused for what cannot be.
     """
     asked = [partnership.pk, told_apart(values), list(judgements)]
-    if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at, once=True):
         return Inspection.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)
@@ -162,7 +162,7 @@ def add_assurance_item(
     InputRefused without a day from which the next one could be told.
     """
     asked = [partnership.pk, told_apart(values), first_due_on]
-    if before := made_before(key=key, operation_name="add_assurance_item", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_assurance_item", asked=asked, by=by, at=at, once=True):
         return AssuranceItem.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)

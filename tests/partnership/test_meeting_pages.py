@@ -184,8 +184,26 @@ def test_minute_when_two_tabs_write_it_then_the_second_sees_both_and_may_send_ag
 def test_attendance_when_two_tabs_keep_it_then_the_second_is_told(clerk: Client) -> None:
     meeting = b.a_meeting(state="held")
     b.some_seats(meeting.body, 2)
-    fill(clerk, f"{PAGE}steps/attendance/")
+    fill(clerk, f"{PAGE}steps/attendance/", rest="present")
     assert "Somebody else has changed this meeting" in fill(clerk, f"{PAGE}steps/attendance/", 200, version="1")
+
+
+def test_attendance_when_nothing_is_chosen_then_nobody_is_recorded_and_a_vacant_seat_takes_none(clerk: Client) -> None:
+    meeting = b.a_meeting(state="held")
+    chair, *members = (b.a_seat(meeting.body, role=role) for role in ("chair", "member", "member"))
+    vacant = b.a_seat(meeting.body, "Diocese", role="co_optee", holder="")
+    told = fill(clerk, f"{PAGE}steps/attendance/", 200)
+    for name in ("Chair", "Councillor 1", "Councillor 2"):
+        assert f"Say whether {name} was there" in told
+    assert not meeting.attendances.exists()
+    assert "Vacant that day, so nobody can have been there for it: Diocese." in told
+    page = page_of(clerk, f"{PAGE}steps/attendance/")
+    assert page.select_one(f"[name=status_{vacant.pk}]") is None
+    assert page.select("select option[selected][value=present]") == []
+    apologies = {f"status_{members[0].pk}": "apologies"}
+    fill(clerk, f"{PAGE}steps/attendance/", **apologies, rest="present", chair=str(chair.pk))
+    rows = page_of(clerk, PAGE).select("section[aria-labelledby=attendance] tbody tr > :first-child")
+    assert [" ".join(row.get_text(" ").split()) for row in rows] == ["Chair", "Councillor 1", "Councillor 2"]
 
 
 def test_series_when_the_body_states_no_frequency_then_the_box_says_so(clerk: Client) -> None:
