@@ -107,6 +107,7 @@ class AttendanceForm(StepForm):
                 "status": self[f"status_{seat.pk}"],
                 "arrived": self[f"arrived_{seat.pk}"],
                 "left": self[f"left_{seat.pk}"],
+                "is_part": any(self[f"{part}_{seat.pk}"].value() for part in ("arrived", "left")),
             }
             for seat, *_ in self.lines
         ]
