@@ -4,6 +4,7 @@ A page shows `{% error_summary form %}` at its top, then, inside `<form method="
 single fields by `{{ form.name.as_field_group }}`.
 """
 
+import copy
 from datetime import date
 from typing import Any
 
@@ -132,6 +133,26 @@ def lower_first(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == "-" else label
 
 
+_NAMED_ALREADY = {"the", "a", "an", "another", "your", "their", "its", "our"}
+_SAID_OTHERWISE = {
+    "what", "why", "who", "how", "when", "which", "where", "whose", "whom", "it", "is", "does", "has", "will", "and",
+    "or", "also", "under", "as", "at", "by", "for", "from", "in", "of", "on", "to", "until", "with", "due",
+}  # fmt: skip
+_LEFT_OPEN = {"at", "by", "for", "from", "in", "of", "on", "to", "until", "with", "under", "since"}
+
+
+def asked_for(label: str, kind: str = "an answer") -> str:
+    """What a box asks for, inside a sentence: "Reason" gives "the reason", "The answer" gives "the answer"; a label
+    that is no name of a thing is quoted: "From which day" gives "a date for “From which day”" with that kind."""
+    words = label.lower().replace(",", "").split()
+    first, last = words[0], words[-1]
+    is_participle = first.endswith("ed") and len(words) > 2
+    if label.endswith("?") or first in _SAID_OTHERWISE or last in _LEFT_OPEN or is_participle:
+        return f"{kind} for “{label}”"
+    inside = lower_first(label) if len(first) > 1 else first + label[1:]
+    return inside if first in _NAMED_ALREADY else f"the {inside}"
+
+
 class GovForm(forms.Form):
     """Base of every form: GOV.UK markup, messages that say what to do, errors ready for the summary."""
 
@@ -178,15 +199,15 @@ class GovForm(forms.Form):
             field.widget = Checkboxes(field.widget.attrs, field.widget.choices)
         field.widget.is_required = required
         label = str(field.label or name.replace("_", " ").capitalize())
-        inside = lower_first(label)
         chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
         ticked = isinstance(field, forms.BooleanField)
-        asked = label.endswith("?") or label.split(" ")[0].lower() in {"what", "why", "who", "how", "when", "which"}
-        named = f"an answer for “{label}”" if asked else f"the {inside}"
+        named = asked_for(label, "a date" if isinstance(field, forms.DateField) else "an answer")
         missing = f"Tick the box: {label}" if ticked else f"{'Choose' if chosen else 'Enter'} {named}"
         self._replace(field, "required", missing)
         if isinstance(field, forms.CharField) and field.max_length is not None:
-            field.error_messages.setdefault("max_length", f"{label} must be {field.max_length} characters or fewer")
+            field.error_messages.setdefault("max_length", f"{label} must be {field.max_length:,} characters or fewer")
+            # A browser would cut what is pasted without a word; here it is refused in a sentence and stays in the box.
+            field.widget.attrs.pop("maxlength", None)
             field.error_messages["null_characters_not_allowed"] = f"{label} holds a sign that cannot be kept; retype it"
         if isinstance(field, forms.DateField):
             field.validators += [
@@ -198,13 +219,35 @@ class GovForm(forms.Form):
             self._replace(field, "invalid", f"{label} must be a date that exists, like 31 March 2022")
         elif isinstance(field, forms.EmailField):
             self._replace(field, "invalid", f"{label} must look like name@example.org")
+        elif isinstance(field, forms.SlugField):
+            self._replace(field, "invalid", f"{label} must be letters, numbers and hyphens only")
         elif isinstance(field, forms.IntegerField):
             self._replace(field, "invalid", f"{label} must be a number, like 12")
+            self._say_bounds(label, field)
         if isinstance(field, forms.ChoiceField):
             self._replace(field, "invalid_choice", f"Choose {named} from the list")
+            self._replace(field, "invalid_list", f"Choose {named} from the list")
         if isinstance(field, forms.FileField):
             self._replace(field, "empty", "The file is empty. Choose another one")
-            self._replace(field, "missing", f"Choose the {inside}")
+            self._replace(field, "missing", f"Choose {named}")
+
+    @staticmethod
+    def _say_bounds(label: str, field: forms.IntegerField) -> None:
+        """Names the box where a number is too small, too large or too long."""
+        said = field.error_messages
+        said.setdefault("min_value", f"{label} must be {field.min_value} or more")
+        said.setdefault("max_value", f"{label} must be {field.max_value} or less")
+        if isinstance(field, forms.DecimalField):
+            said.setdefault("max_digits", f"{label} must have {field.max_digits} digits or fewer")
+            said.setdefault("max_whole_digits", f"{label} is too large a number")
+            said.setdefault("max_decimal_places", f"{label} must have {field.decimal_places} decimal places or fewer")
+
+    def relabel(self, name: str, label: str) -> None:
+        """Gives a box another label and its messages with it."""
+        field = copy.deepcopy(self.base_fields[name])  # type: ignore[attr-defined]
+        field.label = label
+        self.fields[name] = field
+        self._prepare(name, field)
 
     def _clean_fields(self) -> None:
         """Refuses, as typed, what would be read otherwise than people see it: texts that cannot be read, and digits of

@@ -163,6 +163,51 @@ def _finite(value: Decimal | int) -> Decimal:
     return number
 
 
+_SAID_UNIT = {
+    Unit.PERCENT: re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE),
+    Unit.DAYS: re.compile(r"\s*days?$", re.IGNORECASE),
+    Unit.PER_10000: re.compile(r"\s*per\s+10,?000$", re.IGNORECASE),
+    Unit.PER_100000: re.compile(r"\s*per\s+100,?000$", re.IGNORECASE),
+}
+_ASKED = {
+    Unit.PERCENT: "a share in per cent from 0 to 100, for example 66 or 66%",
+    Unit.COUNT: "a number, for example 1,266",
+    Unit.DAYS: "a number of days, for example 12",
+    Unit.PER_10000: "a rate per 10,000, for example 124",
+    Unit.PER_100000: "a rate per 100,000, for example 124",
+    Unit.POUNDS: "an amount in pounds, for example 1,266 or £1,266",
+}
+
+
+def unit_asked(unit: Unit) -> str:
+    """What a box of that unit asks for: "a share in per cent from 0 to 100, for example 66 or 66%"."""
+    return _ASKED[unit]
+
+
+def out_of_bounds(value: Decimal, unit: Unit) -> str:
+    """Why a value cannot be one of that unit, as a sentence; empty where it can. Only money may be below 0."""
+    if value < 0 and unit is not Unit.POUNDS:
+        return f"{written(value, unit)} is below 0: type {unit_asked(unit)}."
+    if is_share(unit) and value > 100:
+        return f"{written(value, unit)} is more than the whole: type {unit_asked(unit)}."
+    return ""
+
+
+def parse_value(text: str, unit: Unit) -> Decimal:
+    """A value as people write it in its unit, with the unit's own sign or words behind it or without: "66", "66%" and
+    "66 per cent" for a share, "12 days", "£1,200". Raises NumberTextError, also for the sign of another unit and for
+    what a value of that unit cannot be."""
+    cell = text.strip()
+    said = _SAID_UNIT.get(unit)
+    bare = said.sub("", cell) if said else cell
+    if ("%" in bare) or ("£" in bare and unit is not Unit.POUNDS):
+        raise NumberTextError(f"{quoted(cell, _QUOTED)} is in another unit: type {unit_asked(unit)}.")
+    number = parse_number(bare)
+    if problem := out_of_bounds(number, unit):
+        raise NumberTextError(problem)
+    return number
+
+
 _PLAIN = re.compile(
     r"(?P<minus>-)?\s*(?:(?P<pound>£)\s*(?P<inner>-)?)?\s*"
     r"(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?\s*(?P<percent>%)?"

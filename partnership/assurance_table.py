@@ -14,7 +14,8 @@ NO_OWNER, NOTHING = "no owner stated", "–"
 
 @dataclass(frozen=True)
 class AssuranceRow:
-    """Something that is owed, with every time that is recorded, in the order of their days."""
+    """Something that is owed, with every time that is recorded, in the order of their days.
+    `is_recorded_here`: somebody recorded here that one of them was done."""
 
     code: str
     kind: str
@@ -30,6 +31,7 @@ class AssuranceRow:
     note: str
     today: date
     origin: Origin
+    is_recorded_here: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -90,6 +92,7 @@ ASSURANCE_TABLE: TableSpec[AssuranceRow] = TableSpec(
                 day_field("due_on", "Day on which it is due next", lambda r: r.standing.due_on),
                 Field("days_late", Kind.WHOLE, lambda r: r.standing.days_late, "Days late on the day of the file"),
                 day_field("done_on", "Day on which it was last done", lambda r: r.standing.last_done_on),
+                Field("missed", Kind.WHOLE, lambda r: len(r.standing.missed), "Earlier times not recorded as done"),
                 text_field("standing_words", "The same in words", lambda r: r.standing.words),
             ),
             lambda v: (v["standing_words"],),

@@ -7,6 +7,7 @@ pecuniary interest ends the part that a member may take in the item, whether or 
 section 31); declaring any other interest and staying does not.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -217,6 +218,24 @@ def needed_of(rule: Rule, seats: Sequence[SeatOn], function: Function) -> int | 
             return None
         needs.append(-(-len(counted) // rule.one_in))
     return max([1, *needs]) if needs else None
+
+
+def names_of(seats: Sequence[tuple[str, str, Role]]) -> dict[str, str]:
+    """By its key what each seat of a body is called, so that no two are called alike; a seat: key, title and role, in
+    the order in which they were added. Who chairs among others of one title is called by that office; the others of one
+    title are counted."""
+    offices = {Role.CHAIR: "Chair", Role.VICE_CHAIR: "Vice-chair"}
+    several = {title for title, number in Counter(title for _, title, _ in seats).items() if number > 1}
+    found = {
+        key: offices[role] if title in several and role in offices else title for key, title, role in seats
+    }  # fmt: skip
+    alike = Counter(found.values())
+    counts: Counter[str] = Counter()
+    for key, name in found.items():
+        if alike[name] > 1:
+            counts[name] += 1
+            found[key] = f"{name} {counts[name]}"
+    return found
 
 
 # Items

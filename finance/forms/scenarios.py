@@ -128,7 +128,7 @@ class OpenForm(StepForm):
     )
     number = forms.IntegerField(label="How many beds?")
     to_rung = forms.ChoiceField(label="Rung of the home")
-    from_rung = forms.ChoiceField(label="Children come from the rung")
+    from_rung = forms.ChoiceField(label="Rung that the children come from")
     on = forms.DateField(label="Opens on")
     a_month = forms.IntegerField(label="How many move in each month?")
     weekly = PenceField(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from finance.forms.scenarios import STEP_FORMS, ScenarioForm, StepForm, WithdrawForm
 from finance.models import Home, PlacementPlan
 from finance.operations.scenarios import (
+    ScenarioChanged,
     add_step,
     copy_scenario,
     create_scenario,
@@ -140,6 +141,9 @@ def scenario_step(request: HttpRequest, partnership: Partnership, code: str, kin
                 return redirect("scenario", partnership=partnership.slug, code=code)
             refuse_step(held, form.details)
             said = _said(held, form)
+        except ScenarioChanged as refusal:
+            version = held.stored.version
+            form.refuse(refusal)
         except OperationError as refusal:
             form.refuse(refusal)
     return _page(

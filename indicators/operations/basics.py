@@ -5,7 +5,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -146,14 +146,19 @@ def use_key(*, key: str, operation_name: str, in_return: Return, version: int, b
         ) from error
 
 
-def used_before(*, key: str, operation_name: str, outcome: str, by: User, at: datetime) -> bool:
+def used_before(
+    *, key: str, operation_name: str, outcome: str, by: User, at: datetime, once: bool = False
+) -> bool:  # fmt: skip
     """Marks the key of a form as used, inside the operation's transaction, for what is no return: `outcome` names the
     thing and the version that the form makes of it. True when the same form was carried out before.
 
-    Raises OperationError when the key was used for something else.
+    `once`: the same from the same person within the hour is refused though the page was opened anew, as it is after
+    going back. Raises OperationError then, and when the key was used for something else.
     """
     used = _used(key, operation_name, outcome, by, at)
     if used is None:
+        if once and key:
+            _refuse_twice(key, operation_name, outcome, by, at)
         return False
     if used.outcome == outcome:
         return True
@@ -165,6 +170,18 @@ _MADE_OTHERWISE = (
     "This page was sent before with other answers, and that was carried out. Nothing was done this time. Look at what "
     "it made; send this only if you want another one."
 )
+
+
+def _refuse_twice(key: str, operation_name: str, said: str, by: User, at: datetime) -> None:
+    """Raises OperationError where this person sent the same for this operation, with another key, within the hour."""
+    same = OperationKey.objects.filter(user=by, operation=operation_name, outcome__startswith=said)
+    before = same.filter(at__gt=at - timedelta(hours=1)).exclude(key=key).order_by("at").last()
+    if before is not None:
+        then = before.at.astimezone(LONDON)
+        raise OperationError(
+            f"You sent the same at {then:%H:%M}, and it is recorded. Nothing was done this time. If you mean another "
+            "one, say what tells the two apart."
+        )
 
 
 def _used(key: str, operation_name: str, outcome: str, by: User, at: datetime) -> OperationKey | None:
@@ -183,16 +200,20 @@ def _used(key: str, operation_name: str, outcome: str, by: User, at: datetime) -
     return None
 
 
-def made_before(*, key: str, operation_name: str, asked: Sequence[Any], by: User, at: datetime) -> str:
+def made_before(
+    *, key: str, operation_name: str, asked: Sequence[Any], by: User, at: datetime, once: bool = False
+) -> str:  # fmt: skip
     """Marks the key of a form that makes something new as used, inside the operation's transaction; `asked` is all
     that the form says, in values whose repr tells them apart. The code of what the same form made before, as
-    `note_made` kept it; empty when it was not carried out before.
+    `note_made` kept it; empty when it was not carried out before. `once` as in `used_before`.
 
     Raises OperationError when the key was used for something else, or with other answers.
     """
     said = hashlib.sha256(repr(asked).encode()).hexdigest()
     used = _used(key, operation_name, said, by, at)
     if used is None:
+        if once and key:
+            _refuse_twice(key, operation_name, said, by, at)
         return ""
     before, _, code = used.outcome.partition(" ")
     if before != said:

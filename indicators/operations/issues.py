@@ -116,7 +116,8 @@ def _held(issue: DataIssue, version: int) -> DataIssue:
     row = DataIssue.objects.select_for_update().get(pk=issue.pk)
     if row.version != version:
         raise IssueChanged(
-            "Somebody else has changed this issue since you opened the page. Nothing was saved; look at it again."
+            "Somebody else has changed this issue since you opened the page. Nothing was saved; look at it again, then "
+            "send what you typed once more if it still holds."
         )
     row.version += 1
     return row

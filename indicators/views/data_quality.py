@@ -16,7 +16,7 @@ from indicators.exports import csv_response
 from indicators.list_filters import IssueFilter
 from indicators.models import DataIssue, Partner, Partnership
 from indicators.operations import OperationError
-from indicators.operations.issues import reopen_issue
+from indicators.operations.issues import IssueChanged, reopen_issue
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.issues import (
@@ -183,12 +183,13 @@ def data_issue(request: HttpRequest, partnership: Partnership, code: str) -> Htt
     form = _issue_form(request, partnership, issue, typed if asked == "change" else None)
     clearing = ClearForm(typed if asked == "clear" else None, initial={"cleared_on": request.today})
     sent = {"change": form, "clear": clearing}.get(asked)
-    refused = ""
+    refused, version = "", typed.get("version") or issue.version
     if request.method == "POST" and (asked == "reopen" or (sent is not None and sent.is_valid())):
         try:
             said = _carry_out(request, issue, asked, form, clearing)
         except OperationError as refusal:
             refused = str(refusal)
+            version = issue.version if isinstance(refusal, IssueChanged) else version
             if sent is not None:
                 sent.add_error(None, refused)
         else:
@@ -200,7 +201,7 @@ def data_issue(request: HttpRequest, partnership: Partnership, code: str) -> Htt
         "clearing": clearing,
         "sent": sent,
         "refused": refused if sent is None else "",
-        "version": typed.get("version") or issue.version,
+        "version": version,
     }
     return render(request, "indicators/data_quality/issue.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.envelope import LEFT_OUT, keeps_typed, sent_or_kept
 from indicators.models import Partnership, Relief, ScorecardLine
 from indicators.operations.errors import OperationError
-from indicators.operations.targets import PastAffected
+from indicators.operations.targets import PastAffected, TargetChanged
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.targets import line_for
@@ -64,6 +64,9 @@ def _step(request: HttpRequest, line: ScorecardLine, kind: type[LineForm], **mor
             context["kept"] = [(n, v) for n, v in typed.items() if n not in _NOT_KEPT]
         except PastAffected as refusal:
             form.add_error("also_past", str(refusal))
+        except TargetChanged as refusal:
+            context["version"] = str(form.latest_number)
+            form.add_error(None, str(refusal))
         except OperationError as refusal:
             form.add_error(None, str(refusal))
     return render(request, "indicators/indicator/target_step.html", context)

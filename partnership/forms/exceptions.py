@@ -7,14 +7,16 @@ from typing import Any
 
 from django import forms
 
-from indicators.forms import GovForm
+from indicators.forms import GovForm, NumberText
 from indicators.models import Partnership, Period, Scorecard, ScorecardLine, User
 from indicators.operations.rows import period_row
+from indicators.phrases import capital
 from indicators.quarters import Period as PurePeriod
+from indicators.units import NumberTextError, Unit, parse_value, unit_asked
 from partnership.escalation import Asks, Rule
 from partnership.exceptions_table import ExceptionRow
 from partnership.forms.actions import FigureFields, long_text, offer
-from partnership.models import AgendaItem, ExceptionRequest
+from partnership.models import AgendaItem, ExceptionRequest, ExceptionStep
 from partnership.operations import exceptions as keep
 from partnership.operations.exceptions import Answer
 from partnership.selectors.citations import Citable
@@ -90,6 +92,30 @@ class ExceptionForm(GovForm):
         self.request = request
 
 
+class ValueField(forms.CharField):
+    """A figure in the unit of its indicator, as people write it; its value is a Decimal, None for an empty box."""
+
+    widget = NumberText
+
+    def __init__(self, unit: Unit, **kwargs: Any) -> None:
+        self.unit = unit
+        super().__init__(**{"required": False, "max_length": 40, "help_text": capital(unit_asked(unit))} | kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_value(text, self.unit) if text else None
+        except NumberTextError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def _texts_of(answer: ExceptionStep) -> dict[str, Any]:
+    """What the partner answered before, as the boxes of a new answer begin."""
+    expected = {f"in_{point.period.slug}": f"{point.value.normalize():f}" for point in answer.trajectory.all()}
+    texts = {name: text.body if text else "" for name, text in (("cause", answer.cause), ("plan", answer.plan))}
+    return texts | expected | {"back_on": answer.back_on}
+
+
 class AnswerForm(ExceptionForm):
     """What a partner answers; which boxes there are depends on what is asked."""
 
@@ -98,22 +124,23 @@ class AnswerForm(ExceptionForm):
     plan = long_text("Recovery plan", hint=READ_HINT)
     back_on = forms.DateField(label="Back in tolerance by")
 
-    def __init__(self, *args: Any, ahead: Iterable[PurePeriod], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, ahead: Iterable[PurePeriod], unit: Unit = Unit.COUNT, before: ExceptionStep | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, initial=_texts_of(before) if before else None, **kwargs)
         asks = Asks(self.request.asks)
         self.ahead = {f"in_{p.slug}": p for p in ahead} if asks is Asks.RECOVERY_PLAN else {}
         if asks is not Asks.RECOVERY_PLAN:
             del self.fields["plan"]
         if asks is Asks.COHORT_REASONS:
             del self.fields["back_on"]
-            self.fields["cause"].label = "Reasons at the level of the cohort"
+            self.relabel("cause", "Reasons at the level of the cohort")
         if asks is Asks.DATE:
-            self.fields["cause"].label = "What stands in the way"
-            self.fields["back_on"].label = "Will be reported by"
+            self.relabel("cause", "What stands in the way")
+            self.relabel("back_on", "Will be reported by")
         for name, period in self.ahead.items():
-            field = forms.DecimalField(
-                label=f"Figure expected in {period.label}", required=False, max_digits=15, decimal_places=4
-            )
+            field = ValueField(unit, label=f"Figure expected in {period.label}")
             self._prepare(name, field)
             self.fields[name] = field
 

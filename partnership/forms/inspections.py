@@ -7,6 +7,7 @@ from django import forms
 
 from indicators.forms import GovForm
 from indicators.models import Partnership, User
+from indicators.working_days import day_words
 from partnership.ambition import GRADE_WORDS, Grade
 from partnership.assurance_table import AssuranceRow
 from partnership.forms.plans import ROLE_HINT, Offering, partners_to_choose, words
@@ -124,6 +125,9 @@ class AssuranceForm(Offering):
         )  # fmt: skip
 
 
+_MOST_MISSED = 24
+
+
 class DoneForm(Offering):
     """On which day something that was due was done."""
 
@@ -134,13 +138,38 @@ class DoneForm(Offering):
     done_on = forms.DateField(label="Done on")
     note = words("What to know of it", most=300, rows=2)
 
-    def __init__(self, *args: Any, item: AssuranceItem, row: AssuranceRow, today: date, **kwargs: Any) -> None:
-        due = row.standing.due_on
-        super().__init__(*args, initial={"due_on": due.isoformat() if due else "", "done_on": today}, **kwargs)
+    def __init__(self, *args: Any, item: AssuranceItem, row: AssuranceRow, **kwargs: Any) -> None:
+        due, missed = row.standing.due_on, row.standing.missed
+        super().__init__(*args, initial={"due_on": due.isoformat() if due else ""}, **kwargs)
         self.item = item
-        if due is not None:
+        if due is not None and missed:
+            offered = (due, *reversed(missed[-_MOST_MISSED:]))
+            choices = [(on.isoformat(), f"Due on {day_words(on)}") for on in offered]
+            field = forms.TypedChoiceField(
+                label="Which time was done?", choices=choices, coerce=date.fromisoformat,
+                help_text="The one that is owed at present stands first, then those that are not recorded as done",
+            )  # fmt: skip
+            self._prepare("due_on", field)
+            self.fields["due_on"] = field
+        elif due is not None:
             self.fields["due_on"].widget = forms.HiddenInput()
 
     def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Any:
         """Records it. Raises OperationError."""
         return keep.record_done(item=self.item, by=by, at=at, key=key, request_id=request_id, **self.cleaned_data)
+
+
+class TakeBackForm(Offering):
+    """Why it is taken back that something was done."""
+
+    rests_on = "due_on"
+    due_on = forms.DateField(widget=forms.HiddenInput)
+    reason = words("Why it is taken back", most=150, required=True, rows=2)
+
+    def __init__(self, *args: Any, item: AssuranceItem, due_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"due_on": due_on.isoformat()}, **kwargs)
+        self.item = item
+
+    def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Any:
+        """Takes it back. Raises OperationError."""
+        return keep.take_back_done(item=self.item, by=by, at=at, key=key, request_id=request_id, **self.cleaned_data)

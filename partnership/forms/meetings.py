@@ -319,6 +319,9 @@ class PaperForm(StepForm):
     file = forms.FileField(
         label="File", required=False, help_text=f"{WHAT_IS_TAKEN}; {MOST_BYTES // 1024 // 1024} MB at most"
     )
+    is_named = forms.BooleanField(
+        label="Only its name: it is to follow, or is given by word of mouth", required=False
+    )  # fmt: skip
     embargo_on = forms.DateField(
         label="Under embargo until this day", required=False,
         help_text="Only who prepares meetings reads it before. Leave empty for none.",
@@ -368,6 +371,7 @@ class PaperForm(StepForm):
         if data["embargo_on"]:
             until = datetime.combine(data["embargo_on"], data["embargo_at"] or time(0), tzinfo=LONDON)
         details = PaperDetails(
-            data["title"], data["pages"], self.packs.get(data["pack"]), self.judged, until, data["urgency"]
-        )
+            data["title"], data["pages"], self.packs.get(data["pack"]), self.judged, until, data["urgency"],
+            data["is_named"],
+        )  # fmt: skip
         agenda.add_paper(item=self.the_item, details=details, stamp=version, by=by, at=at, key=key)

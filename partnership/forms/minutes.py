@@ -1,5 +1,6 @@
 """Forms by which a meeting is recorded."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,10 +26,10 @@ from partnership.models import (
 from partnership.operations import minutes, resolutions
 from partnership.operations.minutes import THERE, Attended, Interest, Question, Statement
 from partnership.operations.resolutions import Decision, Votes
-from partnership.quorum import seats_on
+from partnership.quorum import SeatOn, seats_on
 from partnership.selectors import visible
-from partnership.selectors.bodies import bodies_on, dated, seats_of
-from partnership.selectors.meetings import attendance_of
+from partnership.selectors.bodies import bodies_on, dated, seat_names, seats_of
+from partnership.selectors.meetings import attendance_of, who_was_there
 
 _STATUSES = [(value, label) for value, label in Attendance.Status.choices if value != "in_attendance"]
 _MOST_OTHERS = 60
@@ -56,25 +57,38 @@ class AttendanceForm(StepForm):
         self.without = [a for a in recorded if a.seat_id is None]
         stored = {str(s.pk): s for s in seats_of(self.meeting.body)}
         sitting = seats_on([dated(s) for s in stored.values()], str(self.meeting.body_id), self.meeting.on)
-        self.lines = [(stored[one.seat.key], one) for one in sitting]
+        names = seat_names(self.meeting.body)
+        told = Counter(one.holder.casefold() for one in sitting) + Counter(s.title.casefold() for s in stored.values())
+        self.lines: list[tuple[Seat, SeatOn, str]] = []
+        self.vacant: list[str] = []
+        for one in sitting:
+            seat = stored[one.seat.key]
+            if one.is_vacant and seat.pk not in self.by_seat:
+                self.vacant.append(names[seat.pk])
+                continue
+            tells = one.holder and told[one.holder.casefold()] == 1
+            self.lines.append((seat, one, f"{names[seat.pk]} ({one.holder})" if tells else names[seat.pk]))
         places = [("", "all of it"), *((order, f"item {i.label}") for order, i in self.items.items())]
-        for seat, one in self.lines:
+        for seat, one, name in self.lines:
             before = self.by_seat.get(seat.pk)
-            name = f"{seat.title}{'' if one.holder in {'', seat.title} else f' ({one.holder})'}"
-            status = before.status if before else ("absent" if one.is_vacant else "present")
             self.fields[f"status_{seat.pk}"] = forms.ChoiceField(
-                label=f"{name}{', vacant' if one.is_vacant else ''}", choices=_statuses(before), initial=status
-            )
+                label=f"{name}{', vacant' if one.is_vacant else ''}", required=False,
+                choices=[("", "Not chosen"), *_statuses(before)], initial=before.status if before else "",
+            )  # fmt: skip
             for part, words_of in (("arrived", "first item attended"), ("left", "left before")):
                 at = (before.arrived_for if part == "arrived" else before.left_before) if before else None
                 self.fields[f"{part}_{seat.pk}"] = forms.ChoiceField(
                     label=f"{name}: {words_of}", choices=places, required=False, initial=str(at.order) if at else ""
                 )
+        if self.lines:
+            self.fields["rest"] = forms.ChoiceField(
+                label="All others, whose attendance is not chosen above", required=False,
+                choices=[("", "Each is chosen above"), *_STATUSES],
+            )  # fmt: skip
         chair = next((a.seat_id for a in recorded if a.took_chair), None)
-        first = next((seat.pk for seat, _ in self.lines if seat.role == "chair"), None)
         self.fields["chair"] = forms.ChoiceField(
-            label="Who took the chair", required=False, initial=str(chair or (first if not recorded else "") or ""),
-            choices=[("", "Not stated"), *((str(seat.pk), seat.title) for seat, _ in self.lines)],
+            label="Who took the chair", required=False, initial=str(chair or ""),
+            choices=[("", "Not stated"), *((str(seat.pk), name) for seat, _, name in self.lines)],
         )  # fmt: skip
         others = ["; ".join(filter(None, [a.who, a.organisation_words])) for a in self.without]
         self.fields["others"] = words(
@@ -93,9 +107,20 @@ class AttendanceForm(StepForm):
                 "status": self[f"status_{seat.pk}"],
                 "arrived": self[f"arrived_{seat.pk}"],
                 "left": self[f"left_{seat.pk}"],
+                "is_part": any(self[f"{part}_{seat.pk}"].value() for part in ("arrived", "left")),
             }
-            for seat, _ in self.lines
+            for seat, *_ in self.lines
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody was there, or away, without somebody saying so."""
+        data = super().clean() or self.cleaned_data
+        for seat, _, name in self.lines:
+            box = f"status_{seat.pk}"
+            data[box] = data.get(box) or data.get("rest", "")
+            if not data[box] and box not in self.errors:
+                self.add_error(box, f"Say whether {name} was there")
+        return data
 
     def clean_others(self) -> list[tuple[str, str]]:
         """Role and organisation of each line."""
@@ -109,7 +134,7 @@ class AttendanceForm(StepForm):
 
     def carry_out(self, *, by: User, at: datetime, key: str, version: int) -> None:
         """Keeps the attendance."""
-        lines = [self._seated(seat, one.holder or seat.title) for seat, one in self.lines]
+        lines = [self._seated(seat, one.holder or seat.title) for seat, one, _ in self.lines]
         lines += self._unseated()
         minutes.record_attendance(meeting=self.meeting, lines=lines, version=version, by=by, at=at, key=key)
 
@@ -127,7 +152,7 @@ class AttendanceForm(StepForm):
         recorded for a seat that there was not on that day."""
         typed = [Attended(None, who, Attendance.Status.IN_ATTENDANCE, of) for who, of in self.cleaned_data["others"]]
         rows = minutes.matching(typed, self.without)
-        sitting = {seat.pk for seat, _ in self.lines}
+        sitting = {seat.pk for seat, *_ in self.lines}
         found = [minutes.recorded(row) for pk, row in self.by_seat.items() if pk not in sitting]
         found += [
             replace(minutes.recorded(row), organisation_words=one.organisation_words) if row else one
@@ -148,9 +173,11 @@ class InterestForm(StepForm):
 
     def prepare(self) -> None:
         """Those who were there, and the items."""
-        self.there = {str(a.pk): a for a in attendance_of(self.meeting) if a.status in THERE or a.seat_id is None}
+        rows = attendance_of(self.meeting)
+        named = who_was_there(self.meeting, rows)
+        self.there = {str(a.pk): a for a in rows if a.status in THERE or a.seat_id is None}
         self.items = {str(i.pk): i for i in items_of(self)}
-        offer(self, "who", [("", "Choose who"), *((pk, _who_words(a)) for pk, a in self.there.items())])
+        offer(self, "who", [("", "Choose who"), *((pk, _who_words(a, named[a.pk])) for pk, a in self.there.items())])
         offer(self, "about", [("", "In general"), *((pk, f"{i.label}. {i.title}") for pk, i in self.items.items())])
 
     def carry_out(self, *, by: User, at: datetime, key: str, version: int) -> None:
@@ -162,10 +189,10 @@ class InterestForm(StepForm):
         minutes.declare_interest(meeting=self.meeting, interest=interest, version=version, by=by, at=at, key=key)
 
 
-def _who_words(row: Attendance) -> str:
+def _who_words(row: Attendance, name: str) -> str:
     """Who it is, with what tells two of one role apart."""
-    seat = row.seat.title if row.seat and row.seat.title != row.who else ""
-    return ", ".join(filter(None, [row.who, seat, row.organisation_words]))
+    seat = row.seat.title if row.seat and not name.startswith(row.seat.title) else ""
+    return ", ".join(filter(None, [name, seat, row.organisation_words]))
 
 
 class StatementForm(StepForm):

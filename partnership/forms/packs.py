@@ -76,6 +76,12 @@ class PackForm(GovForm):
         if not self.replaceable:
             del self.fields["supersedes"]
 
+    def rest_on(self, version: int) -> None:
+        """Makes the form rest on that version, with all that was typed; for one that came too late."""
+        data: Any = self.data.copy()
+        data["version"] = str(version)
+        self.data = data
+
     def draft(self) -> PackDraft:
         """What was asked for, once the form is valid."""
         data = self.cleaned_data

@@ -97,7 +97,7 @@ def add_action(
     named = [getattr(one, "pk", None) for one in (origin.item, origin.resolution, origin.exception)]
     figure = [row.pk for row in rests_on or ()]
     asked = [partnership.pk, named, what.strip(), *owner.asked, due_on, figure]
-    if before := made_before(key=key, operation_name="add_action", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_action", asked=asked, by=by, at=at, once=True):
         return Action.objects.get(partnership=partnership, number=int(before))
     _refuse_unless_manager(partnership, by, at)
     if sum(pk is not None for pk in named) != 1:
@@ -154,6 +154,7 @@ def tell_progress(
     if not may_tell(row, by.pk, access):
         raise NotAllowed("Only the owner of the action, its partner or who keeps meetings may tell how it stands.")
     text = _words("words", words, "Say how it stands.")
+    _refuse_twice(row, kind, text, evidence, by)
     shown = _evidence(row, number, evidence, evidence_from, file, by, at)
     return _made(row, kind, number, by, at, key, text=Text.objects.keep(text), **shown)
 
@@ -272,6 +273,15 @@ def _words(box: str, typed: str, missing: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise InputRefused(box, f"Write {LONGEST_TEXT:,} characters or fewer.")
     return text
+
+
+def _refuse_twice(row: Action, kind: Kind, text: str, evidence: str, by: User) -> None:
+    """Raises WrongState where the person told the same last: a page gone back to and sent once more."""
+    last = row.steps.select_related("text", "evidence").order_by("number").last()
+    if last is None or last.by_id != by.pk or last.kind != kind.value:
+        return
+    if (last.text.body if last.text else "", last.evidence.body if last.evidence else "") == (text, evidence.strip()):
+        raise WrongState("You recorded the same words last, so they stand already. Nothing was done this time.")
 
 
 def _kept(words: str) -> Text:

@@ -25,6 +25,7 @@ from partnership.operations.meeting_basics import (
     changed,
     is_repeated,
     locked,
+    refuse_twice,
     told,
 )
 from partnership.paper_files import PaperFile
@@ -105,6 +106,7 @@ def add_item(*, meeting: Meeting, details: ItemDetails, by: User, at: datetime, 
         return
     row, today = locked(meeting, states=PREPARING), known_on(at)
     details.refuse_unless_sound()
+    refuse_twice(row.items.filter(**details.columns), key=key, by=by, at=at)
     urgency = _checked_urgency(row, details.urgency, today)
     _at_the_end(row, today, urgency=urgency, **details.columns, **by_whom(by, at))
     changed(row)
@@ -272,7 +274,7 @@ def _put_under(
 
 @dataclass(frozen=True)
 class PaperDetails:
-    """What a paper is: a pack, a file, or one that is only named."""
+    """What a paper is: a pack, a file, or one that is only named (`is_named`: to follow, or given by word of mouth)."""
 
     title: str
     pages: str = ""
@@ -280,13 +282,14 @@ class PaperDetails:
     file: PaperFile | None = None
     embargo_until: datetime | None = None
     urgency: str = ""
+    is_named: bool = False
 
     @property
     def asked(self) -> tuple[Any, ...]:
         """All that it says."""
         digest = self.file.sha256 if self.file else ""
         pack = self.pack.pk if self.pack else None
-        return (self.title, self.pages, pack, digest, self.embargo_until, self.urgency)
+        return (self.title, self.pages, pack, digest, self.embargo_until, self.urgency, self.is_named)
 
 
 @operation
@@ -296,8 +299,8 @@ def add_paper(
     """Puts a paper under an item; `stamp` is that of the item as the page showed it (`stamp_of`).
 
     Raises MeetingChanged where the item is another one by now, or gone; InputRefused without a title, for a pack that
-    is not published or is another partnership's, for pack and file at once, and for a late one without the chair's
-    reason; WrongState.
+    is not published or is another partnership's, for pack and file at once, for neither where it is not said to be only
+    named, and for a late one without the chair's reason; WrongState.
     """
     if is_repeated(key=key, name="add_paper", asked=(item.pk, details.asked), by=by, at=at):
         return
@@ -310,12 +313,22 @@ def add_paper(
         )
     if not details.title.strip():
         raise InputRefused("title", "Say what the paper is called.")
+    if details.is_named and (details.pack is not None or details.file is not None):
+        raise InputRefused("is_named", "There is a pack or a file, so it is more than its name. Take the tick away.")
+    if not details.is_named and details.pack is None and details.file is None:
+        raise InputRefused(
+            "file",
+            "Choose the file or the pack of this paper. Where there is neither, say below that it is only named.",
+        )
     if details.pack is not None and details.file is not None:
         raise InputRefused("file", "A paper is a pack or a file. Choose one of them, and add the other as a paper.")
     if details.pack is not None and (
         details.pack.partnership_id != row.partnership_id or status_of(details.pack).state != "published"
     ):
         raise InputRefused("pack", "Choose a pack of this partnership that stands published.")
+    same = item.papers.filter(title=details.title.strip(), pack=details.pack, withdrawn_at__isnull=True)
+    same = same.filter(document__sha256=details.file.sha256) if details.file else same.filter(document__isnull=True)
+    refuse_twice(same, key=key, by=by, at=at)
     urgency = _checked_urgency(row, details.urgency, today)
     document = _stored(row, details.file, by, at) if details.file else None
     _hang(

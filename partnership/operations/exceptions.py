@@ -17,6 +17,7 @@ from indicators.operations.basics import known_on, made_before, note_made, opera
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.permissions import Access, access_for
 from indicators.roles import Permission
+from indicators.units import out_of_bounds
 from indicators.working_days import OutsideCalendar, add_working_days
 from partnership.escalation import Asks, Rule, Trigger
 from partnership.models import (
@@ -29,6 +30,7 @@ from partnership.models import (
 from partnership.operations.agenda import put_exception_on_agenda
 from partnership.operations.citations import check_line, kept_citation
 from partnership.operations.refusals import ActionChanged
+from partnership.selectors.citations import unit_of
 from partnership.selectors.escalations import Proposed, partner_of, proposed, rules_of
 from partnership.selectors.visible import exceptions_for, items_for
 
@@ -235,6 +237,10 @@ def _check_answer(request: ExceptionRequest, answer: Answer) -> None:
         raise InputRefused("back_on", "The day lies within the period that the report is about. Choose a later one.")
     if any(period.end_on <= request.period.end_on for period, _ in answer.trajectory):
         raise InputRefused("trajectory", "A trajectory begins after the period that the report is about.")
+    unit = unit_of(request.line)
+    for period, value in answer.trajectory:
+        if problem := out_of_bounds(value, unit):
+            raise InputRefused(f"in_{period.slug}", problem)
 
 
 @operation
@@ -284,7 +290,9 @@ def _readable(request: ExceptionRequest, by: User, at: datetime) -> Access:
 
 def _locked(request: ExceptionRequest, based_on: int, state: str, words: str) -> tuple[ExceptionRequest, int]:
     ExceptionRequest.objects.select_for_update().filter(pk=request.pk).values_list("pk").get()
-    row = ExceptionRequest.objects.select_related("partnership", "partner", "period").get(pk=request.pk)
+    row = ExceptionRequest.objects.select_related("partnership", "partner", "period", "line__series__indicator").get(
+        pk=request.pk
+    )
     last = row.steps.order_by("number").last()
     if last is None or last.number != based_on:
         raise ActionChanged(THIS)

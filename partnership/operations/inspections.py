@@ -3,13 +3,22 @@ assurance was done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from indicators.models import Partnership, User
-from indicators.operations.basics import free_code, made_before, note_made, operation, signed, stripped, told_apart
+from indicators.operations.basics import (
+    free_code,
+    known_on,
+    made_before,
+    note_made,
+    operation,
+    signed,
+    stripped,
+    told_apart,
+)
 from indicators.operations.errors import InputRefused, WrongState
 from indicators.working_days import day_words
-from partnership.assurance import Cycle, Owed, next_due
+from partnership.assurance import Cycle, Owed, not_done
 from partnership.models import Ambition, AssuranceDue, AssuranceItem, Grade, Inspection, Judgement
 from partnership.operations.body_steps import wait_for_others
 from partnership.operations.plan_recording import (
@@ -44,7 +53,7 @@ def add_inspection(
     says what it found. Raises InputRefused for what cannot be.
     """
     asked = [partnership.pk, told_apart(values), list(judgements)]
-    if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at, once=True):
         return Inspection.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)
@@ -153,7 +162,7 @@ def add_assurance_item(
     InputRefused without a day from which the next one could be told.
     """
     asked = [partnership.pk, told_apart(values), first_due_on]
-    if before := made_before(key=key, operation_name="add_assurance_item", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_assurance_item", asked=asked, by=by, at=at, once=True):
         return AssuranceItem.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)
@@ -178,7 +187,7 @@ def record_done(
     request_id: str = "",
 ) -> AssuranceDue:  # fmt: skip
     """Records on which day something that was due on `due_on` was done; the next one then follows from its cycle. Where
-    nothing says when it is due, any day may be given.
+    nothing says when it is due, any day may be given; where earlier times were missed, one of them.
 
     Raises InputRefused for a day to come and one that is recorded as done already, WrongState when it is not due that
     day any more.
@@ -192,15 +201,56 @@ def record_done(
     if held is not None and held.done_on is not None:
         raise InputRefused("done_on", f"It is recorded as done on {day_words(held.done_on)} already.")
     cycle = Cycle(row.every_months, row.from_on, row.until_on)
-    owed = [Owed(due.due_on, due.done_on) for due in dues.values()]
-    expected = next_due(cycle, owed)
-    if held is None and expected is not None and expected != due_on:
+    now = not_done(cycle, [Owed(due.due_on, due.done_on) for due in dues.values()], known_on(at))
+    if held is None and now.due_on is not None and due_on not in {now.due_on, *now.missed}:
         raise WrongState(CHANGED)
     check_not_to_come("done_on", done_on, at, "That day has not come yet. Record it once it is done.")
+    same = next((due for due in dues.values() if due.done_on == done_on and _is_of_now(due, by, at)), None)
+    if same is not None:
+        raise InputRefused(
+            "done_on",
+            f"You recorded a moment ago that it was done on that day, for the time due on {day_words(same.due_on)}. "
+            "Nothing was recorded this time.",
+        )
     made = _done(row, held, due_on, done_on, note.strip(), by, at)
     note_made(key=key, code=str(made.pk))
     recorded(row.partnership, f"assurance {row.code}: done, due on {due_on.isoformat()}", by, at, request_id)
     return made
+
+
+def _is_of_now(due: AssuranceDue, by: User, at: datetime) -> bool:
+    """Whether the person recorded it within the hour: a page gone back to and sent once more records no second time."""
+    return due.by_id == by.pk and due.at is not None and at - due.at < timedelta(hours=1)
+
+
+@operation
+def take_back_done(
+    *, item: AssuranceItem, due_on: date, reason: str, by: User, at: datetime, key: str = "", request_id: str = ""
+) -> AssuranceDue:  # fmt: skip
+    """Takes back that something due on a day was done; the time stays, with what was recorded, by whom, and why it was
+    taken back. Raises InputRefused without a reason, WrongState where a paper says it or nothing is recorded."""
+    asked = [item.pk, due_on, reason.strip()]
+    if before := made_before(key=key, operation_name="take_back_done", asked=asked, by=by, at=at):
+        return item.dues.get(pk=int(before))
+    row = AssuranceItem.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=item.pk)
+    held = row.dues.filter(due_on=due_on, done_on__isnull=False, by__isnull=False).first()
+    if held is None:
+        raise WrongState("Nothing that was recorded here is left to take back.")
+    if not reason.strip():
+        raise InputRefused("reason", "Say why it is taken back.")
+    was = f"Recorded as done on {day_words(held.done_on)} by {held.actor}" if held.done_on else ""
+    told = f"{was}, taken back on {day_words(known_on(at))}: {reason.strip()}"
+    held.done_on = None
+    held.note = "; ".join(filter(None, (held.note, told)))[-_LONGEST_NOTE:]
+    for name, value in signed(by, at).items():
+        setattr(held, name, value)
+    held.save(update_fields=["done_on", "note", "by", "actor", "at"])
+    note_made(key=key, code=str(held.pk))
+    recorded(row.partnership, f"assurance {row.code}: done taken back, due on {due_on.isoformat()}", by, at, request_id)
+    return held
+
+
+_LONGEST_NOTE = 300
 
 
 def _done(

@@ -3,8 +3,10 @@ date, and tells the record."""
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import QuerySet
 
 from indicators.models import AuditEvent, Text, User
 from indicators.operations.audit import record_audit, shown_as
@@ -22,6 +24,10 @@ class MeetingChanged(OperationError):
     """Somebody else changed the meeting after the page was opened."""
 
 
+SENT_TWICE = (
+    "You added the same a moment ago, and it stands. Nothing was done this time. If you mean another one, say what "
+    "tells the two apart."
+)
 _WHY = {
     State.PLANNED: "The agenda of this meeting is not published yet.",
     State.CALLED: "This meeting is not recorded as held yet.",
@@ -37,10 +43,18 @@ def by_whom(by: User, at: datetime) -> dict[str, Any]:
     return signed(by, at) | {"source": None, "paragraph": ""}
 
 
-def is_repeated(*, key: str, name: str, asked: Any, by: User, at: datetime) -> bool:
-    """Whether the same form was carried out before. Raises OperationError for a key that was used otherwise."""
+def is_repeated(*, key: str, name: str, asked: Any, by: User, at: datetime, once: bool = False) -> bool:
+    """Whether the same form was carried out before; `once` as in `used_before`. Raises OperationError for a key that
+    was used otherwise."""
     said = hashlib.sha256(repr(asked).encode()).hexdigest()
-    return used_before(key=key, operation_name=name, outcome=said, by=by, at=at)
+    return used_before(key=key, operation_name=name, outcome=said, by=by, at=at, once=once)
+
+
+def refuse_twice(same: QuerySet[Any], *, key: str, by: User, at: datetime) -> None:
+    """Raises WrongState where this person added one of these rows within the hour by another form: a page gone back to
+    and sent once more. For what can be taken away again; for all else see `once`."""
+    if key and same.filter(by=by, at__gt=at - timedelta(hours=1), at__lte=at).exists():
+        raise WrongState(SENT_TWICE)
 
 
 def locked(meeting: Meeting, *, states: Collection[str], version: int | None = None) -> Meeting:

@@ -181,9 +181,9 @@ def declare_interest(
     another meeting."""
     asked = (
         meeting.pk, interest.attendance.pk, interest.item.pk if interest.item else 0, interest.kind, interest.nature,
-        interest.withdrew, version,
+        interest.withdrew,
     )  # fmt: skip
-    if is_repeated(key=key, name="declare_interest", asked=asked, by=by, at=at):
+    if is_repeated(key=key, name="declare_interest", asked=asked, by=by, at=at, once=True):
         return
     row = locked(meeting, states=RECORDING, version=version)
     if not interest.nature.strip():
@@ -219,7 +219,7 @@ class Statement:
 def record_statement(*, meeting: Meeting, statement: Statement, by: User, at: datetime, key: str = "") -> None:
     """Keeps a public statement: five at a meeting, twenty minutes in all, and a name only with the day on which it is
     deleted, ninety days at most. Raises InputRefused, WrongState."""
-    if is_repeated(key=key, name="record_statement", asked=(meeting.pk, statement), by=by, at=at):
+    if is_repeated(key=key, name="record_statement", asked=(meeting.pk, statement), by=by, at=at, once=True):
         return
     row, today = locked(meeting, states=(State.CALLED, *RECORDING)), known_on(at)
     if not statement.topic.strip():
@@ -274,7 +274,7 @@ class Question:
 def record_question(*, item: AgendaItem, question: Question, by: User, at: datetime, key: str = "") -> None:
     """Keeps a question of members; unless it was answered there, somebody owes a written answer. Raises InputRefused,
     WrongState."""
-    if is_repeated(key=key, name="record_question", asked=(item.pk, question), by=by, at=at):
+    if is_repeated(key=key, name="record_question", asked=(item.pk, question), by=by, at=at, once=True):
         return
     row = locked(item.meeting, states=RECORDING)
     if not question.question.strip():

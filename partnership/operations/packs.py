@@ -125,7 +125,8 @@ def _locked(pack: Pack, version: int) -> Pack:
         raise WrongState("This pack is published and can no longer be changed. Withdraw it, or publish another.")
     if row.version != version:
         raise PackChanged(
-            "Somebody else has changed this pack since you opened the page. Nothing was saved; look at it again."
+            "Somebody else has changed this pack since you opened the page. Nothing was saved; look at it again, then "
+            "send what you typed once more if it still holds."
         )
     return row
 

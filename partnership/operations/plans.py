@@ -69,7 +69,7 @@ def add_plan(
     Raises InputRefused for what cannot be, OperationError for a key that was used otherwise.
     """
     asked = [partnership.pk, told_apart(values)]
-    if before := made_before(key=key, operation_name="add_plan", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_plan", asked=asked, by=by, at=at, once=True):
         return ImprovementPlan.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)
@@ -89,7 +89,7 @@ def add_priority(
     *, plan: ImprovementPlan, title: str, by: User, at: datetime, key: str = "", request_id: str = ""
 ) -> PlanPriority:
     """Adds a priority after the last; the same key again gives the one that it made. Raises InputRefused."""
-    if before := made_before(key=key, operation_name="add_priority", asked=[plan.pk, title], by=by, at=at):
+    if before := made_before(key=key, operation_name="add_priority", asked=[plan.pk, title], by=by, at=at, once=True):
         return plan.priorities.get(order=int(before))
     check_title({"title": title.strip()})
     order = _next(_locked(plan).priorities)
@@ -120,7 +120,7 @@ def add_plan_action(
     """
     plan = priority.plan
     asked = [priority.pk, told_apart(values)]
-    if before := made_before(key=key, operation_name="add_plan_action", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_plan_action", asked=asked, by=by, at=at, once=True):
         return priority.actions.get(order=int(before))
     own = stripped(values)
     check_title(own)

@@ -8,6 +8,6 @@ class ActionChanged(OperationError):
 
     def __init__(self, what: str = "this action") -> None:
         super().__init__(
-            f"Something was recorded of {what} since you opened the page. Nothing was done; look at it again and "
-            "decide anew."
+            f"Something was recorded of {what} since you opened the page. Nothing was done: read what it is, then "
+            "send what you typed again if it still holds."
         )

@@ -83,7 +83,7 @@ def resolve(*, item: AgendaItem, decision: Decision, by: User, at: datetime, key
     WrongState where attendance is not recorded, where the item was not quorate, and for an exempt item before the
     public was excluded.
     """
-    if is_repeated(key=key, name="resolve", asked=(item.pk, decision.asked), by=by, at=at):
+    if is_repeated(key=key, name="resolve", asked=(item.pk, decision.asked), by=by, at=at, once=True):
         return None
     row = locked(item.meeting, states=RECORDING)
     if decision.kind == Kind.EXCLUDED:
@@ -214,7 +214,7 @@ def exclude_public(
         kind=Kind.EXCLUDED, text=exclusion_text(named, reason) if named else "", mover=mover, seconder=seconder,
         votes=votes,
     )  # fmt: skip
-    if is_repeated(key=key, name="exclude_public", asked=(item.pk, decision.asked), by=by, at=at):
+    if is_repeated(key=key, name="exclude_public", asked=(item.pk, decision.asked), by=by, at=at, once=True):
         return None
     row = locked(item.meeting, states=RECORDING)
     exempt = list(row.items.filter(is_exempt=True).order_by("order"))
@@ -242,7 +242,7 @@ def respond(
 ) -> None:  # fmt: skip
     """Keeps what the executive answered to a recommendation. Raises InputRefused for a day before the meeting or after
     today and for no words, WrongState for what is no recommendation or was corrected."""
-    if is_repeated(key=key, name="respond", asked=(resolution.pk, on, answer, text), by=by, at=at):
+    if is_repeated(key=key, name="respond", asked=(resolution.pk, on, answer, text), by=by, at=at, once=True):
         return
     row = locked(resolution.item.meeting, states=(*RECORDING, State.CONFIRMED))
     if resolution.kind != Kind.RECOMMENDED:

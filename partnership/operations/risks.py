@@ -46,7 +46,7 @@ def add_risk(
     InputRefused for what cannot be.
     """
     asked = [partnership.pk, told_apart(values)]
-    if before := made_before(key=key, operation_name="add_risk", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_risk", asked=asked, by=by, at=at, once=True):
         return Risk.objects.get(partnership=partnership, code=before)
     own = stripped(values)
     check_title(own)
@@ -108,7 +108,7 @@ def score_risk(
     it meanwhile.
     """
     asked = [risk.pk, on, before, after, mitigation]
-    if made := made_before(key=key, operation_name="score_risk", asked=asked, by=by, at=at):
+    if made := made_before(key=key, operation_name="score_risk", asked=asked, by=by, at=at, once=True):
         return risk.scores.get(pk=int(made))
     row = _open(risk)
     held = list(row.scores.order_by("on", "pk"))

@@ -8,7 +8,7 @@ from indicators.models import Partner, Partnership, User
 from indicators.operations.basics import free_code, known_on, operation
 from indicators.operations.errors import InputRefused, WrongState
 from partnership.models import AgendaItem, Body, Meeting, WorkItem
-from partnership.operations.meeting_basics import by_whom, is_repeated
+from partnership.operations.meeting_basics import by_whom, is_repeated, refuse_twice
 
 Programme = WorkItem.Programme
 
@@ -55,6 +55,11 @@ def expect(*, partnership: Partnership, expected: Expected, by: User, at: dateti
         raise InputRefused("expected_by", "The last day must not be before the first.")
     if expected.notice_on and expected.programme != Programme.FORWARD_PLAN:
         raise InputRefused("notice_on", "Only key decisions of the forward plan are given notice of.")
+    same = WorkItem.objects.filter(
+        partnership=partnership, programme=expected.programme, body=expected.body, title=expected.title.strip(),
+        expected_by=expected.expected_by, withdrawn_on__isnull=True,
+    )  # fmt: skip
+    refuse_twice(same, key=key, by=by, at=at)
     code = free_code(WorkItem.objects.filter(partnership=partnership), expected.title, longest=60)
     WorkItem.objects.create(
         partnership=partnership, programme=expected.programme, code=code,

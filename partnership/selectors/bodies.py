@@ -19,6 +19,7 @@ from partnership.quorum import (
     Standing,
     Status,
     Votes,
+    names_of,
     standings,
 )
 
@@ -62,6 +63,13 @@ def seats_of(body: Body) -> list[Seat]:
     holdings = Prefetch("holdings", SeatHolding.objects.select_related("source").order_by("from_on"))
     seats = Seat.objects.filter(body=body).select_related("organisation", "source").prefetch_related(holdings)
     return sorted(seats, key=lambda seat: (_PLACE[seat.role], seat.pk))
+
+
+def seat_names(body: Body) -> dict[int, str]:
+    """What every seat that a body ever had is called, by its id, so that no two are called alike. One query."""
+    found = Seat.objects.filter(body=body).order_by("pk").values_list("pk", "title", "role")
+    named = names_of([(str(pk), title, Role(role)) for pk, title, role in found])
+    return {int(key): name for key, name in named.items()}
 
 
 _PLACE = {role: place for place, role in enumerate(Seat.Role.values)}

@@ -14,6 +14,7 @@ from indicators.permissions import Access
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import gathered_scorecard, period_of
+from indicators.units import Unit
 from partnership.citation_words import ThenNow, Value, told_value, value_of
 from partnership.models import AgendaItem, Citation, Pack, PackEvent, PackTable
 from partnership.selectors.packs import held_back, may_read, status_of
@@ -31,6 +32,12 @@ def line_name(line: ScorecardLine) -> str:
     """What a line is called now; its indicator's versions are best read with it."""
     versions = sorted(line.series.indicator.versions.all(), key=lambda version: version.number)
     return versions[-1].name_of(line.series.slice) if versions else line.series.indicator.code
+
+
+def unit_of(line: ScorecardLine) -> Unit:
+    """The unit of a line now; its indicator's versions are best read with it."""
+    versions = sorted(line.series.indicator.versions.all(), key=lambda version: version.number)
+    return Unit(versions[-1].unit) if versions else Unit.COUNT
 
 
 def value_then(citation: Citation) -> Value:

@@ -113,11 +113,16 @@ class Trajectory:
     words: str
 
 
+def last_answer(request: Any) -> ExceptionStep | None:
+    """What the partner answered last, of a report read by `with_steps`; None for nothing yet."""
+    answers: Iterable[ExceptionStep] = reversed(request.known_steps)
+    return next((step for step in answers if step.kind == ExceptionStep.Kind.ANSWERED), None)
+
+
 def trajectory_of(request: Any, today: date) -> Trajectory | None:
     """How the figure went after the latest answer that gives a trajectory or a day; None without one. `request`: read
     by `with_steps`. Eight queries."""
-    answers = (s for s in reversed(request.known_steps) if s.kind == ExceptionStep.Kind.ANSWERED)
-    answer = next(answers, None)
+    answer = last_answer(request)
     points = sorted(answer.trajectory.all(), key=lambda p: p.period.end_on) if answer else []
     if answer is None or not (points or answer.back_on):
         return None

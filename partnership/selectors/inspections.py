@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from finance.selectors.register_steps import origin_of
 from indicators.models import Partnership
@@ -104,9 +105,15 @@ def _assurance(item: AssuranceItem, dues: list[AssuranceDue], today: date) -> As
         note=item.note,
         today=today,
         origin=origin_of(item),
+        is_recorded_here=any(due.done_on and due.by_id for due in dues),
     )
 
 
 def assurance_item(partnership: Partnership, code: str) -> AssuranceItem | None:
     """The stored item; None where there is none with that code. One query."""
     return AssuranceItem.objects.filter(partnership=partnership, code=code).select_related("partnership").first()
+
+
+def last_recorded(item: AssuranceItem) -> Any:
+    """The time that somebody here recorded last as done; None for none. One query."""
+    return item.dues.filter(done_on__isnull=False, by__isnull=False).order_by("at", "pk").last()

@@ -1,6 +1,7 @@
 """Reads meetings for lists and pages: always through what the person may read (`visible`)."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ from partnership.quorum import summary
 from partnership.selectors import visible
 from partnership.selectors.action_origins import code_of
 from partnership.selectors.actions import arising_at, logged, with_steps
-from partnership.selectors.bodies import name_of, quorum_of, rule_of, version_on
+from partnership.selectors.bodies import name_of, quorum_of, rule_of, seat_names, version_on
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.packs import may_read, status_of
 
@@ -187,16 +188,30 @@ def _paper(paper: Paper, access: Access, now: datetime) -> PaperRow:
 def _attendances(meeting: Meeting, access: Access, items: list[AgendaItem]) -> tuple[AttendanceRow, ...]:
     readable = {item.pk: item.label for item in items}
     found = visible.attendances_for(access, meeting.partnership).filter(meeting=meeting)
+    rows = list(found.select_related("seat__organisation", "source").order_by("order"))
+    named = who_was_there(meeting, rows)
     return tuple(
         AttendanceRow(
-            a.order, a.who, a.organisation_words or (str(a.seat.organisation or a.seat.organisation_words) if a.seat
-            else ""), a.seat.get_role_display() if a.seat else "", a.seat.get_votes_display() if a.seat else "",
-            a.status, a.get_status_display(), a.took_chair,
+            a.order, named[a.pk], a.organisation_words or (str(a.seat.organisation or a.seat.organisation_words)
+            if a.seat else ""), a.seat.get_role_display() if a.seat else "", a.seat.get_votes_display() if a.seat
+            else "", a.status, a.get_status_display(), a.took_chair,
             _part(a.arrived_for_id, readable, "arrived for item {}"), _part(a.left_before_id, readable,
             "left before item {}"), **_source(a),
         )
-        for a in found.select_related("seat__organisation", "source").order_by("order")
+        for a in rows
     )  # fmt: skip
+
+
+def who_was_there(meeting: Meeting, rows: Sequence[Attendance]) -> dict[int, str]:
+    """By its id what each line of an attendance is called: as recorded or, where that tells several holders of seats
+    alike, by the seat. One query, and none where no two are alike."""
+    seated = Counter(row.who.casefold() for row in rows if row.seat_id)
+    if not any(number > 1 for number in seated.values()):
+        return {row.pk: row.who for row in rows}
+    names = seat_names(meeting.body)
+    return {
+        row.pk: names[row.seat_id] if row.seat_id and seated[row.who.casefold()] > 1 else row.who for row in rows
+    }  # fmt: skip
 
 
 def _part(item: int | None, readable: Mapping[int, str], words: str) -> str:
@@ -207,13 +222,17 @@ def _part(item: int | None, readable: Mapping[int, str], words: str) -> str:
 
 
 def _declarations(meeting: Meeting, access: Access) -> tuple[DeclarationRow, ...]:
-    found = visible.declarations_for(access, meeting.partnership).filter(meeting=meeting)
+    found = list(
+        visible.declarations_for(access, meeting.partnership).filter(meeting=meeting)
+        .select_related("attendance", "item").order_by("pk")
+    )  # fmt: skip
+    named = who_was_there(meeting, list(meeting.attendances.all())) if found else {}
     return tuple(
         DeclarationRow(
-            d.attendance.who if d.attendance else "", d.item.label if d.item else "", d.get_kind_display(), d.nature,
+            named.get(d.attendance_id or 0, ""), d.item.label if d.item else "", d.get_kind_display(), d.nature,
             d.withdrew,
         )
-        for d in found.select_related("attendance", "item").order_by("pk")
+        for d in found
     )  # fmt: skip
 
 

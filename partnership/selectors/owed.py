@@ -10,10 +10,13 @@ from django.urls import reverse
 from indicators.deadlines import ExpectedReturn, Timeliness, reminders, timeliness
 from indicators.models import Partnership, User
 from indicators.permissions import Access
+from indicators.phrases import lowered
 from indicators.roles import Permission
 from indicators.selectors.people import accesses_on
 from indicators.working_days import OutsideCalendar, day_words
+from partnership.answers_table import OwedAnswer
 from partnership.models import Action, ExceptionRequest
+from partnership.selectors.answers import answer_url, answers_owed
 from partnership.selectors.escalations import proposed
 from partnership.selectors.exceptions import to_decide
 from partnership.selectors.mine import OF_ACTION, OF_REPORT, Mine, mine_on, own_actions, own_reports
@@ -34,8 +37,9 @@ class Owed:
 
 def owed_by(partnership: Partnership, access: Access, user: User, today: date) -> list[Owed]:
     """What waits for a person: their own exception reports to answer and open actions; for who asks for exception
-    reports the answers of others to decide on and what is proposed; for who keeps meetings the actions told as done.
-    Three queries, one more for each of these rights, and those of `proposed` for who asks."""
+    reports the answers of others to decide on and what is proposed; for who keeps meetings the actions told as done
+    and the answers that anybody owes. Three queries, one more for each of these rights, and those of `proposed` for who
+    asks and of `answers_owed` for who keeps meetings."""
     slug, mine = partnership.slug, mine_on(partnership, access, user.pk, today)
     found = []
     for report in own_reports(mine, partnership):
@@ -61,7 +65,14 @@ def owed_by(partnership: Partnership, access: Access, user: User, today: date) -
         if done:
             wait = "action is told as done and waits" if done == 1 else "actions are told as done and wait"
             found.append(Owed(f"{log}?state=done", f"{done} {wait} to be closed"))
+        found += [_answer(slug, row) for row in answers_owed(access, partnership, today)[:SHOWN]]
     return found
+
+
+def _answer(slug: str, row: OwedAnswer) -> Owed:
+    asked = row.asked if len(row.asked) <= _CUT else f"{row.asked[: _CUT - 1]}…"
+    owner, due = row.owner or "Nobody named", lowered(row.due_words)
+    return Owed(answer_url(slug, row), f"{owner} owes {row.meeting_name} an answer, {due}: {asked}")
 
 
 def _due_words(due_on: date | None, today: date) -> str:

@@ -42,4 +42,5 @@ plans_patterns: list[URLPattern] = [
     path("assurance/<slug:code>/", inspections.assurance_page, name="assurance_item"),
     path("assurance/<slug:code>.csv", inspections.assurance_item_csv, name="assurance_item_csv"),
     path("assurance/<slug:code>/done/", inspections.assurance_done, name="assurance_done"),
+    path("assurance/<slug:code>/take-back/", inspections.assurance_take_back, name="assurance_take_back"),
 ]

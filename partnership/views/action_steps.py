@@ -20,10 +20,12 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.uploads import MemoryOnly
 from indicators.views.return_entry import new_key, sent_key
+from partnership.action_log import Said, history
 from partnership.forms.actions import STEP_FORMS, ActionForm, CiteForm, owner_texts
+from partnership.operations.refusals import ActionChanged
 from partnership.paper_files import MOST_BYTES
 from partnership.selectors.action_origins import Origins, origins_of
-from partnership.selectors.actions import agreed_on, is_exempt, may_tell, meeting_of, past_meetings, tellers
+from partnership.selectors.actions import agreed_on, is_exempt, logged, may_tell, meeting_of, past_meetings, tellers
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.citations import citable
 from partnership.selectors.visible import resolutions_for
@@ -164,12 +166,15 @@ def _stepped(request: HttpRequest, partnership: Partnership, action: Any, step: 
         initial=owner_texts(action) if step == "owner" else None,
     )
     last = action.known_steps[-1].number if action.known_steps else 0
-    version = based_on(request) or last
+    version = shown = based_on(request) or last
     if request.method == "POST" and getattr(request.upload_handlers[0], "is_over", False):
         form.add_error("document", TOO_LARGE)
     if request.method == "POST" and form.is_valid():
         try:
             form.record(by=request.user, at=request.now, key=sent_key(request), based_on=version)
+        except ActionChanged as refusal:
+            shown = last
+            form.refuse(refusal)
         except OperationError as refusal:
             form.refuse(refusal)
         else:
@@ -178,10 +183,17 @@ def _stepped(request: HttpRequest, partnership: Partnership, action: Any, step: 
     back = reverse("action", args=[partnership.slug, action.number])
     context = {
         "form": form, "title": form_of.title, "button": form_of.button, "back": back, "said": action.what.body,
-        "back_words": f"Action {action.number}", "key": sent_key(request) or new_key(), "version": version,
+        "back_words": f"Action {action.number}", "key": sent_key(request) or new_key(), "version": shown,
         "has_file": "document" in form.fields, "changed": version != last,
+        "since": _since(partnership, action, version) if version != last else (),
     }  # fmt: skip
     return render(request, "governance/action_form.html", context)
+
+
+def _since(partnership: Partnership, action: Any, version: int) -> list[Said]:
+    """What was recorded of an action after the step of that number, in sentences."""
+    told = zip(action.known_steps, history(logged(action, names_of_bodies(partnership))), strict=False)
+    return [said for step, said in told if step.number > version]
 
 
 def based_on(request: HttpRequest) -> int:

@@ -70,7 +70,7 @@ def due_lines(due: Due, partnership: Partnership, today: date) -> list[dict[str,
         lines = [{"words": "No meeting is planned.", "url": reverse("meetings", args=[partnership.slug])}]
     for counted, one, many, page in (
         (due.actions, "action is open", "actions are open", "actions"),
-        (due.answers, "answer is owed", "answers are owed", "resolutions"),
+        (due.answers, "answer is owed", "answers are owed", "answers_owed"),
         (due.exceptions, "exception report is open", "exception reports are open", "exceptions"),
         (due.reviews, "plan is due for review", "plans are due for review", "improvement_plans"),
         (due.assurance, "assurance item is due", "assurance items are due", "assurance"),

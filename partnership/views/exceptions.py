@@ -1,6 +1,6 @@
 """Exception reports: what is proposed, what was asked, answered and decided, and how figures went since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from indicators.models import Partnership, Period, Scorecard, ScorecardLine
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.units import written
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key
 from partnership.escalation import Rule, Trigger
@@ -35,16 +36,18 @@ from partnership.forms.exceptions import (
     ExceptionFilter,
     RuleForm,
 )
-from partnership.models import ExceptionRequest
+from partnership.models import ExceptionRequest, ExceptionStep
 from partnership.operations.exceptions import ask_exception
+from partnership.operations.refusals import ActionChanged
 from partnership.selectors.action_origins import code_of
 from partnership.selectors.actions import rows_of
 from partnership.selectors.body_names import names_of_bodies
-from partnership.selectors.citations import citable, line_name
+from partnership.selectors.citations import citable, line_name, unit_of
 from partnership.selectors.escalations import Proposed, proposed, rules_of
 from partnership.selectors.exceptions import (
     exception_rows,
     items_to_come,
+    last_answer,
     may_decide,
     periods_ahead,
     readable_items,
@@ -278,7 +281,8 @@ def exception_page(request: HttpRequest, partnership: Partnership, number: int) 
         "row": shown,
         "words": STATE_WORDS[shown.state],
         "facts": [{"key": key, "lines": lines} for key, lines in told],
-        "steps": [(step, london_day(step.at)) for step in row.known_steps],
+        "steps": _told(row, row.known_steps),
+        "asks": row.asks,
         "links": _links(request, partnership, row),
         "trajectory": trajectory_of(row, request.today),
         "figures": figures_of(request, partnership, {"exception": row.pk}),
@@ -327,15 +331,18 @@ def exception_step(request: HttpRequest, partnership: Partnership, number: int, 
         raise PermissionDenied
     more: dict[str, Any] = {}
     if step == "answer":
-        more["ahead"] = periods_ahead(row, PERIODS_AHEAD)
+        more = {"ahead": periods_ahead(row, PERIODS_AHEAD), "unit": unit_of(row.line), "before": last_answer(row)}
     if step == "agenda":
         more["items"] = items_to_come(request.access, partnership, request.today)
     form_of = STEP_FORMS[step]
     form, last = form_of(typed, request=row, **more), row.known_steps[-1].number
-    version = based_on(request) or last
+    version = shown = based_on(request) or last
     if request.method == "POST" and form.is_valid():
         try:
             form.record(by=request.user, at=request.now, key=sent_key(request), based_on=version)
+        except ActionChanged as refusal:
+            shown = last
+            form.refuse(refusal)
         except OperationError as refusal:
             form.refuse(refusal)
         else:
@@ -343,11 +350,29 @@ def exception_step(request: HttpRequest, partnership: Partnership, number: int, 
             return redirect("exception", partnership=partnership.slug, number=number)
     back = reverse("exception", args=[partnership.slug, number])
     context = {
-        "form": form, "title": form_of.title, "button": form_of.button, "back": back, "version": version,
+        "form": form, "title": form_of.title, "button": form_of.button, "back": back, "version": shown,
         "back_words": f"Exception report {number}", "said": row.evidence, "key": sent_key(request) or new_key(),
-        "changed": version != last,
+        "changed": version != last, "asks": row.asks,
+        "since": _told(row, [s for s in row.known_steps if s.number > version]),
+        "resting": [] if version != last else _told(row, _rests_on(row, step)),
     }  # fmt: skip
     return render(request, "governance/action_form.html", context)
+
+
+def _told(row: Any, steps: Iterable[Any]) -> list[tuple[Any, Any, list[str]]]:
+    """Steps with their days and the figures that they expect, as a page lists them."""
+    unit = unit_of(row.line)
+    return [
+        (step, london_day(step.at), [f"{p.period.label}: {written(p.value, unit)}" for p in step.trajectory.all()])
+        for step in steps
+    ]
+
+
+def _rests_on(row: Any, step: str) -> list[Any]:
+    """What the form of a step is about: the answer to decide on, or why the one before was sent back."""
+    last = row.known_steps[-1]
+    kind = {"answer": ExceptionStep.Kind.RETURNED, "decide": ExceptionStep.Kind.ANSWERED}.get(step)
+    return [last] if last.kind == kind else []
 
 
 def _held(request: HttpRequest, row: Any, step: str) -> bool:

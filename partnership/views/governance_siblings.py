@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("actions", "Actions"),
     ("meetings", "Meetings"),
     ("resolutions", "Resolutions"),
+    ("answers_owed", "Answers owed"),
     ("work_programme", "Work programme"),
     ("exceptions", "Exception reports"),
 )  # fmt: skip

@@ -21,9 +21,16 @@ from partnership.ambition import sentence
 from partnership.ambition_drawing import spots, timeline_svg
 from partnership.assurance import LATE, STATE_WORDS, counted
 from partnership.assurance_table import ASSURANCE_TABLE, OWED_TABLE, AssuranceRow
-from partnership.forms.inspections import AmbitionForm, AssuranceForm, DoneForm, InspectionForm
+from partnership.forms.inspections import AmbitionForm, AssuranceForm, DoneForm, InspectionForm, TakeBackForm
 from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, day_of
-from partnership.selectors.inspections import Timeline, ambition_of, assurance_item, assurance_of, timeline_of
+from partnership.selectors.inspections import (
+    Timeline,
+    ambition_of,
+    assurance_item,
+    assurance_of,
+    last_recorded,
+    timeline_of,
+)
 from partnership.views.governance_siblings import siblings
 from partnership.views.plan_forms import form_page, may
 from partnership.views.plan_steps import METHODS
@@ -203,6 +210,7 @@ def assurance_page(request: HttpRequest, partnership: Partnership, code: str) ->
         "facts": [{"key": c.heading, "lines": cells[c.key]} for c in ASSURANCE_TABLE.on_screen[1:-1]],
         "times": drawn(OWED_TABLE, times, caption="Every time that is recorded") if times else None,
         "may_record": may(request, Permission.MANAGE_PLANS),
+        "may_take_back": row.is_recorded_here and may(request, Permission.MANAGE_PLANS),
         "downloads": download(request, reverse("assurance_item_csv", args=[partnership.slug, code]), "Times")
         if times
         else [],
@@ -243,9 +251,27 @@ def assurance_done(request: HttpRequest, partnership: Partnership, code: str) ->
     due = row.standing.due_on
     if item is None:
         raise Http404("Nothing with that code is owed.")
-    form = DoneForm(sent_or_kept(request), item=item, row=row, today=request.today)  # type: ignore[attr-defined]
+    form = DoneForm(sent_or_kept(request), item=item, row=row)
     return form_page(
         request, form, title="Record when it was done", button="Record it",
         back=(reverse("assurance_item", args=[partnership.slug, code]), row.title), done="It is recorded.",
         said=f"{row.title}: due on {day_words(due)}." if due else f"{row.title}.",
+    )  # fmt: skip
+
+
+@keeps_typed
+@requires(Permission.MANAGE_PLANS)
+@never_cache
+@require_http_methods(METHODS)
+def assurance_take_back(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Takes back what was recorded here last as done, with the reason; it stays on record."""
+    item, row = assurance_item(partnership, code), _asked(request, partnership, code)
+    due = last_recorded(item) if item is not None else None
+    if item is None or due is None:
+        raise Http404("Nothing that was recorded here is left to take back.")
+    form = TakeBackForm(sent_or_kept(request), item=item, due_on=due.due_on)
+    return form_page(
+        request, form, title="Take back that it was done", button="Take it back",
+        back=(reverse("assurance_item", args=[partnership.slug, code]), row.title), done="It is taken back.",
+        said=f"Recorded by {due.actor} as done on {day_words(due.done_on)}, due on {day_words(due.due_on)}.",
     )  # fmt: skip

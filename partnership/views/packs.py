@@ -30,6 +30,7 @@ from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
+    PackChanged,
     PackNotReady,
     change_pack,
     create_pack,
@@ -341,6 +342,9 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
         version = form.cleaned_data["version"] or 0
         try:
             change_pack(pack=status.pack, draft=form.draft(), version=version, by=request.user, at=request.now)
+        except PackChanged as refusal:
+            form.rest_on(status.pack.version)
+            form.add_error(None, str(refusal))
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:

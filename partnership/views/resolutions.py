@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from finance.views.files import csv_file, download
 from finance.views.tables import drawn
 from indicators.envelope import sent_or_kept
 from indicators.exports import csv_response
@@ -16,12 +17,14 @@ from indicators.forms import GovForm
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
+from partnership.answers_table import OWED_ANSWERS, OwedAnswer, summary
 from partnership.forms.minutes import ResponseForm
 from partnership.forms.work_programme import ReceiveForm, WithdrawForm, WorkForm
 from partnership.meeting_rows import ResolutionRow, WorkRow
 from partnership.meetings_table import RESOLUTIONS_TABLE, WORK_TABLE
 from partnership.models import Resolution, WorkItem
 from partnership.selectors import visible
+from partnership.selectors.answers import answer_url, answers_owed
 from partnership.selectors.bodies import bodies_on
 from partnership.selectors.meetings import resolution_rows
 from partnership.selectors.visible import prepares
@@ -103,6 +106,41 @@ def resolutions_csv(request: HttpRequest, partnership: Partnership) -> Streaming
     """The resolutions of the list as a file."""
     _, rows = _listed(request, partnership)
     return csv_response("resolutions.csv", RESOLUTIONS_TABLE.header, RESOLUTIONS_TABLE.csv_rows(rows))
+
+
+# Answers owed
+
+
+@require_safe
+@requires(Permission.VIEW_APPROVED)
+def answers_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The answers that are owed to members, to the public and to scrutiny: who owes which, at which meeting it was
+    asked, and by when; the longest late first."""
+    rows = answers_owed(request.access, partnership, request.today)  # type: ignore[attr-defined]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    slug, may_answer = partnership.slug, prepares(request.access)  # type: ignore[attr-defined]
+
+    def links(row: OwedAnswer) -> dict[str, str]:
+        at = f"#resolution-{row.resolution}" if row.resolution else f"#item-{row.order}" if row.order else ""
+        found = {"meeting": f"{reverse('meeting', args=[slug, row.meeting])}{at}"}
+        return found | {"asked": answer_url(slug, row)} if may_answer else found
+
+    url = reverse("answers_owed_csv", args=[slug])
+    context = {
+        "lead": summary(rows), "page": page, "may_answer": may_answer,
+        "siblings": siblings(partnership, "answers_owed"),
+        "table": drawn(OWED_ANSWERS, page.object_list, caption="Answers owed", links=links, css="answers"),
+        "downloads": download(request, url, "Answers owed") if rows else [],
+    }  # fmt: skip
+    return render(request, "governance/answers_owed.html", context)
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def answers_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """The same as a file."""
+    rows = answers_owed(request.access, partnership, request.today)  # type: ignore[attr-defined]
+    return csv_file(request, "answers-owed.csv", OWED_ANSWERS.header, OWED_ANSWERS.csv_rows(rows))
 
 
 @writes

@@ -60,6 +60,7 @@ def test_clerk_when_a_meeting_is_planned_held_and_confirmed_then_the_board_reads
     follow("Record it as held")
     press("Record it as held")
     follow("Attendance")
+    page.get_by_label("All others, whose attendance is not chosen above").select_option("present")
     press("Keep the attendance")
     assert "Quorate throughout" in clerk.text
     page.get_by_role("link", name="Write minutes for “Performance of the quarter”").click()

@@ -219,7 +219,7 @@ def test_draft_when_filled_in_then_read_once_more_kept_once_and_accepted_by_anot
         ("authority", "", "A variation of the contract sum has no authority"),
         ("on", "31 February 2022", "must be a date that exists"),
         ("on", "8 July 2022", "has not come yet"),
-        ("part_of", "nothing-of-this", "Choose the part of from the list"),
+        ("part_of", "nothing-of-this", "Choose an answer for “Part of” from the list"),
         ("name", "", "Enter the name"),
     ],
 )

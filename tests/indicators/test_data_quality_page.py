@@ -149,6 +149,7 @@ def test_issue_when_two_people_have_it_open_then_the_second_is_told(analyst):
     assert "has been changed" in said(send(analyst, url, title="First", version="1", partner="trust"))
     page = send(analyst, url, title="Second", version="1", partner="trust")
     assert "Somebody else has changed this issue" in said(page)
+    assert 'name="version" value="2"' in said(page)  # it can be sent again as it stands
     assert "Somebody else" in said(send(analyst, url, title="Third", version="x", partner="trust"))
     issue.refresh_from_db()
     assert issue.title == "First"

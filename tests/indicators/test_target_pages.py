@@ -105,6 +105,9 @@ def test_confirmation_when_somebody_was_faster_then_told_and_nothing_is_done(cou
     assert "has changed since you opened the page" in words(page.select_one(".govuk-error-summary"))
     assert page.select_one("[name=reason]").get_text().strip() == "Stretch"
     assert Target.objects.count() == 2
+    again = soup(send(council, "target", ANSWERS | {"also_past": "on"}, do="check", page=page))
+    send(council, "target", {}, do="confirm", page=again)
+    assert Target.objects.count() == 3
 
 
 def test_answers_when_changed_once_more_then_they_are_still_there(council):
@@ -119,7 +122,7 @@ def test_answers_when_changed_once_more_then_they_are_still_there(council):
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"valid_from": ""}, "valid_from", "Enter the from period"),
+        ({"valid_from": ""}, "valid_from", "Enter an answer for “From period”"),
         ({"valid_from": "Q4 2022"}, "valid_from", "2021/22"),
         ({"target": "ninety"}, "target", "has letters in it"),
         ({"tolerance": "1,2"}, "tolerance", "comma in the wrong place"),

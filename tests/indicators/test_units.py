@@ -17,6 +17,7 @@ from indicators.units import (
     is_ratio,
     is_share,
     parse_number,
+    parse_value,
     ratio,
     round_half_up,
     total_of,
@@ -375,3 +376,35 @@ def test_any_text_is_a_number_or_refused_with_one_sentence(text):
     except NumberTextError as error:
         sentence = str(error)
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("66", Unit.PERCENT, "66"),
+        (" 66.5 % ", Unit.PERCENT, "66.5"),
+        ("66 per cent", Unit.PERCENT, "66"),
+        ("12 days", Unit.DAYS, "12"),
+        ("124 per 10,000", Unit.PER_10000, "124"),
+        ("1,266", Unit.COUNT, "1266"),
+        ("−£1,200", Unit.POUNDS, "-1200"),
+        ("100", Unit.PERCENT, "100"),
+    ],
+)
+def test_value_when_typed_with_the_sign_of_its_unit_then_read(text, unit, value):
+    assert parse_value(text, unit) == D(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "told"),
+    [
+        ("160", Unit.PERCENT, "more than the whole"),
+        ("-1", Unit.COUNT, "below 0"),
+        ("60%", Unit.COUNT, "in another unit: type a number"),
+        ("£12", Unit.DAYS, "in another unit: type a number of days"),
+        ("5%", Unit.POUNDS, "in another unit: type an amount in pounds"),
+    ],
+)
+def test_value_when_it_cannot_be_one_of_its_unit_then_refused_with_what_to_type(text, unit, told):
+    with pytest.raises(NumberTextError, match=told):
+        parse_value(text, unit)

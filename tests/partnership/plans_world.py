@@ -165,4 +165,6 @@ def one_of_each(*, by: User) -> None:
     a_score(a_risk(by=by), by=by)
     an_inspection(inspections.JudgementInput("Overall", "good", True), by=by)
     a_promise(by=by)
-    something_owed(by=by)
+    inspections.record_done(
+        item=something_owed(by=by), due_on=date(2022, 7, 1), done_on=b.TODAY, note="", by=by, at=b.NOW
+    )

@@ -336,7 +336,43 @@ def test_step_when_sent_in_its_form_then_recorded_once_and_a_second_tab_is_told(
     response = officer.post(url, {**second_tab, **FORMS[step]})
     assert response.status_code == 200
     assert "Something was recorded" in text(response)
+    since = soup(response).select_one("section[aria-labelledby=since]").get_text(" ")
+    assert "by Officer" in since
+    assert "Agreed" not in since
     assert ActionStep.objects.count() == 2
+    again = {**hidden_of(response), **FORMS[step]}
+    once_more = officer.post(url, again)
+    if step == "tell":  # a second tab of the same person said the very same
+        assert "You recorded the same words last" in text(once_more)
+        once_more = officer.post(url, again | {"words": "Nearly done."})
+    assert ("Something was recorded since" in text(once_more)) is False
+    assert ActionStep.objects.count() == (2 if step in {"date", "close", "cancel"} else 3)
+
+
+def hidden_of(response: Any) -> dict[str, str]:
+    """What the form of a page carries unseen."""
+    return {i["name"]: i.get("value", "") for i in soup(response).select("form.after input[type=hidden]")}
+
+
+def test_step_when_another_was_recorded_meanwhile_then_the_words_can_be_sent_again_as_they_stand(officer) -> None:
+    action, url = agreed(), f"{LOG}1/date/"
+    second_tab = hidden_of(officer.get(url))
+    tell(action, "Half the schools answered.")
+    refused = officer.post(url, {**second_tab, **FORMS["date"]})
+    assert "Half the schools answered." in soup(refused).select_one("section[aria-labelledby=since]").get_text()
+    assert "Schools are shut." in soup(refused).select_one("textarea[name=reason]").get_text()
+    sent = officer.post(url, {**hidden_of(refused), **FORMS["date"]})
+    assert sent["Location"] == f"{LOG}1/"
+    assert action.steps.count() == 3
+
+
+def test_telling_when_the_page_is_gone_back_to_and_sent_once_more_then_it_stands_once(officer) -> None:
+    agreed()
+    send(officer, f"{LOG}1/tell/", **FORMS["tell"])
+    again = send(officer, f"{LOG}1/tell/", **FORMS["tell"])  # a new page: new key, present version, the same words
+    assert "You recorded the same words last" in text(again)
+    assert ActionStep.objects.count() == 2
+    assert send(officer, f"{LOG}1/tell/", **FORMS["tell"] | {"words": "Nearly done."}).status_code == 302
 
 
 @pytest.mark.parametrize("step", FORMS)

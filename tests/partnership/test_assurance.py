@@ -33,6 +33,18 @@ starts = st.dates(date(2000, 1, 1), date(2090, 1, 1))
         (Cycle(6, date(2015, 1, 1), date(2015, 6, 30)), [], "ended", None, 0, "Ended on 30 June 2015"),
         (Cycle(6, date(2015, 1, 1), date(2015, 7, 1)), [], "late", date(2015, 7, 1), 2563,
          "2,563 days late as far as is recorded: due on 1 July 2015"),
+        (Cycle(3), [Owed(date(2015, 7, 15))], "late", date(2022, 4, 15), 83,
+         "83 days late as far as is recorded: due on 15 April 2022; 27 earlier times are not recorded as done, the "
+         "first was due on 15 July 2015"),
+        (Cycle(3), [Owed(date(2015, 7, 15)), Owed(date(2022, 4, 15), TODAY)], "waiting", date(2022, 7, 15), 0,
+         "Due on 15 July 2022; last done on 7 July 2022; 27 earlier times are not recorded as done, the first was due "
+         "on 15 July 2015"),
+        (Cycle(6), [Owed(date(2021, 7, 1), date(2021, 7, 1)), Owed(date(2022, 1, 9), date(2022, 1, 9))], "waiting",
+         date(2022, 7, 9), 0, "Due on 9 July 2022; last done on 9 January 2022"),
+        (Cycle(), [Owed(date(2015, 3, 1)), Owed(date(2016, 3, 1), date(2016, 3, 1))], "done", None, 0,
+         "Done on 1 March 2016; one earlier time is not recorded as done, due on 1 March 2015"),
+        (Cycle(), [Owed(date(2015, 3, 1)), Owed(date(2016, 3, 1))], "late", date(2015, 3, 1), 2685,
+         "2,685 days late as far as is recorded: due on 1 March 2015"),
         (Cycle(12, date(2014, 9, 30), date(2024, 9, 30)), [Owed(date(2024, 9, 30), TODAY)], "done", None, 0,
          "Done on 7 July 2022"),
     ],
@@ -68,9 +80,20 @@ def test_months_when_counted_in_two_steps_then_they_make_the_whole(start, one, t
 def test_cycle_when_each_time_is_done_then_the_next_is_always_later(start, months, times):
     owed = []
     for _ in range(times):
-        due = asr.next_due(Cycle(months, start), owed)
+        due = asr.next_due(Cycle(months, start), owed, owed[-1].due_on if owed else start)
         assert due > (owed[-1].due_on if owed else start)
         owed.append(Owed(due, due))
+
+
+@given(starts, st.integers(1, 24), starts)
+def test_cycle_when_what_is_owed_at_present_is_done_then_nothing_is_late_and_what_was_missed_stays_missed(
+    start, months, today
+):
+    before = asr.not_done(Cycle(months, start), [], today)
+    done = Owed(before.due_on, max(today, start))
+    after = asr.standing(Cycle(months, start), [Owed(on) for on in before.missed] + [done], today)
+    assert (after.code, after.missed) == ("waiting", before.missed)
+    assert after.due_on > before.due_on
 
 
 @given(st.lists(st.builds(Cycle, st.one_of(st.none(), st.integers(1, 24)), st.one_of(st.none(), starts))))

@@ -17,7 +17,8 @@ from partnership.models import EscalationRule, ExceptionRequest, ExceptionStep
 from tests import builders as b
 from tests.partnership.action_world import NEXT, a_held_meeting, the_officer
 from tests.partnership.exception_world import a_line_outside, answer, ask, decide, the_asker
-from tests.partnership.test_action_pages import send, soup, text
+from tests.partnership.test_action_pages import hidden_of, send, soup, text
+from tests.tries import a_try
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,49 @@ def test_step_when_another_tab_was_first_then_told_and_the_words_stay(approver, 
     assert "Something was recorded of this exception report" in text(second)
     assert "From the second tab." in second.content.decode()
     assert ExceptionStep.objects.count() == 2
+
+
+def test_decision_when_taken_then_the_answer_stands_on_its_page_and_one_sent_back_is_filled_in_again(
+    approver, signed_in
+) -> None:
+    answer(ask())
+    resting = soup(approver.get(f"{LIST}1/decide/")).select_one("section[aria-labelledby=resting]")
+    for words in ("The answer to decide on", "Posts were vacant.", "Posts are filled.", "2022/23 Q1: 66%",
+                  "31 December 2022"):  # fmt: skip
+        assert words in resting.get_text(" ")
+    send(approver, f"{LIST}1/decide/", decision="return", reason="Say who fills them.")
+    analyst = signed_in(b.the_people().analyst)
+    page = soup(analyst.get(f"{LIST}1/answer/"))
+    assert "Say who fills them." in page.select_one("section[aria-labelledby=resting]").get_text()
+    assert page.select_one("textarea[name=plan]").get_text().strip() == "Posts are filled."
+    boxes = {name: page.select_one(f"[name='{name}']")["value"] for name in ("back_on", "in_2022-23-q1")}
+    assert boxes == {"back_on": "31 December 2022", "in_2022-23-q1": "66"}
+    assert send(analyst, f"{LIST}1/answer/", plan="The head of service fills them.").status_code == 302
+
+
+def test_decision_when_another_was_first_then_it_says_what_and_the_form_is_not_stuck(approver, signed_in) -> None:
+    answer(request := ask())
+    other = signed_in(b.a_user(Role.APPROVER, email="other@example.org"))
+    second_tab = hidden_of(other.get(f"{LIST}1/decide/"))
+    decide(request, accept=False)
+    sent = {"decision": "return", "reason": "Too late."}
+    refused = other.post(f"{LIST}1/decide/", second_tab | sent)
+    assert "Say by when." in soup(refused).select_one("section[aria-labelledby=since]").get_text()
+    assert "Too late." in refused.content.decode()
+    assert "Something was recorded since" not in text(other.post(f"{LIST}1/decide/", hidden_of(refused) | sent))
+
+
+def test_expected_figure_when_typed_then_held_to_the_unit_of_its_indicator(partnership, signed_in) -> None:
+    ask()
+    analyst = signed_in(b.the_people().analyst)
+    refused = {"160": "more than the whole", "-1": "below 0", "£60": "another unit", "12 days": "12 days"}
+    for typed, told in refused.items():
+        page = soup(send(analyst, f"{LIST}1/answer/", **ANSWER | {"in_2022-23-q1": typed}))
+        assert told in page.select_one("[id='id_in_2022-23-q1_error']").get_text()
+        assert "share in per cent" in page.select_one("[id='id_in_2022-23-q1_helptext']").get_text()
+    for typed in ("60%", "60 per cent", "60"):
+        with a_try(typed):
+            assert send(analyst, f"{LIST}1/answer/", **ANSWER | {"in_2022-23-q1": typed}).status_code == 302
 
 
 @pytest.mark.parametrize("step", ["answer", "decide", "agenda", "nonsense"])

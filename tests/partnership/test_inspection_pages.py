@@ -208,6 +208,28 @@ def test_done_when_recorded_then_the_next_day_follows_from_the_cycle_and_a_secon
     assert assert_same(client, ITEM, f"{ITEM[:-1]}.csv", OWED_TABLE, "Every time that is recorded") == 1
 
 
+def test_done_when_it_was_missed_for_years_then_up_to_date_once_done_and_a_wrong_record_can_be_taken_back(by, client):
+    w.something_owed(by=by, every_months=3, first_due_on=date(2015, 7, 15))
+    assert "83 days late as far as is recorded: due on 15 April 2022; 27 earlier times" in text(client, ITEM)
+    page = client.get(f"{ITEM}done/").content.decode()
+    assert page.index('value="2022-04-15"') < page.index('value="2022-01-15"')
+    form = {"due_on": "2022-04-15", "done_on": "", "key": KEY}
+    assert "Enter a date for “Done on”" in client.post(f"{ITEM}done/", form).content.decode()
+    assert 'name="done_on" value' not in page
+    assert client.post(f"{ITEM}done/", form | {"done_on": "7 July 2022"}).status_code == 302
+    assert "Due on 15 July 2022; last done on 7 July 2022; 27 earlier times are not recorded" in text(client, ITEM)
+    back = {"due_on": "2022-07-15", "done_on": "7 July 2022", "key": "d" * 32}  # gone back to and sent once more
+    assert "You recorded a moment ago" in client.post(f"{ITEM}done/", back).content.decode()
+    assert "as done on 7 July 2022, due on 15 April 2022." in text(client, f"{ITEM}take-back/")
+    taken = {"due_on": "2022-04-15", "reason": "It was another report.", "key": "e" * 32}
+    assert client.post(f"{ITEM}take-back/", taken).status_code == 302
+    told = text(client, ITEM)
+    assert "83 days late" in told
+    assert "Recorded as done on 7 July 2022 by" in told
+    assert "taken back on 7 July 2022: It was another report." in told
+    assert client.get(f"{ITEM}take-back/").status_code == 404
+
+
 def test_done_when_no_day_is_stated_then_the_day_is_asked_for_and_the_cycle_goes_on_from_it(by, client):
     w.something_owed(by=by)
     AssuranceItem.objects.update(from_on=None)

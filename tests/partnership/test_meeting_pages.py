@@ -1,6 +1,7 @@
 """Pages of meetings: what they show to whom, and the way from planning to confirmed minutes without a script."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from indicators import bounded
 from indicators.models import AuditEvent, Text, User
 from indicators.roles import Role
 from partnership import clock, document_child
+from partnership.answers_table import OWED_ANSWERS
 from partnership.documents import NO_PANGO
 from partnership.meetings_table import (
     AGENDA_TABLE,
@@ -184,8 +186,26 @@ def test_minute_when_two_tabs_write_it_then_the_second_sees_both_and_may_send_ag
 def test_attendance_when_two_tabs_keep_it_then_the_second_is_told(clerk: Client) -> None:
     meeting = b.a_meeting(state="held")
     b.some_seats(meeting.body, 2)
-    fill(clerk, f"{PAGE}steps/attendance/")
+    fill(clerk, f"{PAGE}steps/attendance/", rest="present")
     assert "Somebody else has changed this meeting" in fill(clerk, f"{PAGE}steps/attendance/", 200, version="1")
+
+
+def test_attendance_when_nothing_is_chosen_then_nobody_is_recorded_and_a_vacant_seat_takes_none(clerk: Client) -> None:
+    meeting = b.a_meeting(state="held")
+    chair, *members = (b.a_seat(meeting.body, role=role) for role in ("chair", "member", "member"))
+    vacant = b.a_seat(meeting.body, "Diocese", role="co_optee", holder="")
+    told = fill(clerk, f"{PAGE}steps/attendance/", 200)
+    for name in ("Chair", "Councillor 1", "Councillor 2"):
+        assert f"Say whether {name} was there" in told
+    assert not meeting.attendances.exists()
+    assert "Vacant that day, so nobody can have been there for it: Diocese." in told
+    page = page_of(clerk, f"{PAGE}steps/attendance/")
+    assert page.select_one(f"[name=status_{vacant.pk}]") is None
+    assert page.select("select option[selected][value=present]") == []
+    apologies = {f"status_{members[0].pk}": "apologies"}
+    fill(clerk, f"{PAGE}steps/attendance/", **apologies, rest="present", chair=str(chair.pk))
+    rows = page_of(clerk, PAGE).select("section[aria-labelledby=attendance] tbody tr > :first-child")
+    assert [" ".join(row.get_text(" ").split()) for row in rows] == ["Chair", "Councillor 1", "Councillor 2"]
 
 
 def test_series_when_the_body_states_no_frequency_then_the_box_says_so(clerk: Client) -> None:
@@ -355,6 +375,7 @@ def test_tables_when_read_on_the_page_and_from_the_file_then_they_are_the_same(m
     b.an_action(b.an_item(b.a_meeting(meeting.body, on=date(2022, 4, 7), state="held")), due_on=date(2022, 5, 1))
     assert assert_same(member, f"{ROOT}meetings/", f"{ROOT}meetings.csv", MEETINGS_TABLE, "Meetings") == 2
     assert assert_same(member, f"{ROOT}resolutions/", f"{ROOT}resolutions.csv", RESOLUTIONS_TABLE, "Resolutions") == 4
+    assert assert_same(member, f"{ROOT}answers-owed/", f"{ROOT}answers-owed.csv", OWED_ANSWERS, "Answers owed") == 3
     name = "Work programme of scrutiny"
     assert assert_same(member, f"{ROOT}work-programme/", f"{ROOT}work-programme.csv", WORK_TABLE, name) == 2
     for table, spec, caption, number in (
@@ -365,6 +386,29 @@ def test_tables_when_read_on_the_page_and_from_the_file_then_they_are_the_same(m
         assert assert_same(member, PAGE, f"{PAGE}{table}.csv", spec, caption) == number
     assert len(csv_of(member, f"{PAGE}agenda.csv")[1]) == 4
     assert csv_of(member, f"{PAGE}agenda.csv")[0] == AGENDA_TABLE.header
+
+
+def test_answers_when_owed_then_listed_late_first_and_named_at_the_home_of_who_keeps_meetings(
+    clerk: Client, outsider: Client
+) -> None:
+    meeting = b.a_meeting(state="held")
+    item = b.an_item(meeting, "Performance")
+    b.a_question(item, "How many waited?", answer_owner="Head of service", answer_due_on=date(2022, 7, 20))
+    b.a_question(item, "Since when?", answer_owner="Director", answer_due_on=date(2022, 7, 4))
+    b.a_question(item, "Was it answered there?", answered_at_meeting=True)
+    b.a_question(b.an_item(meeting, exempt=3), SECRET)
+    said = text_of(outsider, f"{ROOT}answers-owed/")
+    assert "2 answers are owed, 1 of them late." in said
+    late, due = said.index("Since when?"), said.index("How many waited?")
+    assert late < said.index("Was due on 4 July 2022, 3 days late") < due < said.index("Due on 20 July 2022")
+    assert "Was it answered there?" not in said
+    assert SECRET not in said
+    hub = page_of(clerk, f"{ROOT}governance/").select_one("section[aria-labelledby=due]")
+    assert "3 answers are owed, 1 of them late" in hub.get_text()
+    assert hub.find("a", string=re.compile("answers are owed"))["href"] == f"{ROOT}answers-owed/"
+    owes = page_of(clerk, ROOT).find("a", string=re.compile("Director owes Scrutiny Committee, 7 July 2022 an answer"))
+    assert "was due on 4 July 2022, 3 days late: Since when?" in owes.get_text()
+    assert clerk.get(owes["href"]).status_code == 200
 
 
 def test_documents_when_not_open_yet_then_they_are_not_found(

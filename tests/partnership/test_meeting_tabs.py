@@ -1,6 +1,7 @@
 """Forms of meetings that stay open in a tab while somebody else changes the meeting: nothing lands in another place,
 and nothing typed is lost without a word."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 
 from indicators.models import User
 from indicators.roles import Role
-from partnership.models import AgendaItem, Declaration, Meeting, Paper
+from partnership.models import AgendaItem, Declaration, Meeting, Paper, PublicStatement
 from partnership.operations import agenda, minutes
 from partnership.operations.agenda import ItemDetails
 from partnership.operations.minutes import Attended
@@ -134,8 +135,30 @@ def test_paper_when_the_session_had_ended_then_what_was_typed_is_shown_again(
     assert "No file is kept over a sign-in: choose it again." in page.get_text(" ")
     kept = form_in(page, path)
     assert (kept["title"], kept["pages"]) == ("The bids", "1–30")
+    without = BeautifulSoup(clerk.post(path, kept).content, "html.parser")
+    assert "Choose the file or the pack of this paper." in without.select_one("#id_file_error").get_text()
+    assert not Paper.objects.exists()
     send(clerk, path, kept | {"file": a_file()})
     assert Paper.objects.get().item == items[0]
+
+
+def test_form_when_gone_back_to_and_sent_once_more_then_it_stands_once(clerk: Client, items: list[AgendaItem]) -> None:
+    """After going back the browser loads the page anew, with a new key, and fills in what was typed."""
+    forms = [
+        (f"{PAGE}items/1/papers/new/", {"title": "The bids", "is_named": "on"}, Paper),
+        (f"{PAGE}steps/item/", {"title": "Urgent business"}, AgendaItem),
+        (f"{PAGE}steps/statement/", {"topic": "Waiting times"}, PublicStatement),
+    ]
+    for path, typed, kept in forms:
+        if kept is PublicStatement:
+            Meeting.objects.update(state="called")
+        fill(clerk, path, **typed)
+        number = kept.objects.count()
+        assert re.search("You (added|sent) the same", fill(clerk, path, 200, **typed))
+        assert kept.objects.count() == number
+    Paper.objects.update(withdrawn_at=b.NOW)
+    Meeting.objects.update(state="planned")
+    fill(clerk, forms[0][0], **forms[0][1])  # what was taken away again can be added again
 
 
 def test_paper_when_packs_are_offered_then_none_that_was_withdrawn(clerk: Client, items: list[AgendaItem]) -> None:

@@ -566,8 +566,8 @@ def test_paper_when_late_then_the_chair_finds_it_urgent(plan: Callable[..., Meet
     late = b.moment(date(2022, 7, 18))
     hang = {"item": item, "stamp": stamp_of(item), "by": clerk, "at": late}
     with pytest.raises(InputRefused, match="chair’s reason"):
-        agenda.add_paper(details=PaperDetails("Addendum"), **hang)
-    agenda.add_paper(details=PaperDetails("Addendum", urgency="Figures came today."), **hang)
+        agenda.add_paper(details=PaperDetails("Addendum", is_named=True), **hang)
+    agenda.add_paper(details=PaperDetails("Addendum", urgency="Figures came today.", is_named=True), **hang)
     assert item.papers.get().available_on == date(2022, 7, 18)
 
 
@@ -583,6 +583,8 @@ def test_paper_when_it_is_a_pack_and_a_file_or_a_draft_then_it_is_refused(
         (PaperDetails("Both", pack=pack, file=judged("a.pdf", PDF)), "file"),
         (PaperDetails("Draft", pack=pack), "pack"),
         (PaperDetails(" "), "title"),
+        (PaperDetails("No file came with it"), "file"),
+        (PaperDetails("Named", file=judged("a.pdf", PDF), is_named=True), "is_named"),
     ):
         with pytest.raises(InputRefused) as refused:
             agenda.add_paper(item=item, details=details, stamp=stamp_of(item), by=clerk, at=b.NOW)

@@ -497,8 +497,11 @@ def test_work_when_expected_then_what_is_missing_is_said(clerk: User) -> None:
         with pytest.raises(InputRefused) as refused:
             work_programme.expect(partnership=b.a_partnership(), expected=wrong, by=clerk, at=b.NOW)
         assert refused.value.box == box
-    for key in ("w" * 32, "w" * 32, "x" * 32):
-        work_programme.expect(partnership=b.a_partnership(), expected=sound, by=clerk, at=b.NOW, key=key)
+    for key, later in (("w" * 32, 0), ("w" * 32, 0), ("x" * 32, 2)):
+        at = b.NOW + timedelta(hours=later)
+        work_programme.expect(partnership=b.a_partnership(), expected=sound, by=clerk, at=at, key=key)
+    with pytest.raises(WrongState, match="You added the same a moment ago"):
+        work_programme.expect(partnership=b.a_partnership(), expected=sound, by=clerk, at=b.NOW, key="y" * 32)
     assert list(WorkItem.objects.values_list("code", flat=True)) == ["update", "update-2"]
 
 

@@ -303,3 +303,18 @@ def test_quorum_when_the_item_is_on_education_then_no_vote_is_lost(seats, attend
     by_key = {s.key: s for s in seats}
     assert all(by_key[k].role not in {Role.OFFICER, Role.INVITEE} for k in education.voters)
     assert all(by_key[k].body == BODY for k in education.voters)
+
+
+@pytest.mark.parametrize(
+    ("seats", "names"),
+    [
+        ([("Chair", "chair"), ("Councillor", "member")], ["Chair", "Councillor"]),
+        ([("Councillor", "chair"), ("Councillor", "vice_chair"), ("Councillor", "member"), ("Councillor", "member")],
+         ["Chair", "Vice-chair", "Councillor 1", "Councillor 2"]),
+        ([("Education co-optee", "co_optee"), ("Education co-optee", "co_optee")],
+         ["Education co-optee 1", "Education co-optee 2"]),
+    ],
+)  # fmt: skip
+def test_seats_when_named_then_no_two_alike(seats, names):
+    found = q.names_of([(str(n), title, q.Role(role)) for n, (title, role) in enumerate(seats)])
+    assert list(found.values()) == names
