@@ -53,7 +53,9 @@ def summary(rows: Sequence[OwedAnswer]) -> str:
     """How many are owed and how many of them are late, as a sentence."""
     late = sum(row.days_late > 0 for row in rows)
     said = f"{len(rows) or 'No'} {'answer is' if len(rows) == 1 else 'answers are'} owed"
-    return f"{said}{f', {late} of them late' if late else ''}."
+    if not late:
+        return f"{said}."
+    return f"{said}, and it is late." if len(rows) == 1 else f"{said}, {late} of them late."
 
 
 OWED_ANSWERS: TableSpec[OwedAnswer] = TableSpec(
