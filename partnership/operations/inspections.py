@@ -30,6 +30,7 @@ from partnership.operations.plan_recording import (
     check_title,
     lead_of,
     recorded,
+    refuse_unchanged,
 )
 
 
@@ -147,6 +148,7 @@ def change_ambition(
         setattr(row, name, value)
     note_made(key=key, code=str(row.pk))
     row.save(update_fields=list(PROMISED))
+    refuse_unchanged(row, PROMISED, based_on)
     recorded(row.partnership, f"ambition {was}: changed", by, at, request_id)
     return row
 

@@ -14,12 +14,11 @@ from finance.views.tables import drawn
 from indicators.envelope import keeps_typed, sent_or_kept
 from indicators.models import Partnership
 from indicators.permissions import requires
-from indicators.phrases import listed
 from indicators.roles import Permission
 from indicators.working_days import day_words
 from partnership.ambition import sentence
 from partnership.ambition_drawing import spots, timeline_svg
-from partnership.assurance import LATE, STATE_WORDS, counted
+from partnership.assurance import LATE, summary
 from partnership.assurance_table import ASSURANCE_TABLE, OWED_TABLE, AssuranceRow
 from partnership.forms.inspections import AmbitionForm, AssuranceForm, DoneForm, InspectionForm, TakeBackForm
 from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, day_of
@@ -151,14 +150,6 @@ def ambition_change(request: HttpRequest, partnership: Partnership, by: str, gra
 # Assurance
 
 
-def _lead(rows: list[AssuranceRow]) -> str:
-    if not rows:
-        return ""
-    counts = counted(row.standing for row in rows)
-    told = [f"{number} {STATE_WORDS[code]}" for code, number in counts.items() if number]
-    return f"{len(rows)} {'thing is' if len(rows) == 1 else 'things are'} owed: {listed(told)}."
-
-
 @require_safe
 @requires(Permission.VIEW_APPROVED)
 def assurance(request: HttpRequest, partnership: Partnership) -> HttpResponse:
@@ -171,7 +162,7 @@ def assurance(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         links=lambda row: {"item": reverse("assurance_item", args=[partnership.slug, row.code])},
     )  # fmt: skip
     context = {
-        "lead": _lead(rows),
+        "lead": summary(row.standing for row in rows),
         "page": page,
         "table": table if rows else None,
         "may_add": may(request, Permission.MANAGE_PLANS),
