@@ -20,13 +20,23 @@ from partnership.ambition import sentence
 from partnership.ambition_drawing import spots, timeline_svg
 from partnership.assurance import LATE, summary
 from partnership.assurance_table import ASSURANCE_TABLE, OWED_TABLE, AssuranceRow
-from partnership.forms.inspections import AmbitionForm, AssuranceForm, DoneForm, InspectionForm, TakeBackForm
-from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, day_of
+from partnership.forms.inspections import (
+    AmbitionForm,
+    AssuranceForm,
+    CorrectForm,
+    DoneForm,
+    InspectionForm,
+    TakeBackForm,
+    WithdrawForm,
+)
+from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, InspectionRow, day_of
+from partnership.models import Inspection
 from partnership.selectors.inspections import (
     Timeline,
     ambition_of,
     assurance_item,
     assurance_of,
+    inspection_of,
     last_recorded,
     timeline_of,
 )
@@ -64,15 +74,29 @@ def inspections(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "ambitions": _ambitions(request, partnership, timeline) if timeline.ambitions else None,
         "page": page,
         "table": drawn(JUDGEMENTS_TABLE, page.object_list, caption="Inspections, the latest first", css="insp",
-                       bold={"grade"})
+                       bold={"grade"}, links=_links(request, partnership))
         if timeline.rows
         else None,
+        "reports": {row.report: f"{row.title}, {day_of(row.on, row.on_words)}" for row in page.object_list
+                    if row.report},
+        "withdrawn": timeline.withdrawn,
         "files": {name: download(request, url, name.capitalize()) for name, url in files.items()},
         "may_add": may(request, Permission.MANAGE_PLANS),
         "siblings": siblings(partnership, "inspections"),
         "papers": papers_of([*timeline.rows, *timeline.ambitions]),
     }  # fmt: skip
     return render(request, "governance/inspections.html", context)
+
+
+def _links(request: HttpRequest, partnership: Partnership) -> Any:
+    """Who may put an inspection right that was added here gets to its form from the list."""
+    keeps = may(request, Permission.MANAGE_PLANS)
+
+    def links(row: InspectionRow) -> dict[str, str]:
+        here = [partnership.slug, row.code]
+        return {"inspection": reverse("inspection_change", args=here)} if keeps and not row.origin.source else {}
+
+    return links
 
 
 def _ambitions(request: HttpRequest, partnership: Partnership, timeline: Timeline) -> dict[str, Any]:
@@ -111,6 +135,42 @@ def inspection_new(request: HttpRequest, partnership: Partnership) -> HttpRespon
     return form_page(
         request, form, title="Add an inspection", button="Add the inspection",
         back=_list_of(partnership), done="The inspection is added.",
+    )  # fmt: skip
+
+
+def _stored(partnership: Partnership, code: str) -> Inspection:
+    found = inspection_of(partnership, code)
+    if found is None:
+        raise Http404("There is no such inspection.")
+    return found
+
+
+@keeps_typed
+@requires(Permission.MANAGE_PLANS)
+@never_cache
+@require_http_methods(METHODS)
+def inspection_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Puts an inspection right that was added here, with the reason; the one before stays on record."""
+    found = _stored(partnership, code)
+    form = CorrectForm(sent_or_kept(request), partnership=partnership, inspection=found)
+    return form_page(
+        request, form, title="Correct the inspection", button="Save the correction", back=_list_of(partnership),
+        done="The inspection is corrected. The one before stays on record.", said=f"{found}.",
+        other=(reverse("inspection_withdraw", args=[partnership.slug, code]), "Withdraw it instead"),
+    )  # fmt: skip
+
+
+@keeps_typed
+@requires(Permission.MANAGE_PLANS)
+@never_cache
+@require_http_methods(METHODS)
+def inspection_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Withdraws an inspection that was added here, with the reason; it stays on record."""
+    found = _stored(partnership, code)
+    form = WithdrawForm(sent_or_kept(request), inspection=found)
+    return form_page(
+        request, form, title="Withdraw the inspection", button="Withdraw it", back=_list_of(partnership),
+        done="The inspection is withdrawn. It stays on record.", said=f"{found}.",
     )  # fmt: skip
 
 

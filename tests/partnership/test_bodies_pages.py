@@ -141,7 +141,8 @@ def test_due_when_things_are_open_then_each_is_told_with_what_is_late(partnershi
     text = main(board, URL)
     for phrase in (
         "Scrutiny Committee meets on 8 July 2022 at 14:00.", "3 actions are open, 2 of them overdue.",
-        "2 answers are owed, 1 of them late.", "No exception report waits for an answer; no answer waits to be accepted.",
+        "2 answers are owed, 1 of them late.",
+        "No exception report waits for an answer; no answer waits to be accepted.",
     ):  # fmt: skip
         assert phrase in text, phrase
 
