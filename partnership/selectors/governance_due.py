@@ -7,6 +7,7 @@ from indicators.models import Partnership
 from indicators.permissions import Access
 from indicators.phrases import capital
 from partnership.action_log import summary_of as actions_words
+from partnership.answers_table import summary as answers_words
 from partnership.assurance import LATE
 from partnership.assurance import summary as assurance_words
 from partnership.exceptions_table import summary_of as exceptions_words
@@ -24,14 +25,6 @@ _NEXT = 3
 
 
 @dataclass(frozen=True)
-class Counted:
-    """How many are open, and how many of those are late."""
-
-    number: int
-    late: int
-
-
-@dataclass(frozen=True)
 class Told:
     """What the page of something says first of it, and whether any of it is late."""
 
@@ -41,11 +34,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Due:
-    """The next meetings; the answers that are owed; and in the words of their own pages where actions, exception
-    reports, reviews of plans, what is owed for assurance and each work programme with something missed stand."""
+    """The next meetings; and in the words of their own pages where answers, actions, exception reports, reviews of
+    plans, what is owed for assurance and each work programme with something missed stand."""
 
     meetings: tuple[Meeting, ...]
-    answers: Counted
+    answers: Told
     actions: Told
     exceptions: Told
     reviews: Told
@@ -99,7 +92,7 @@ def _missed(access: Access, partnership: Partnership, today: date) -> tuple[tupl
     return tuple((code, Told(words, True)) for code, words in told.items() if words)
 
 
-def _answers(access: Access, partnership: Partnership, today: date) -> Counted:
+def _answers(access: Access, partnership: Partnership, today: date) -> Told:
     """Answers owed to members, to the public, and to recommendations of scrutiny."""
     rows = answers_owed(access, partnership, today)
-    return Counted(len(rows), sum(row.days_late > 0 for row in rows))
+    return Told(answers_words(rows), any(row.days_late > 0 for row in rows))

@@ -66,16 +66,13 @@ def due_lines(due: Due, partnership: Partnership, today: date) -> list[dict[str,
     lines = [_meeting_line(meeting, partnership, today) for meeting in due.meetings]
     if not lines:
         lines = [{"words": "No meeting is planned.", "url": reverse("meetings", args=[partnership.slug])}]
-    answers = due.answers
-    owed = f"{answers.number or 'No'} {'answer is' if answers.number == 1 else 'answers are'} owed"
-    owed += f", {answers.late} of them late" if answers.late else ""
     work = [
         ("work_programme", f"?programme={code}", Told(f"{PROGRAMMES[code][0]}: {one.words}", one.is_late))
         for code, one in due.missed
     ]
     for page, query, told in (
         ("actions", "", due.actions),
-        ("answers_owed", "", Told(f"{owed}.", answers.late > 0)),
+        ("answers_owed", "", due.answers),
         ("exceptions", "", due.exceptions),
         ("improvement_plans", "", due.reviews),
         ("assurance", "", due.assurance),

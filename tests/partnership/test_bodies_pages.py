@@ -179,8 +179,10 @@ def test_due_when_a_page_counts_the_same_then_it_says_it_in_the_same_words(partn
     ask()
     clerk = signed_in(b.a_user(Role.SCRUTINY_OFFICER))
     told = {a["href"]: words(a.get_text()) for a in soup_of(clerk, URL).select("#due + .rows a")}
-    pages = ("actions/", "exceptions/", "improvement-plans/", "assurance/", "work-programme/?programme=scrutiny",
-             "work-programme/?programme=forward_plan")  # fmt: skip
+    pages = (
+        "actions/", "answers-owed/", "exceptions/", "improvement-plans/", "assurance/",
+        "work-programme/?programme=scrutiny", "work-programme/?programme=forward_plan",
+    )  # fmt: skip
     for page in pages:
         url = f"/northshire/{page}"
         said = told[url].rpartition(": ")[2] if "programme" in page else told[url]
