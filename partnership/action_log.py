@@ -294,7 +294,11 @@ def summary(actions: Sequence[Logged], today: date) -> str:
     """ "12 actions are open, 3 of them overdue; 2 are told as done and wait to be closed."."""
     by = [standing(action, today) for action in actions]
     is_open = sum(s in {Standing.OVERDUE, Standing.DUE, Standing.UNDATED} for s in by)
-    overdue, done = by.count(Standing.OVERDUE), by.count(Standing.DONE)
+    return summary_of(is_open, by.count(Standing.OVERDUE), by.count(Standing.DONE))
+
+
+def summary_of(is_open: int, overdue: int, done: int) -> str:
+    """The same from how many are open, how many of those are overdue, and how many are told as done."""
     said = "No action is open" if not is_open else f"{_counted(is_open, 'action')} open"
     if overdue:
         said += ", and it is overdue" if is_open == 1 else f", {overdue} of them overdue"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from indicators.phrases import listed
 from indicators.working_days import add_months, day_words
 
 LATE, WAITING, DONE, ENDED, NOT_STATED = "late", "waiting", "done", "ended", "not_stated"
@@ -181,3 +182,13 @@ def counted(standings: Iterable[Standing]) -> dict[str, int]:
     for one in standings:
         counts[one.code] += 1
     return counts
+
+
+def summary(standings: Iterable[Standing]) -> str:
+    """ "2 things are owed: 1 late as far as is recorded and 1 due."; empty for none."""
+    counts = counted(standings)
+    number = sum(counts.values())
+    if not number:
+        return ""
+    told = [f"{one} {STATE_WORDS[code]}" for code, one in counts.items() if one]
+    return f"{number} {'thing is' if number == 1 else 'things are'} owed: {listed(told)}."

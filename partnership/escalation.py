@@ -12,7 +12,7 @@ What makes a run, and why:
   withdrawn waives nothing. While one is shown for the latest period, nothing is proposed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -146,6 +146,48 @@ def proposal_for(
     trigger = Trigger.OUTSIDE if expired is None else Trigger.RELIEF_EXPIRED
     said = run.words if expired is None else f"Relief expired on {day_words(expired)}. {run.words}"
     return Proposal(trigger, asks_of(row, rule), evidence_of(row, rule, said))
+
+
+class Spared(StrEnum):
+    """Why a figure that is outside tolerance in the latest period is not proposed."""
+
+    RELIEF = "relief"
+    FIRST = "first"
+    SHORT = "short"
+
+
+def spared(row: ScorecardRow, course: Sequence[Seen], rule: Rule) -> Spared | None:
+    """Why nothing is proposed for a line whose latest period is outside and for which `proposal_for` gives none: a
+    relief, no earlier period with a judgement, or a run that is too short. None where it is not outside."""
+    run = run_of(course, rule)
+    if run is None:
+        return None
+    if row.relief is not None or course[-1].is_waived:
+        return Spared.RELIEF
+    if all(seen.rating is Rating.NOT_JUDGED for seen in course if seen.label != course[-1].label):
+        return Spared.FIRST
+    return Spared.SHORT
+
+
+def spared_words(reasons: Mapping[Spared, int], *, asked: int, periods: Iterable[int]) -> str:
+    """How many figures are outside in their latest period without being proposed, and why, in sentences; empty where
+    none is. `asked`: of those whose report was asked or declined already; `periods`: what the rules ask in a row."""
+    number = sum(reasons.values()) + asked
+    if not number:
+        return ""
+    told = [
+        (reasons.get(Spared.FIRST, 0), "no earlier period with a judgement is held, so no run can be told"),
+        (reasons.get(Spared.SHORT, 0), "the run is shorter"),
+        (reasons.get(Spared.RELIEF, 0), "a relief was agreed"),
+        (asked, "a report was asked or declined already"),
+    ]
+    in_row = " or ".join(str(one) for one in sorted(set(periods)))
+    return (
+        f"{number} {'figure is' if number == 1 else 'figures are'} outside tolerance in the latest reported period and "
+        f"not proposed. The rule proposes what is outside for {in_row} periods in a row: "
+        + "; ".join(f"of {one} {why}" for one, why in told if one)
+        + "."
+    )
 
 
 def asks_of(row: ScorecardRow, rule: Rule) -> Asks:

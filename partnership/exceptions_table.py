@@ -135,3 +135,10 @@ EXCEPTIONS_TABLE: TableSpec[ExceptionRow] = TableSpec(
         ),
     ),
 )
+
+
+def summary_of(waiting: int, late: int, decide: int) -> str:
+    """How many reports wait for an answer, how many of those late, and how many answers wait to be accepted."""
+    said = f"{waiting or 'No'} exception {'report waits' if waiting in {0, 1} else 'reports wait'} for an answer"
+    said += f", {late} of them late" if late else ""
+    return f"{said}; {decide or 'no'} {'answer waits' if decide in {0, 1} else 'answers wait'} to be accepted."

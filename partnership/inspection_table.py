@@ -27,6 +27,7 @@ class InspectionRow:
     is_overall: bool
     outcome: str
     origin: Origin
+    report: str = ""
 
     @property
     def judged(self) -> Judged | None:
@@ -34,6 +35,32 @@ class InspectionRow:
         if self.grade is None:
             return None
         return Judged(self.code, self.title, self.area, self.grade, self.on, self.on_words, self.is_overall)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An inspection that counts no more: what it said, who had recorded it, and who took it back and why."""
+
+    title: str
+    inspectorate: str
+    day: str
+    grades: tuple[str, ...]
+    origin: Origin
+    is_corrected: bool
+    on: date
+    actor: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """The same in two sentences."""
+        said = f" ({'; '.join(self.grades)})" if self.grades else ""
+        added = f", recorded by {self.origin.actor}" + (f" on {day_words(self.origin.on)}" if self.origin.on else "")
+        done = "Corrected" if self.is_corrected else "Withdrawn"
+        return (
+            f"{self.title}, {self.inspectorate}, {self.day}{said}{added}. {done} by {self.actor} on "
+            f"{day_words(self.on)}: {self.reason}"
+        )
 
 
 def day_of(on: date | None, words: str) -> str:
@@ -52,8 +79,9 @@ JUDGEMENTS_TABLE: TableSpec[InspectionRow] = TableSpec(
                 text_field("title", "What was inspected"),
                 text_field("inspectorate", "Who inspected"),
                 text_field("framework", "By which framework"),
+                text_field("report", "Address of its report"),
             ),
-            lambda v: lines_of(v["title"], v["inspectorate"], v["framework"]),
+            lambda v: lines_of(v["title"], v["inspectorate"], v["framework"], v["report"]),
         ),
         Column(
             "day",

@@ -221,6 +221,31 @@ def notice_words(
     return f"Published on {day_words(published)}: {days} before the meeting; {CLEAR_DAYS} are required."
 
 
+def day_off_words(on: date, calendar: WorkingCalendar = ENGLAND) -> str:
+    """ "16 July 2022 is a Saturday."; that it is a bank holiday; empty for a day that is worked or not known."""
+    if on.weekday() >= 5:
+        return f"{day_words(on)} is a {on:%A}."
+    return f"{day_words(on)} is a bank holiday." if on in calendar.holidays else ""
+
+
+def remarks(
+    on: date, today: date, *, in_public: bool | None, is_published: bool, calendar: WorkingCalendar = ENGLAND
+) -> tuple[str, ...]:
+    """What to know of the day of a meeting to come: that it is not worked, and of one in public whose agenda is not
+    published that the last day to publish it with five clear working days has passed."""
+    told = [day_off_words(on, calendar)]
+    if in_public and not is_published and today <= on and is_notice_short(today, on, in_public=in_public):
+        try:
+            last = f"was {day_words(last_day_to_publish(on, calendar))} and has passed"
+        except OutsideCalendar:
+            last = "has passed"
+        told.append(
+            f"The last day to publish its agenda with {CLEAR_DAYS} clear working days {last}: publishing it will need "
+            "the chair’s reason for urgency."
+        )
+    return tuple(filter(None, told))
+
+
 # Months and days
 
 

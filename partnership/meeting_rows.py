@@ -1,6 +1,7 @@
 """What is told of meetings, as finished values: rows of lists, pages, files and documents. Whoever makes them has left
 out what the reader may not read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -397,6 +398,14 @@ class MeetingView:
             case "held":
                 return "No minutes are published yet."
         return ""
+
+
+def missed_words(rows: Iterable["WorkRow"]) -> str:
+    """How many things of a programme have been missed, as a sentence; empty for none."""
+    missed = sum(row.standing == "missed" for row in rows)
+    if not missed:
+        return ""
+    return f"{missed} {'item has' if missed == 1 else 'items have'} been missed, as far as is recorded."
 
 
 @dataclass(frozen=True)

@@ -250,6 +250,17 @@ class Due:
         return self.days_late > 0
 
 
+def reviews_words(dues: Sequence[Due]) -> str:
+    """How many reviews of plans are overdue, or when the next one is, in a sentence without its capital and end."""
+    days = sorted(one.on for one in dues if one.on is not None and not one.is_late)
+    after = f"; the next is due on {day_words(days[0])}" if days else ""
+    if late := sum(one.is_late for one in dues):
+        told = "a review of a plan is" if late == 1 else f"reviews of {late} plans are"
+    else:
+        told = "no review of a plan is"
+    return f"{told} overdue as far as is recorded{after}"
+
+
 def next_review(
     every_days: int | None, *, last_on: date | None, from_on: date | None, until_on: date | None, today: date
 ) -> Due:

@@ -273,7 +273,7 @@ def _standing(
             notes.append(why)
     needed = needed_of(rule, sitting, item.function)
     answer, sentence = _answer(len(voters), needed, rule, sitting, item, is_recorded=bool(attended))
-    return Standing(item, tuple(voters), needed, answer, sentence, tuple(notes))
+    return Standing(item, tuple(voters), needed, answer, sentence, tuple(dict.fromkeys(notes)))
 
 
 def _is_there(attended: Attended, item: Item) -> bool:

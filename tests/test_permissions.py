@@ -154,6 +154,8 @@ MATRIX = {
     "inspections_csv": ((PLACE, "judgements"), "get", DOWNLOADS),
     "inspection_new": ((PLACE,), "get", KEEPS_PLANS),
     "ambition_new": ((PLACE,), "get", KEEPS_PLANS),
+    "inspection_change": ((PLACE, "inspection-of-services"), "get", KEEPS_PLANS),
+    "inspection_withdraw": ((PLACE, "inspection-of-services"), "get", KEEPS_PLANS),
     "ambition_change": ((PLACE, "2024-12-31", "good"), "get", KEEPS_PLANS),
     "assurance": ((PLACE,), "get", READS),
     "assurance_csv": ((PLACE,), "get", DOWNLOADS),

@@ -25,6 +25,13 @@ class InputRefused(WrongState):
         self.box = box
 
 
+class NothingChanged(OperationError):
+    """What was sent is what stands there already, so no step was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed: what you sent is what stands there already.")
+
+
 class ReturnChanged(OperationError):
     """Somebody else changed the return after the page was opened."""
 

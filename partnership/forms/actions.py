@@ -11,7 +11,7 @@ from indicators.models import Partner, Partnership, Period, ScorecardLine, User
 from partnership.action_log import STANDING_WORDS, VOICES, Standing
 from partnership.actions_table import ActionRow
 from partnership.evidence_files import TAKEN, checked
-from partnership.models import Action, Meeting, Resolution
+from partnership.models import Action, ActionStep, Meeting, Resolution
 from partnership.operations import actions as keep
 from partnership.operations.actions import LONGEST_TEXT, Origin, Owner
 from partnership.operations.citations import cite
@@ -334,3 +334,12 @@ def owner_texts(action: Action) -> dict[str, Any]:
         "owner_partner": action.owner_partner.code if action.owner_partner else "",
         "owner": str(action.owner_id or ""),
     }
+
+
+def evidence_texts(steps: Sequence[ActionStep]) -> dict[str, Any]:
+    """What the form that closes an action begins with: the evidence that was told last, and whose it is. A file that
+    came with it stays with its own step."""
+    told = next((step for step in reversed(steps) if step.evidence is not None), None)
+    if told is None or told.evidence is None:
+        return {}
+    return {"evidence": told.evidence.body, "evidence_from": told.evidence_from}

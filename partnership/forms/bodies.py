@@ -8,12 +8,15 @@ from django import forms
 
 from indicators.forms import GovForm, NumberText, Radios
 from indicators.models import Membership, Partner, Partnership, User
+from indicators.working_days import day_words
 from partnership.forms.plans import Offering, words
+from partnership.meeting_dates import DAY
 from partnership.models import Body, BodyVersion, DayBasis, ReportingLine, Seat
 from partnership.operations import bodies as keep
 from partnership.operations import seats as keep_seats
 from partnership.operations.body_steps import CHANGED
 from partnership.selectors.bodies import name_of, version_on
+from partnership.selectors.visible import DECISIONS_OPEN
 
 ROLE_HINT = "A role or an office, never a name"
 READ_HINT = "Everybody who reads this service can read it; name no person"
@@ -230,6 +233,15 @@ class SeatForm(_OfBody):
     from_on = forms.DateField(label="From which day")
     from_basis = _basis("How that day is known")
     holder = words("Who holds it", most=160, hint=f"{ROLE_HINT}; leave empty where it is vacant")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = self.body.meetings.filter(state__in=DECISIONS_OPEN, precision=DAY).order_by("on").last()
+        if held is not None:
+            self.fields["from_on"].help_text = (
+                f"A meeting was held on {day_words(held.on)}. From that day or an earlier one the seat counts at the "
+                "meetings held since, also in the quorum that is told of them"
+            )
 
     def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Body:
         """Adds the seat. Raises OperationError."""

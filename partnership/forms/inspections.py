@@ -28,11 +28,15 @@ class InspectionForm(GovForm):
     on = forms.DateField(label="Day of the inspection", required=False)
     on_words = words("The day as it is stated", most=80, hint="For example, February 2022, or “not stated”")
     outcome = words("What it found", most=600, rows=3, hint="Needed where it gave no grade")
+    report = words("Address of the report", most=300, hint="Where it can be read, beginning with https://")
 
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.partnership = partnership
-        for n in range(1, JUDGEMENTS + 1):
+    def __init__(
+        self, *args: Any, partnership: Partnership, inspection: Inspection | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=_texts_of(inspection) if inspection else {}, **kwargs)
+        self.partnership, self.inspection = partnership, inspection
+        self.rows = max(JUDGEMENTS, inspection.judgements.count() if inspection else 0)
+        for n in range(1, self.rows + 1):
             made: dict[str, forms.Field] = {
                 f"area_{n}": words(f"Area {n}", most=200),
                 f"grade_{n}": forms.ChoiceField(label=f"Judgement of area {n}", required=False, choices=_GRADES),
@@ -50,7 +54,7 @@ class InspectionForm(GovForm):
         data = self.cleaned_data
         rows = [
             keep.JudgementInput(data[f"area_{n}"], data[f"grade_{n}"], data[f"overall_{n}"])
-            for n in range(1, JUDGEMENTS + 1)
+            for n in range(1, self.rows + 1)
         ]
         while rows and not (rows[-1].area or rows[-1].grade or rows[-1].is_overall):
             rows.pop()
@@ -58,11 +62,53 @@ class InspectionForm(GovForm):
 
     def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Inspection:
         """Adds the inspection. Raises OperationError."""
-        names = ("title", "inspectorate", "framework", "on", "on_words", "outcome")
         return keep.add_inspection(
-            partnership=self.partnership, values={name: self.cleaned_data[name] for name in names},
-            judgements=self.judgements, by=by, at=at, key=key, request_id=request_id,
+            partnership=self.partnership, values=self.typed, judgements=self.judgements, by=by, at=at, key=key,
+            request_id=request_id,
         )  # fmt: skip
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, beside the judgements."""
+        return {name: self.cleaned_data[name] for name in keep.TYPED}
+
+
+def _texts_of(inspection: Inspection) -> dict[str, Any]:
+    values, judgements = keep.typed_of(inspection)
+    found = dict(values)
+    for n, one in enumerate(judgements, 1):
+        found |= {f"area_{n}": one.area, f"grade_{n}": one.grade, f"overall_{n}": one.is_overall}
+    return found
+
+
+class CorrectForm(InspectionForm):
+    """An inspection that was added here as it stands, to be put right with the reason."""
+
+    reason = words("Why it is corrected", most=300, required=True, rows=2, hint="Everybody reads it")
+
+    def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Inspection:
+        """Puts it right. Raises OperationError."""
+        assert self.inspection is not None  # noqa: S101
+        return keep.correct_inspection(
+            inspection=self.inspection, values=self.typed, judgements=self.judgements,
+            reason=self.cleaned_data["reason"], by=by, at=at, key=key, request_id=request_id,
+        )  # fmt: skip
+
+
+class WithdrawForm(GovForm):
+    """Why an inspection is withdrawn."""
+
+    reason = words("Why it is withdrawn", most=300, required=True, rows=3, hint="Everybody reads it")
+
+    def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.inspection = inspection
+
+    def add(self, *, by: User, at: datetime, key: str, request_id: str) -> Inspection:
+        """Withdraws it. Raises OperationError."""
+        return keep.withdraw_inspection(
+            inspection=self.inspection, by=by, at=at, key=key, request_id=request_id, **self.cleaned_data
+        )
 
 
 class AmbitionForm(Offering):

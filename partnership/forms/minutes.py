@@ -29,7 +29,7 @@ from partnership.operations.resolutions import Decision, Votes
 from partnership.quorum import SeatOn, seats_on
 from partnership.selectors import visible
 from partnership.selectors.bodies import bodies_on, dated, seat_names, seats_of
-from partnership.selectors.meetings import attendance_of, who_was_there
+from partnership.selectors.meetings import attendance_of, later_held, who_was_there
 
 _STATUSES = [(value, label) for value, label in Attendance.Status.choices if value != "in_attendance"]
 _MOST_OTHERS = 60
@@ -295,8 +295,7 @@ class ConfirmForm(StepForm):
 
     def prepare(self) -> None:
         """The later meetings of the body that were held."""
-        later = self.meeting.body.meetings.filter(on__gt=self.meeting.on, state__in=visible.DECISIONS_OPEN)
-        self.later = {m.code: m for m in later.order_by("on")}
+        self.later = {m.code: m for m in later_held(self.meeting)}
         offer(self, "at_meeting", [("", "Choose a meeting"), *((c, day_words(m.on)) for c, m in self.later.items())])
 
     def carry_out(self, *, by: User, at: datetime, key: str, version: int) -> None:

@@ -243,11 +243,27 @@ class Inspection(Printed):
     on = models.DateField(null=True, blank=True, help_text="The first of the month where only that is stated.")
     on_words = models.CharField(max_length=80, blank=True, help_text="As stated; “not stated” where it is not.")
     outcome = models.CharField(max_length=600, blank=True, help_text="What it found, where it gave no grade.")
+    report = models.CharField("address of the report", max_length=300, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="The day it was withdrawn or corrected.")
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    withdrawn_actor = models.CharField(max_length=160, blank=True)
+    replaced_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="replaces", null=True, blank=True,
+        help_text="The one that corrects it; empty: it was withdrawn.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["partnership", F("on").asc(nulls_first=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "code"], name="inspection_code_unique"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_reason="", replaced_by__isnull=True)
+                | Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="inspection_withdrawn_says_why_and_by_whom",
+            ),
             typed_or_printed("inspection_typed_or_printed"),
         ]
 

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from indicators.models import User
 from indicators.operations.basics import known_on, operation
-from indicators.operations.errors import InputRefused, WrongState
+from indicators.operations.errors import InputRefused, NothingChanged, WrongState
 from partnership.exclusion import PARAGRAPHS
 from partnership.meeting_dates import CLEAR_DAYS, is_notice_short
 from partnership.models import AgendaItem, ExceptionRequest, Meeting, Pack, Paper, StoredDocument
@@ -126,7 +126,7 @@ def change_item(
     *, item: AgendaItem, details: ItemDetails, version: int, by: User, at: datetime, key: str = ""
 ) -> None:  # fmt: skip
     """Changes an item before the agenda is published. Afterwards nothing but its being exempt can be changed, and only
-    to be made exempt. Raises InputRefused, WrongState, MeetingChanged."""
+    to be made exempt. Raises InputRefused, NothingChanged, WrongState, MeetingChanged."""
     if is_repeated(key=key, name="change_item", asked=(item.pk, details, version), by=by, at=at):
         return
     row = locked(item.meeting, states=(*PREPARING, *RECORDING), version=version)
@@ -140,6 +140,9 @@ def change_item(
                 other or "exempt_paragraph",
                 "The agenda is published. An item can still be made exempt, but neither changed nor opened.",
             )
+    stands = AgendaItem.objects.get(pk=item.pk)
+    if all(getattr(stands, name) == value for name, value in columns.items()):
+        raise NothingChanged
     AgendaItem.objects.filter(pk=item.pk).update(**columns, **by_whom(by, at))
     changed(row)
     if row.state != State.PLANNED:

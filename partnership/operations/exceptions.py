@@ -200,8 +200,8 @@ def answer_exception(
     """Keeps what the partner answers. A recovery plan needs cause, plan, a trajectory and the date back in tolerance;
     reasons of a cohort the cause alone; a date the day and what stands in the way.
 
-    Raises NotAllowed for who may not answer for the partner, InputRefused for what is missing, WrongState where no
-    answer is awaited, ActionChanged where something was recorded since.
+    Raises NotAllowed for who may not answer for the partner and for who asked for it, InputRefused for what is missing,
+    WrongState where no answer is awaited, ActionChanged where something was recorded since.
     """
     asked = [request.pk, based_on, *answer.asked]
     if before := made_before(key=key, operation_name="answer_exception", asked=asked, by=by, at=at):
@@ -209,6 +209,8 @@ def answer_exception(
     access = _readable(request, by, at)
     if not access.can(Permission.ANSWER, request.partner, request.period):
         raise NotAllowed(f"Only who answers for {request.partner} may answer this exception report.")
+    if request.steps.filter(kind=Kind.ASKED, by=by).exists():
+        raise NotAllowed("You asked for this exception report, so somebody else has to answer it.")
     row, number = _locked(request, based_on, State.ASKED, "No answer is awaited.")
     cause = _words("cause", answer.cause, "Say what the cause is.")
     _check_answer(row, answer)

@@ -16,7 +16,7 @@ from indicators.operations.basics import (
     stripped,
     told_apart,
 )
-from indicators.operations.errors import InputRefused, WrongState
+from indicators.operations.errors import InputRefused, NothingChanged, WrongState
 from indicators.working_days import day_words
 from partnership.assurance import Cycle, Owed, not_done
 from partnership.models import Ambition, AssuranceDue, AssuranceItem, Grade, Inspection, Judgement
@@ -30,7 +30,11 @@ from partnership.operations.plan_recording import (
     check_title,
     lead_of,
     recorded,
+    refuse_unchanged,
 )
+
+# What is typed of an inspection, beside its judgements.
+TYPED = ("title", "inspectorate", "framework", "on", "on_words", "outcome", "report")
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,21 @@ def add_inspection(
 ) -> Inspection:  # fmt: skip
     """Adds an inspection with its judgements; the same key again gives the one that it made.
 
-    `values`: title, inspectorate, framework, on, on_words and outcome. One without judgements has given no grade, and
+    `values`: the columns of TYPED. One without judgements has given no grade, and
     says what it found. Raises InputRefused for what cannot be.
     """
     asked = [partnership.pk, told_apart(values), list(judgements)]
     if before := made_before(key=key, operation_name="add_inspection", asked=asked, by=by, at=at, once=True):
         return Inspection.objects.get(partnership=partnership, code=before)
+    made = _kept_inspection(partnership, values, judgements, by, at)
+    note_made(key=key, code=made.code)
+    recorded(partnership, f"inspection {made.code}: added", by, at, request_id)
+    return made
+
+
+def _kept_inspection(
+    partnership: Partnership, values: Values, judgements: Sequence[JudgementInput], by: User, at: datetime
+) -> Inspection:
     own = stripped(values)
     check_title(own)
     if own["on"] is None and not own["on_words"]:
@@ -63,17 +76,83 @@ def add_inspection(
         check_not_to_come("on", own["on"], at, "That day has not come yet.")
     if not judgements and not own["outcome"]:
         raise InputRefused("outcome", "Say what it found, or give its judgements.")
+    if own["report"] and not own["report"].startswith(("https://", "http://")):
+        raise InputRefused("report", "Give the whole address of the report, beginning with https://.")
     _check_judgements(judgements)
     code = free_code(Inspection.objects.filter(partnership=partnership), own["title"])
-    note_made(key=key, code=code)
     made = Inspection.objects.create(partnership=partnership, code=code, **own, **signed(by, at))
     for order, one in enumerate(judgements, 1):
         Judgement.objects.create(
             inspection=made, order=order, area=one.area.strip(), grade=one.grade, is_overall=one.is_overall,
             **signed(by, at),
         )  # fmt: skip
-    recorded(partnership, f"inspection {code}: added", by, at, request_id)
     return made
+
+
+def typed_of(inspection: Inspection) -> tuple[dict[str, object], list[JudgementInput]]:
+    """What a form says of a stored inspection: its columns, and its judgements in their order."""
+    held = [JudgementInput(one.area, one.grade, one.is_overall) for one in inspection.judgements.order_by("order")]
+    return {name: getattr(inspection, name) for name in TYPED}, held
+
+
+@operation
+def correct_inspection(
+    *, inspection: Inspection, values: Values, judgements: Sequence[JudgementInput], reason: str, by: User,
+    at: datetime, key: str = "", request_id: str = "",
+) -> Inspection:  # fmt: skip
+    """Puts another inspection in the place of one that was added here, with the reason; the one before stays on record
+    and counts no more. `values` and `judgements` as for add_inspection; the same key again gives what it made.
+
+    Raises InputRefused for what cannot be and without a reason, NothingChanged, and WrongState for one that a paper
+    prints and for one that was corrected or withdrawn before.
+    """
+    asked = [inspection.pk, told_apart(values), list(judgements), reason]
+    if before := made_before(key=key, operation_name="correct_inspection", asked=asked, by=by, at=at):
+        return Inspection.objects.get(partnership=inspection.partnership, code=before)
+    row = _standing_inspection(inspection)
+    said = [JudgementInput(one.area.strip(), one.grade, one.is_overall) for one in judgements]
+    if typed_of(row) == (stripped(values), said):
+        raise NothingChanged
+    made = _kept_inspection(row.partnership, values, judgements, by, at)
+    note_made(key=key, code=made.code)
+    _withdrawn(row, reason, made, by, at)
+    recorded(row.partnership, f"inspection {row.code}: corrected by {made.code}", by, at, request_id)
+    return made
+
+
+@operation
+def withdraw_inspection(
+    *, inspection: Inspection, reason: str, by: User, at: datetime, key: str = "", request_id: str = ""
+) -> Inspection:
+    """Withdraws an inspection that was added here, with the reason; it stays on record and counts no more. Raises
+    InputRefused without a reason, WrongState as correct_inspection."""
+    if made_before(key=key, operation_name="withdraw_inspection", asked=[inspection.pk, reason], by=by, at=at):
+        return inspection
+    row = _standing_inspection(inspection)
+    note_made(key=key, code=row.code)
+    _withdrawn(row, reason, None, by, at)
+    recorded(row.partnership, f"inspection {row.code}: withdrawn", by, at, request_id)
+    return row
+
+
+def _standing_inspection(inspection: Inspection) -> Inspection:
+    """The inspection, locked. Raises WrongState for one that a paper prints, or that counts no more."""
+    row = Inspection.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=inspection.pk)
+    if row.source_id is not None:
+        raise WrongState("A paper prints this inspection, so it stays as it is. Add another one beside it.")
+    if row.withdrawn_on is not None:
+        what = "corrected" if row.replaced_by_id else "withdrawn"
+        raise WrongState(f"This inspection was {what} on {day_words(row.withdrawn_on)}. Look at the list again.")
+    return row
+
+
+def _withdrawn(row: Inspection, reason: str, by_other: Inspection | None, by: User, at: datetime) -> None:
+    if not reason.strip():
+        raise InputRefused("reason", "Say why.")
+    who = signed(by, at)
+    row.withdrawn_on, row.withdrawn_reason, row.replaced_by = known_on(at), reason.strip(), by_other
+    row.withdrawn_by, row.withdrawn_actor = who["by"], who["actor"]
+    row.save(update_fields=["withdrawn_on", "withdrawn_reason", "withdrawn_by", "withdrawn_actor", "replaced_by"])
 
 
 def _check_judgements(judgements: Sequence[JudgementInput]) -> None:
@@ -147,6 +226,7 @@ def change_ambition(
         setattr(row, name, value)
     note_made(key=key, code=str(row.pk))
     row.save(update_fields=list(PROMISED))
+    refuse_unchanged(row, PROMISED, based_on)
     recorded(row.partnership, f"ambition {was}: changed", by, at, request_id)
     return row
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from indicators.models import Partnership, User
 from indicators.operations.basics import free_code, known_on, operation
-from indicators.operations.errors import InputRefused, WrongState
+from indicators.operations.errors import InputRefused, NothingChanged, WrongState
 from indicators.working_days import OutsideCalendar, day_words
 from partnership.meeting_dates import CLEAR_DAYS, clear_days, is_notice_short, last_day_to_publish
 from partnership.models import AgendaItem, Body, ExceptionRequest, Meeting, WorkItem
@@ -131,11 +131,14 @@ def move_meeting(
     The day must be one on which a meeting of the body could be planned. Notice counts from the day on which the agenda
     was published: it must still do where the day is earlier, or the meeting comes to be in public; another time or
     place of the same day asks for the reason alone. Raises InputRefused for such a day, for too short a notice and
-    without a reason once the agenda is published; MeetingChanged, WrongState.
+    without a reason once the agenda is published; NothingChanged, MeetingChanged, WrongState.
     """
     if is_repeated(key=key, name="move_meeting", asked=(meeting.pk, on, details, reason, version), by=by, at=at):
         return
     row = locked(meeting, states=PREPARING, version=version)
+    asked = (on, "day", details.starts_at, details.venue.strip(), details.in_public, details.note.strip())
+    if asked == (row.on, row.precision, row.starts_at, row.venue, row.in_public, row.note):
+        raise NothingChanged
     if row.state == State.CALLED and not reason.strip():
         raise InputRefused("reason", "The agenda is published, so say why the meeting is moved.")
     if on != row.on:

@@ -10,7 +10,7 @@ from django.db.models import Model
 from indicators.models import AuditEvent, Partner, Partnership, User
 from indicators.operations.audit import record_audit
 from indicators.operations.basics import known_on
-from indicators.operations.errors import InputRefused, WrongState
+from indicators.operations.errors import InputRefused, NothingChanged, WrongState
 
 Values = Mapping[str, Any]
 CHANGED = (
@@ -34,6 +34,12 @@ def check_state(row: Model, columns: Iterable[str], based_on: str) -> None:
     """Raises WrongState when the columns say something else than when the page was opened."""
     if state_of(row, columns) != based_on:
         raise WrongState(CHANGED)
+
+
+def refuse_unchanged(row: Model, columns: Iterable[str], based_on: str) -> None:
+    """Raises NothingChanged, which takes back what was written, when the columns say what they said before."""
+    if state_of(row, columns) == based_on:
+        raise NothingChanged
 
 
 def check_title(values: Values) -> None:

@@ -32,6 +32,7 @@ from partnership.operations.plan_recording import (
     check_title,
     lead_of,
     recorded,
+    refuse_unchanged,
 )
 
 # What change_plan_action changes.
@@ -162,8 +163,8 @@ def change_plan_action(
 ) -> PlanAction:
     """Changes who leads an action, what pays for it and what it is measured by; its words and its day stay.
 
-    `values`: the columns of LED; `based_on` their state (`state_of`) when the page was opened. Raises InputRefused, and
-    WrongState when somebody else changed them meanwhile.
+    `values`: the columns of LED; `based_on` their state (`state_of`) when the page was opened. Raises InputRefused,
+    WrongState when somebody else changed them meanwhile, and NothingChanged.
     """
     row = _open_action(action)
     plan = row.priority.plan
@@ -180,6 +181,7 @@ def change_plan_action(
     for name, value in own.items():
         setattr(row, name, value)
     row.save(update_fields=list(own))
+    refuse_unchanged(row, LED, based_on)
     recorded(plan.partnership, f"improvement plan {plan.code}: action {_number(row)} changed", by, at, request_id)
     return row
 

@@ -17,6 +17,7 @@ from partnership.operations.plan_recording import (
     check_title,
     lead_of,
     recorded,
+    refuse_unchanged,
 )
 from partnership.risk_scores import Score
 
@@ -75,7 +76,7 @@ def change_risk(
     """Changes who answers for a risk and what it is tied to; `values` as for add_risk, without title, cause and effect.
 
     `based_on` is the state of TIED (`state_of`) when the page was opened. Raises InputRefused, WrongState for a closed
-    one and when somebody else changed it meanwhile.
+    one and when somebody else changed it meanwhile, NothingChanged.
     """
     asked = [risk.pk, told_apart(values)]
     if made_before(key=key, operation_name="change_risk", asked=asked, by=by, at=at):
@@ -91,6 +92,7 @@ def change_risk(
     row.save(update_fields=list(own))
     row.indicators.set(many["indicators"])
     row.actions.set(many["actions"])
+    refuse_unchanged(row, TIED, based_on)
     recorded(row.partnership, f"risk {row.code}: changed", by, at, request_id)
     return row
 

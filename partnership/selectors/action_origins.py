@@ -9,12 +9,13 @@ from django.db.models import Q
 
 from indicators.models import Partnership
 from indicators.permissions import Access
-from partnership.models import AgendaItem, ExceptionRequest, Resolution
+from partnership.meeting_dates import day_or_month
+from partnership.models import AgendaItem, ExceptionRequest, Meeting, Resolution
 from partnership.operations.actions import Origin
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.visible import DECISIONS_OPEN, exceptions_for, items_for, resolutions_for
 
-_CUT = 90
+_CUT = 110
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ def code_of(row: AgendaItem | Resolution | ExceptionRequest) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _CUT else f"{text[: _CUT - 1]}…"
+
+
+def _item_words(item: AgendaItem) -> str:
+    """ "7 July 2022, item 5: Performance"; of what no agenda numbers the title alone."""
+    number = f"item {item.label}: " if item.label[:1].isdecimal() else ""
+    return _cut(f"{day_or_month(item.meeting.on, item.meeting.precision)}, {number}{item.title}")
+
+
+def _resolution_words(resolution: Resolution, meeting: Meeting) -> str:
+    on = day_or_month(meeting.on, meeting.precision)
+    return _cut(f"{on}, resolution {resolution.number}: {resolution.text.body}")
 
 
 def origins_of(partnership: Partnership, access: Access, *, since: date, named: str = "") -> Origins:
@@ -62,14 +74,14 @@ def origins_of(partnership: Partnership, access: Access, *, since: date, named: 
     for item in items.select_related("meeting").order_by("-meeting__on", "meeting", "order"):
         rows = by_meeting.setdefault(item.meeting, [])
         by_code[code_of(item)] = Origin(item=item)
-        rows.append((code_of(item), _cut(f"Item {item.label}: {item.title}")))
+        rows.append((code_of(item), _item_words(item)))
         for resolution in resolved.pop(item.pk, ()):
             by_code[code_of(resolution)] = Origin(resolution=resolution)
-            rows.append((code_of(resolution), _cut(f"Resolution {resolution.number}: {resolution.text.body}")))
+            rows.append((code_of(resolution), _resolution_words(resolution, item.meeting)))
     for rest in resolved.values():
         for resolution in rest:
             by_code[code_of(resolution)] = Origin(resolution=resolution)
-            words = _cut(f"Resolution {resolution.number}: {resolution.text.body}")
+            words = _resolution_words(resolution, resolution.item.meeting)
             by_meeting.setdefault(resolution.item.meeting, []).append((code_of(resolution), words))
     groups: list[tuple[str, Sequence[tuple[str, str]]]] = [
         (named_bodies.meeting(meeting), rows) for meeting, rows in by_meeting.items()

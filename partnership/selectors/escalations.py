@@ -1,5 +1,6 @@
 """Reads what exception reports should be asked for: figures outside, relief that expired, dates that passed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,18 @@ from indicators.scorecard import ScorecardRow
 from indicators.selectors.courses import RELATED, Courses, latest_reported
 from indicators.selectors.not_reportable import not_reportable
 from partnership.citation_words import Value, value_of
-from partnership.escalation import Proposal, Rule, late_proposal, proposal_for, seen_of
+from partnership.escalation import (
+    Proposal,
+    Rule,
+    Seen,
+    Spared,
+    late_proposal,
+    proposal_for,
+    run_of,
+    seen_of,
+    spared,
+    spared_words,
+)
 from partnership.models import EscalationRule, ExceptionRequest
 from partnership.selectors.visible import readable_lines
 
@@ -37,6 +49,14 @@ class Proposed:
     rule: Rule
 
 
+@dataclass(frozen=True)
+class Offers:
+    """What is proposed, and in words why other figures that are outside in their latest period are not."""
+
+    proposed: list[Proposed]
+    spared: str
+
+
 def rules_of(scorecards: Iterable[int], today: date) -> dict[int, Rule]:
     """The rule in force today for each scorecard (id) that has one of its own. One query."""
     rows = EscalationRule.objects.filter(scorecard__in=list(scorecards), from_on__lte=today).order_by("from_on", "pk")
@@ -51,10 +71,15 @@ def proposed(access: Access, partnership: Partnership, today: date) -> list[Prop
 
     At most twenty-one queries, whatever the number of lines.
     """
+    return offers(access, partnership, today).proposed
+
+
+def offers(access: Access, partnership: Partnership, today: date) -> Offers:
+    """The same, with why the other figures that are outside are not proposed."""
     cards = partnership.scorecards.filter(purpose=Scorecard.Purpose.PERFORMANCE)
     latest = latest_reported(cards.values_list("pk", flat=True))
     if not latest:
-        return []
+        return Offers([], "")
     lines = [
         line
         for line in readable_lines(access)
@@ -69,33 +94,41 @@ def proposed(access: Access, partnership: Partnership, today: date) -> list[Prop
     done, is_open = _asked(partnership)
     late = _late(access, partnership, today)
     periods = {row.slug: row for row in Period.objects.filter(slug__in={slug for _, slug in late.values()})}
-    found = []
+    found, reasons, asked, periods_of = [], Counter[Spared](), 0, list[int]()
     for line in lines:
         period, rule = latest[line.scorecard_id], rules.get(line.scorecard_id, Rule())
         course, own = courses.of(line, until=period.end_on), courses.reliefs.get(line.pk, [])
         partner = _partner(courses.assignments.get(line.series_id, ()), period.end_on)
-        if not course or partner is None or line.pk in is_open:
+        if not course or partner is None:
             continue
-        proposal = _proposal(line, course, own, rule, today)
+        seen = _seen(course, own)
+        is_outside = run_of(seen, rule) is not None
+        periods_of += [rule.periods_outside] if is_outside else []
+        if line.pk in is_open:
+            asked += is_outside
+            continue
+        proposal = proposal_for(course[-1], seen, own, rule, today)
+        if proposal is None and (why := spared(course[-1], seen, rule)) is not None:
+            reasons[why] += 1
         if proposal is None and line.pk in late:
             proposal, slug = late[line.pk]
             period = periods[slug]
-        if proposal is None or (line.pk, period.pk, proposal.trigger.value) in done:
+        if proposal is None:
+            continue
+        if (line.pk, period.pk, proposal.trigger.value) in done:
+            asked += is_outside
             continue
         row = next((r for r in reversed(course) if r.period == period.slug), course[-1])
         figure_id = row.held.figure_id if row.held else None
         found.append(
             Proposed(line, period, partner, proposal, row.line.name, value_of(row, period.label), figure_id, rule)
         )
-    return found
+    return Offers(found, spared_words(reasons, asked=asked, periods=periods_of))
 
 
-def _proposal(
-    line: ScorecardLine, course: tuple[ScorecardRow, ...], reliefs: list[Relief], rule: Rule, today: date
-) -> Proposal | None:
+def _seen(course: tuple[ScorecardRow, ...], reliefs: list[Relief]) -> list[Seen]:
     periods: list[Any] = [quarters.parse(row.period) for row in course]
-    seen = [seen_of(row, p.label, p.start_on, p.end_on, reliefs) for row, p in zip(course, periods, strict=True)]
-    return proposal_for(course[-1], seen, reliefs, rule, today)
+    return [seen_of(row, p.label, p.start_on, p.end_on, reliefs) for row, p in zip(course, periods, strict=True)]
 
 
 def _stands(line: ScorecardLine, day: date) -> bool:

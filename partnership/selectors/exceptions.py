@@ -187,9 +187,25 @@ def items_to_come(access: Access, partnership: Partnership, today: date) -> list
 # What waits for a decision
 
 
+def may_answer(request: Any, access: Access, user_id: int) -> bool:
+    """Whether a person may answer a report, read `with_steps`: who answers for its partner, but never who asked for
+    it."""
+    is_asker = any(s.by_id == user_id for s in request.known_steps if s.kind == ExceptionStep.Kind.ASKED)
+    return not is_asker and access.can(Permission.ANSWER, request.partner, request.period)
+
+
 def may_decide(last: ExceptionStep, access: Access, user_id: int) -> bool:
     """Whether a person may decide on the answer that a report's last step gives: never who gave it."""
     return last.by_id != user_id and access.can(Permission.ASK_EXCEPTIONS)
+
+
+def counted(access: Access, partnership: Partnership, today: date) -> tuple[int, int, int]:
+    """How many reports that the person may read wait for an answer, how many of those late, and how many answers wait
+    to be accepted. One query."""
+    rows = list(exceptions_for(access, partnership).values_list("state", "due_on"))
+    asked = [due_on for state, due_on in rows if state == State.ASKED]
+    answered = sum(state == State.ANSWERED for state, _ in rows)
+    return len(asked), sum(_late(due_on, today) > 0 for due_on in asked), answered
 
 
 def to_decide(access: Access, partnership: Partnership, user_id: int) -> list[ExceptionRequest]:

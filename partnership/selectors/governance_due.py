@@ -5,69 +5,94 @@ from datetime import date
 
 from indicators.models import Partnership
 from indicators.permissions import Access
-from partnership.assurance import LATE, WAITING, counted
-from partnership.models import Action, ExceptionRequest, Meeting
+from indicators.phrases import capital
+from partnership.action_log import summary_of as actions_words
+from partnership.answers_table import summary as answers_words
+from partnership.assurance import LATE
+from partnership.assurance import summary as assurance_words
+from partnership.exceptions_table import summary_of as exceptions_words
+from partnership.meeting_rows import missed_words
+from partnership.models import Action, Meeting, WorkItem
+from partnership.plan_review import reviews_words
 from partnership.selectors.answers import answers_owed
+from partnership.selectors.exceptions import counted
 from partnership.selectors.inspections import assurance_of
 from partnership.selectors.plans import reviews_due
-from partnership.selectors.visible import actions_for, exceptions_for
+from partnership.selectors.visible import actions_for
+from partnership.selectors.work_programme import work_rows
 
 _NEXT = 3
 
 
 @dataclass(frozen=True)
-class Counted:
-    """How many are open, and how many of those are late."""
+class Told:
+    """What the page of something says first of it, and whether any of it is late."""
 
-    number: int
-    late: int
+    words: str
+    is_late: bool
 
 
 @dataclass(frozen=True)
 class Due:
-    """The next meetings, and what is open and late of actions, answers and exception reports; what is due and late of
-    reviews of improvement plans, and of what is owed for assurance."""
+    """The next meetings; and in the words of their own pages where answers, actions, exception reports, reviews of
+    plans, what is owed for assurance and each work programme with something missed stand."""
 
     meetings: tuple[Meeting, ...]
-    actions: Counted
-    answers: Counted
-    exceptions: Counted
-    reviews: Counted
-    assurance: Counted
+    answers: Told
+    actions: Told
+    exceptions: Told
+    reviews: Told
+    assurance: Told
+    missed: tuple[tuple[str, Told], ...]
 
 
 def due_now(access: Access, partnership: Partnership, today: date) -> Due:
-    """What is due and late today, of what the person may read. Ten queries."""
+    """What is due and late today, of what the person may read. Fourteen queries."""
     ahead = (Meeting.State.PLANNED, Meeting.State.CALLED)
     meetings = Meeting.objects.filter(partnership=partnership, on__gte=today, state__in=ahead)
-    actions = actions_for(access, partnership).filter(state__in=(Action.State.OPEN, Action.State.DONE))
-    exceptions = exceptions_for(access, partnership)
-    asked = exceptions.filter(state=ExceptionRequest.State.ASKED)
     return Due(
         tuple(meetings.select_related("body").prefetch_related("body__versions").order_by("on", "pk")[:_NEXT]),
-        Counted(actions.count(), actions.filter(due_on__lt=today).count()),
         _answers(access, partnership, today),
-        Counted(exceptions.filter(state__in=_OPEN).count(), asked.filter(due_on__lt=today).count()),
+        _actions(access, partnership, today),
+        _exceptions(access, partnership, today),
         _reviews(partnership, today),
         _assurance(partnership, today),
+        _missed(access, partnership, today),
     )
 
 
-_OPEN = (ExceptionRequest.State.ASKED, ExceptionRequest.State.ANSWERED)
+def _actions(access: Access, partnership: Partnership, today: date) -> Told:
+    found = actions_for(access, partnership)
+    is_open = found.filter(state=Action.State.OPEN)
+    overdue = is_open.filter(due_on__lt=today).count()
+    done = found.filter(state=Action.State.DONE).count()
+    return Told(actions_words(is_open.count(), overdue, done), overdue > 0)
 
 
-def _reviews(partnership: Partnership, today: date) -> Counted:
-    """The plans of which a review is due on a day that can be told."""
-    due = [one for one in reviews_due(partnership, today) if one.on is not None]
-    return Counted(len(due), sum(one.is_late for one in due))
+def _exceptions(access: Access, partnership: Partnership, today: date) -> Told:
+    waiting, late, decide = counted(access, partnership, today)
+    return Told(exceptions_words(waiting, late, decide), late > 0)
 
 
-def _assurance(partnership: Partnership, today: date) -> Counted:
-    counts = counted(row.standing for row in assurance_of(partnership, today))
-    return Counted(counts[LATE] + counts[WAITING], counts[LATE])
+def _reviews(partnership: Partnership, today: date) -> Told:
+    dues = reviews_due(partnership, today)
+    return Told(f"{capital(reviews_words(dues))}.", any(one.is_late for one in dues))
 
 
-def _answers(access: Access, partnership: Partnership, today: date) -> Counted:
+def _assurance(partnership: Partnership, today: date) -> Told:
+    standings = [row.standing for row in assurance_of(partnership, today)]
+    words = assurance_words(standings) or "Nothing is owed for assurance."
+    return Told(words, any(one.code == LATE for one in standings))
+
+
+def _missed(access: Access, partnership: Partnership, today: date) -> tuple[tuple[str, Told], ...]:
+    """By programme what has been missed, of those of which something has."""
+    rows = work_rows(partnership, access, today)
+    told = {code: missed_words(r for r in rows if r.programme == code) for code in WorkItem.Programme.values}
+    return tuple((code, Told(words, True)) for code, words in told.items() if words)
+
+
+def _answers(access: Access, partnership: Partnership, today: date) -> Told:
     """Answers owed to members, to the public, and to recommendations of scrutiny."""
     rows = answers_owed(access, partnership, today)
-    return Counted(len(rows), sum(row.days_late > 0 for row in rows))
+    return Told(answers_words(rows), any(row.days_late > 0 for row in rows))

@@ -9,17 +9,18 @@ from indicators.models import Partnership
 from partnership.ambition import Grade, Judged, Promise, hold
 from partnership.assurance import Cycle, Owed
 from partnership.assurance_table import AssuranceRow
-from partnership.inspection_table import AmbitionRow, InspectionRow
+from partnership.inspection_table import AmbitionRow, InspectionRow, Withdrawn, day_of
 from partnership.models import Ambition, AssuranceDue, AssuranceItem, Inspection, Judgement
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Every inspection, a row for each judgement, and every ambition held against them. The latest day comes first,
-    what has no stated day last."""
+    """Every inspection that counts, a row for each judgement, and every ambition held against them; the latest day
+    comes first, what has no stated day last. `withdrawn`: those that were corrected or withdrawn, the last first."""
 
     rows: tuple[InspectionRow, ...]
     ambitions: tuple[AmbitionRow, ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     @property
     def judgements(self) -> list[Judged]:
@@ -37,12 +38,35 @@ def timeline_of(partnership: Partnership, today: date) -> Timeline:
     rows = []
     for inspection in inspections:
         own = judgements.get(inspection.pk, [])
+        if inspection.withdrawn_on is not None:
+            continue
         rows += [_row(inspection, one, inspection.outcome if place == 0 else "") for place, one in enumerate(own)]
         rows += [] if own else [_row(inspection, None, inspection.outcome)]
     judged = [one for row in rows if (one := row.judged) is not None]
     ambitions = Ambition.objects.filter(partnership=partnership).select_related("source").order_by("by_on")
     held = [AmbitionRow(hold(_promise(one), judged, today), origin_of(one)) for one in ambitions]
-    return Timeline(tuple(rows), tuple(held))
+    gone = [_gone(one, judgements.get(one.pk, []), one.withdrawn_on) for one in inspections if one.withdrawn_on]
+    return Timeline(tuple(rows), tuple(held), tuple(sorted(gone, key=lambda one: one.on, reverse=True)))
+
+
+def _gone(inspection: Inspection, judgements: list[Judgement], on: date) -> Withdrawn:
+    return Withdrawn(
+        title=inspection.title,
+        inspectorate=inspection.inspectorate,
+        day=day_of(inspection.on, inspection.on_words),
+        grades=tuple(str(one) for one in judgements),
+        origin=origin_of(inspection),
+        is_corrected=inspection.replaced_by_id is not None,
+        on=on,
+        actor=inspection.withdrawn_actor,
+        reason=inspection.withdrawn_reason,
+    )
+
+
+def inspection_of(partnership: Partnership, code: str) -> Inspection | None:
+    """The stored inspection; None for none with that code. One query."""
+    found = Inspection.objects.filter(partnership=partnership, code=code)
+    return found.select_related("partnership", "source").first()
 
 
 def _row(inspection: Inspection, judgement: Judgement | None, outcome: str) -> InspectionRow:
@@ -58,6 +82,7 @@ def _row(inspection: Inspection, judgement: Judgement | None, outcome: str) -> I
         is_overall=judgement.is_overall if judgement else False,
         outcome=outcome,
         origin=origin_of(judgement or inspection),
+        report=inspection.report,
     )
 
 

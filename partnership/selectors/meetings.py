@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from indicators.models import Partnership
 from indicators.permissions import Access
+from indicators.working_days import day_words
 from partnership.action_log import Logged, Standing, as_of, standing
 from partnership.meeting_rows import (
     CANCELLED,
@@ -99,7 +100,7 @@ def meeting_view(meeting: Meeting, access: Access, now: datetime, today: date) -
         declarations=_declarations(meeting, access),
         statements=_statements(meeting, access, today, row),
         matters=_matters(meeting, access, today),
-        steps=_steps(meeting),
+        steps=_steps(meeting, access),
         quorum=summary(list(standings.values())),
         rule=rule_of(version).words,
         shows_agenda=visible.prepares(access) or meeting.state in visible.AGENDA_OPEN,
@@ -284,14 +285,38 @@ def _matter(log: Logged, what: str, on: date) -> MatterRow:
     return MatterRow(then.number, what, then.owner, then.due_on, state, is_overdue)
 
 
-def _steps(meeting: Meeting) -> tuple[StepRow, ...]:
-    return tuple(
+def _steps(meeting: Meeting, access: Access) -> tuple[StepRow, ...]:
+    """What was done with a meeting, and what somebody recorded of it that the person may read, in the order of time."""
+    done = [
         StepRow(
             s.at, s.get_action_display(), s.actor, s.reason, s.at_meeting.code if s.at_meeting else "",
             s.at_meeting.on if s.at_meeting else None,
         )
         for s in meeting.steps.select_related("at_meeting").order_by("pk")
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted([*done, *_recorded(meeting, access)], key=lambda step: step.at))
+
+
+def _recorded(meeting: Meeting, access: Access) -> list[StepRow]:
+    """Who recorded attendance, minutes and resolutions, and when, as far as the rows hold it."""
+    place = meeting.partnership
+    there = visible.attendances_for(access, place).filter(meeting=meeting, by__isnull=False)
+    found = [StepRow(at, "Attendance recorded", actor, "")
+             for actor, at in there.order_by("at").values_list("actor", "at").distinct()]  # fmt: skip
+    minutes = visible.minutes_for(access, place).filter(item__meeting=meeting, by__isnull=False).select_related("item")
+    for one in minutes:
+        words = "Minutes changed" if one.number > 1 else "Minutes written"
+        found.append(StepRow(one.at, f"{words}: {_item_words(one.item)}", one.actor, ""))
+    resolutions = visible.resolutions_for(access, place).filter(item__meeting=meeting, by__isnull=False)
+    for resolution in resolutions.select_related("item"):
+        words = f"Resolution {resolution.number} recorded: {_item_words(resolution.item)}"
+        found.append(StepRow(resolution.at, words, resolution.actor, ""))
+    return found
+
+
+def _item_words(item: AgendaItem) -> str:
+    """ "item 3"; of what no agenda numbers its title."""
+    return f"item {item.label}" if item.label[:1].isdecimal() else f"“{item.title}”"
 
 
 # Resolutions
@@ -352,6 +377,26 @@ def _number(number: str) -> tuple[int, ...]:
 
 
 # For who prepares meetings
+
+
+def not_yet(meeting: Meeting, today: date) -> dict[str, str]:
+    """Of the steps that a meeting is ready for (by their part of the address) those that cannot be taken yet, each with
+    the sentence that says since when or after what they can. At most two queries."""
+    told = {}
+    if meeting.state == Meeting.State.CALLED and meeting.on > today:
+        told["held"] = f"It can be recorded as held from {day_words(meeting.on)} on."
+    if meeting.state == Meeting.State.MINUTED and not later_held(meeting).exists():
+        told["confirm"] = "The minutes can be confirmed once a later meeting of the body is recorded as held."
+    if meeting.state in (Meeting.State.HELD, Meeting.State.MINUTED) and not meeting.attendances.exists():
+        told["interest"] = "Interests can be added once attendance is recorded."
+        told["resolution"] = told["exclusion"] = "Resolutions can be added once attendance is recorded."
+    return told
+
+
+def later_held(meeting: Meeting) -> QuerySet[Meeting]:
+    """The later meetings of the body that were held, at which minutes can be confirmed."""
+    later: QuerySet[Meeting] = meeting.body.meetings.filter(on__gt=meeting.on, state__in=visible.DECISIONS_OPEN)
+    return later.order_by("on")
 
 
 def waiting_exceptions(partnership: Partnership, access: Access) -> list[ExceptionRequest]:

@@ -12,16 +12,16 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from indicators.models import Membership, Partnership
+from indicators.models import Membership, Partnership, Scorecard
 from indicators.permissions import Access
-from indicators.roles import Permission
+from indicators.roles import Permission, Role
 from partnership.models import Action, ExceptionRequest
 from partnership.selectors.actions import agreed_on
 from partnership.selectors.visible import actions_for, exceptions_for
 
 # What has to be read with an action and an exception report for the rule to be asked of them.
 OF_ACTION = ("item__meeting", "resolution__item__meeting", "exception__item__meeting", "owner_partner")
-OF_REPORT = ("partner", "period")
+OF_REPORT = ("partner", "period", "line__scorecard")
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,12 @@ class Mine:
         return partner is not None and self._side.can(Permission.ANSWER, partner, began_on=agreed_on(action))
 
     def has_report(self, request: ExceptionRequest) -> bool:
-        """Whether the answer that an exception report, read with OF_REPORT, asks for is the person's own to give."""
-        return self._side.can(Permission.ANSWER, request.partner, request.period)
+        """Whether the answer that an exception report, read with OF_REPORT, asks for is the person's own to give. A
+        finance officer, who may answer any, owes those on scorecards of money."""
+        side, is_money = self._side, request.line.scorecard.purpose == Scorecard.Purpose.MONEY
+        if not is_money:
+            side = replace(side, grants=tuple(g for g in side.grants if g.role is not Role.FINANCE_OFFICER))
+        return side.can(Permission.ANSWER, request.partner, request.period)
 
 
 def members_on(partnership: Partnership, today: date) -> frozenset[int]:

@@ -29,10 +29,11 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing that waits for a person: its address, and what it is in words."""
+    """What waits for a person: its address, what it is in words, and how many things it is."""
 
     url: str
     words: str
+    number: int = 1
 
 
 def owed_by(partnership: Partnership, access: Access, user: User, today: date) -> list[Owed]:
@@ -50,7 +51,7 @@ def owed_by(partnership: Partnership, access: Access, user: User, today: date) -
         found.append(Owed(reverse("exception", args=[slug, report.number]), words))
     if access.can(Permission.ASK_EXCEPTIONS) and (number := len(proposed(access, partnership, today))):
         words = f"{number} exception {'report is' if number == 1 else 'reports are'} proposed: ask or decline"
-        found.append(Owed(reverse("exceptions", args=[slug]), words))
+        found.append(Owed(reverse("exceptions", args=[slug]), words, number))
     actions = own_actions(mine, partnership, states=[Action.State.OPEN])
     waiting = sorted(actions, key=lambda a: (a.due_on is None, a.due_on or today, a.number))
     for action in waiting[:SHOWN]:
@@ -59,12 +60,13 @@ def owed_by(partnership: Partnership, access: Access, user: User, today: date) -
         found.append(Owed(reverse("action", args=[slug, action.number]), f"Action {action.number}, {stands}: {what}"))
     log = reverse("actions", args=[slug])
     if len(waiting) > SHOWN:
-        found.append(Owed(f"{log}?owner=mine", f"All {len(waiting)} actions of yours and of your partner"))
+        found.append(Owed(f"{log}?owner=mine", f"All {len(waiting)} actions of yours and of your partner",
+                          len(waiting) - SHOWN))  # fmt: skip
     if access.can(Permission.MANAGE_MEETINGS):
         done = actions_for(access, partnership).filter(state=Action.State.DONE).count()
         if done:
             wait = "action is told as done and waits" if done == 1 else "actions are told as done and wait"
-            found.append(Owed(f"{log}?state=done", f"{done} {wait} to be closed"))
+            found.append(Owed(f"{log}?state=done", f"{done} {wait} to be closed", done))
         found += [_answer(slug, row) for row in answers_owed(access, partnership, today)[:SHOWN]]
     return found
 

@@ -61,12 +61,15 @@ def line_row(line: ReportingLine, names: dict[str, str]) -> LineRow:
 
 @dataclass(frozen=True)
 class StructureOn:
-    """Who reported to whom on a day; every body and line of it as a row; and all days on which something changed."""
+    """Who reported to whom on a day; every body and line of it as a row; all days on which something changed; and the
+    last day of a line that ended before it, the first day of one that begins after it."""
 
     held: Structure
     bodies: Sequence[BodyRow]
     lines: Sequence[LineRow]
     changes: Sequence[Change]
+    lines_until: date | None = None
+    lines_from: date | None = None
 
 
 def structure_on(partnership: Partnership, day: date) -> StructureOn:
@@ -92,4 +95,6 @@ def structure_on(partnership: Partnership, day: date) -> StructureOn:
         [body_row(by_code[node.code], day) for node in held.nodes],
         [line_row(line, names) for line in on_day],
         changes(dated, dated_lines),
+        max((one.until_on for one in dated_lines if one.until_on and one.until_on < day), default=None),
+        min((one.from_on for one in dated_lines if one.from_on > day), default=None),
     )

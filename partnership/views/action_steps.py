@@ -21,7 +21,7 @@ from indicators.roles import Permission
 from indicators.uploads import MemoryOnly
 from indicators.views.return_entry import new_key, sent_key
 from partnership.action_log import Said, history
-from partnership.forms.actions import STEP_FORMS, ActionForm, CiteForm, owner_texts
+from partnership.forms.actions import STEP_FORMS, ActionForm, CiteForm, evidence_texts, owner_texts
 from partnership.operations.refusals import ActionChanged
 from partnership.paper_files import MOST_BYTES
 from partnership.selectors.action_origins import Origins, origins_of
@@ -163,7 +163,7 @@ def _stepped(request: HttpRequest, partnership: Partnership, action: Any, step: 
         meetings=_meetings(request, partnership, action) if "at_meeting" in form_of.base_fields else [],
         partners=partnership.partners.all() if step == "owner" else (),
         people=_people(request, partnership, action) if step == "owner" else (),
-        initial=owner_texts(action) if step == "owner" else None,
+        initial=_begins_with(action, step),
     )
     last = action.known_steps[-1].number if action.known_steps else 0
     version = shown = based_on(request) or last
@@ -194,6 +194,13 @@ def _since(partnership: Partnership, action: Any, version: int) -> list[Said]:
     """What was recorded of an action after the step of that number, in sentences."""
     told = zip(action.known_steps, history(logged(action, names_of_bodies(partnership))), strict=False)
     return [said for step, said in told if step.number > version]
+
+
+def _begins_with(action: Any, step: str) -> dict[str, Any] | None:
+    """What a form begins with: of an owner the one of today, of closing the evidence that was told last."""
+    if step == "owner":
+        return owner_texts(action)
+    return evidence_texts(action.known_steps) if step == "close" else None
 
 
 def based_on(request: HttpRequest) -> int:

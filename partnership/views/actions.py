@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from finance.views.tables import drawn
 from indicators.exports import csv_response
 from indicators.models import Partnership
+from indicators.operations.audit import shown_as
 from indicators.permissions import requires
 from indicators.phrases import cited
 from indicators.roles import Permission
@@ -153,7 +154,7 @@ def action_page(request: HttpRequest, partnership: Partnership, number: int) -> 
         "action": action,
         "row": row,
         "words": STANDING_WORDS[row.standing],
-        "facts": _facts(row, request),
+        "facts": _facts(row, request, action),
         "history": list(zip(action.known_steps, history(logged(action, named)), strict=False)),
         "steps": step_links(request, partnership, action),
         "figures": figures_of(request, partnership, {"action": action.pk}),
@@ -174,10 +175,11 @@ def figures_of(request: HttpRequest, partnership: Partnership, of: dict[str, int
     ]  # fmt: skip
 
 
-def _facts(row: ActionRow, request: HttpRequest) -> list[dict[str, Any]]:
+def _facts(row: ActionRow, request: HttpRequest, action: Action) -> list[dict[str, Any]]:
     cells = ACTIONS_TABLE.cells(row)
     due = [due_words(row.log, request.today), *filter(None, (row.slip.words,))]
-    told = [("Stands", cells["state"]), ("Owner", (row.log.owner,)), ("Due", due), ("Comes from", cells["from"])]
+    owner = [row.log.owner, *([f"{shown_as(action.owner)} tells how it stands"] if action.owner else [])]
+    told = [("Stands", cells["state"]), ("Owner", owner), ("Due", due), ("Comes from", cells["from"])]
     return [{"key": key, "lines": [line.capitalize() if key == "Due" and line == "no day set" else line
                                    for line in lines]} for key, lines in told]  # fmt: skip
 

@@ -34,12 +34,13 @@ from partnership.reporting_lines import (
 )
 from partnership.selectors.bodies import name_of
 from partnership.selectors.body_page import BodyView, body_view
-from partnership.selectors.governance_due import Due, due_now
+from partnership.selectors.governance_due import Due, Told, due_now
 from partnership.selectors.structure import StructureOn, structure_on
 from partnership.selectors.work_programme import work_rows
 from partnership.structure_layout import WIDE, Path, drawing
 from partnership.views.governance_siblings import siblings
 from partnership.views.plan_forms import may
+from partnership.views.resolutions import PROGRAMMES
 
 PER_PAGE = 50
 BODIES_CAPTION, LINES_CAPTION, SEATS_CAPTION = "Bodies", "Reporting lines", "Seats"
@@ -59,28 +60,26 @@ def _on(url: str, day: date | None) -> str:
 
 # What is due
 
-# Pages of what may have been done without anybody recording it here.
-RECORDED_ELSEWHERE = frozenset({"improvement_plans", "assurance"})
-
 
 def due_lines(due: Due, partnership: Partnership, today: date) -> list[dict[str, str]]:
     """What is coming and late as sentences, each with the page that tells more."""
     lines = [_meeting_line(meeting, partnership, today) for meeting in due.meetings]
     if not lines:
         lines = [{"words": "No meeting is planned.", "url": reverse("meetings", args=[partnership.slug])}]
-    for counted, one, many, page in (
-        (due.actions, "action is open", "actions are open", "actions"),
-        (due.answers, "answer is owed", "answers are owed", "answers_owed"),
-        (due.exceptions, "exception report is open", "exception reports are open", "exceptions"),
-        (due.reviews, "plan is due for review", "plans are due for review", "improvement_plans"),
-        (due.assurance, "assurance item is due", "assurance items are due", "assurance"),
+    work = [
+        ("work_programme", f"?programme={code}", Told(f"{PROGRAMMES[code][0]}: {one.words}", one.is_late))
+        for code, one in due.missed
+    ]
+    for page, query, told in (
+        ("actions", "", due.actions),
+        ("answers_owed", "", due.answers),
+        ("exceptions", "", due.exceptions),
+        ("improvement_plans", "", due.reviews),
+        ("assurance", "", due.assurance),
+        *work,
     ):
-        words = f"{counted.number or 'No'} {one if counted.number == 1 else many}"
-        if counted.late:
-            words += f", {counted.late} of them late"
-            words += " as far as is recorded" if page in RECORDED_ELSEWHERE else ""
-        url = reverse(page, args=[partnership.slug])
-        lines.append({"words": f"{words}.", "url": url, "late": "late" if counted.late else ""})
+        url = reverse(page, args=[partnership.slug]) + query
+        lines.append({"words": told.words, "url": url, "late": "late" if told.is_late else ""})
     return lines
 
 
@@ -158,10 +157,19 @@ def _drawn_path(path: Path, held: Structure) -> dict[str, str]:
 
 def finding(on: StructureOn, today: date) -> str:
     """How many bodies and lines there are on the day, as a sentence."""
-    day = "Today" if on.held.on == today else f"On {day_words(on.held.on)}"
+    day = f"Today, {day_words(today)}" if on.held.on == today else f"On {day_words(on.held.on)}"
     bodies, lines = len(on.bodies), len(on.lines)
     told = f"{bodies or 'no'} {'body' if bodies == 1 else 'bodies'}"
-    return f"{day}: {told}, {lines or 'no'} {'line' if lines == 1 else 'lines'} between them."
+    said = f"{day}: {told}, {lines or 'no'} {'line' if lines == 1 else 'lines'} between them."
+    return said if lines or not bodies else " ".join(filter(None, [said, no_lines_words(on)]))
+
+
+def no_lines_words(on: StructureOn) -> str:
+    """Of a day of which no line is known, from when on, and until when, lines are; empty where none ever is."""
+    before, after = on.lines_until, on.lines_from
+    told = [f"the last before it held until {day_words(before)}"] if before else []
+    told += [f"the first after it holds from {day_words(after)}"] if after else []
+    return f"No source gives a line for that day; {listed(told)}." if told else ""
 
 
 def _changes(on: StructureOn, url: str) -> dict[str, Any]:

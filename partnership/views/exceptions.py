@@ -26,7 +26,7 @@ from indicators.units import written
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key
 from partnership.escalation import Rule, Trigger
-from partnership.exceptions_table import EXCEPTIONS_TABLE, STATE_WORDS, ExceptionRow
+from partnership.exceptions_table import EXCEPTIONS_TABLE, STATE_WORDS, ExceptionRow, summary_of
 from partnership.forms.exceptions import (
     MINE,
     PERIODS_AHEAD,
@@ -43,11 +43,12 @@ from partnership.selectors.action_origins import code_of
 from partnership.selectors.actions import rows_of
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.citations import citable, line_name, unit_of
-from partnership.selectors.escalations import Proposed, proposed, rules_of
+from partnership.selectors.escalations import Offers, Proposed, offers, proposed, rules_of
 from partnership.selectors.exceptions import (
     exception_rows,
     items_to_come,
     last_answer,
+    may_answer,
     may_decide,
     periods_ahead,
     readable_items,
@@ -88,7 +89,7 @@ def exception_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     rows, found, form = _asked(request, partnership)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     asks = request.access.can(Permission.ASK_EXCEPTIONS)
-    offers = proposed(request.access, partnership, request.today) if asks else []
+    offered = offers(request.access, partnership, request.today) if asks else Offers([], "")
 
     def links(row: ExceptionRow) -> dict[str, str]:
         return {"what": reverse("exception", args=[partnership.slug, row.number])}
@@ -98,7 +99,8 @@ def exception_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     )
     context = {
         "form": form, "page": page, "number": len(found), "has_any": bool(rows), "table": table, "asks": asks,
-        "offers": [_offer(partnership, one) for one in offers], "summary": _summary(rows),
+        "offers": [_offer(partnership, one) for one in offered.proposed], "summary": _summary(rows),
+        "spared": offered.spared,
         "untold": sum(row.state == State.DECLINED and not row.meeting for row in rows),
         "clear_url": reverse("exceptions", args=[partnership.slug]) if request.GET else "",
         "siblings": siblings(partnership, "exceptions"),
@@ -113,10 +115,7 @@ def exception_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
 def _summary(rows: list[ExceptionRow]) -> str:
     waiting = sum(row.state == State.ASKED for row in rows)
     late = sum(row.days_late > 0 for row in rows)
-    decide = sum(row.state == State.ANSWERED for row in rows)
-    said = f"{waiting or 'No'} exception {'report waits' if waiting in {0, 1} else 'reports wait'} for an answer"
-    said += f", {late} of them late" if late else ""
-    return f"{said}; {decide or 'no'} {'answer waits' if decide in {0, 1} else 'answers wait'} to be accepted."
+    return summary_of(waiting, late, sum(row.state == State.ANSWERED for row in rows))
 
 
 def _offer(partnership: Partnership, one: Proposed) -> dict[str, Any]:
@@ -303,7 +302,7 @@ def _may(request: HttpRequest, row: Any, step: str) -> bool:
     """Whether the person may take a step with an exception report as it stands."""
     access, last = request.access, row.known_steps[-1]
     if step == "answer":
-        return row.state == State.ASKED and access.can(Permission.ANSWER, row.partner, row.period)
+        return row.state == State.ASKED and may_answer(row, access, request.user.pk)
     if step == "decide":
         return row.state == State.ANSWERED and may_decide(last, access, request.user.pk)
     return access.can(Permission.MANAGE_MEETINGS) or access.can(Permission.ASK_EXCEPTIONS)
@@ -379,7 +378,7 @@ def _held(request: HttpRequest, row: Any, step: str) -> bool:
     """Whether the person could have taken the step before something was recorded since: the form is shown again with
     what was typed, and the operation says what has changed."""
     if step == "answer":
-        return bool(request.access.can(Permission.ANSWER, row.partner, row.period))
+        return may_answer(row, request.access, request.user.pk)
     return bool(request.access.can(Permission.ASK_EXCEPTIONS))
 
 

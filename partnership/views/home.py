@@ -67,6 +67,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if access.can(Permission.VIEW_APPROVED):
         context["alerts"] = _alerts(request, partnership)
         context["owed"] = owed_by(partnership, access, request.user, request.today)
+        context["number_owed"] = sum(one.number for one in context["owed"])
         overdue = overdue_actions(partnership, access, today=request.today)
         context |= {
             "next_meeting": next_meeting(

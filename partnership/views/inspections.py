@@ -14,20 +14,29 @@ from finance.views.tables import drawn
 from indicators.envelope import keeps_typed, sent_or_kept
 from indicators.models import Partnership
 from indicators.permissions import requires
-from indicators.phrases import listed
 from indicators.roles import Permission
 from indicators.working_days import day_words
 from partnership.ambition import sentence
 from partnership.ambition_drawing import spots, timeline_svg
-from partnership.assurance import LATE, STATE_WORDS, counted
+from partnership.assurance import LATE, summary
 from partnership.assurance_table import ASSURANCE_TABLE, OWED_TABLE, AssuranceRow
-from partnership.forms.inspections import AmbitionForm, AssuranceForm, DoneForm, InspectionForm, TakeBackForm
-from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, day_of
+from partnership.forms.inspections import (
+    AmbitionForm,
+    AssuranceForm,
+    CorrectForm,
+    DoneForm,
+    InspectionForm,
+    TakeBackForm,
+    WithdrawForm,
+)
+from partnership.inspection_table import AMBITIONS_TABLE, JUDGEMENTS_TABLE, AmbitionRow, InspectionRow, day_of
+from partnership.models import Inspection
 from partnership.selectors.inspections import (
     Timeline,
     ambition_of,
     assurance_item,
     assurance_of,
+    inspection_of,
     last_recorded,
     timeline_of,
 )
@@ -65,15 +74,29 @@ def inspections(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "ambitions": _ambitions(request, partnership, timeline) if timeline.ambitions else None,
         "page": page,
         "table": drawn(JUDGEMENTS_TABLE, page.object_list, caption="Inspections, the latest first", css="insp",
-                       bold={"grade"})
+                       bold={"grade"}, links=_links(request, partnership))
         if timeline.rows
         else None,
+        "reports": {row.report: f"{row.title}, {day_of(row.on, row.on_words)}" for row in page.object_list
+                    if row.report},
+        "withdrawn": timeline.withdrawn,
         "files": {name: download(request, url, name.capitalize()) for name, url in files.items()},
         "may_add": may(request, Permission.MANAGE_PLANS),
         "siblings": siblings(partnership, "inspections"),
         "papers": papers_of([*timeline.rows, *timeline.ambitions]),
     }  # fmt: skip
     return render(request, "governance/inspections.html", context)
+
+
+def _links(request: HttpRequest, partnership: Partnership) -> Any:
+    """Who may put an inspection right that was added here gets to its form from the list."""
+    keeps = may(request, Permission.MANAGE_PLANS)
+
+    def links(row: InspectionRow) -> dict[str, str]:
+        here = [partnership.slug, row.code]
+        return {"inspection": reverse("inspection_change", args=here)} if keeps and not row.origin.source else {}
+
+    return links
 
 
 def _ambitions(request: HttpRequest, partnership: Partnership, timeline: Timeline) -> dict[str, Any]:
@@ -115,6 +138,42 @@ def inspection_new(request: HttpRequest, partnership: Partnership) -> HttpRespon
     )  # fmt: skip
 
 
+def _stored(partnership: Partnership, code: str) -> Inspection:
+    found = inspection_of(partnership, code)
+    if found is None:
+        raise Http404("There is no such inspection.")
+    return found
+
+
+@keeps_typed
+@requires(Permission.MANAGE_PLANS)
+@never_cache
+@require_http_methods(METHODS)
+def inspection_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Puts an inspection right that was added here, with the reason; the one before stays on record."""
+    found = _stored(partnership, code)
+    form = CorrectForm(sent_or_kept(request), partnership=partnership, inspection=found)
+    return form_page(
+        request, form, title="Correct the inspection", button="Save the correction", back=_list_of(partnership),
+        done="The inspection is corrected. The one before stays on record.", said=f"{found}.",
+        other=(reverse("inspection_withdraw", args=[partnership.slug, code]), "Withdraw it instead"),
+    )  # fmt: skip
+
+
+@keeps_typed
+@requires(Permission.MANAGE_PLANS)
+@never_cache
+@require_http_methods(METHODS)
+def inspection_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Withdraws an inspection that was added here, with the reason; it stays on record."""
+    found = _stored(partnership, code)
+    form = WithdrawForm(sent_or_kept(request), inspection=found)
+    return form_page(
+        request, form, title="Withdraw the inspection", button="Withdraw it", back=_list_of(partnership),
+        done="The inspection is withdrawn. It stays on record.", said=f"{found}.",
+    )  # fmt: skip
+
+
 def _list_of(partnership: Partnership) -> tuple[str, str]:
     return reverse("inspections", args=[partnership.slug]), "Inspections and ambition"
 
@@ -151,14 +210,6 @@ def ambition_change(request: HttpRequest, partnership: Partnership, by: str, gra
 # Assurance
 
 
-def _lead(rows: list[AssuranceRow]) -> str:
-    if not rows:
-        return ""
-    counts = counted(row.standing for row in rows)
-    told = [f"{number} {STATE_WORDS[code]}" for code, number in counts.items() if number]
-    return f"{len(rows)} {'thing is' if len(rows) == 1 else 'things are'} owed: {listed(told)}."
-
-
 @require_safe
 @requires(Permission.VIEW_APPROVED)
 def assurance(request: HttpRequest, partnership: Partnership) -> HttpResponse:
@@ -171,7 +222,7 @@ def assurance(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         links=lambda row: {"item": reverse("assurance_item", args=[partnership.slug, row.code])},
     )  # fmt: skip
     context = {
-        "lead": _lead(rows),
+        "lead": summary(row.standing for row in rows),
         "page": page,
         "table": table if rows else None,
         "may_add": may(request, Permission.MANAGE_PLANS),

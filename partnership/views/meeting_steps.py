@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,18 +16,19 @@ from django.views.decorators.http import require_http_methods
 from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.models import Partnership
 from indicators.operations import OperationError
+from indicators.operations.errors import NothingChanged
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms import meetings as plan
 from partnership.forms import minutes as record
-from partnership.meeting_dates import NoCalendar
+from partnership.meeting_dates import MONTH, NoCalendar, remarks
 from partnership.models import AgendaItem, Meeting, MemberQuestion, PublicStatement
 from partnership.operations.agenda import place_item, remove_item
 from partnership.operations.meeting_basics import PREPARING, RECORDING, MeetingChanged, State
 from partnership.selectors import visible
 from partnership.selectors.bodies import bodies_on
-from partnership.selectors.meetings import meetings_of, row_of
+from partnership.selectors.meetings import meetings_of, not_yet, row_of
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,13 @@ def found_meeting(partnership: Partnership, code: str) -> Meeting:
     return meeting
 
 
+def day_remarks(meeting: Meeting, today: date) -> tuple[str, ...]:
+    """What to know of the day of a meeting that is still prepared; of others nothing."""
+    if meeting.state not in PREPARING or meeting.precision == MONTH:
+        return ()
+    return remarks(meeting.on, today, in_public=meeting.in_public, is_published=meeting.state != State.PLANNED)
+
+
 def sent_item(request: HttpRequest) -> int | None:
     """The id of the item that the page of a form showed; None for a page that is only opened. The place of an item, by
     which addresses name it, can be another one's by the time that the form is sent."""
@@ -170,10 +179,15 @@ def form_page(
         except MeetingChanged as refusal:
             changed_since = getattr(form, "standing", "")
             form.add_error(None, str(refusal))
+        except NothingChanged as told:
+            messages.warning(request, str(told))
+            return redirect(back)
         except OperationError as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, done)
+            if isinstance(form, plan.MoveForm):
+                warn_of_day(request, Meeting.objects.get(pk=form.meeting.pk))
             return redirect(back)
     elif request.method == "POST":
         shown = sent_version(request)  # what was refused for its words alone was still made from that version
@@ -183,6 +197,12 @@ def form_page(
     context = {"form": form, "title": title, "button": button, "back": back, "name": name, "lead": lead,
                "key": key, "version": shown, "changed_since": changed_since}  # fmt: skip
     return render(request, template, context | more)
+
+
+def warn_of_day(request: HttpRequest, meeting: Meeting | None) -> None:
+    """Says what is odd about the day that a meeting was given."""
+    for words in day_remarks(meeting, request.today) if meeting else ():  # type: ignore[attr-defined]
+        messages.warning(request, words)
 
 
 def _template(form: Any) -> str:
@@ -213,6 +233,10 @@ def _step(
     if meeting.state not in step.states:
         messages.warning(request, f"{step.label}: not possible as this meeting stands ({meeting.get_state_display()}).")
         return redirect(back)
+    slug = request.path.rstrip("/").rpartition("/")[2]
+    if request.method != "POST" and (words := not_yet(meeting, request.today).get(slug)):  # type: ignore[attr-defined]
+        messages.warning(request, words)
+        return redirect(back)
     form = step.form(
         sent_or_kept(request), meeting=meeting, item=item, access=request.access, today=request.today  # type: ignore[attr-defined]
     )  # fmt: skip
@@ -236,6 +260,8 @@ def meeting_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
             if request.POST.get("action") == "plan" or len(days) == 1:
                 made = form.plan(partnership, by=request.user, at=request.now, key=key)  # type: ignore[attr-defined]
                 messages.success(request, _planned_words(len(made)))
+                if not form.cleaned_data["until"]:
+                    warn_of_day(request, made[0] if made else None)
                 if len(made) == 1:
                     return redirect("meeting", partnership=partnership.slug, code=made[0].code)
                 return redirect("meetings", partnership=partnership.slug)

@@ -29,11 +29,11 @@ from partnership.meetings_table import (
 )
 from partnership.models import Meeting
 from partnership.selectors.exceptions import at_meeting
-from partnership.selectors.meetings import is_to_come, meeting_rows, meeting_view, waiting_exceptions
+from partnership.selectors.meetings import is_to_come, meeting_rows, meeting_view, not_yet, waiting_exceptions
 from partnership.selectors.visible import prepares
 from partnership.views.documents import document_response
 from partnership.views.governance_siblings import siblings
-from partnership.views.meeting_steps import ITEM_STEPS, MEETING_STEPS, found_meeting
+from partnership.views.meeting_steps import ITEM_STEPS, MEETING_STEPS, day_remarks, found_meeting
 
 PER_PAGE = 50
 
@@ -119,6 +119,7 @@ def meeting_page(request: HttpRequest, partnership: Partnership, code: str) -> H
     view, access = view_of(request, meeting), request.access  # type: ignore[attr-defined]
     may_prepare = prepares(access)
     waiting = waiting_exceptions(partnership, access) if may_prepare and meeting.state in ("planned", "called") else []
+    waits = not_yet(meeting, request.today) if may_prepare else {}  # type: ignore[attr-defined]
     context = {
         "meeting": meeting,
         "view": view,
@@ -134,8 +135,10 @@ def meeting_page(request: HttpRequest, partnership: Partnership, code: str) -> H
         ),
         "exceptions": _exceptions(request, meeting),
         "prepares": may_prepare,
-        "steps": _offered(MEETING_STEPS, meeting, waiting=bool(waiting)) if may_prepare else [],
-        "item_steps": _offered(ITEM_STEPS, meeting) if may_prepare else [],
+        "steps": _offered(MEETING_STEPS, meeting, waits, waiting=bool(waiting)) if may_prepare else [],
+        "item_steps": _offered(ITEM_STEPS, meeting, waits) if may_prepare else [],
+        "not_yet": dict.fromkeys(waits.values()),
+        "remarks": day_remarks(meeting, request.today) if may_prepare else (),  # type: ignore[attr-defined]
         "last_exempt": max((item.order for item in view.items if item.exempt_words), default=0),
         "names": [s for s in view.statements if s.speaker],
         "waiting": len(waiting),
@@ -163,12 +166,14 @@ def _exceptions(request: HttpRequest, meeting: Meeting) -> dict[str, Any] | None
     )
 
 
-def _offered(steps: dict[str, Any], meeting: Meeting, *, waiting: bool = True) -> list[dict[str, str]]:
-    """What can be done with the meeting, or its items, as it stands."""
+def _offered(
+    steps: dict[str, Any], meeting: Meeting, waits: dict[str, str], *, waiting: bool = True
+) -> list[dict[str, str]]:
+    """What can be done with the meeting, or its items, as it stands; `waits`: what cannot yet."""
     return [
         {"slug": slug, "label": step.label}
         for slug, step in steps.items()
-        if meeting.state in step.states and (waiting or slug != "exceptions")
+        if meeting.state in step.states and slug not in waits and (waiting or slug != "exceptions")
     ]
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from indicators.operations import OperationError
-from indicators.operations.errors import InputRefused
+from indicators.operations.errors import InputRefused, NothingChanged
 from indicators.roles import Permission
 from indicators.views.return_entry import new_key, sent_key
 
@@ -30,6 +30,9 @@ def form_page(
             made = form.add(
                 by=request.user, at=request.now, key=sent_key(request), request_id=request.request_id,  # type: ignore[attr-defined]
             )  # fmt: skip
+        except NothingChanged as told:
+            messages.warning(request, str(told))
+            return redirect(back[0])
         except OperationError as refusal:
             if not isinstance(refusal, InputRefused) and hasattr(form, "renew"):
                 form.renew()

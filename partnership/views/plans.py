@@ -21,7 +21,16 @@ from indicators.roles import Permission
 from indicators.table_spec import TableSpec
 from indicators.views.addresses import indicator_url
 from indicators.working_days import day_words
-from partnership.plan_review import Movement, brag_counts, brag_words, lateness_words, on_track_words, progress_words
+from partnership.plan_review import (
+    Due,
+    Movement,
+    brag_counts,
+    brag_words,
+    lateness_words,
+    on_track_words,
+    progress_words,
+    reviews_words,
+)
 from partnership.plan_rows import VOICE_WORDS, ActionRow, voices
 from partnership.plan_table import (
     ACTIONS_TABLE,
@@ -67,11 +76,10 @@ def improvement_plans(request: HttpRequest, partnership: Partnership) -> HttpRes
         PLANS_TABLE, page.object_list, caption="Improvement plans", numbers={"late"}, bold={"actions"},
         links=lambda row: {"plan": links[row.code]}, css="plans-t",
     )  # fmt: skip
-    late = [row for row in rows if row.review.is_late]
     context = {
         "page": page,
         "table": table if rows else None,
-        "lead": _list_lead(len(rows), len(late), sum(row.late for row in rows)),
+        "lead": _list_lead([row.review for row in rows], sum(row.late for row in rows)),
         "may_add": may(request, Permission.MANAGE_PLANS),
         "siblings": siblings(partnership, "improvement_plans"),
         "downloads": download(request, reverse("improvement_plans_csv", args=[partnership.slug]), "Plans")
@@ -82,13 +90,12 @@ def improvement_plans(request: HttpRequest, partnership: Partnership) -> HttpRes
     return render(request, "governance/plans.html", context)
 
 
-def _list_lead(number: int, reviews: int, actions: int) -> str:
-    if not number:
+def _list_lead(reviews: list[Due], actions: int) -> str:
+    if not reviews:
         return ""
-    plans = "1 plan" if number == 1 else f"{number} plans"
+    plans = "1 plan" if len(reviews) == 1 else f"{len(reviews)} plans"
     late = f"{actions or 'no'} {'action is' if actions == 1 else 'actions are'} late"
-    due = "a review is" if reviews == 1 else f"reviews of {reviews} are" if reviews else "no review is"
-    return f"{plans}; {late}, and {due} overdue as far as is recorded."
+    return f"{plans}; {late}, and {reviews_words(reviews)}."
 
 
 @require_safe

@@ -20,7 +20,7 @@ from indicators.roles import Permission
 from partnership.answers_table import OWED_ANSWERS, OwedAnswer, summary
 from partnership.forms.minutes import ResponseForm
 from partnership.forms.work_programme import ReceiveForm, WithdrawForm, WorkForm
-from partnership.meeting_rows import ResolutionRow, WorkRow
+from partnership.meeting_rows import ResolutionRow, WorkRow, missed_words
 from partnership.meetings_table import RESOLUTIONS_TABLE, WORK_TABLE
 from partnership.models import Resolution, WorkItem
 from partnership.selectors import visible
@@ -186,7 +186,7 @@ def work_programme(request: HttpRequest, partnership: Partnership) -> HttpRespon
         "name": name,
         "lead": lead,
         "page": page,
-        "missed": sum(row.standing == "missed" for row in rows),
+        "missed": missed_words(rows),
         "table": drawn(WORK_TABLE, [], caption=name, links=links, css="works",
                        groups=[(group, own) for group, own in groups if own]),
         "tabs": [{"name": words, "url": f"{here}?programme={code}", "is_current": code == programme}

@@ -39,8 +39,8 @@ def test_home_when_drafts_wait_then_the_approver_is_led_to_each(signed_in, djang
         assert [one.words for one in waiting_for(here, access, approver)] == lines
     text = signed_in(approver).get("/northshire/").content.decode()
     assert all(line in text for line in lines)
-    assert "Your work: 4" in text
-    assert "Nothing waits for you" not in text
+    assert "Returns and drafts that wait for you: 4" in text
+    assert "No return and no draft waits for you" not in text
     assert told(officer) == told(b.a_user(Role.BOARD_MEMBER)) == []
     ContractDecision.objects.create(entry=entries[0], is_accepted=True, by=approver, actor="Council", at=b.NOW)
     assert told(approver)[0] == "Contract sum 2022/23: 1 entry waits to be accepted or refused"

@@ -104,7 +104,7 @@ RISK = {
 }  # fmt: skip
 INSPECTION = {
     "title": "Inspection of services", "inspectorate": "Ofsted", "framework": "", "on": date(2022, 2, 1),
-    "on_words": "February 2022", "outcome": "",
+    "on_words": "February 2022", "outcome": "", "report": "",
 }  # fmt: skip
 OWED = {
     "kind": "statutory", "title": "Report to the Secretary of State", "owner_role": "Chief Executive",

@@ -283,7 +283,7 @@ def test_action_when_added_in_the_form_then_agreed_once(officer) -> None:
     select = page.select_one("select[name=comes_from]")
     assert select.select_one("option[selected]")["value"] == f"item-{item.pk}"
     assert [g["label"] for g in select.select("optgroup")] == ["Scrutiny Committee, 9 June 2022"]
-    assert "Resolution 2022-1: That the director bring the figures." in select.get_text()
+    assert "9 June 2022, resolution 2022-1: That the director bring the figures." in select.get_text()
     fields = {"comes_from": f"item-{item.pk}", "what": "Bring them.", "owner_role": "Director",
               "owner_partner": "trust", "due_on": "1 September 2022"}  # fmt: skip
     response = send(officer, f"{LOG}new/", **fields)

@@ -18,6 +18,7 @@ from tests import builders as b
 from tests.builders import governance as g
 from tests.parity import assert_same, csv_of, soup_of, words
 from tests.partnership import plans_world as w
+from tests.partnership.exception_world import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_structure_when_asked_for_a_day_then_drawing_list_and_table_are_of_that_
     legend = words(then.select_one(".gv-legend").get_text(" "))
     assert legend == "reports formally to reports as required to"
     assert then.select_one(".gv-box")["href"].endswith("?on=2021-01-26")
-    assert "Today: 3 bodies, 1 line between them." in main(board, URL)
+    assert "Today, 7 July 2022: 3 bodies, 1 line between them." in main(board, URL)
 
 
 def test_structure_when_files_are_asked_for_then_they_say_the_same_as_the_page(world, board):
@@ -120,7 +121,7 @@ def test_structure_when_empty_or_the_day_is_none_then_it_says_so(partnership, bo
     text = main(board, URL)
     assert "No body has been added yet" in text
     assert "No meeting is planned." in text
-    assert "No actions are open." in text
+    assert "No action is open." in text
     text = main(board, f"{URL}?on=nonsense")
     assert "As at must be a date that exists" in text
     assert "No line between bodies is recorded for that day" in main(board, f"{URL}lines/")
@@ -139,14 +140,16 @@ def test_due_when_things_are_open_then_each_is_told_with_what_is_late(partnershi
     g.a_meeting(body, b.TODAY + timedelta(days=1))
     text = main(board, URL)
     for phrase in (
-        "Scrutiny Committee meets on 8 July 2022 at 14:00.", "3 actions are open, 2 of them late.",
-        "2 answers are owed, 1 of them late.", "No exception reports are open.",
+        "Scrutiny Committee meets on 8 July 2022 at 14:00.", "3 actions are open, 2 of them overdue.",
+        "2 answers are owed, 1 of them late.",
+        "No exception report waits for an answer; no answer waits to be accepted.",
     ):  # fmt: skip
         assert phrase in text, phrase
 
 
 def test_due_when_reviews_and_assurance_are_late_then_each_is_told_with_its_page(partnership, board):
-    assert "No plans are due for review. No assurance items are due." in main(board, URL)
+    nothing = "No review of a plan is overdue as far as is recorded. Nothing is owed for assurance."
+    assert nothing in main(board, URL)
     by = w.approver()
     w.an_improvement_plan(by=by)
     w.an_improvement_plan(by=by, title="Reviewed in time", from_on=b.TODAY - timedelta(days=28))
@@ -157,8 +160,40 @@ def test_due_when_reviews_and_assurance_are_late_then_each_is_told_with_its_page
     done = AssuranceItem.objects.get(title="Done")
     inspections.record_done(item=done, due_on=b.TODAY, done_on=b.TODAY, note="", by=by, at=b.NOW)
     told = {words(a.get_text()): a["href"] for a in soup_of(board, URL).select("#due + .rows a")}
-    assert told["2 plans are due for review, 1 of them late as far as is recorded."] == "/northshire/improvement-plans/"
-    assert told["2 assurance items are due, 1 of them late as far as is recorded."] == "/northshire/assurance/"
+    review = "A review of a plan is overdue as far as is recorded; the next is due on 7 July 2022."
+    assert told[review] == "/northshire/improvement-plans/"
+    assurance = "3 things are owed: 1 late as far as is recorded, 1 due and 1 done."
+    assert told[assurance] == "/northshire/assurance/"
+
+
+def test_due_when_a_page_counts_the_same_then_it_says_it_in_the_same_words(partnership, signed_in):
+    """What the hub says of actions, exception reports, reviews, assurance and work programmes stands on their pages."""
+    by = w.approver()
+    w.an_improvement_plan(by=by, from_on=b.TODAY - timedelta(days=1))
+    w.something_owed(by=by)
+    item = g.an_item(g.a_meeting(g.a_body(), state="minuted"))
+    g.an_action(item, due_on=b.TODAY - timedelta(days=1))
+    g.an_action(item, state="done")
+    g.a_work_item("Update", expected_by=b.TODAY - timedelta(days=1))
+    g.a_work_item("Decision", programme="forward_plan", expected_by=b.TODAY - timedelta(days=1))
+    ask()
+    clerk = signed_in(b.a_user(Role.SCRUTINY_OFFICER))
+    told = {a["href"]: words(a.get_text()) for a in soup_of(clerk, URL).select("#due + .rows a")}
+    pages = (
+        "actions/", "answers-owed/", "exceptions/", "improvement-plans/", "assurance/",
+        "work-programme/?programme=scrutiny", "work-programme/?programme=forward_plan",
+    )  # fmt: skip
+    for page in pages:
+        url = f"/northshire/{page}"
+        said = told[url].rpartition(": ")[2] if "programme" in page else told[url]
+        assert said[1:].rstrip(".") in main(clerk, url), (page, said)
+    assert told["/northshire/actions/"].endswith("; 1 is told as done and waits to be closed.")
+
+
+def test_structure_when_no_line_is_known_on_the_day_then_it_says_from_when_on(world, board):
+    told = main(board, f"{URL}?on=1+March+2021")
+    assert "no lines between them. No source gives a line for that day; the last before it held until " in told
+    assert "26 January 2021 and the first after it holds from 16 September 2021." in told
 
 
 def test_due_when_items_are_exempt_then_others_do_not_even_get_a_number(partnership, signed_in):
@@ -169,7 +204,7 @@ def test_due_when_items_are_exempt_then_others_do_not_even_get_a_number(partners
     g.a_work_item("Contract under negotiation", resolution=g.a_resolution(hidden, "That it be let."))
     analyst = signed_in(b.a_user(Role.ANALYST, partner=b.a_partner()))
     text = main(analyst, URL)
-    assert "No actions are open." in text
+    assert "No action is open." in text
     assert "No answers are owed." in text
     assert "Contract under negotiation" not in main(analyst, f"{URL}bodies/{g.SCRUTINY}/")
     member = signed_in(b.a_user(Role.BOARD_MEMBER, email="member@example.org"))

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from indicators.models import Scorecard, Text
+from indicators.operations.errors import NotAllowed
 from indicators.roles import Role
 from partnership.exceptions_table import EXCEPTIONS_TABLE
 from partnership.models import EscalationRule, ExceptionRequest, ExceptionStep
@@ -162,7 +163,7 @@ def test_report_when_answered_and_accepted_in_the_forms_then_each_sees_what_is_t
 
     assert (steps(analyst), steps(approver), steps(officer)) == (
         ["Answer"],
-        ["Answer", "Put it onto an agenda"],
+        ["Put it onto an agenda"],
         ["Put it onto an agenda"],
     )
     assert send(analyst, f"{url}answer/", **ANSWER)["Location"] == url
@@ -267,8 +268,25 @@ def test_step_when_opened_by_who_may_not_then_forbidden_or_not_there(step, partn
 
 
 def test_decision_when_opened_by_who_gave_the_answer_then_forbidden(approver) -> None:
-    answer(ask(), by=the_asker())
+    answer(ask(by=b.a_user(Role.APPROVER, email="second@example.org")), by=the_asker())
     assert approver.get(f"{LIST}1/decide/").status_code == 403
+
+
+def test_answer_when_opened_by_who_asked_for_it_then_forbidden(approver) -> None:
+    request = ask(by=the_asker())
+    assert approver.get(f"{LIST}1/answer/").status_code == 403
+    with pytest.raises(NotAllowed, match="You asked for this exception report"):
+        answer(request, by=the_asker())
+
+
+def test_list_when_figures_are_outside_and_none_is_proposed_then_it_says_why(approver) -> None:
+    a_line_outside(1, n_lines=2)
+    told = text(approver.get(LIST))
+    assert "Proposed now: 0" in told
+    assert (
+        "2 figures are outside tolerance in the latest reported period and not proposed. The rule proposes what is "
+        "outside for 2 periods in a row: of 2 no earlier period with a judgement is held, so no run can be told."
+    ) in told
 
 
 # The list, its file, its queries

@@ -109,7 +109,7 @@ def test_home_when_a_predecessors_return_waits_then_the_successors_people_find_a
     client = signed_in(heirs.lead)
     address = f"returns/contract/{BEFORE.slug}/trust/1/review/"
     home = client.get("/northshire/")
-    assert "Your work: 1" in text_of(home)
+    assert "Returns and drafts that wait for you: 1" in text_of(home)
     assert address in home.content.decode()
     version = {"version": row.version, "do": "sign_off"}
     done = client.post(f"/northshire/{address}", version, follow=True)

@@ -118,7 +118,7 @@ def test_home_when_the_owner_of_an_action_has_left_then_it_waits_for_who_answers
 
 
 def test_home_when_an_answer_waits_then_who_gave_it_is_not_told_to_decide(partnership) -> None:
-    answer(ask(), by=the_asker())
+    answer(ask(by=b.the_people().acceptor), by=the_asker())
     assert owed(the_asker()) == []
     assert owed(b.the_people().acceptor) == ["Decide on the answer to exception report 1, 2021/22 Q4"]
 

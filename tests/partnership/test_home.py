@@ -26,7 +26,7 @@ def test_the_front_leads_a_board_member_to_the_dashboard_of_the_latest_quarter(r
     assert "Cannot be judged: 8" in text
     assert "4 figures are not reportable and 2 not available; none is overdue, none has an expected date." in text
     assert "since 2021/22 Q4. The others: 2 narrative only. Who makes them reportable" in text
-    assert "Your work" not in text
+    assert "Returns and drafts that wait" not in text
 
 
 def test_counts_of_the_strip_add_up(real, signed_in):
@@ -55,7 +55,8 @@ def test_work_goes_to_who_can_do_the_next_step(partnership, signed_in):
         return {
             who
             for who in ("analyst", "lead", "lead_deputy", "acceptor", "acceptor_deputy")
-            if "Nothing waits for you" not in text_of(signed_in(getattr(people, who)).get("/northshire/"))
+            if "No return and no draft waits for you"
+            not in text_of(signed_in(getattr(people, who)).get("/northshire/"))
         }
 
     assert waits_for() == {"analyst"}

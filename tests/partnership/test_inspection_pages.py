@@ -39,6 +39,10 @@ def text(client, path):
     return words(soup_of(client, path).main.get_text(" "))
 
 
+def text_after(answer):
+    return words(answer.content.decode())
+
+
 def queries(client, path):
     client.get(path)
     with CaptureQueriesContext(connection) as found:
@@ -111,6 +115,53 @@ def test_inspection_when_typed_then_it_is_there_once_with_its_judgements(client)
     assert list(Judgement.objects.values_list("area", "grade", "is_overall")) == [
         ("Overall", "good", True), ("Leadership", "inadequate", False),
     ]  # fmt: skip
+
+
+def test_inspection_when_corrected_or_withdrawn_then_the_old_one_counts_no_more_and_stays_on_record(by, client):
+    w.an_inspection(JudgementInput("Overall", "requires_improvement", True), by=by, on=date(2021, 2, 1), on_words="")
+    held = w.an_inspection(JudgementInput("Overall", "good", True), by=by, title="Visit")
+    link = soup_of(client, LIST).select_one("table.insp tbody a")["href"]
+    assert link == f"{LIST}{held.code}/change/"
+    page = soup_of(client, link)
+    form = {"title": "Visit", "inspectorate": "Ofsted", "on": "1 February 2022", "on_words": "February 2022",
+            "area_1": "Overall", "grade_1": "good", "overall_1": "on", "key": KEY}  # fmt: skip
+    assert page.select_one("[name=area_1]")["value"] == "Overall"
+    assert "Nothing was changed" in text_after(client.post(link, form | {"reason": "Why"}, follow=True))
+    assert Inspection.objects.count() == 2
+    assert 'href="#id_reason"' in client.post(link, form | {"key": "b" * 32}).content.decode()
+    changed = form | {"grade_1": "inadequate", "reason": "Misread", "report": "ofsted", "key": "c" * 32}
+    assert "Give the whole address of the report" in client.post(link, changed).content.decode()
+    address = "https://reports.example.org/visit"
+    for _ in range(2):
+        assert client.post(link, changed | {"report": address}).status_code == 302
+    told = text(client, LIST)
+    assert "The latest overall judgement is inadequate (February 2022)." in told
+    who = by.display_name or by.email
+    assert f"Visit, Ofsted, February 2022 (Overall: Good), recorded by {who} on 7 July 2022. " in told
+    assert f"Corrected by {who} on 7 July 2022: Misread" in told
+    assert soup_of(client, LIST).select_one(f'a[href="{address}"]')
+    assert "Misread" not in client.get(f"{LIST}judgements.csv").getvalue().decode()
+    made = held.__class__.objects.get(replaces=held)
+    away = f"{LIST}{made.code}/withdraw/"
+    assert client.post(away, {"reason": "Of another area", "key": "d" * 32}).status_code == 302
+    told = text(client, LIST)
+    assert "The latest overall judgement is requires improvement to be good (1 February 2021)." in told
+    assert f"Withdrawn by {who} on 7 July 2022: Of another area" in told
+    assert "This inspection was withdrawn on 7 July 2022." in text_after(
+        client.post(away, {"reason": "Again", "key": "e" * 32})
+    )
+    with pytest.raises(WrongState, match="This inspection was corrected on 7 July 2022"):
+        keep.withdraw_inspection(inspection=held, reason="Again", by=by, at=b.NOW)
+
+
+def test_inspection_when_a_paper_prints_it_then_it_stays(by, client):
+    held = w.an_inspection(JudgementInput("Overall", "good", True), by=by)
+    Inspection.objects.update(source=b.a_source(), by=None)
+    Judgement.objects.update(source=b.a_source(), by=None)
+    assert not soup_of(client, LIST).select("table.insp tbody a")
+    with pytest.raises(WrongState, match="A paper prints this inspection"):
+        keep.withdraw_inspection(inspection=held, reason="No", by=by, at=b.NOW)
+    assert not Inspection.objects.filter(withdrawn_on__isnull=False).exists()
 
 
 @pytest.mark.parametrize(

@@ -548,6 +548,7 @@ def test_exclusion_when_items_are_exempt_then_offered_on_every_public_item_befor
     meeting = b.a_meeting(state="held")
     for exempt in (None, None, 3, None, 1, None):
         b.an_item(meeting, exempt=exempt)
+    b.an_attendance(meeting, b.some_seats(meeting.body, 1)[0])
     links = [str(a["href"]) for a in page_of(clerk, PAGE).select("a[href$='/steps/exclusion/']")]
     assert links == [f"{PAGE}items/{order}/steps/exclusion/" for order in (1, 2, 4)]
     ticked = page_of(clerk, links[-1]).select("input[name=paragraphs][checked]")

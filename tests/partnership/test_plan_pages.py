@@ -90,7 +90,7 @@ def test_plan_when_reviewed_twice_then_the_answer_stands_first(by, board):
     ):
         assert phrase in told, phrase
     listed = text(board, LIST)
-    assert "1 plan; 1 action is late, and a review is overdue as far as is recorded." in listed
+    assert "1 plan; 1 action is late, and a review of a plan is overdue as far as is recorded." in listed
     assert "Take a review" not in told
 
 

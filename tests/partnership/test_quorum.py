@@ -167,6 +167,12 @@ def test_quorum_when_somebody_leaves_midway_then_each_item_has_its_own_answer():
     assert q.summary(()) == ""
 
 
+def test_quorum_when_two_seats_of_one_name_have_no_vote_then_the_note_stands_once():
+    two = [replace(CO_OPTEE, key=key, title="Education co-optee") for key in ("one", "two")]
+    found = of((*EIGHT, *two), there("m1", "m2", "one", "two"))
+    assert found.notes == ("Education co-optee: votes on education functions only, so not on this item.",)
+
+
 def test_quorum_when_it_cannot_be_reached_or_told_then_a_sentence_says_why():
     few = (*EIGHT[:2], *(seat(f"v{n}", held=VACANT) for n in range(10)))
     assert of(few, there("m1", "m2")).sentence == (
