@@ -54,6 +54,7 @@ from indicators.models import (
 )
 from indicators.operations import rows, slices
 from tests import builders as b
+from tests.indicators.benchmark_rows import BAD_BENCHMARKS, prepare_benchmarks
 from tests.indicators.trust_rows import BAD_TRUST, GOOD_TRUST, prepare
 from tests.tries import a_try
 
@@ -410,6 +411,7 @@ BAD: list[tuple[str, str, Make]] = [
     ),
     ("due_date_change_says_why", "a due date that moves for no reason", lambda w: w.a_due_date_change(reason="")),
     *BAD_TRUST,
+    *BAD_BENCHMARKS,
 ]  # fmt: skip
 
 
@@ -460,6 +462,7 @@ def world() -> World:
     Statement.objects.create(partnership=made.partnership, code="said", text=made.text, source=made.source)
     FigureQuery.objects.create(partnership=made.partnership, code="asked", scorecard=made.scorecard, source=made.source)
     prepare(made)
+    prepare_benchmarks(made)
     return made
 
 

@@ -31,7 +31,7 @@ TABLE: dict[Role, tuple[set[Permission], set[Permission], set[Permission]]] = {
         BOARD,
         BOARD
         | {P.VIEW_RETURNS, P.ACCEPT, P.MANAGE_ISSUES, P.MANAGE_TARGETS, P.PUBLISH, P.ANSWER, P.MANAGE_PLANS}
-        | {P.ASK_EXCEPTIONS},
+        | {P.ASK_EXCEPTIONS, P.MANAGE_BENCHMARKS},
     ),
     Role.FINANCE_OFFICER: (
         READ | {P.VIEW_RETURNS, P.ENTER_MONEY, P.ANSWER},
@@ -43,7 +43,7 @@ TABLE: dict[Role, tuple[set[Permission], set[Permission], set[Permission]]] = {
     Role.ADMINISTRATOR: (
         {P.VIEW_APPROVED},
         {P.VIEW_APPROVED},
-        {P.VIEW_APPROVED, P.MANAGE_ROUNDS, P.MANAGE_PEOPLE, P.VIEW_AUDIT},
+        {P.VIEW_APPROVED, P.MANAGE_ROUNDS, P.MANAGE_PEOPLE, P.VIEW_AUDIT, P.MANAGE_BENCHMARKS},
     ),
 }
 

@@ -4,6 +4,10 @@ from types import SimpleNamespace
 
 from indicators.models import ScorecardLine, Text
 from partnership.models import (
+    Alert,
+    AlertRead,
+    AlertState,
+    AlertSubscription,
     Ambition,
     AssuranceDue,
     AssuranceItem,
@@ -11,6 +15,7 @@ from partnership.models import (
     BodySuccession,
     Citation,
     Declaration,
+    DigestSent,
     EscalationRule,
     ExceptionRequest,
     ExceptionStep,
@@ -101,4 +106,20 @@ def everything(people: SimpleNamespace) -> None:
     owed = AssuranceItem.objects.create(partnership=partnership, code="report", kind="report", title="Report", **by)
     AssuranceDue.objects.create(item=owed, due_on=b.TODAY, **by)
     GovernanceReminder.objects.create(partnership=partnership, user=people.analyst, on=b.TODAY, at=b.NOW)
+    line, period = ScorecardLine.objects.earliest("pk"), b.a_period(b.Q4)
+    AlertSubscription.objects.create(
+        user=people.analyst, scorecard=line.scorecard, in_app=True, digest="daily", chosen_at=b.NOW, mail_from=b.NOW
+    )
+    AlertState.objects.create(line=line, period=period)
+    alert = Alert.objects.create(
+        partnership=partnership,
+        line=line,
+        period=period,
+        kind="rating",
+        after="outside",
+        because="new",
+        raised_at=b.NOW,
+    )
+    AlertRead.objects.create(alert=alert, user=people.analyst, read_at=b.NOW)
+    DigestSent.objects.create(partnership=partnership, user=people.analyst, on=b.TODAY, at=b.NOW)
     SearchEntry.objects.create(partnership=partnership, kind="action", object_id=1, text=Text.objects.first(), words="")

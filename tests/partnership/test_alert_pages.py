@@ -274,7 +274,7 @@ def test_mail_when_asked_for_again_then_from_that_moment_and_when_only_changed_f
 def test_settings_when_a_choice_is_no_choice_then_refused_at_its_box(fall, signed_in):
     client = signed_in(a_board_member())
     page = client.post(SETTINGS, boxes(client) | {"contract-digest": "hourly"})
-    assert "Choose the by e-mail: Contract key performance indicators from the list" in text(page)
+    assert "Choose an answer for “By e-mail: Contract key performance indicators” from the list" in text(page)
     assert not AlertSubscription.objects.exists()
 
 

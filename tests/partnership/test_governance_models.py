@@ -47,12 +47,18 @@ BAD: dict[str, dict[str, Any]] = {
     "plan_complete_with_evidence": {"brag": "blue", "evidence": None},
     "risk_closed_says_why": {"closed_on": BEFORE, "closed_reason": ""},
     "risk_score_one_to_five": {"impact_after": 6},
+    "alert_subscription_mails_from_a_moment": {"digest": "never", "mail_from": b.NOW},
+    "inspection_withdrawn_says_why_and_by_whom": {"withdrawn_on": BEFORE, "withdrawn_reason": ""},
     "search_entry_text_or_raw": {"raw": "both"},
 }
 # What a copy of a sound row must hold for a unique constraint to be asked that not every row is asked.
 ASKED: dict[str, dict[str, Any]] = {
     "seat_holding_unique": {"until_on": AFTER},
     "seat_holding_one_at_a_time": {"until_on": None},
+    "alert_rating_once": {"because": "new", "kind": "rating"},
+    "alert_cause_once": {"because": "new", "kind": "cause"},
+    "alert_assurance_once": {"because": "new", "kind": "assurance"},
+    "alert_overdue_once": {"kind": "overdue", "expected_on": AFTER},
     "attendance_one_in_the_chair": {"took_chair": True, "seat": None},
 }
 # What the copy alone must hold.
