@@ -1,5 +1,6 @@
 """What every test stands on: the database DATABASE_URL names, a fixed clock, no network, one way to clean up."""
 
+import gc
 import os
 import shutil
 import socket
@@ -80,6 +81,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         in_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         if not asks and not in_case and not names & {"db", "transactional_db", "live_server"}:
             item.add_marker("no_database")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
