@@ -65,7 +65,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: needs PostgreSQL, such as two writers at once")
     config.addinivalue_line("markers", "pango: writes a PDF")
     config.addinivalue_line(
-        "markers", "once: of the demonstration or of the way to a schema, not of an engine; CI runs it on SQLite alone"
+        "markers",
+        "once: of the demonstration, the way to a schema or how many queries a large page asks, not of an engine; CI "
+        "runs it on SQLite alone",
     )
     config.addinivalue_line("markers", "long: takes ten seconds and more; begun first")
     config.addinivalue_line("markers", "no_database: set by itself on what touches no database")

@@ -34,7 +34,7 @@ def manage(database_url: str, *arguments: str) -> str:
 
 
 # Revisions that each release's demonstration held, and the published tables that must still come out byte for byte.
-# The newest release migrates as it will where it is in use, the others quickly.
+# On SQLite the newest release migrates as it will where it is in use, the others quickly.
 ALL_OF_IT = """
 from contextlib import nullcontext
 from io import StringIO
@@ -55,7 +55,8 @@ HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2), "0.3.0": (849, 2), "0.4.0": (1078, 2
 
 def assert_holds_its_figures(database_url: str, release: str) -> None:
     figures, tables = HELD[release]
-    migrating = "nullcontext()" if release == max(HELD) else "quick_migrations()"
+    in_use = release == max(HELD) and database_url.startswith("sqlite")
+    migrating = "nullcontext()" if in_use else "quick_migrations()"
     told = manage(database_url, "shell", "-c", ALL_OF_IT.format(migrating=migrating)).splitlines()
     assert "0 pointers differed" in told[-3]
     assert told[-2] == f"{figures} figures"

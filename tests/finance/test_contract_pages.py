@@ -76,6 +76,7 @@ def text_of(response) -> str:
 # The screen is the file
 
 
+@pytest.mark.once
 def test_real_years_when_shown_then_the_files_say_the_same_and_the_paper_is_held_against_the_sum(whole, signed_in):
     client = signed_in(b.a_user(Role.BOARD_MEMBER, partnership=whole))
     here = "/doncaster/money/contract/"
@@ -109,6 +110,7 @@ def test_real_years_when_shown_then_the_files_say_the_same_and_the_paper_is_held
     assert "bridge" not in soup_of(client, f"{here}2015-16/").main.decode()
 
 
+@pytest.mark.once
 def test_year_when_entries_are_many_or_very_large_then_as_many_queries_and_nothing_is_cut(year, board, signed_in):
     client = signed_in(board)
     an_entry(year)

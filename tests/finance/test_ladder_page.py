@@ -82,6 +82,7 @@ def row_of(client, name: str, caption: str = "The care ladder, 2022/23 Q1") -> l
 # The real quarter
 
 
+@pytest.mark.once
 def test_real_quarter_when_read_then_every_number_of_the_papers_is_said_in_its_place(board) -> None:
     soup = soup_of(board, REAL)
     said = words(soup.main.get_text(" "))
@@ -227,6 +228,7 @@ def test_figure_when_it_is_not_accepted_then_no_page_and_no_file_shows_it(world,
     assert all("4321" not in cell for row in rows for cell in row)
 
 
+@pytest.mark.once
 def test_reading_when_there_are_many_more_rungs_then_there_are_no_more_queries(world, reader) -> None:
     world.put_the_ladder()
     text(reader)

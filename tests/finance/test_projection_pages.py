@@ -109,6 +109,7 @@ def test_pages_when_empty_then_they_say_what_will_appear(board, finance):
     assert [a["href"] for a in soup_of(finance, SCENARIOS).select(".empty a")] == [f"{SCENARIOS}new/"]
 
 
+@pytest.mark.once
 def test_plan_when_it_has_700_rows_then_pages_are_short_and_ask_no_more_queries(board):
     paths = (PROJECTION, f"{PLANS}large/", SCENARIOS, f"{SCENARIOS}two-move-home/", MONEY)
     rows = tuple(

@@ -131,6 +131,7 @@ def queries(client, path):
     return len(found)
 
 
+@pytest.mark.once
 def test_registers_when_they_grow_then_the_number_of_queries_does_not_and_texts_stay_texts(partnership, officer, board):
     fill(partnership, officer, 1)
     pages = [f"{URL}{code}/" for code in REGISTERS] + [f"{URL}programmes/one-0/", f"{URL}business-cases/one-0/"]

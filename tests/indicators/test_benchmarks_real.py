@@ -14,7 +14,7 @@ from tests.builders import Q4
 from tests.builders.official import the_published_figures
 from tests.parity import soup_of, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Measure, year: Doncaster, Yorkshire and The Humber, mean of the neighbours of May 2025 with how many of the ten make
 # it, England; at the places of the measure, the mean at one. North Lincolnshire's shares within 45 days cannot be

@@ -105,6 +105,7 @@ def queries(client, path):
     return len(found)
 
 
+@pytest.mark.once
 def test_page_when_the_register_grows_then_the_number_of_queries_does_not(analyst):
     census = b.a_statutory_return("CIN census")
     b.an_issue("One", b.an_indicator("m").indicator, statutory_return=census)

@@ -282,6 +282,7 @@ def queries(client, path):
     return len(found)
 
 
+@pytest.mark.once
 def test_page_when_the_history_grows_then_the_number_of_queries_does_not(reader):
     counts = []
     for code, number in (("short", 1), ("long", 80)):
@@ -309,6 +310,7 @@ def test_page_when_the_history_grows_then_the_number_of_queries_does_not(reader)
     assert Figure.objects.count() == 81
 
 
+@pytest.mark.once
 def test_list_when_there_are_many_indicators_and_periods_then_the_number_of_queries_is_the_same(reader):
     builders.a_history(builders.a_scorecard(1, code="one"), 1)
     few = queries(reader, "/northshire/indicators/")
@@ -317,6 +319,7 @@ def test_list_when_there_are_many_indicators_and_periods_then_the_number_of_quer
     assert few <= QUERIES_OF_THE_LIST
 
 
+@pytest.mark.once
 def test_list_when_figures_were_entered_and_corrected_then_the_number_of_queries_is_the_same(reader):
     def through_returns(code: str, number: int) -> None:
         card = builders.a_scorecard(number, code=code)

@@ -18,7 +18,7 @@ from indicators.selectors.indicators import indicator_for, indicators_of
 from tests import builders
 from tests.conftest import FIXTURES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

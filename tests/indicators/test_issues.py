@@ -167,6 +167,7 @@ def test_register_when_filtered_then_every_filter_holds(partnership, analyst, fi
     assert sorted(i.title for i in found) == sorted(titles.split())
 
 
+@pytest.mark.once
 def test_register_when_it_grows_then_the_number_of_queries_does_not(partnership, django_assert_num_queries):
     census = b.a_statutory_return("CIN census")
     for number in range(12):

@@ -209,6 +209,7 @@ def test_home_and_page_when_every_figure_is_reportable_then_they_say_so(partners
     assert "not-reportable" not in board.get("/northshire/").content.decode()
 
 
+@pytest.mark.once
 def test_list_when_lines_and_history_grow_then_the_number_of_queries_does_not(
     partnership, django_assert_max_num_queries
 ):

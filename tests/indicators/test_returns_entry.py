@@ -604,6 +604,7 @@ def queries_of(client, url) -> int:
 
 
 @pytest.mark.parametrize("name", ["return_entry", "return", "return_review"])
+@pytest.mark.once
 def test_queries_when_there_are_300_lines_or_80_periods_then_they_are_as_many_as_for_one(partnership, signed_in, name):
     few = builders.a_scorecard(1, code="few")
     many = builders.a_scorecard(300, code="many", n_themes=5)
@@ -620,6 +621,7 @@ def test_queries_when_there_are_300_lines_or_80_periods_then_they_are_as_many_as
     assert alone <= 18
 
 
+@pytest.mark.once
 def test_grid_when_it_has_300_lines_then_one_save_of_all_is_one_form(partnership, signed_in):
     many = builders.a_scorecard(300, code="many")
     row = builders.fresh(builders.a_return(many))

@@ -136,6 +136,7 @@ def test_charts_when_a_line_has_no_number_or_one_then_it_says_so(board, world):
     assert found[1].svg["aria-label"].startswith("Single, 2021/22 Q4: 85%, the only figure held.")
 
 
+@pytest.mark.once
 def test_charts_when_there_are_three_hundred_lines_then_as_many_queries_as_for_one_and_pages_of_them(
     partnership, signed_in
 ):

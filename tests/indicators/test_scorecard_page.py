@@ -95,6 +95,7 @@ def queries_for(client, url: str) -> int:
     return len(queries)
 
 
+@pytest.mark.once
 def test_the_number_of_queries_depends_neither_on_rows_nor_on_history(partnership, signed_in):
     small, large, long = (builders.a_scorecard(n, code=f"s{n}-{p}") for n, p in ((1, 1), (300, 1), (1, 80)))
     for scorecard, periods in ((small, 1), (large, 1), (long, 80)):

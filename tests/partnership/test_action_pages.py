@@ -222,6 +222,7 @@ def test_document_when_asked_for_then_it_holds_the_rows_that_the_reader_may_read
     assert "Bring it." not in made[-1][1]
 
 
+@pytest.mark.once
 def test_log_when_there_are_many_then_50_a_page_and_the_same_number_of_queries(officer) -> None:
     def queries(url: str) -> int:
         officer.get(url)

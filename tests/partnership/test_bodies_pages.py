@@ -387,6 +387,7 @@ def queries(client, path):
     return len(found)
 
 
+@pytest.mark.once
 def test_pages_when_there_are_sixty_bodies_then_as_many_queries_as_for_one(partnership, scrutiny):
     first = g.a_body("Board 0")
     g.a_seat(first)

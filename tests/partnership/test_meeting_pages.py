@@ -436,6 +436,7 @@ def test_pdf_when_it_cannot_be_made_then_the_page_says_what_to_install(
     assert "apt-get install libpango-1.0-0" in text_of(member, PAGE)
 
 
+@pytest.mark.once
 def test_pages_when_there_is_much_then_the_queries_stay_the_same(clerk: Client) -> None:
     paths = [PAGE, f"{ROOT}meetings/", f"{ROOT}resolutions/", f"{ROOT}work-programme/", f"{PAGE}agenda.csv"]
 

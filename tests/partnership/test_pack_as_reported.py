@@ -304,6 +304,7 @@ def large(rows: int, code: str) -> Pack:
     return pack
 
 
+@pytest.mark.once
 def test_pages_when_there_are_ten_or_three_hundred_rows_then_as_many_queries(signed_in: SignIn) -> None:
     small, big = large(10, "small"), large(300, "big")
     client = signed_in(b.a_user(Role.SCRUTINY_OFFICER))
@@ -328,6 +329,7 @@ def test_check_list_when_there_are_ten_or_three_hundred_rows_then_as_many_querie
     assert found[0] == found[1] <= 28, found
 
 
+@pytest.mark.once
 def test_pages_when_there_is_one_pack_or_twenty_then_as_many_queries(contract: Scorecard, signed_in: SignIn) -> None:
     client = signed_in(b.a_user(Role.SCRUTINY_OFFICER))
     a_published_pack(contract)
@@ -345,6 +347,7 @@ def test_pages_when_there_is_one_pack_or_twenty_then_as_many_queries(contract: S
     assert text(client, PACKS).count("7 July 2022, 10:00") == 20
 
 
+@pytest.mark.once
 def test_restated_figures_when_of_many_scorecards_that_did_not_change_then_as_many_queries(
     contract: Scorecard, signed_in: SignIn
 ) -> None:

@@ -175,6 +175,7 @@ def queries(client, path):
     return len(found)
 
 
+@pytest.mark.once
 def test_plan_when_it_has_two_hundred_actions_then_the_number_of_queries_does_not_grow(by, client):
     plan = w.an_improvement_plan(by=by, funded_by=a_programme(by))
     b.a_scorecard(3)
