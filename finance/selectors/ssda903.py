@@ -13,11 +13,12 @@ from finance.models import Rung, Ssda903Decision, Ssda903Load
 from finance.ssda903.answer import Sums, sums_of
 from finance.ssda903.offers import Offer, offers
 from indicators import entry, quarters
-from indicators.counted import Standing, counted_cell, not_entered, standing
+from indicators.counted import counted_cell, not_entered
 from indicators.entry import Reading
 from indicators.models import Partner, Partnership, Period, ReportingRound, Return, Scorecard, Series, User
 from indicators.permissions import Access
 from indicators.roles import Permission
+from indicators.selectors.counted_lines import CountedLine
 from indicators.selectors.returns import SheetLine, sheet_of, why_closed
 from indicators.units import Unit
 
@@ -128,7 +129,7 @@ def latest_decisions(load: Ssda903Load) -> dict[tuple[int, int], Ssda903Decision
 
 
 @dataclass(frozen=True)
-class Compared:
+class Compared(CountedLine):
     """A number of a load beside the line of a return that it can stand for.
 
     `closed` says why nothing can be entered into that return by this person today; empty when it can.
@@ -147,36 +148,6 @@ class Compared:
         """What the line is of."""
         found: Series = self.line.due.line.series
         return found
-
-    @cached_property
-    def standing(self) -> Standing:
-        """How it stands to what is entered."""
-        return standing(self.line.cell, self.reading, self.line.unit, self.line.measured)
-
-    @property
-    def is_in_the_return(self) -> bool:
-        """Whether the cell says just what accepting it would make it say."""
-        return self.reading.cell is not None and self.reading.cell == self.line.cell
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this person can decide here today: the return is open, and no later file stands in its place."""
-        return not self.closed and self.replaced is None
-
-    @property
-    def is_rejected(self) -> bool:
-        """Whether the decision that holds is a rejection."""
-        return self.decision is not None and self.decision.decision == Ssda903Decision.Decision.REJECTED
-
-    @property
-    def may_be_decided(self) -> bool:
-        """Whether there is something to accept or to reject."""
-        return self.is_open and self.reading.cell is not None and not self.is_in_the_return
-
-    @property
-    def goes_with_all(self) -> bool:
-        """Whether “accept all that are new or the same” takes it: not what differs, and not what was rejected."""
-        return self.may_be_decided and not self.is_rejected and self.standing in {Standing.NEW, Standing.SAME}
 
 
 def offers_of(load: Ssda903Load) -> dict[tuple[str, str], Offer]:

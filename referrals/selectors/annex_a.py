@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from indicators import quarters
-from indicators.counted import Standing, standing
 from indicators.entry import Reading
 from indicators.models import (
     IndicatorVersion,
@@ -23,6 +21,7 @@ from indicators.models import (
 )
 from indicators.permissions import Access
 from indicators.roles import Permission
+from indicators.selectors.counted_lines import CountedLine
 from indicators.selectors.indicators import for_everyone
 from indicators.selectors.returns import SheetLine, sheet_of, why_closed
 from referrals.annex_a.answer import Computed, left_out_of
@@ -128,7 +127,7 @@ def names_held(partnership: Partnership, codes: Iterable[str], *, sees_protected
 
 
 @dataclass(frozen=True)
-class Compared:
+class Compared(CountedLine):
     """A measure beside the line of a return that it can stand for.
 
     `closed` says why nothing can be entered into that return by this person today; empty when it can. `replaced` is
@@ -142,36 +141,6 @@ class Compared:
     decision: AnnexADecision | None
     closed: str
     replaced: OtherLoad | None = None
-
-    @cached_property
-    def standing(self) -> Standing:
-        """How it stands to what is entered."""
-        return standing(self.line.cell, self.reading, self.line.unit, self.line.measured)
-
-    @property
-    def is_in_the_return(self) -> bool:
-        """Whether the cell says just what accepting it would make it say."""
-        return self.reading.cell is not None and self.reading.cell == self.line.cell
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this person can decide here today: the return is open, and no later file computed it again."""
-        return not self.closed and self.replaced is None
-
-    @property
-    def is_rejected(self) -> bool:
-        """Whether the decision that holds is a rejection."""
-        return self.decision is not None and self.decision.decision == AnnexADecision.Decision.REJECTED
-
-    @property
-    def may_be_decided(self) -> bool:
-        """Whether there is something to accept or to reject."""
-        return self.is_open and self.reading.cell is not None and not self.is_in_the_return
-
-    @property
-    def goes_with_all(self) -> bool:
-        """Whether “accept all that are new or the same” takes it: not what differs, and not what was rejected."""
-        return self.may_be_decided and not self.is_rejected and self.standing in {Standing.NEW, Standing.SAME}
 
 
 def compared(
