@@ -141,7 +141,7 @@ LAYOUTS: dict[str, tuple[Column, ...]] = {
         *_choice("counts", "children", "families", "adults", "staff", "places", "events"),
         *_of("integer", "places", required=True), *_text("source_system", "source_return", max_length=120),
         *_text("why_it_matters", max_length=500), *_text("lead_role", max_length=120), *_of("date", "review_on"),
-        *_SOURCE,
+        *_text("complement_authority"), *_SOURCE,
     ),
     "scorecards": (
         *_slug("code"), *_text("name", "authority", required=True), *_choice("frequency", *_FREQUENCIES),

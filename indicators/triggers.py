@@ -29,8 +29,10 @@ APPEND_ONLY = (
     "indicators_redaction",
     "indicators_keptforecast",
     "indicators_keptchance",
+    "indicators_disclosurepolicy",
     "partnership_packtable",
     "partnership_packevent",
+    "partnership_disclosurecheck",
     "partnership_bodyversion",
     "partnership_bodysuccession",
     "partnership_bodystep",
@@ -100,7 +102,7 @@ FROZEN = (
     ("partnership_pack", "update", f"{_PUBLISHED}= OLD.id"),
     ("partnership_pack", "delete", f"{_PUBLISHED}= OLD.id"),
     *((table, event, _PUBLISHED + which)
-      for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun")
+      for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun", "partnership_passagedecision")
       for event, which in _OF_ROW.items()),
     ("partnership_packtable", "insert", f"{_PUBLISHED}= NEW.pack_id"),
     ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),

@@ -33,6 +33,7 @@ from indicators.models.definitions import (
     Text,
     Theme,
 )
+from indicators.models.disclosure import DisclosurePolicy
 from indicators.models.figures import (
     CurrentFigure,
     Figure,
@@ -77,6 +78,7 @@ __all__ = [
     "DataIssue",
     "DeadlineRule",
     "Dimension",
+    "DisclosurePolicy",
     "DraftCell",
     "DueDateChange",
     "Figure",

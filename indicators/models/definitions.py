@@ -110,6 +110,11 @@ class IndicatorVersion(models.Model):
     why_it_matters = models.CharField(max_length=500, blank=True)
     lead_role = models.CharField(max_length=120, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    complement_authority = models.CharField(
+        max_length=300, blank=True,
+        help_text="Who decided that those not counted need no protection, such as in a measure of the own timeliness; "
+        "empty: a small number left out of a share is protected like one that is counted.",
+    )  # fmt: skip
     source = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, related_name="+", null=True)
     paragraph = models.CharField(max_length=300, blank=True)
 
@@ -124,6 +129,11 @@ class IndicatorVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} v{self.number}"
+
+    @property
+    def complement_sensitive(self) -> bool:
+        """Whether those of a share who are not counted are protected like those who are."""
+        return not self.complement_authority
 
     def name_of(self, slice_: "Slice") -> str:
         """What a line is called: the short name, and of a part of it the categories: "Referrals: Police"."""

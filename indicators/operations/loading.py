@@ -207,7 +207,8 @@ class _Loader(RowLoader):
         key = {"indicator": indicator, "valid_from": self._period(row, "valid_from")}
         columns = (
             "name", "short_name", "numerator", "denominator", "unit", "polarity", "window", "aggregation", "counts",
-            "places", "source_system", "source_return", "why_it_matters", "lead_role", "review_on", "paragraph",
+            "places", "source_system", "source_return", "why_it_matters", "lead_role", "review_on",
+            "complement_authority", "paragraph",
         )  # fmt: skip
         values = {name: row[name] for name in columns} | {"source": self._source(row)}
         held = IndicatorVersion.objects.filter(**key).order_by("pk").first()

@@ -28,7 +28,16 @@ from partnership.models.meetings import (
     Resolution,
     ResolutionResponse,
 )
-from partnership.models.packs import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
+from partnership.models.packs import (
+    DisclosureCheck,
+    Pack,
+    PackChoice,
+    PackEvent,
+    PackReason,
+    PackRun,
+    PackTable,
+    PassageDecision,
+)
 from partnership.models.plans import (
     Ambition,
     AssuranceDue,
@@ -69,6 +78,7 @@ __all__ = [
     "DayBasis",
     "Declaration",
     "DigestSent",
+    "DisclosureCheck",
     "EscalationRule",
     "ExceptionRequest",
     "ExceptionStep",
@@ -89,6 +99,7 @@ __all__ = [
     "PackRun",
     "PackTable",
     "Paper",
+    "PassageDecision",
     "PlanAction",
     "PlanDateChange",
     "PlanPriority",

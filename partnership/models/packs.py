@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from finance.models import ProjectionRun
-from indicators.models import Audience, Partnership, Period, PublishedTable, Scorecard, Text
+from indicators.models import Audience, DisclosurePolicy, Partnership, Period, PublishedTable, Scorecard, Text
 
 
 class Pack(models.Model):
@@ -110,6 +110,7 @@ class PackEvent(models.Model):
 
     class Action(models.TextChoices):
         CREATED = "created", "Begun"
+        ACCEPTED = "accepted", "Protection of small numbers accepted"
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
         SUPERSEDED = "superseded", "Replaced by a later pack"
@@ -123,6 +124,9 @@ class PackEvent(models.Model):
     at = models.DateTimeField()
     reason = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     is_breach = models.BooleanField(default=False, help_text="Withdrawn for a breach: nobody may read it any more.")
+    disclosure_check = models.ForeignKey(
+        "DisclosureCheck", on_delete=models.PROTECT, related_name="acceptances", null=True, blank=True
+    )
     manifest = models.JSONField(null=True, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -138,7 +142,61 @@ class PackEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(action="withdrawn") | Q(reason__isnull=False), name="pack_event_withdrawal_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(action="accepted", disclosure_check__isnull=False)
+                | (~Q(action="accepted") & Q(disclosure_check__isnull=True)),
+                name="pack_event_acceptance_names_its_check",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.pack}: {self.get_action_display()}"
+
+
+class DisclosureCheck(models.Model):
+    """That it was worked out how the small numbers of a pack for everybody are protected. Append-only.
+
+    `fingerprint` is of all that was looked at: when any of it changes, the check says nothing of the pack any more.
+    """
+
+    class Status(models.TextChoices):
+        SOUND = "sound", "Every small number is protected"
+        REFUSED = "refused", "Not every small number can be protected"
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="disclosure_checks")
+    policy = models.ForeignKey(DisclosurePolicy, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    fingerprint = models.CharField(max_length=64)
+    status = models.CharField(max_length=7, choices=Status.choices)
+    result = models.JSONField(help_text="What is hidden and why, what a reader could still work out, what is refused.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pack", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.get_status_display()}"
+
+
+class PassageDecision(models.Model):
+    """What a reviewer decided of a passage that could tell of a child: it may be read, or its text is left out."""
+
+    class Decision(models.TextChoices):
+        PUBLISH = "publish", "It tells of nobody: publish it"
+        LEAVE_OUT = "leave_out", "Leave the whole text out of this pack"
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="passage_decisions")
+    passage = models.CharField(max_length=64, help_text="SHA-256 of where it stands, of the text and of the passage.")
+    decision = models.CharField(max_length=9, choices=Decision.choices)
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pack", "pk"]
+        constraints = [models.UniqueConstraint(fields=["pack", "passage"], name="passage_decided_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.get_decision_display()}"

@@ -26,7 +26,8 @@ HEADERS = {
     "doncaster/successions.csv": "predecessor,successor,effective_on,functions,authority,source,paragraph",
     "doncaster/indicators.csv": (
         "code,valid_from,name,short_name,numerator,denominator,unit,polarity,window,frequency,aggregation,counts,"
-        "places,source_system,source_return,why_it_matters,lead_role,review_on,source,paragraph"
+        "places,source_system,source_return,why_it_matters,lead_role,review_on,complement_authority,"
+        "source,paragraph"
     ),
     "doncaster/scorecards.csv": "code,name,authority,frequency,purpose,audience,source,paragraph",
     "doncaster/lines.csv": (
