@@ -102,7 +102,8 @@ FROZEN = (
     ("partnership_pack", "update", f"{_PUBLISHED}= OLD.id"),
     ("partnership_pack", "delete", f"{_PUBLISHED}= OLD.id"),
     *((table, event, _PUBLISHED + which)
-      for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun", "partnership_passagedecision")
+      for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun",
+                    "partnership_passagedecision")
       for event, which in _OF_ROW.items()),
     ("partnership_packtable", "insert", f"{_PUBLISHED}= NEW.pack_id"),
     ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),

@@ -44,9 +44,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "small_group",
+                    models.PositiveSmallIntegerField(
+                        help_text="A group of at most so many is small: where all or none of it have something, that tells of each.",
+                        validators=[
+                            django.core.validators.MinValueValidator(2),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                (
                     "zero_discloses",
                     models.BooleanField(
                         help_text="Whether a group of which all or none have something is hidden, because it tells of each of them."
+                    ),
+                ),
+                (
+                    "shows_value_only",
+                    models.BooleanField(
+                        help_text="Whether a share or an average is shown of which nobody holds from how many it was worked out."
                     ),
                 ),
                 (

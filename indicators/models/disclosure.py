@@ -18,8 +18,15 @@ class DisclosurePolicy(models.Model):
         validators=[MinValueValidator(3), MaxValueValidator(20)],
         help_text="The smallest count that may be shown, besides 0: every count from 1 to one below it is hidden.",
     )
+    small_group = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text="A group of at most so many is small: where all or none of it have something, that tells of each.",
+    )
     zero_discloses = models.BooleanField(
         help_text="Whether a group of which all or none have something is hidden, because it tells of each of them."
+    )
+    shows_value_only = models.BooleanField(
+        help_text="Whether a share or an average is shown of which nobody holds from how many it was worked out."
     )
     rounding_base = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(2), MaxValueValidator(100)],
