@@ -16,6 +16,7 @@ from typing import Any
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.data_issues import OpenIssue
 from indicators.data_issues import from_facts as issues_from_facts
+from indicators.protection import Hiding, hiding_from
 from indicators.relief import Relief, from_facts
 from indicators.scorecard import Line, ScorecardRow
 from indicators.table_spec import TableSpec
@@ -47,10 +48,11 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def row_facts(row: ScorecardRow, unit_since: date | None = None) -> dict[str, Any]:
+def row_facts(row: ScorecardRow, unit_since: date | None = None, hiding: Hiding | None = None) -> dict[str, Any]:
     """What of a row can change although revisions, definition and target cannot: names, assignment, breaks, queries,
-    and since when figures are in the unit of the definition."""
+    since when figures are in the unit of the definition; and of a table for everybody what it leaves out."""
     line = row.line
+    hidden = {} if hiding is None else {"hiding": hiding.facts()}
     return {
         "theme_code": line.theme_code,
         "theme": line.theme,
@@ -62,7 +64,7 @@ def row_facts(row: ScorecardRow, unit_since: date | None = None) -> dict[str, An
         "relief": row.relief.facts() if row.relief else None,
         "issues": [issue.facts() for issue in row.issues],
         "unit_since": unit_since.isoformat() if unit_since else None,
-    }
+    } | hidden
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Facts:
     issues: tuple[OpenIssue, ...]
     names: Mapping[str, str]
     unit_since: date | None = None
+    hiding: Hiding | None = None
 
     def applied_to(self, line: Line) -> Line:
         """The line with the names it had when it was published."""
@@ -93,6 +96,7 @@ def facts_from(stored: Mapping[str, Any]) -> Facts:
         issues=issues_from_facts(stored.get("issues", ())),
         names={name: stored[name] for name in names},
         unit_since=date.fromisoformat(since) if since else None,
+        hiding=hiding_from(stored["hiding"]) if "hiding" in stored else None,
     )
 
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_TARGETS = "change targets under authority and agree relief"
     MANAGE_ISSUES = "keep the register of statutory returns and data issues"
     PUBLISH = "put packs together, publish and withdraw them"
+    REVIEW_DISCLOSURE = "set how small numbers are protected from the public, and accept it of a pack for everybody"
     VIEW_EXEMPT = "read packs that are exempt from publication"
     VIEW_PROTECTED = "read protected figures: exploitation, and who the children are"
     VIEW_AUDIT = "read the record of access and exports"
@@ -70,6 +71,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_TARGETS,
             Permission.MANAGE_ISSUES,
             Permission.PUBLISH,
+            Permission.REVIEW_DISCLOSURE,
             Permission.VIEW_EXEMPT,
             Permission.VIEW_PROTECTED,
             Permission.MANAGE_PLANS,
@@ -83,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SCRUTINY_OFFICER: frozenset(
         _READS
         | {
+            Permission.REVIEW_DISCLOSURE,
             Permission.VIEW_EXEMPT,
             Permission.VIEW_PROTECTED,
             Permission.MANAGE_MEETINGS,
@@ -110,6 +113,7 @@ WHOLE_PARTNERSHIP_ONLY = frozenset(
         Permission.MANAGE_PEOPLE,
         Permission.MANAGE_TARGETS,
         Permission.PUBLISH,
+        Permission.REVIEW_DISCLOSURE,
         Permission.VIEW_AUDIT,
         Permission.MANAGE_MEETINGS,
         Permission.MANAGE_PLANS,

@@ -49,6 +49,7 @@ class Line:
     partner_code: str = ""
     standard: Standard | None = None
     printed_tolerance: str = ""
+    complement_sensitive: bool = True
 
     @property
     def key(self) -> tuple[str, str]:

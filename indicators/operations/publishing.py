@@ -1,10 +1,11 @@
 """Freezes tables: rows, and the exact revisions they rest on. Only inside the publication's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from indicators.models import Partnership, Period, PublishedFigure, PublishedRow, PublishedTable, Scorecard
+from indicators.protection import Hiding
 from indicators.published_table import (
     FORMAT_VERSION,
     RESTATED_VERSION,
@@ -15,14 +16,21 @@ from indicators.published_table import (
     row_facts,
 )
 from indicators.restated import RESTATED_TABLE, Restated
-from indicators.selectors.scorecards import Gathered, gathered_scorecard
+from indicators.selectors.scorecards import Gathered, gathered_scorecard, protected, rests_on
 from indicators.table_spec import TableSpec
 
+Hidings = Mapping[tuple[str, str], Hiding]
 
-def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, today: date) -> PublishedTable:
+
+def freeze_scorecard(
+    *, scorecard: Scorecard, period: Period, audience: str, today: date, hidings: Hidings | None = None
+) -> PublishedTable:
     """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from, with
-    those that the limits of its control chart rest on."""
+    those that the limits of its control chart rest on. `hidings`: what a table for everybody leaves out, by indicator
+    and slice; None: the table is whole."""
     view, gathered = gathered_scorecard(scorecard, period, today=today, with_variation=True)
+    if hidings is not None:
+        gathered = tuple(protected(g, view.period, hidings.get(g.row.line.key, Hiding())) for g in gathered)
     spec = WRITERS[FORMAT_VERSION]
     cells = [spec.csv_row(g.row) for g in gathered]
     table = PublishedTable.objects.create(
@@ -38,16 +46,21 @@ def freeze_scorecard(*, scorecard: Scorecard, period: Period, audience: str, tod
     )
     slug = scorecard.partnership.slug
     PublishedRow.objects.bulk_create(
-        [_row(table, slug, order, g, row) for order, (g, row) in enumerate(zip(gathered, cells, strict=True), 1)]
+        [
+            _row(table, slug, order, g, row, None if hidings is None else hidings.get(g.row.line.key, Hiding()))
+            for order, (g, row) in enumerate(zip(gathered, cells, strict=True), 1)
+        ]
     )
-    used = {held.figure_id for g in gathered for held in (*g.figures, *(g.seen.charted if g.seen else ()))}
+    used = {held.figure_id for g in gathered for held in rests_on(g)}
     PublishedFigure.objects.bulk_create(
         [PublishedFigure(table=table, figure_id=pk) for pk in sorted(filter(None, used))]
     )
     return table
 
 
-def _row(table: PublishedTable, slug: str, order: int, g: Gathered, cells: Sequence[str]) -> PublishedRow:
+def _row(
+    table: PublishedTable, slug: str, order: int, g: Gathered, cells: Sequence[str], hiding: Hiding | None
+) -> PublishedRow:
     held = g.row.held
     return PublishedRow(
         table=table,
@@ -56,7 +69,7 @@ def _row(table: PublishedTable, slug: str, order: int, g: Gathered, cells: Seque
             slug, g.row.line.code, g.row.line.slice, g.row.period, held.revision if held and held.figure_id else None
         ),
         cells=list(cells),
-        facts=row_facts(g.row, g.unit_since),
+        facts=row_facts(g.row, g.unit_since, hiding),
         line=g.line,
         version=g.version,
         target=g.target,

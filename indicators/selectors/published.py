@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from indicators.models import PublishedFigure, PublishedTable
+from indicators.protection import protected_row
 from indicators.published_table import WITH_VARIATION, WRITERS, canonical_csv, facts_from
 from indicators.restated import RESTATED_TABLE
 from indicators.scorecard import ScorecardRow, build_row
@@ -71,7 +72,12 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
             relief=facts.relief,
             issues=facts.issues,
         )
-        if table.format_version >= WITH_VARIATION:
+        if facts.hiding is not None:
+            with_chart, since = table.format_version >= WITH_VARIATION, facts.unit_since
+            rebuilt = protected_row(
+                rebuilt, period, figures.values(), facts.hiding, charted=with_chart, since=since
+            )  # fmt: skip
+        elif table.format_version >= WITH_VARIATION:
             found = seen(rebuilt, period, figures.values(), since=facts.unit_since)
             rebuilt = replace(rebuilt, verdict=found.verdict)
         rows.append(rebuilt)

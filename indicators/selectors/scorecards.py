@@ -29,6 +29,7 @@ from indicators.models import (
     Target,
 )
 from indicators.models.definitions import source_words
+from indicators.protection import Hiding, protected_row
 from indicators.rag import MissingReason, Polarity
 from indicators.relief import in_force
 from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline, of_frequency
@@ -102,6 +103,7 @@ def line_of(line: ScorecardLine, version: IndicatorVersion, target: Target | Non
         partner_code=getattr(partner, "code", ""),
         standard=target.standard(version) if target else None,
         printed_tolerance=target.printed_tolerance if target else "",
+        complement_sensitive=version.complement_sensitive,
     )
 
 
@@ -230,6 +232,18 @@ def gathered_scorecard(
         known_on=max(known, default=None),
     )
     return view, tuple(gathered)
+
+
+def rests_on(g: Gathered) -> tuple[Held, ...]:
+    """The figures that a row was built and charted from."""
+    return (*g.figures, *(g.seen.charted if g.seen else ()))
+
+
+def protected(g: Gathered, period: quarters.Period, hiding: Hiding) -> Gathered:
+    """The same row as everybody may read it; it still rests on the same figures."""
+    charted = g.seen is not None
+    row = protected_row(g.row, period, rests_on(g), hiding, charted=charted, since=g.unit_since)
+    return replace(g, row=row)
 
 
 # What a page needs of a figure, read as plain values: a scorecard holds thousands of them.

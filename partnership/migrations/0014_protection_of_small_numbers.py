@@ -7,6 +7,11 @@ from django.db import migrations, models
 from indicators import triggers
 
 
+def remove(apps, schema_editor):
+    """SQLite alters a table by making it anew, which triggers that read it refuse."""
+    triggers.remove(schema_editor.connection)
+
+
 def reinstall(apps, schema_editor):
     triggers.reinstall(schema_editor.connection)
 
@@ -19,6 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(remove, reinstall),
         migrations.CreateModel(
             name="PassageDecision",
             fields=[
@@ -155,5 +161,5 @@ class Migration(migrations.Migration):
             model_name="passagedecision",
             constraint=models.UniqueConstraint(fields=("pack", "passage"), name="passage_decided_once"),
         ),
-        migrations.RunPython(reinstall, migrations.RunPython.noop),
+        migrations.RunPython(reinstall, remove),
     ]

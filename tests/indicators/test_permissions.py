@@ -31,7 +31,7 @@ TABLE: dict[Role, tuple[set[Permission], set[Permission], set[Permission]]] = {
         BOARD,
         BOARD
         | {P.VIEW_RETURNS, P.ACCEPT, P.MANAGE_ISSUES, P.MANAGE_TARGETS, P.PUBLISH, P.ANSWER, P.MANAGE_PLANS}
-        | {P.ASK_EXCEPTIONS, P.MANAGE_BENCHMARKS},
+        | {P.ASK_EXCEPTIONS, P.MANAGE_BENCHMARKS, P.REVIEW_DISCLOSURE},
     ),
     Role.FINANCE_OFFICER: (
         READ | {P.VIEW_RETURNS, P.ENTER_MONEY, P.ANSWER},
@@ -39,7 +39,7 @@ TABLE: dict[Role, tuple[set[Permission], set[Permission], set[Permission]]] = {
         READ | {P.VIEW_RETURNS, P.ANSWER},
     ),
     Role.BOARD_MEMBER: (BOARD, BOARD, BOARD),
-    Role.SCRUTINY_OFFICER: (BOARD, BOARD, BOARD | {P.MANAGE_MEETINGS, P.MANAGE_PLANS}),
+    Role.SCRUTINY_OFFICER: (BOARD, BOARD, BOARD | {P.MANAGE_MEETINGS, P.MANAGE_PLANS, P.REVIEW_DISCLOSURE}),
     Role.ADMINISTRATOR: (
         {P.VIEW_APPROVED},
         {P.VIEW_APPROVED},
