@@ -7,13 +7,15 @@ from typing import Any
 from indicators import rag
 from indicators.committee_table import figure_text
 from indicators.rag import NotJudged, Rating
+from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.working_days import day_words
 
 
 @dataclass(frozen=True)
 class Restated:
-    """One figure that differs from what a meeting was given. `then` and `now` are values of a committee table's row."""
+    """One figure that differs from what a meeting was given. `then` and `now` are values of a committee table's row,
+    `row` the one that `now` is of, with the ids of its line and definition."""
 
     indicator: str
     slice: str
@@ -30,6 +32,9 @@ class Restated:
     reason: str
     who: str
     known_on: date | None
+    row: ScorecardRow | None = None
+    line_id: int | None = None
+    version_id: int | None = None
 
     @property
     def flips(self) -> bool:

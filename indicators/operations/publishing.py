@@ -1,9 +1,10 @@
 """Freezes tables: rows, and the exact revisions they rest on. Only inside the publication's own transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from indicators import quarters
 from indicators.models import Partnership, Period, PublishedFigure, PublishedRow, PublishedTable, Scorecard
 from indicators.protection import Hiding
 from indicators.published_table import (
@@ -19,18 +20,20 @@ from indicators.restated import RESTATED_TABLE, Restated
 from indicators.selectors.scorecards import Gathered, gathered_scorecard, protected, rests_on
 from indicators.table_spec import TableSpec
 
-Hidings = Mapping[tuple[str, str], Hiding]
+# What each row leaves out, by indicator and slice, from the period of a table and its rows.
+Hide = Callable[[quarters.Period, Sequence[Gathered]], Mapping[tuple[str, str], Hiding]]
 
 
 def freeze_scorecard(
-    *, scorecard: Scorecard, period: Period, audience: str, today: date, hidings: Hidings | None = None
+    *, scorecard: Scorecard, period: Period, audience: str, today: date, hide: Hide | None = None
 ) -> PublishedTable:
     """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from, with
-    those that the limits of its control chart rest on. `hidings`: what a table for everybody leaves out, by indicator
-    and slice; None: the table is whole."""
+    those that the limits of its control chart rest on. `hide`: what a table for everybody leaves out; None: the
+    table is whole."""
     view, gathered = gathered_scorecard(scorecard, period, today=today, with_variation=True)
+    hidings = None if hide is None else hide(view.period, gathered)
     if hidings is not None:
-        gathered = tuple(protected(g, view.period, hidings.get(g.row.line.key, Hiding())) for g in gathered)
+        gathered = tuple(protected(g, view.period, hidings[g.row.line.key]) for g in gathered)
     spec = WRITERS[FORMAT_VERSION]
     cells = [spec.csv_row(g.row) for g in gathered]
     table = PublishedTable.objects.create(
@@ -47,7 +50,7 @@ def freeze_scorecard(
     slug = scorecard.partnership.slug
     PublishedRow.objects.bulk_create(
         [
-            _row(table, slug, order, g, row, None if hidings is None else hidings.get(g.row.line.key, Hiding()))
+            _row(table, slug, order, g, row, None if hidings is None else hidings[g.row.line.key])
             for order, (g, row) in enumerate(zip(gathered, cells, strict=True), 1)
         ]
     )
@@ -77,8 +80,11 @@ def _row(
     )
 
 
-def freeze_restated(*, partnership: Partnership, rows: Sequence[Restated], audience: str) -> PublishedTable:
-    """The list of figures restated since they were reported, frozen as the next pack tells it."""
+def freeze_restated(
+    *, partnership: Partnership, rows: Sequence[Restated], audience: str, hidden: Collection[int] = ()
+) -> PublishedTable:
+    """The list of figures restated since they were reported, frozen as the next pack tells it. `hidden`: the places in
+    `rows` of the figures that are hidden now."""
     cells = [RESTATED_TABLE.csv_row(row) for row in rows]
     table = PublishedTable.objects.create(
         partnership=partnership,
@@ -92,8 +98,11 @@ def freeze_restated(*, partnership: Partnership, rows: Sequence[Restated], audie
     PublishedRow.objects.bulk_create(
         [
             PublishedRow(
-                table=table, order=order, cells=row_cells, facts={},
+                table=table, order=order, cells=row_cells,
                 key=natural_key(partnership.slug, row.indicator, row.slice, row.period, None),
+                facts={"hidden": [row.period]} if order - 1 in hidden else {},
+                line_id=row.line_id, version_id=row.version_id,
+                figure_id=row.row.held.figure_id if row.row and row.row.held else None,
             )
             for order, (row, row_cells) in enumerate(zip(rows, cells, strict=True), 1)
         ]

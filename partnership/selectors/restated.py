@@ -69,7 +69,7 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
         rows.setdefault(row.table_id, []).append(row)
     changed, retargeted = _changed(given, rows), _retargeted(given, rows)
     live: dict[tuple[Any, Any], dict[tuple[str, str], Gathered]] = {}
-    blamed: list[tuple[PackTable, dict[str, Any], dict[str, Any], int | None, Target | None]] = []
+    blamed: list[tuple[PackTable, dict[str, Any], Gathered, int | None, Target | None]] = []
     for pk, carried in given.items():
         table = carried.table
         if (pk not in changed and pk not in retargeted) or table.scorecard is None or table.period is None:
@@ -92,11 +92,11 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
             figure = _to_blame(row, now, revisions, then, told) if revisions else None
             target = now.target if is_retargeted else None
             if figure is not None or (target is not None and then["rating"] != told["rating"]):
-                blamed.append((carried, then, told, figure, target))
+                blamed.append((carried, then, now, figure, target))
     wanted = {figure for *_, figure, _ in blamed if figure is not None}
     figures = Figure.objects.select_related("reason", "in_return", "approval").in_bulk(wanted) if wanted else {}
-    for carried, then, told, figure, target in blamed:
-        found[carried.pk].append(_restated(carried, then, told, figures.get(figure or 0), target))
+    for carried, then, now, figure, target in blamed:
+        found[carried.pk].append(_restated(carried, then, now, figures.get(figure or 0), target))
     return found
 
 
@@ -165,7 +165,7 @@ def _to_blame(
 
 
 def _restated(
-    carried: PackTable, then: dict[str, Any], now: dict[str, Any], figure: Figure | None, target: Target | None
+    carried: PackTable, then: dict[str, Any], now: Gathered, figure: Figure | None, target: Target | None
 ) -> Restated:
     correction = figure.in_return.correction if figure and figure.in_return else ""
     causes = [CORRECTION_WORDS[Correction(correction)]] if correction else []
@@ -185,7 +185,10 @@ def _restated(
         meeting=carried.pack.body,
         meeting_on=carried.pack.meeting_on,
         then=then,
-        now=now,
+        now=COMMITTEE_TABLE.values(now.row),
+        row=now.row,
+        line_id=now.line.pk,
+        version_id=now.version.pk,
         correction=". ".join(causes),
         reason=" ".join(reasons),
         who=figure.actor if figure else target.actor if target else "",

@@ -1,0 +1,391 @@
+"""What a pack for everybody would tell: its figures before an attacker who has read every pack before it, and what
+people wrote. Reads only; `operations.protection` has it worked out and keeps what came out."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from indicators import quarters
+from indicators.committee_table import COMMITTEE_TABLE
+from indicators.disclosure.cells import Published, Table
+from indicators.disclosure.free_text import Hit, hits_in
+from indicators.disclosure.policy import Policy
+from indicators.models import Audience, DisclosurePolicy, Partnership, PublishedTable
+from indicators.protection import Hiding, protected_row, texts_of
+from indicators.published_table import canonical_json, digest
+from indicators.restated import Restated, is_told_alike
+from indicators.scorecard import Held
+from indicators.selectors.disclosure import (
+    approved_at,
+    balances_among,
+    cuts_of,
+    families_of,
+    policy_from,
+    policy_row,
+)
+from indicators.selectors.scorecards import Gathered, gathered_scorecard, period_of, rests_on
+from indicators.selectors.told import ToldBefore, told_before, told_by
+from indicators.told import (
+    Family,
+    Place,
+    Told,
+    cells_of,
+    hidden_figures,
+    published,
+    restatements,
+    sums,
+    tables_of,
+    unprinted,
+)
+from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision
+from partnership.selectors.restated import MAY_REPEAT, restated_since
+
+RESTATED = "restated"
+_KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that somebody wrote and the pack would publish: where it stands, in words and by key, and which indicator
+    it is about ("": none). `can_go`: whether the pack can be published without it."""
+
+    key: str
+    label: str
+    text: str
+    indicator: str = ""
+    can_go: bool = True
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of a text that could tell of somebody. `key` stands for it as long as the text is the same."""
+
+    key: str
+    written: Written
+    hit: Hit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be worked out of a pack, and all that it rests on."""
+
+    row: DisclosurePolicy | None
+    policy: Policy
+    told: tuple[Told, ...]
+    siblings: tuple[Told, ...]
+    tables: tuple[Table, ...]
+    earlier: tuple[Published, ...]
+    shown_before: frozenset[str]
+    texts: tuple[Written, ...]
+    restated: tuple[Restated, ...]
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The cells that are shown or hidden together: those of one figure."""
+        found = {one.stem: cells_of(one, self.policy) for one in self.told}
+        return tuple(cells for _, cells in sorted(found.items()) if cells)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of everything that what comes out depends on."""
+        told = [
+            self.policy.as_json(),
+            [repr(table) for table in self.tables],
+            [(repr(one.table), sorted(one.hidden)) for one in self.earlier],
+            sorted({one.stem for one in self.told}),
+            [(one.key, one.text) for one in self.texts],
+        ]
+        return digest(canonical_json(told))
+
+    def hidden(self, cells: Iterable[str]) -> dict[str, Any]:
+        """The figures of the pack that are hidden, and why, by stem; where the plan hides these cells."""
+        return hidden_figures(self.told, cells, self.policy)
+
+
+def asked_of(pack: Pack, *, today: date) -> Asked:
+    """Everything of a pack that its protection depends on. For each scorecard as many queries as it takes to gather it,
+    and one for each table of an earlier pack."""
+    partnership = pack.partnership
+    row = policy_row(partnership, today)
+    policy = policy_from(row, today)
+    told: list[Told] = []
+    texts: list[Written] = []
+    for table, period, gathered in gathered_of(pack, today=today):
+        told += told_by(gathered, period, table)
+        texts += [one for g in gathered for one in _texts(g, table)]
+    restated = tuple(restated_since(partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC]))
+    told += [Told(one.row.line, one.row.held, RESTATED) for one in restated if one.row is not None and one.row.held]
+    texts += [*_of_pack(pack), *(one for r in restated for one in _of_restated(r))]
+    before = packs_before(pack)
+    places = {one.place for one in told} | {b.told.place for _, b in before}
+    families = _families(partnership, told, [b.told for _, b in before])
+    siblings = _siblings(partnership, families, told, [b.told for _, b in before], places)
+    tables, earlier = _tables(told, before, siblings, families, policy)
+    return Asked(
+        row=row, policy=policy, told=tuple(told), siblings=tuple(siblings), tables=tuple(tables),
+        earlier=tuple(earlier), shown_before=frozenset(b.told.stem for _, b in before if b.is_shown),
+        texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
+    )  # fmt: skip
+
+
+def gathered_of(pack: Pack, *, today: date) -> list[tuple[str, quarters.Period, tuple[Gathered, ...]]]:
+    """The scorecards that a pack is to carry: what each is called in it, its period and its rows."""
+    found = []
+    for choice in pack.choices.select_related("scorecard__partnership", "period").order_by("order"):
+        view, gathered = gathered_scorecard(choice.scorecard, choice.period, today=today, with_variation=True)
+        found.append((f"{choice.scorecard.code}-{choice.period.slug}", view.period, gathered))
+    return found
+
+
+def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:
+    """What packs for everybody have told, earliest first, each figure with the code of its pack: withdrawn ones too,
+    because they were read."""
+    carried = (
+        PackTable.objects.filter(pack__partnership=pack.partnership_id, table__audience=Audience.PUBLIC)
+        .filter(pack__events__action=PackEvent.Action.PUBLISHED, table__kind__in=_KINDS)
+        .exclude(pack=pack.pk)
+        .select_related("pack", "table__period", "table__scorecard")
+        .order_by("pack__events__at", "pack", "order")
+    )
+    names = [(f"{one.pack.code}: {one.code}", one) for one in carried]
+    found = told_before([(name, one.table) for name, one in names])
+    codes = {name: one.pack.code for name, one in names}
+    order = {name: number for number, (name, _) in enumerate(names)}
+    return sorted(((codes[b.told.table], b) for b in found), key=lambda pair: order[pair[1].told.table])
+
+
+# Before an attacker
+
+
+def _families(partnership: Partnership, told: Sequence[Told], before: Sequence[Told]) -> list[Family]:
+    everything = [*told, *before]
+    codes = {one.line.code for one in everything}
+    ends = {one.held.slug: (one.held.start_on, one.held.end_on) for one in everything}
+    by_end = {end: slug for slug, (_, end) in sorted(ends.items())}
+    day_before = {slug: start for slug, (start, _) in ends.items()}
+    last = {
+        slug: by_end[end]
+        for slug, start in day_before.items()
+        for end in by_end
+        if (start - end).days == 1 and _same_length(ends[slug], ends[by_end[end]])
+    }
+    return [*families_of(cuts_of(partnership, codes), ends), *balances_among(codes, last)]
+
+
+def _same_length(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    return abs((one[1] - one[0]).days - (other[1] - other[0]).days) <= 3
+
+
+def _siblings(
+    partnership: Partnership, families: Iterable[Family], told: Sequence[Told], before: Sequence[Told],
+    places: set[Place],
+) -> list[Told]:  # fmt: skip
+    """The figures that stand in no table and make up, or are made of, what does."""
+    wanted = {
+        place
+        for family in families
+        if (members := [family.whole, *(place for place, _ in family.parts)]) and places & set(members)
+        for place in members
+        if place not in places
+    }
+    lines = {one.line.code: one.line for one in (*before, *told)}
+    held = approved_at(partnership, {place for place in wanted if place[0] in lines})
+    return [
+        Told(replace(lines[code], slice=key, name=f"{lines[code].name} ({key or 'whole'})"), one, "unprinted")
+        for (code, key, _), one in sorted(held.items())
+    ]
+
+
+def _tables(
+    told: Sequence[Told], before: Sequence[tuple[str, ToldBefore]], siblings: Sequence[Told],
+    families: Sequence[Family], policy: Policy,
+) -> tuple[list[Table], list[Published]]:  # fmt: skip
+    pool: dict[Place, Told] = {one.place: one for one in siblings}
+    earlier: list[Published] = []
+    seen: dict[str, Told] = {}
+    for code in dict.fromkeys(code for code, _ in before):
+        own = [b for one, b in before if one == code]
+        pool |= {b.told.place: b.told for b in own}
+        hidden = [b.told.stem for b in own if not b.is_shown]
+        earlier += published([b.told for b in own], hidden, policy)
+        earlier.append(Published(sums(families, pool, policy, f"{code}: sums")))
+        seen |= {b.told.stem: b.told for b in own if b.is_shown}
+    pool |= {one.place: one for one in told}
+    tables = tables_of(told, policy)
+    tables += [unprinted(siblings, policy, "unprinted"), sums(families, pool, policy, "sums")]
+    differences = restatements({one.place: one for one in told}, seen, policy)
+    return [*tables, *([differences] if differences else [])], earlier
+
+
+# What people wrote
+
+
+def _texts(g: Gathered, table: str) -> list[Written]:
+    line = g.row.line
+    return [
+        Written(f"{table}/{line.code}/{line.slice or 'whole'}/{name}", f"{line.name}: {_NAMES[name]}", text, line.code)
+        for name, text in texts_of(g.row).items()
+    ]
+
+
+_NAMES = {
+    "headline": "headline",
+    "commentary": "commentary",
+    "confidence_reason": "why the data need caution",
+    "validation_task": "what is done about the data",
+    "correction": "why it was corrected",
+    "correction_reason": "why it was corrected, in words",
+    "source_system": "system the data come from",
+    "relief_authority": "who agreed relief",
+    "queries": "open queries",
+    "waits_for": "what it waits for",
+}
+
+
+def _of_pack(pack: Pack) -> list[Written]:
+    given = (("title", "Title of the pack", pack.title), ("note", "Note to the meeting", pack.note))
+    return [Written(f"pack/{name}", label, text, can_go=False) for name, label, text in given if text]
+
+
+def restated_key(row: Restated) -> str:
+    """What stands for a restated figure among the texts and rows of a pack."""
+    return f"{RESTATED}/{row.pack}/{row.scorecard}/{row.period}/{row.indicator}/{row.slice or 'whole'}"
+
+
+def _of_restated(row: Restated) -> list[Written]:
+    label = f"{row.name}, {row.period_label}: why it was restated"
+    return [Written(f"{restated_key(row)}/reason", label, row.reason, row.indicator)] if row.reason else []
+
+
+def passages_of(asked: Asked, hidden: Mapping[str, Any]) -> list[Passage]:
+    """What of the texts could tell of somebody, or quotes a number that is hidden. Texts that go with a hidden figure
+    are not looked at, because they are not published."""
+    gone = {f"{one.table}/{one.line.code}/{one.line.slice or 'whole'}/" for one in _hidden_now(asked, hidden)}
+    numbers = _numbers(asked, hidden)
+    found = []
+    for written in asked.texts:
+        if any(written.key.startswith(place) for place in gone) and not written.key.endswith("relief_authority"):
+            continue
+        hits = hits_in(written.text, asked.policy, numbers.get(written.indicator, frozenset()))
+        found += [Passage(_passage_key(written, hit), written, hit) for hit in hits]
+    return found
+
+
+def _hidden_now(asked: Asked, hidden: Mapping[str, Any]) -> list[Told]:
+    """The hidden figures that a row stands for, not those that it compares with."""
+    first: dict[tuple[str, str, str], Told] = {}
+    for one in asked.told:
+        first.setdefault((one.table, one.line.code, one.line.slice), one)
+    return [one for one in first.values() if one.stem in hidden]
+
+
+def _numbers(asked: Asked, hidden: Mapping[str, Any]) -> dict[str, frozenset[int]]:
+    """By indicator the whole numbers that are hidden."""
+    found: dict[str, set[int]] = {}
+    for one in asked.told:
+        m = one.held.measured
+        if one.stem in hidden:
+            own = (n for n in (m.numerator, m.denominator, m.value) if n is not None and n == n.to_integral_value())
+            found.setdefault(one.line.code, set()).update(map(int, own))
+    return {code: frozenset(numbers) for code, numbers in found.items()}
+
+
+def _passage_key(written: Written, hit: Hit) -> str:
+    return digest(f"{written.key}\n{written.text}\n{hit.kind.value}\n{hit.start}\n{hit.end}".encode())
+
+
+# What is left out of the rows
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What a pack leaves out: the figures by stem, and the texts by key."""
+
+    stems: frozenset[str]
+    texts: frozenset[str]
+    policy: Policy
+
+    def hidings(
+        self, table: str, period: quarters.Period, gathered: Iterable[Gathered]
+    ) -> dict[tuple[str, str], Hiding]:
+        """What each row of a table leaves out, by indicator and slice. Of older figures, which are only charted, those
+        that are small by themselves."""
+        found = {}
+        for g in gathered:
+            line = g.row.line
+            told = {one.held.slug: one.stem for one in told_by([g], period, table)}
+            charted = [Told(line, held, table) for held in rests_on(g) if held.slug not in told]
+            small = {
+                one.held.slug for one in charted if one.stem in hidden_figures([one], (), self.policy)
+            }  # fmt: skip
+            periods = {slug for slug, stem in told.items() if stem in self.stems} | small
+            place = f"{table}/{line.code}/{line.slice or 'whole'}/"
+            texts = {key.removeprefix(place) for key in self.texts if key.startswith(place)}
+            found[line.key] = Hiding(frozenset(periods), frozenset(texts))
+        return found
+
+    def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, bool]]:
+        """The restated figures as everybody may read them, each with whether it is hidden now; those are left out of
+        which nothing is told any more."""
+        found = []
+        for row in rows:
+            assert row.row is not None  # noqa: S101
+            held, safe = row.row.held, row
+            is_hidden = held is not None and Told(row.row.line, held, RESTATED).stem in self.stems
+            if is_hidden and held is not None:
+                safe = replace(row, now=COMMITTEE_TABLE.values(_confidential(row, held)), reason="", correction="")
+            if f"{restated_key(row)}/reason" in self.texts:
+                safe = replace(safe, reason="")
+            if not is_told_alike(safe.then, safe.now):
+                found.append((safe, is_hidden))
+        return found
+
+
+def _confidential(row: Restated, held: Held) -> Any:
+    assert row.row is not None  # noqa: S101
+    period = quarters.from_dates(_kind(held), held.start_on, held.end_on)
+    return protected_row(row.row, period, [held], Hiding(frozenset({held.slug})), charted=False)
+
+
+def _kind(held: Held) -> str:
+    months = (held.end_on.year - held.start_on.year) * 12 + held.end_on.month - held.start_on.month + 1
+    return {1: "month", 3: "quarter", 12: "financial_year"}[months]
+
+
+# Where a pack stands
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since."""
+
+    check: DisclosureCheck | None
+    is_outdated: bool
+    undecided: tuple[str, ...]
+    accepted: PackEvent | None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something cannot be protected."""
+        return self.check is not None and self.check.status == DisclosureCheck.Status.REFUSED
+
+
+def standing_of(pack: Pack, asked: Asked) -> Standing:
+    """How far it has come. Three queries."""
+    last = pack.disclosure_checks.order_by("pk").last()
+    check = last if last is not None and last.fingerprint == asked.fingerprint else None
+    decided = set(pack.passage_decisions.values_list("passage", flat=True)) if check else set()
+    undecided = tuple(p["key"] for p in check.result["passages"] if p["key"] not in decided) if check else ()
+    accepted = check.acceptances.select_related("by").order_by("pk").last() if check else None
+    return Standing(check, last is not None and check is None, undecided, accepted)
+
+
+def protection_of(pack: Pack, asked: Asked, check: DisclosureCheck) -> Protection:
+    """What the pack leaves out, as was accepted. One query."""
+    left_out = PassageDecision.Decision.LEAVE_OUT
+    gone = set(pack.passage_decisions.filter(decision=left_out).values_list("passage", flat=True))
+    texts = frozenset(p["text"] for p in check.result["passages"] if p["key"] in gone)
+    return Protection(frozenset(check.result["hidden"]), texts, asked.policy)
