@@ -1,0 +1,147 @@
+"""What cannot be protected, why, and what somebody can do about it. No number is quoted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from indicators.disclosure.linked import Net, Node, State
+from indicators.phrases import listed
+
+_MOST_NAMED = 4
+
+
+class Why(StrEnum):
+    """Why a small number cannot be protected."""
+
+    DERIVABLE = "derivable"  # from what cannot be hidden
+    SHOWN_BEFORE = "shown before"  # an earlier pack shows it
+    OPEN_BEFORE = "open before"  # an earlier pack hides it, and others give it away
+    TIME = "time"  # what else to hide was not found in time
+
+
+class Step(StrEnum):
+    """What can be done instead."""
+
+    MERGE = "merge categories"
+    LEAVE_OUT = "leave out"
+    ROUND = "round"
+    EXEMPT = "make exempt"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be done: its sentence, and the ids of the cells that it is about."""
+
+    step: Step
+    sentence: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A small number that would come out: its cell, the tables it is in or follows from, why, and the choices."""
+
+    cell: str
+    name: str
+    tables: tuple[str, ...]
+    why: Why
+    sentence: str
+    choices: tuple[Choice, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As a manifest keeps it; `refusal_of` reads it."""
+        return {
+            "cell": self.cell,
+            "name": self.name,
+            "tables": list(self.tables),
+            "why": self.why.value,
+            "sentence": self.sentence,
+            "choices": [
+                {"step": one.step.value, "sentence": one.sentence, "cells": list(one.cells)} for one in self.choices
+            ],
+        }
+
+
+def refusal_of(raw: dict[str, Any]) -> Refusal:
+    """A refusal from what `as_json` gave. Raises KeyError, TypeError, ValueError."""
+    choices = tuple(
+        Choice(Step(one["step"]), str(one["sentence"]), tuple(map(str, one["cells"]))) for one in raw["choices"]
+    )
+    tables = tuple(map(str, raw["tables"]))
+    return Refusal(str(raw["cell"]), str(raw["name"]), tables, Why(raw["why"]), str(raw["sentence"]), choices)
+
+
+def refusal(net: Net, cell: str, why: Why) -> Refusal:
+    """Why this cell cannot be protected, and the choices, with the cells that they name."""
+    node = net.nodes[cell]
+    near = _neighbours(net, cell)
+    return Refusal(cell, node.name, node.tables, why, _sentence(node, why, near), _choices(net, node, near))
+
+
+def _sentence(node: Node, why: Why, near: Sequence[Node]) -> str:
+    if why is Why.SHOWN_BEFORE:
+        return f"{node.name} is below the threshold, and an earlier pack shows it; hiding it now hides nothing."
+    if why is Why.TIME:
+        return f"What else to hide so that {node.name} is protected was not found in the time there is."
+    if why is Why.OPEN_BEFORE:
+        return f"{node.name} was hidden in an earlier pack and can be worked out from what has been published since."
+    fixed = [one for one in near if one.state is State.SHOWN]
+    told = f", with {_names(fixed)} shown," if fixed else ""
+    return f"{node.name} is below the threshold{told} and can be worked out, or nearly, whatever else is hidden."
+
+
+def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
+    found = []
+    for others in _siblings(net, node.id):
+        smallest = min(others, key=lambda one: (one.value == 0, one.value, one.id))
+        sentence = f"Merge {node.name} with another category, for example {smallest.name}."
+        found.append(Choice(Step.MERGE, sentence, (node.id, smallest.id)))
+    for parts in _parts(net, node.id):
+        ids = tuple(one.id for one in parts)
+        found.append(Choice(Step.MERGE, f"Merge {_names(parts)}: each that is hidden is 1 or more.", ids))
+        found.append(
+            Choice(Step.LEAVE_OUT, f"Leave {_names(parts)} out of this pack and print {node.name} alone.", ids)
+        )
+    shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
+    if shown:
+        sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."
+        found.append(Choice(Step.LEAVE_OUT, sentence, tuple(one.id for one in shown)))
+    tables = f"the table of {node.name}" if len(node.tables) == 1 else f"the tables of {node.name}"
+    found.append(Choice(Step.ROUND, f"Round {tables}; what an earlier pack shows exactly stays known.", (node.id,)))
+    found.append(Choice(Step.EXEMPT, f"Move {tables} to the exempt part, with its reason.", (node.id,)))
+    return tuple(found)
+
+
+def _neighbours(net: Net, cell: str) -> list[Node]:
+    ids = {other for relation in net.relations if cell in dict(relation.factors) for other, _ in relation.factors}
+    return [net.nodes[one] for one in sorted(ids - {cell})]
+
+
+def _parts(net: Net, cell: str) -> Iterable[list[Node]]:
+    """The parts of each sum that the cell is the total of, where each is hidden or 0."""
+    for relation in net.relations:
+        factors = dict(relation.factors)
+        if cell not in factors or any(factors[other] == factors[cell] for other in factors if other != cell):
+            continue
+        parts = [net.nodes[other] for other in factors if other != cell and net.nodes[other].is_now]
+        if len(parts) > 1 and all(part.must_hide or not part.value for part in parts):
+            yield [part for part in parts if part.value]
+
+
+def _siblings(net: Net, cell: str) -> Iterable[list[Node]]:
+    """The other parts of each sum that the cell is a printed part of."""
+    for relation in net.relations:
+        factors = dict(relation.factors)
+        same = [
+            net.nodes[other]
+            for other, factor in factors.items()
+            if other != cell and cell in factors and factor == factors[cell] and net.nodes[other].is_now
+        ]
+        if same and net.nodes[cell].is_now:
+            yield same
+
+
+def _names(nodes: Sequence[Node]) -> str:
+    names = [node.name for node in nodes[:_MOST_NAMED]]
+    return listed([*names, "others"] if len(nodes) > _MOST_NAMED else names)
