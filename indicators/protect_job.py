@@ -1,7 +1,7 @@
 """The job that works out, in a bounded child, what a pack for everybody hides and what a reader could still work out.
 
-In and out goes JSON. A figure is hidden whole: where the plan hides one of its numbers, all of them go, and the audit is
-of what is then left. Operations import this module for `payload_of` and `read_answer`; scipy loads in the child.
+In and out goes JSON. A figure is hidden whole: where the plan hides one of its numbers, all of them go, and the audit
+is of what is then left. Operations import this module for `payload_of` and `read_answer`; scipy loads in the child.
 """
 
 import json

@@ -70,7 +70,7 @@ def told_in(
 ) -> tuple[Held, ...]:
     """The figures that a row tells or compares with: of its period, of the one before and of the same one a year
     earlier; each once, the one of the row first."""
-    found = {}
+    found: dict[str, Held] = {}
     for one in (period, period.previous(), period.same_period_last_year()):
         held, _ = standing_for(line, one, figures, breaks)
         if held is not None:

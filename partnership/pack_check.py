@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from indicators.checks_engine.entry_rules import Entered, check_entered
@@ -11,12 +10,7 @@ from indicators.checks_engine.list_rules import OVERDUE, RATING_RULES, WITHOUT_W
 from indicators.checks_engine.rules import Finding, Severity, apply
 from indicators.measurement import Basis
 from indicators.rag import MissingReason, Rating
-from indicators.restated import Restated
 from indicators.scorecard import Headline, ScorecardRow
-from indicators.units import Unit
-
-SMALLEST_SAFE_COUNT = 6
-OF_PEOPLE = {"children", "families", "adults", "staff"}
 
 
 class PointCode(StrEnum):
@@ -30,13 +24,23 @@ class PointCode(StrEnum):
     COUNTS = "counts"
     SUMS = "sums"
     SMALL_NUMBERS = "small-numbers"
+    PASSAGES = "passages"
+    ACCEPTANCE = "acceptance"
     PROTECTED = "protected"
     RESULT = "result"
 
 
 # These cannot be reasoned away: the pack would tell the meeting something untrue or unsafe.
 BLOCKING = frozenset(
-    {PointCode.EMPTY, PointCode.RETURNS, PointCode.COUNTS, PointCode.SMALL_NUMBERS, PointCode.PROTECTED}
+    {
+        PointCode.EMPTY,
+        PointCode.RETURNS,
+        PointCode.COUNTS,
+        PointCode.SMALL_NUMBERS,
+        PointCode.PASSAGES,
+        PointCode.ACCEPTANCE,
+        PointCode.PROTECTED,
+    }
 )
 
 
@@ -87,30 +91,15 @@ def open_points(
     today: date,
     is_public: bool,
     reasons: Mapping[str, str] | None = None,
-    restated: Iterable[Restated] = (),
 ) -> list[Point]:
-    """Every point that stands against publishing these scorecards today, with the reason given for each so far.
-
-    A public pack must not show a count of people below six, neither in its scorecards nor among the figures `restated`
-    since the last one, because this version cannot hide it together with what it could be worked out from; nor what is
-    protected.
-    """
+    """Every point that stands against publishing these scorecards today, with the reason given for each so far. A
+    public pack must not carry a scorecard that is protected as a whole."""
     found: list[Point] = []
     given = list(cards)
     if not given:
         found.append(Point(PointCode.EMPTY, "pack", "Choose at least one scorecard."))
     for card in given:
         found += _of_card(card, today, is_public=is_public)
-    found += [
-        Point(
-            PointCode.SMALL_NUMBERS,
-            f"restated/{row.scorecard}/{row.period}/{_named(row.indicator, row.slice)}",
-            f"{row.name}, {row.period_label}, was restated and counts fewer than six people. Give the pack to the "
-            "board.",
-        )
-        for row in restated
-        if is_public and _is_few(row.now["counts"], row.now["unit"], *(row.now[part] for part in _COUNTED))
-    ]
     known = reasons or {}
     return [Point(p.code, p.about, p.words, known.get(p.key, "")) for p in found]
 
@@ -133,15 +122,6 @@ def _of_card(card: Card, today: date, *, is_public: bool) -> list[Point]:
     for row in card.rows:
         about = f"{place}/{_named(row.line.code, row.line.slice)}"
         found += _of_row(row, about, today)
-        if is_public and _is_small(row):
-            found.append(
-                Point(
-                    PointCode.SMALL_NUMBERS,
-                    about,
-                    f"{row.line.name} counts fewer than six people. Give the pack to the board, or leave this "
-                    "scorecard out.",
-                )
-            )
     return found
 
 
@@ -179,31 +159,3 @@ def _of_stated(row: ScorecardRow) -> list[Finding]:
     m = row.held.measured
     stated = Entered(row.line.unit, m.numerator, m.denominator, stated=m.value, quantum=m.quantum)
     return [f for f in check_entered(stated) if f.severity is Severity.HARD or f.rule.startswith("stated_")]
-
-
-_COUNTED = ("numerator", "denominator", "value")
-
-
-def _is_small(row: ScorecardRow) -> bool:
-    """Whether the row shows, or lets a reader work out, a count of one to five people, now or in its comparisons."""
-    if row.held is None:
-        return False
-    m, unit = row.held.measured, row.line.unit
-    if _is_few(row.line.counts, unit, m.numerator, m.denominator, row.number):
-        return True
-    earlier = (row.since_previous.then_value, row.since_last_year.then_value)
-    return any(_is_few(row.line.counts, unit, None, None, value) for value in earlier)
-
-
-def _is_few(
-    counts: str, unit: str, numerator: Decimal | None, denominator: Decimal | None, value: Decimal | None
-) -> bool:
-    """Whether one of these numbers, or what is left of the denominator, counts one to five people."""
-    if counts not in OF_PEOPLE:
-        return False
-    found = [c for c in (numerator, denominator) if c is not None]
-    if numerator is not None and denominator is not None:
-        found.append(denominator - numerator)
-    if unit == Unit.COUNT and value is not None:
-        found.append(value)
-    return any(0 < count < SMALLEST_SAFE_COUNT for count in found)

@@ -22,7 +22,7 @@ from tests.finance.ssda903_world import a_load as a_placements_load
 from tests.partnership.action_world import agreed, tell, the_item
 from tests.partnership.exception_world import ask_by_hand
 from tests.partnership.meeting_world import a_whole_meeting
-from tests.partnership.pack_world import a_published_pack
+from tests.partnership.pack_world import a_pack, a_published_pack
 from tests.partnership.plans_world import one_of_each
 from tests.tries import a_try
 
@@ -66,6 +66,7 @@ KEEPS_REGISTER = members(NO, analyst=OK, other_analyst=OK, partner_lead=OK, othe
 KEEPS_ISSUES_OF_THE_TRUST = KEEPS_REGISTER | {"other_analyst": NO, "other_lead": NO}
 SETS_TARGETS = members(NO, approver=OK)
 PUBLISHES = members(NO, approver=OK)
+REVIEWS = members(NO, approver=OK, scrutiny_officer=OK)
 DRAFTS_MONEY = members(NO, finance_officer=OK)
 SEES_DRAFTS_OF_MONEY = members(NOT_THERE, finance_officer=OK, analyst=OK, partner_lead=OK, approver=OK)
 KEEPS_MEETINGS = members(NO, scrutiny_officer=OK)
@@ -80,6 +81,7 @@ IMPORTS = members(NO, approver=OK, administrator=OK)
 TAKES_IN = members(NO, analyst=OK, other_analyst=OK)
 ANNEX_A = (PLACE, "2021-22-q4-trust-1")
 PACK = (PLACE, "board-2022-07-07")
+PUBLIC_PACK = (PLACE, "the-public-2022-07-07")
 CONTRACT = (PLACE, "2022-23")
 BODY = (PLACE, governance.SCRUTINY)
 KEEPS_BODIES = members(NO, scrutiny_officer=OK)
@@ -214,6 +216,9 @@ MATRIX = {
     "pack_change": (PACK, "get", PUBLISHES),
     "pack_act": (PACK, "post", PUBLISHES),
     "pack_withdraw": (PACK, "get", PUBLISHES),
+    "pack_protection": (PUBLIC_PACK, "get", REVIEWS),
+    "pack_protection_act": (PUBLIC_PACK, "post", REVIEWS),
+    "small_numbers": ((PLACE,), "get", REVIEWS),
     "pack_manifest": (PACK, "get", DOWNLOADS),
     "pack_table": (PACK_TABLE, "get", READS),
     "pack_table_csv": (PACK_TABLE, "get", DOWNLOADS),
@@ -354,6 +359,7 @@ def people(partnership):
     a_load(partner=trust)
     a_placements_load(partner=trust)
     a_published_pack(scorecard, body="Board")
+    a_pack(scorecard, body="The public", audience="public")
     builders.a_paper_figure(ScorecardLine.objects.get(series__indicator__code="contract-1").series, builders.Q3, 80)
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)

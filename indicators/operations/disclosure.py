@@ -20,7 +20,9 @@ def set_policy(
     Partnership.objects.select_for_update().get(pk=partnership.pk)
     last = partnership.disclosure_policies.order_by("-number").first()
     if (last.number if last else 0) != number:
-        raise WrongState("Another policy has been set since you opened the page. Look at it, then say again what holds.")
+        raise WrongState(
+            "Another policy has been set since you opened the page. Look at it, then say again what holds."
+        )
     if valid_from < known_on(at):
         raise WrongState("A policy holds from today or from a later day: what was published stays as it was.")
     if not set(counts) <= PEOPLE:

@@ -24,7 +24,7 @@ class PackForm(GovForm):
         label="Who is it for?",
         choices=Audience.choices,
         widget=Radios,
-        help_text="A pack for everybody cannot show a count of fewer than six people.",
+        help_text="In a pack for everybody small numbers are hidden, which a second person accepts.",
     )
     tables = forms.MultipleChoiceField(
         label="Scorecards",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,7 @@ from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from partnership.pack_check import Point
 from partnership.selectors.packs import points_of, status_of
+from partnership.selectors.protection import Protection, asked_of, protection_of, standing_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 LONGEST_REASON = 300
@@ -256,8 +258,11 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     open_ones = [p for p in points if not p.is_settled]
     if open_ones:
         raise PackNotReady(open_ones)
-    _freeze(row, choices, today)
+    accepted = _accepted(row, by, today) if row.audience == Audience.PUBLIC else None
+    _freeze(row, choices, today, accepted.protection if accepted else None)
     manifest = _manifest(row, points, by, at, key)
+    if accepted is not None:
+        manifest["protection"] = accepted.told
     event = _event(
         row, Action.PUBLISHED, by=by, at=at, manifest=manifest, manifest_sha256=digest(canonical_json(manifest))
     )  # fmt: skip
@@ -267,6 +272,35 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
         partnership=row.partnership, kind=AuditEvent.Kind.PACK_PUBLISHED, by=by, what=f"Pack {row.code}", at=at
     )  # fmt: skip
     return event
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """What a pack for everybody leaves out, as a reviewer accepted it, and what its manifest says of that."""
+
+    protection: Protection
+    told: dict[str, Any]
+
+
+def _accepted(pack: Pack, by: User, today: date) -> _Accepted:
+    asked = asked_of(pack, today=today)
+    standing = standing_of(pack, asked)
+    event, check = standing.accepted, standing.check
+    if event is None or check is None:
+        raise WrongState("Nobody has accepted how the small numbers are protected. Nothing was published.")
+    if event.by_id == by.pk:
+        raise WrongState("You have accepted how the small numbers are protected, so somebody else publishes the pack.")
+    protection = protection_of(pack, asked, check)
+    told = {
+        "policy": asked.policy.as_json(),
+        "accepted_by": event.actor,
+        "accepted_at": event.at.isoformat(),
+        "hidden_figures": len(protection.stems),
+        "texts_left_out": len(protection.texts),
+        "audit": check.result["audit"]["sentence"],
+        "check": check.fingerprint,
+    }
+    return _Accepted(protection, told)
 
 
 def _lock_returns(choices: Sequence[Choice]) -> None:
@@ -279,19 +313,25 @@ def _lock_returns(choices: Sequence[Choice]) -> None:
         )
 
 
-def _freeze(pack: Pack, choices: Sequence[Choice], today: date) -> None:
+def _freeze(pack: Pack, choices: Sequence[Choice], today: date, protection: Protection | None) -> None:
     order = 0
     for order, (scorecard, period) in enumerate(choices, 1):
-        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today)
-        PackTable.objects.create(pack=pack, order=order, code=f"{scorecard.code}-{period.slug}", table=table)
+        code = f"{scorecard.code}-{period.slug}"
+        hide = partial(protection.hidings, code) if protection else None
+        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today, hide=hide)
+        PackTable.objects.create(pack=pack, order=order, code=code, table=table)
     results = pack.run_choices.select_related("run__plan", "run__scenario").order_by("order")
     for number, choice in enumerate(results, 1):
         order += 1
         table = _frozen_result(pack, choice.run)
         PackTable.objects.create(pack=pack, order=order, code=f"projection-{number}", table=table)
     restated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
-    if restated:
-        table = freeze_restated(partnership=pack.partnership, rows=restated, audience=pack.audience)
+    told = protection.restated(restated) if protection else [(row, False) for row in restated]
+    if told:
+        table = freeze_restated(
+            partnership=pack.partnership, rows=[row for row, _ in told], audience=pack.audience,
+            hidden=[place for place, (_, is_hidden) in enumerate(told) if is_hidden],
+        )  # fmt: skip
         PackTable.objects.create(pack=pack, order=order + 1, code="restated", table=table)
 
 

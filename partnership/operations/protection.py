@@ -60,6 +60,7 @@ def check_protection(*, pack: Pack, by: User, at: datetime) -> DisclosureCheck:
 def _keep_check(
     *, pack: Pack, asked: Asked, answer: Answer, passages: list[Passage], by: User, at: datetime
 ) -> DisclosureCheck:
+    """Keeps what came out of a check, whether or not everything can be protected."""
     row = _open(pack)
     status = DisclosureCheck.Status.SOUND if answer.is_sound else DisclosureCheck.Status.REFUSED
     return DisclosureCheck.objects.create(

@@ -17,7 +17,8 @@ from indicators.selectors.published import FrozenTable, frozen_table, spec_of
 from indicators.selectors.scorecards import holds_protected, period_of, scorecard_for
 from partnership.models import Pack, PackEvent, PackTable, Paper
 from partnership.pack_check import Card, Point, PointCode, open_points
-from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
+from partnership.selectors.protection import asked_of, points_of_protection, standing_of
+from partnership.selectors.restated import restated_in
 
 Action = PackEvent.Action
 
@@ -85,9 +86,11 @@ def status_of(pack: Pack) -> PackStatus:
 
 
 def may_read(status: PackStatus, access: Access) -> bool:
-    """Whether the person may read what the pack holds: a draft those who publish, an exempt one those it is for."""
+    """Whether the person may read what the pack holds: a draft those who publish, one for everybody also those who
+    accept how its small numbers are protected; an exempt one those it is for."""
     if status.published is None:
-        return access.can(Permission.PUBLISH)
+        is_reviewer = status.pack.audience == Audience.PUBLIC and access.can(Permission.REVIEW_DISCLOSURE)
+        return access.can(Permission.PUBLISH) or is_reviewer
     if status.pack.audience == Audience.EXEMPT:
         return access.can(Permission.VIEW_EXEMPT)
     return access.can(Permission.VIEW_APPROVED)
@@ -166,11 +169,12 @@ def points_of(pack: Pack, *, today: date) -> list[Point]:
     choices = [(c.scorecard, c.period) for c in pack.choices.select_related("scorecard__partnership", "period")]
     reasons = dict(pack.reasons.values_list("point", "reason"))
     is_public = pack.audience == Audience.PUBLIC
-    repeated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC]) if is_public else ()
-    points = open_points(
-        cards_of(choices, today=today), today=today, is_public=is_public, reasons=reasons, restated=repeated
-    )
-    return [*points, *_points_of_results(pack, reasons, is_public=is_public)]
+    points = open_points(cards_of(choices, today=today), today=today, is_public=is_public, reasons=reasons)
+    points += _points_of_results(pack, reasons, is_public=is_public)
+    # What cannot be published at all need not be looked at for small numbers.
+    if is_public and choices and not any(point.code is PointCode.PROTECTED for point in points):
+        points += points_of_protection(standing_of(pack, asked_of(pack, today=today)))
+    return points
 
 
 def _points_of_results(pack: Pack, reasons: Mapping[str, str], *, is_public: bool) -> list[Point]:

@@ -1,7 +1,6 @@
 """What a pack for everybody would tell: its figures before an attacker who has read every pack before it, and what
 people wrote. Reads only; `operations.protection` has it worked out and keeps what came out."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,9 +10,9 @@ from typing import Any
 from indicators import quarters
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.disclosure.cells import Published, Table
-from indicators.disclosure.free_text import Hit, hits_in
 from indicators.disclosure.policy import Policy
 from indicators.models import Audience, DisclosurePolicy, Partnership, PublishedTable
+from indicators.passages import Hit, hits_in
 from indicators.protection import Hiding, protected_row, texts_of
 from indicators.published_table import canonical_json, digest
 from indicators.restated import Restated, is_told_alike
@@ -26,7 +25,7 @@ from indicators.selectors.disclosure import (
     policy_from,
     policy_row,
 )
-from indicators.selectors.scorecards import Gathered, gathered_scorecard, period_of, rests_on
+from indicators.selectors.scorecards import Gathered, gathered_scorecard, rests_on
 from indicators.selectors.told import ToldBefore, told_before, told_by
 from indicators.told import (
     Family,
@@ -41,6 +40,7 @@ from indicators.told import (
     unprinted,
 )
 from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision
+from partnership.pack_check import Point, PointCode
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 RESTATED = "restated"
@@ -294,7 +294,7 @@ def _numbers(asked: Asked, hidden: Mapping[str, Any]) -> dict[str, frozenset[int
 
 
 def _passage_key(written: Written, hit: Hit) -> str:
-    return digest(f"{written.key}\n{written.text}\n{hit.kind.value}\n{hit.start}\n{hit.end}".encode())
+    return digest(f"{written.key}\n{written.text}\n{hit.kind}\n{hit.start}\n{hit.end}".encode())
 
 
 # What is left out of the rows
@@ -381,6 +381,28 @@ def standing_of(pack: Pack, asked: Asked) -> Standing:
     undecided = tuple(p["key"] for p in check.result["passages"] if p["key"] not in decided) if check else ()
     accepted = check.acceptances.select_related("by").order_by("pk").last() if check else None
     return Standing(check, last is not None and check is None, undecided, accepted)
+
+
+def points_of_protection(standing: Standing) -> list[Point]:
+    """What of the protection stands against publishing, the next step first."""
+    if standing.check is None:
+        changed = "Something has changed since the small numbers were checked: check them again."
+        words = changed if standing.is_outdated else "It is not yet worked out which small numbers must be hidden."
+        return [Point(PointCode.SMALL_NUMBERS, "check", words)]
+    found = []
+    if standing.is_refused:
+        words = "Not every small number can be hidden so that nobody can work it out."
+        found.append(Point(PointCode.SMALL_NUMBERS, "refused", words))
+    if standing.undecided:
+        number = len(standing.undecided)
+        words = "1 passage" if number == 1 else f"{number} passages"
+        found.append(
+            Point(PointCode.PASSAGES, "texts", f"{words} of the texts could tell of somebody: decide of each.")
+        )
+    if not found and standing.accepted is None:
+        words = "Nobody has accepted yet how the small numbers are protected; somebody who does not publish the pack."
+        found.append(Point(PointCode.ACCEPTANCE, "reviewer", words))
+    return found
 
 
 def protection_of(pack: Pack, asked: Asked, check: DisclosureCheck) -> Protection:

@@ -20,6 +20,7 @@ from partnership.views import (
     management,
     packs,
     passwords,
+    protection,
     report_checks,
     returns,
     scorecards,
@@ -63,6 +64,11 @@ urlpatterns = [
     path("<slug:partnership>/packs/<slug:code>/change/", packs.pack_change, name="pack_change"),
     path("<slug:partnership>/packs/<slug:code>/act/", packs.pack_act, name="pack_act"),
     path("<slug:partnership>/packs/<slug:code>/withdraw/", packs.pack_withdraw, name="pack_withdraw"),
+    path("<slug:partnership>/packs/<slug:code>/small-numbers/", protection.protection, name="pack_protection"),
+    path(
+        "<slug:partnership>/packs/<slug:code>/small-numbers/act/", protection.protection_act, name="pack_protection_act"
+    ),
+    path("<slug:partnership>/small-numbers/", protection.policy, name="small_numbers"),
     path("<slug:partnership>/packs/<slug:code>/manifest.json", packs.pack_manifest, name="pack_manifest"),
     path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>/", packs.pack_table, name="pack_table"),
     path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>.csv", packs.pack_table_csv, name="pack_table_csv"),

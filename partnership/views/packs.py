@@ -70,6 +70,7 @@ def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     context = {
         "packs": found,
         "may_publish": request.access.can(Permission.PUBLISH),
+        "may_review": request.access.can(Permission.REVIEW_DISCLOSURE),
         "new_url": reverse("pack_new", args=[partnership.slug]),
         "restated_url": reverse("restated", args=[partnership.slug]),
     }
@@ -86,7 +87,7 @@ def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackSt
     return status
 
 
-def _standing(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def standing_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack, unless it was withdrawn for a breach: such a one is closed to everybody."""
     status = _opened(request, partnership, code)
     if status.is_closed:
@@ -96,7 +97,7 @@ def _standing(request: HttpRequest, partnership: Partnership, code: str) -> Pack
 
 def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """A published pack whose contents may be read."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     if status.published is None:
         raise Http404
     return status
@@ -133,6 +134,8 @@ def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
         "former": pack.supersedes if pack.supersedes and may_read(status_of(pack.supersedes), access) else None,
         "later": later if later is not None and may_read(status_of(later), access) else None,
         "may_publish": access.can(Permission.PUBLISH),
+        "may_review": pack.audience == Audience.PUBLIC and access.can(Permission.REVIEW_DISCLOSURE),
+        "protection": (status.published.manifest or {}).get("protection") if status.published else None,
         "may_export": access.can(Permission.EXPORT_APPROVED),
     }
 
@@ -331,7 +334,7 @@ def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @requires(Permission.PUBLISH)
 def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes a pack that is not published yet."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     form = _form(request, partnership, status.pack)
     if status.state != "draft":
         if not hasattr(request, "typed"):
@@ -360,7 +363,7 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Keeps reasons, publishes, or gives a draft up: what the button says. Reasons that were kept over a sign-in stand
     in their boxes again."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     if request.method != "POST" and status.state == "draft":
         return _draft(request, status, typed=reasons_of(sent_or_kept(request) or {}))
     if request.method != "POST":
@@ -386,7 +389,7 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
     except OperationError as refusal:
         messages.error(request, str(refusal))
         if request.POST.get("action") == "reasons" and status.published is None:
-            fresh = _standing(request, partnership, code)
+            fresh = standing_pack(request, partnership, code)
             return _draft(request, fresh, typed=reasons_of(request.POST))
     return redirect("pack", partnership=partnership.slug, code=code)
 
@@ -396,7 +399,7 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
 @requires(Permission.PUBLISH)
 def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Withdraws a published pack, with a reason that everybody reads."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     form = WithdrawForm(sent_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,8 +15,9 @@ from indicators import quarters
 from indicators.entry import CellInput
 from indicators.models import Partnership, PublishedTable, Return, Scorecard, Series, User
 from indicators.roles import Role
-from partnership.models import Pack, PackEvent
+from partnership.models import DisclosureCheck, Pack, PackEvent
 from partnership.operations.packs import PackDraft, create_pack, publish_pack, withdraw_pack
+from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from tests import builders as b
 
 PLACE = "northshire"
@@ -57,10 +58,38 @@ def publish(pack: Pack, *, at: datetime = b.NOW, by: User | None = None, key: st
 
 
 def a_published_pack(*scorecards: Scorecard, at: datetime = b.NOW, **changes: Any) -> Pack:
-    """A pack whose returns are accepted, and which is published."""
+    """A pack whose returns are accepted, and which is published; for everybody, after its protection was accepted."""
     pack = a_pack(*scorecards, at=at, **changes)
+    if pack.audience == "public":
+        accept(pack, at=at)
     publish(pack, at=at)
     return pack
+
+
+def a_reviewer(partnership: Partnership | None = None) -> User:
+    """Who accepts how small numbers are protected; the same one every time."""
+    partnership = partnership or b.a_partnership()
+    email = f"reviewer@{partnership.slug}.example.org"
+    found = User.objects.filter(email=email).first()
+    return found or b.a_user(Role.SCRUTINY_OFFICER, partnership=partnership, email=email)
+
+
+def accept(pack: Pack, *, at: datetime = b.NOW, by: User | None = None, leave_out: bool = False) -> DisclosureCheck:
+    """Has the small numbers of a pack for everybody worked out and accepted, whatever passages there are."""
+    by = by or a_reviewer(pack.partnership)
+    check = check_protection(pack=pack, by=by, at=at)
+    decided = {
+        p["key"]: Decided("leave_out" if leave_out and p["can_go"] else "publish", "It tells of nobody.")
+        for p in check.result["passages"]
+    }
+    decide_passages(pack=pack, decided=decided, by=by, at=at)
+    accept_protection(pack=pack, check=check.pk, by=by, at=at)
+    return check
+
+
+def a_public_pack(*scorecards: Scorecard, at: datetime = b.NOW, **changes: Any) -> Pack:
+    """A pack for everybody, its small numbers hidden and accepted, and published."""
+    return a_published_pack(*scorecards, at=at, audience="public", **changes)
 
 
 def withdraw(pack: Pack, *, reason: str = "The wrong quarter.", is_breach: bool = False) -> None:

@@ -1,0 +1,91 @@
+"""Forms of the protection of small numbers: the policy, and what is decided of passages."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from indicators.disclosure.policy import Policy
+from indicators.forms import Checkboxes, GovForm
+from indicators.models import Counts
+from partnership.operations.protection import Decided
+
+# Of these a policy can say that they are protected.
+_PEOPLE = (Counts.CHILDREN, Counts.FAMILIES, Counts.ADULTS, Counts.STAFF)
+_DECISION, _REASON = "decision-", "reason-"
+
+
+class PolicyForm(GovForm):
+    """What is hidden from everybody, from a day on, and by whose decision."""
+
+    valid_from = forms.DateField(label="From", help_text="Today or a later day.")
+    threshold = forms.IntegerField(
+        label="Smallest count that is shown",
+        min_value=3,
+        max_value=20,
+        help_text="Every count from 1 to one below it is hidden. The usual number is 6.",
+    )
+    small_group = forms.IntegerField(
+        label="Largest group that counts as small",
+        min_value=2,
+        max_value=100,
+        help_text="Where all or none of such a group have something, that tells of each of them.",
+    )
+    zero_discloses = forms.BooleanField(label="Hide that all or none of a small group have something", required=False)
+    shows_value_only = forms.BooleanField(
+        label="Show shares and averages of which nobody holds from how many they were worked out", required=False
+    )
+    rounding_base = forms.IntegerField(
+        label="Round to", min_value=2, max_value=100, help_text="Where a table is rounded in place of hiding."
+    )
+    counts = forms.MultipleChoiceField(
+        label="Who is protected",
+        widget=Checkboxes,
+        choices=[(one.value, one.label) for one in _PEOPLE],
+        error_messages={"required": "Choose who is protected"},
+    )
+    authority = forms.CharField(
+        label="Decision",
+        max_length=300,
+        help_text="Who decided, and when: it stands beside every table.",
+        error_messages={"required": "Say who decided this policy, and when"},
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def initial_of(cls, policy: Policy, number: int, today: Any) -> dict[str, Any]:
+        """What is in force, to begin from."""
+        return {
+            "valid_from": today, "threshold": policy.threshold, "small_group": policy.small_group,
+            "zero_discloses": policy.zero_discloses, "shows_value_only": policy.shows_value_only,
+            "rounding_base": policy.rounding_base, "counts": sorted(policy.counts), "number": number,
+        }  # fmt: skip
+
+
+def decided_in(typed: Mapping[str, str]) -> dict[str, Decided]:
+    """The decisions typed on the page, by the key of their passage; of those without a choice nothing."""
+    found = {}
+    for name, decision in typed.items():
+        if name.startswith(_DECISION) and decision:
+            key = name.removeprefix(_DECISION)
+            found[key] = Decided(decision, typed.get(f"{_REASON}{key}", "").replace("\x00", ""))
+    return found
+
+
+def boxes_of(
+    passages: Iterable[Mapping[str, Any]], kept: Mapping[str, Decided], typed: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The passages with what was typed of each, else what was decided."""
+    found = []
+    for passage in passages:
+        key = passage["key"]
+        before = kept.get(key, Decided("", ""))
+        found.append(
+            {
+                **passage,
+                "decision": typed.get(f"{_DECISION}{key}", before.decision),
+                "reason": typed.get(f"{_REASON}{key}", before.reason),
+                "is_decided": key in kept,
+            }
+        )
+    return found

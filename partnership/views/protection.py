@@ -1,0 +1,134 @@
+"""Small numbers of packs for everybody: what is hidden and why, what somebody has to decide, and the policy."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.envelope import keeps_typed, sent_only, sent_or_kept
+from indicators.models import Audience, Partnership
+from indicators.operations import OperationError
+from indicators.operations.disclosure import set_policy
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.selectors.disclosure import policies_of, policy_from, policy_row
+from indicators.units import written
+from indicators.views.entry_rows import counts_words
+from partnership.forms.protection import PolicyForm, boxes_of, decided_in
+from partnership.models import DisclosureCheck
+from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
+from partnership.selectors.packs import PackStatus
+from partnership.selectors.protection import Asked, asked_of, standing_of
+from partnership.views.packs import standing_pack
+
+
+def _draft(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+    """A pack for everybody that is being put together or was published; 404 for any other."""
+    status = standing_pack(request, partnership, code)
+    if status.pack.audience != Audience.PUBLIC:
+        raise Http404
+    return status
+
+
+@require_safe
+@never_cache
+@requires(Permission.REVIEW_DISCLOSURE)
+def protection(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """What a pack for everybody hides, why, and what still has to be decided."""
+    return _page(request, _draft(request, partnership, code))
+
+
+def _page(request: HttpRequest, status: PackStatus, *, typed: Any = None) -> HttpResponse:
+    pack = status.pack
+    context: dict[str, Any] = {"pack": pack, "status": status, "is_open": status.state == "draft"}
+    if context["is_open"]:
+        asked = asked_of(pack, today=request.today)
+        standing = standing_of(pack, asked)
+        context |= {"standing": standing, "policy": asked.policy, "numbers": len(asked.told)}
+        check, numbers = standing.check, _numbers(asked)
+    else:
+        check, numbers = pack.disclosure_checks.filter(acceptances__isnull=False).order_by("pk").last(), {}
+    kept = {row.passage: Decided(row.decision, row.reason) for row in pack.passage_decisions.all()}
+    if check is not None:
+        context |= _found(check, numbers) | {"passages": boxes_of(check.result["passages"], kept, typed or {})}
+        context["accepted"] = check.acceptances.order_by("pk").last()
+    return render(request, "partnership/packs/protection.html", context)
+
+
+def _numbers(asked: Asked) -> dict[str, str]:
+    """What each figure says, for a reviewer, who reads it anyway."""
+    found = {}
+    for one in asked.told:
+        number, unit = one.held.measured.number(one.line.unit), one.line.unit
+        words = counts_words(one.held.measured, unit)
+        found[one.stem] = words or ("" if number is None else written(number, unit))
+    return found
+
+
+def _found(check: DisclosureCheck, numbers: dict[str, str]) -> dict[str, Any]:
+    rows = [{**one, "number": numbers.get(stem, "")} for stem, one in check.result["hidden"].items()]
+    return {
+        "check": check,
+        "small": [row for row in rows if row["is_small"]],
+        "others": [row for row in rows if not row["is_small"]],
+        "refused": check.result["refused"],
+        "out_already": check.result["out_already"],
+    }
+
+
+@keeps_typed
+@sent_only("pack_protection", "partnership", "code")
+@requires(Permission.REVIEW_DISCLOSURE)
+def protection_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Checks, keeps what was decided of passages, or accepts: what the button says."""
+    status = _draft(request, partnership, code)
+    if request.method != "POST":
+        return _page(request, status, typed=sent_or_kept(request))
+    common = {"pack": status.pack, "by": request.user, "at": request.now}
+    try:
+        match request.POST.get("action"):
+            case "check":
+                check_protection(**common)
+                messages.success(request, "The small numbers are checked.")
+            case "decide":
+                decide_passages(decided=decided_in(request.POST), **common)
+                messages.success(request, "What you decided is kept with the pack.")
+            case "accept":
+                asked_for = request.POST.get("check", "")
+                accept_protection(check=int(asked_for) if asked_for.isdecimal() else 0, **common)
+                messages.success(request, "You have accepted how the small numbers are protected.")
+            case _:
+                messages.error(request, "Choose what to do.")
+    except OperationError as refusal:
+        messages.error(request, str(refusal))
+        if request.POST.get("action") == "decide":
+            return _page(request, status, typed=request.POST)
+    return redirect("pack_protection", partnership=partnership.slug, code=code)
+
+
+@keeps_typed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.REVIEW_DISCLOSURE)
+def policy(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The policies that the partnership has set, what holds today, and the form for another."""
+    held = policies_of(partnership)
+    now = policy_from(policy_row(partnership, request.today), request.today)
+    initial = PolicyForm.initial_of(now, held[0].number if held else 0, request.today)
+    form = PolicyForm(sent_or_kept(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_policy(
+                partnership=partnership, by=request.user, at=request.now,
+                **form.cleaned_data | {"number": form.cleaned_data["number"] or 0},
+            )  # fmt: skip
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The policy is set.")
+            return redirect("small_numbers", partnership=partnership.slug)
+    context = {"form": form, "policies": held, "policy": now, "title": "Small numbers"}
+    return render(request, "partnership/packs/policy.html", context)
