@@ -48,7 +48,7 @@ MAY_WRITE = {
 # A method that needs them: loaded inside the function that uses them (the rule on heavy libraries holds here too).
 MAY_USE_NUMERIC = {
     "indicators.checks_engine.sums": {"scipy"},
-    "indicators.disclosure.solver": {"scipy"},
+    "indicators.disclosure.solver": {"numpy", "scipy"},
     "finance.demand_band": {"numpy"},
     "finance.demand_model": {"numpy", "scipy"},
     "finance.simulation": {"numpy"},

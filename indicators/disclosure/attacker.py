@@ -14,7 +14,10 @@ from itertools import pairwise
 from indicators.disclosure.cells import Relation
 from indicators.disclosure.linked import Net, Parts, State
 from indicators.disclosure.one_way import Bounds, interval_of
-from indicators.disclosure.solver import Aim, System, optima, system_of, whole_optimum
+from indicators.disclosure.solver import Aim, System, alone, narrowed, optima, system_of, whole_optimum
+
+# Fewer ends than these are asked for one by one.
+_FEW = 8
 
 
 class Method(StrEnum):
@@ -56,42 +59,83 @@ def far_of(net: Net) -> int:
 
 
 def reaches(
-    net: Net, hidden: Collection[str], *, until: float, only: Collection[str] | None = None, enough: int | None = None
+    net: Net,
+    hidden: Collection[str],
+    *,
+    until: float,
+    only: Collection[str] | None = None,
+    enough: int | None = None,
+    bounds: Mapping[str, Bounds] | None = None,
 ) -> dict[str, Reach]:
     """The interval of each hidden cell (of `only` those, where given). `until`: the moment of `time.monotonic` at which
-    no further integer programme is begun. `enough`: no matter how far above this a cell can be."""
+    no further integer programme is begun. `enough`: no matter how far above this a cell can be. `bounds`: what is known
+    of some cells by themselves, instead of their least."""
     found: dict[str, Reach] = {}
-    asked: list[tuple[System, Aim]] = []
-    wanted: list[str] = []
     far = far_of(net)
+    known = {cell: (bounds or {}).get(cell, (net.nodes[cell].least, None)) for cell in hidden}
     for cells, relations in _blocks(net, hidden):
         aimed = [cell for cell in cells if only is None or cell in only]
         if not aimed:
             continue
-        if (closed := _closed_form(net, cells, relations)) is not None:
+        if (closed := _closed_form(net, cells, relations, known)) is not None:
             found |= {cell: closed(cell) for cell in aimed}
+        else:
+            found |= _of_block(net, relations, {cell: known[cell] for cell in cells}, aimed, far, until, enough)
+    return found
+
+
+def _of_block(
+    net: Net,
+    relations: list[Relation],
+    known: Mapping[str, Bounds],
+    aimed: list[str],
+    far: int,
+    until: float,
+    enough: int | None,
+) -> dict[str, Reach]:
+    """The intervals of some cells of a block, by programmes where bounds and examples leave a doubt."""
+    now = {cell: net.nodes[cell].value for cell in known}
+    room = {cell: (now[cell] - low, far if high is None else high - now[cell]) for cell, (low, high) in known.items()}
+    values = {cell: net.nodes[cell].value for relation in relations for cell, _ in relation.factors}
+    system = system_of(relations, values, room, far)
+    ends = {(column, sign): None for column, cell in enumerate(system.cells) if cell in aimed for sign in (-1, 1)}
+    settled = _settled(system, far) if len(ends) > _FEW else {}
+    aims = {
+        end: alone(
+            *end, None if enough is None or end[1] < 0 else max(0, enough - net.nodes[system.cells[end[0]]].value)
+        )
+        for end in ends
+        if end not in settled
+    }
+    for (end, aim), optimum in zip(aims.items(), optima(system, list(aims.values())), strict=True):
+        distance, method = round(optimum.distance), Method.LINEAR
+        settled[end] = (distance, method) if optimum.is_whole else _in_integers(system, aim, until)
+    found = {}
+    for column, cell in enumerate(system.cells):
+        if cell in aimed:
+            (down, how_down), (up, how_up) = settled[column, -1], settled[column, 1]
+            value = net.nodes[cell].value
+            how = max(how_down, how_up, key=list(Method).index)
+            found[cell] = Reach(value - down, None if 2 * up >= far else value + up, how)
+    return found
+
+
+def _settled(system: System, far: int) -> dict[tuple[int, int], tuple[int, Method]]:
+    """How far columns can move down (−1) and up (1), where an example of integers goes as far as bounds allow."""
+    low, high = narrowed(system)
+    wide = len(system.cells)
+    patterns = [[1] * wide, [-1] * wide, *([1 if n % m else -1 for n in range(wide)] for m in (2, 3))]
+    patterns += [[-sign for sign in pattern] for pattern in patterns[2:]]
+    examples = optima(system, [Aim(tuple(enumerate(pattern))) for pattern in patterns], in_full=True)
+    found: dict[tuple[int, int], tuple[int, Method]] = {}
+    for example in examples:
+        if not example.is_whole:
             continue
-        room = {cell: (net.nodes[cell].value - net.nodes[cell].least, far) for cell in cells}
-        values = {cell: net.nodes[cell].value for relation in relations for cell, _ in relation.factors}
-        system = system_of(relations, values, room, far)
-        for cell in aimed:
-            up = None if enough is None else max(0, enough - net.nodes[cell].value)
-            column = system.cells.index(cell)
-            asked += [(system, Aim(column, -1)), (system, Aim(column, 1, up))]
-            wanted.append(cell)
-    solved = optima(asked)
-    for number, cell in enumerate(wanted):
-        ends, methods = [], []
-        for place in (2 * number, 2 * number + 1):
-            system, aim = asked[place]
-            distance, method = round(solved[place].distance), Method.LINEAR
-            if not solved[place].is_whole:
-                distance, method = _in_integers(system, aim, until)
-            ends.append(distance)
-            methods.append(method)
-        value = net.nodes[cell].value
-        high = None if 2 * ends[1] >= far else value + ends[1]
-        found[cell] = Reach(value - ends[0], high, max(methods, key=list(Method).index))
+        for column, move in enumerate(example.moves[:wide]):
+            if round(move) <= low[column]:
+                found[column, -1] = -low[column], Method.LINEAR
+            if round(move) >= high[column] or 2 * move >= far:
+                found[column, 1] = round(move), Method.LINEAR
     return found
 
 
@@ -124,24 +168,24 @@ def _blocks(net: Net, hidden: Collection[str]) -> Iterable[tuple[list[str], list
 class _OneSum:
     """The intervals of a block with one relation or none."""
 
-    def __init__(self, net: Net, cells: list[str], factors: Mapping[str, int]) -> None:
+    def __init__(self, net: Net, cells: list[str], factors: Mapping[str, int], known: Mapping[str, Bounds]) -> None:
         self._cells = cells
         self._factors = [factors.get(cell, 0) for cell in cells]
-        self._bounds: list[Bounds] = [(net.nodes[cell].least, None) for cell in cells]
+        self._bounds = [known[cell] for cell in cells]
         self._total = sum(factor * net.nodes[cell].value for factor, cell in zip(self._factors, cells, strict=True))
 
     def __call__(self, cell: str) -> Reach:
         number = self._cells.index(cell)
         if not self._factors[number]:
-            return Reach(self._bounds[number][0], None, Method.CLOSED_FORM)
+            return Reach(*self._bounds[number], Method.CLOSED_FORM)
         low, high = interval_of(number, self._factors, self._total, self._bounds)
         return Reach(low, high, Method.CLOSED_FORM)
 
 
-def _closed_form(net: Net, cells: list[str], relations: list[Relation]) -> _OneSum | None:
+def _closed_form(net: Net, cells: list[str], relations: list[Relation], known: Mapping[str, Bounds]) -> _OneSum | None:
     if not relations:
-        return _OneSum(net, cells, {})
+        return _OneSum(net, cells, {}, known)
     factors = dict(relations[0].factors)
     if len(relations) == 1 and relations[0].is_sum and all(abs(factors[cell]) == 1 for cell in cells):
-        return _OneSum(net, cells, factors)
+        return _OneSum(net, cells, factors, known)
     return None

@@ -148,7 +148,7 @@ def _attacked(net: Net, hidden: Collection[str], policy: Policy, until: float) -
     found = []
     for cell, reach in reaches(net, unseen, until=until, only=asked).items():
         node = net.nodes[cell]
-        is_safe = not node.is_sensitive or reach.holds(1, policy.most_hidden)
+        is_safe = not node.is_sensitive or reach.holds(node.floor, policy.most_hidden)
         found.append(Found(cell, node.name, reach, node.is_sensitive, is_safe))
     for cell, node in net.nodes.items():
         if node.is_sensitive and node.is_now and cell not in unseen:

@@ -1,7 +1,7 @@
 """Which tables hang together, and the net of cells and relations that they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -20,8 +20,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """A cell as all the tables together leave it. `least`: what a reader knows it to be at least where it is hidden.
-    `is_now`: whether it stands in a table of this pack. `was_shown`, `was_hidden`: in an earlier pack."""
+    """A cell as all the tables together leave it.
+
+    `least`: what a reader knows it to be at least where it is hidden. `floor`: the least of 1 to t − 1 that must stay
+    possible. `is_now`: whether it stands in a table of this pack. `was_shown`, `was_hidden`: in an earlier pack.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class Node:
     is_sensitive: bool
     is_withheld: bool
     least: int
+    floor: int
     is_margin: bool
     is_now: bool
     was_shown: bool
@@ -85,7 +89,8 @@ def net_of(tables: Sequence[Table], policy: Policy, earlier: Sequence[Published]
         for cell in table.cells:
             seen.setdefault(cell.id, _Seen(cell)).add(cell, table.id, table.id in now, hidden_in.get(table.id))
     nodes = {cell: seen[cell].node(policy) for cell in sorted(seen)}
-    net = Net(nodes, _relations(everything, nodes))
+    relations = _relations(everything, nodes)
+    net = Net(nodes if policy.floor_discloses else _with_floors(nodes, relations), relations)
     values = net.values()
     for relation in net.relations:
         if not relation.holds(values):
@@ -188,9 +193,24 @@ class _Seen:
         least = 0 if may_be_none or not (self.is_printed or self.was_hidden) else 1
         label = min((text for text in self.labels if text), default=self.first.id)
         return Node(
-            self.first.id, label, value, state, is_sensitive, self.is_withheld and policy.hides, min(least, value),
+            self.first.id, label, value, state, is_sensitive, self.is_withheld and policy.hides, min(least, value), 1,
             self.is_margin, self.is_now, self.was_shown, self.was_hidden, tuple(sorted(set(self.tables))),
         )  # fmt: skip
+
+
+def _with_floors(nodes: Mapping[str, Node], relations: Iterable[Relation]) -> dict[str, Node]:
+    """The nodes, each small total of parts that are hidden or 0 with what it is at least for being their total."""
+    found = dict(nodes)
+    for relation in relations:
+        for cell, factor in relation.factors:
+            parts = [nodes[other] for other, f in relation.factors if other != cell and f == -factor]
+            is_total = relation.is_sum and relation.low == 0 and abs(factor) == 1
+            if not nodes[cell].is_sensitive or not is_total or len(parts) < len(relation.factors) - 1:
+                continue
+            if all(part.value == 0 or part.must_hide or part.state is State.HIDDEN for part in parts):
+                floor = sum(min(part.least, part.value) for part in parts)
+                found[cell] = replace(found[cell], floor=max(found[cell].floor, floor))
+    return found
 
 
 def _all_tables(tables: Sequence[Table], earlier: Sequence[Published]) -> list[Table]:

@@ -8,13 +8,13 @@ perturbed tables, and what then turns out to be needless is shown again.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.disclosure.attacker import far_of, hidden_of, reaches
 from indicators.disclosure.linked import Net, Node, State
 from indicators.disclosure.policy import Policy
-from indicators.disclosure.solver import Aim, Cover, Optimum, System, cheapest, cheapest_moves, optima, system_of
+from indicators.disclosure.solver import Aim, Cover, Optimum, System, alone, cheapest, cheapest_moves, optima, system_of
 
 _NEAR = 1e-6
 # A margin tells more to more readers than a cell of its own size.
@@ -36,7 +36,9 @@ def open_cells(net: Net, chosen: Collection[str], policy: Policy, until: float, 
     hidden = hidden_of(net, chosen)
     seen = [cell for cell in asked if cell not in hidden]
     found = reaches(net, hidden, until=until, only=set(asked) - set(seen), enough=policy.most_hidden)
-    return sorted([*seen, *(cell for cell, reach in found.items() if not reach.holds(1, policy.most_hidden))])
+    return sorted(
+        [*seen, *(cell for cell, reach in found.items() if not reach.holds(net.nodes[cell].floor, policy.most_hidden))]
+    )
 
 
 @dataclass
@@ -70,14 +72,14 @@ def exactly(net: Net, policy: Policy, targets: Collection[str], until: float) ->
     must = {cell for cell, node in net.nodes.items() if node.must_hide}
     covers = list(_no_bridges(problem))
     seen = set(covers)
-    last: set[int] = set()
+    aims = list(_needs(problem, targets))
     while True:
         left = until - time.monotonic()
         picked = cheapest(problem.cut_costs, covers, left) if left > 0 else None
         if picked is None:
             raise OutOfTime
         last = {problem.free[number] for number in picked}
-        cuts = [cut for cut in _cuts(problem, last, targets) if cut not in seen]
+        cuts = [cut for cut in _cuts(problem, last, aims) if cut not in seen]
         if not cuts:
             chosen = must | {problem.system.cells[column] for column in last}
             if not open_cells(net, chosen, policy, until, targets):
@@ -105,26 +107,25 @@ def _no_bridges(problem: _Problem) -> Iterator[Cover]:
 
 
 def _needs(problem: _Problem, targets: Collection[str]) -> Iterator[Aim]:
-    """How far each target must be able to move: up to t − 1 and down to 1."""
+    """How far each target must be able to move: up to t − 1 and down to its floor."""
     for column, cell in enumerate(problem.system.cells):
         if cell in targets:
             value = problem.net.nodes[cell].value
             if value < problem.policy.most_hidden:
-                yield Aim(column, 1, problem.policy.most_hidden - value)
-            if value > 1:
-                yield Aim(column, -1, value - 1)
+                yield alone(column, 1, problem.policy.most_hidden - value)
+            if value > (floor := problem.net.nodes[cell].floor):
+                yield alone(column, -1, value - floor)
 
 
-def _cuts(problem: _Problem, chosen: set[int], targets: Collection[str]) -> list[Cover]:
+def _cuts(problem: _Problem, chosen: set[int], aims: Sequence[Aim]) -> list[Cover]:
     """What the attacker's programmes rest on where a target cannot move far enough, each once."""
     can_move = chosen | set(problem.always)
     system, wide = problem.system, len(problem.system.cells)
     low = tuple(b if n in can_move or n >= wide else 0 for n, b in enumerate(system.low))
     high = tuple(b if n in can_move or n >= wide else 0 for n, b in enumerate(system.high))
     now = System(system.cells, system.rows, low, high)
-    aims = list(_needs(problem, targets))
     found = []
-    for aim, optimum in zip(aims, optima([(now, aim) for aim in aims]), strict=True):
+    for aim, optimum in zip(aims, optima(now, aims, in_full=True), strict=True):
         if aim.most is not None and optimum.distance < aim.most - _NEAR:
             found.append(_cut(problem, aim, optimum))
     return list(dict.fromkeys(found))

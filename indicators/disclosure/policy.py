@@ -30,9 +30,10 @@ class Policy:
 
     `threshold` t: 1 to t − 1 are hidden. `small_group`: a group of at most so many is small. `zero_discloses`: where a
     whole small group is in one class (0% or 100%), the 0 is hidden too. `counts`: what a number must count to be
-    protected at all. `shows_value_only`: whether a share is shown of which no counts are held. `authority` names who
-    decided. Raises PolicyError. Defaults: `methods.md` §5.1; the small group is that of the Department's performance
-    tables of 2012 (denominator of 10 or less).
+    protected at all. `shows_value_only`: whether a share is shown of which no counts are held. `floor_discloses`:
+    whether it is too much that a hidden total of k hidden parts is known to be k or more. `authority`: who decided.
+    Raises PolicyError. Defaults: `methods.md` §5.1; the small group is that of the Department's performance tables of
+    2012 (denominator of 10 or less).
     """
 
     authority: str
@@ -43,6 +44,7 @@ class Policy:
     zero_discloses: bool = True
     rounding_base: int = 5
     shows_value_only: bool = False
+    floor_discloses: bool = True
     counts: frozenset[str] = field(default=PEOPLE)
 
     def __post_init__(self) -> None:
@@ -98,6 +100,7 @@ class Policy:
             "zero_discloses": self.zero_discloses,
             "rounding_base": self.rounding_base,
             "shows_value_only": self.shows_value_only,
+            "floor_discloses": self.floor_discloses,
             "counts": sorted(self.counts),
         }
 
@@ -113,5 +116,6 @@ def policy_of(raw: dict[str, Any]) -> Policy:
         zero_discloses=bool(raw["zero_discloses"]),
         rounding_base=int(raw["rounding_base"]),
         shows_value_only=bool(raw["shows_value_only"]),
+        floor_discloses=bool(raw["floor_discloses"]),
         counts=frozenset(map(str, raw["counts"])),
     )

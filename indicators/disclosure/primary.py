@@ -104,6 +104,8 @@ class Figure:
         """How many of the group are not in the numerator; None where it is no part of a group."""
         if self.numerator is None or self.denominator is None or not is_share(self.unit):
             return None
+        if self.denominator_counts not in ("", self.counts) or self.numerator > self.denominator:
+            return None
         return self.denominator - self.numerator
 
 

@@ -98,11 +98,14 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
         sentence = f"Merge {node.name} with another category, for example {smallest.name}."
         found.append(Choice(Step.MERGE, sentence, (node.id, smallest.id)))
     for parts in _parts(net, node.id):
-        ids = tuple(one.id for one in parts)
-        found.append(Choice(Step.MERGE, f"Merge {_names(parts)}: each that is hidden is 1 or more.", ids))
-        found.append(
-            Choice(Step.LEAVE_OUT, f"Leave {_names(parts)} out of this pack and print {node.name} alone.", ids)
-        )
+        now = [part for part in parts if part.is_now]
+        ids = tuple(part.id for part in now)
+        if len(now) > 1:
+            found.append(Choice(Step.MERGE, f"Merge {_names(now)}: each that is hidden is known to be 1 or more.", ids))
+        if now == parts:
+            sentence = f"Leave {_names(now)} out of this pack and print {node.name} alone."
+            found.append(Choice(Step.LEAVE_OUT, sentence, ids))
+        found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:
         sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."
@@ -119,13 +122,13 @@ def _neighbours(net: Net, cell: str) -> list[Node]:
 
 
 def _parts(net: Net, cell: str) -> Iterable[list[Node]]:
-    """The parts of each sum that the cell is the total of, where each is hidden or 0."""
+    """The parts that are not 0 of each sum that the cell is the total of, where all are hidden."""
     for relation in net.relations:
         factors = dict(relation.factors)
         if cell not in factors or any(factors[other] == factors[cell] for other in factors if other != cell):
             continue
-        parts = [net.nodes[other] for other in factors if other != cell and net.nodes[other].is_now]
-        if len(parts) > 1 and all(part.must_hide or not part.value for part in parts):
+        parts = [net.nodes[other] for other in factors if other != cell]
+        if net.nodes[cell].is_now and all(one.must_hide or one.state is State.HIDDEN or not one.value for one in parts):
             yield [part for part in parts if part.value]
 
 

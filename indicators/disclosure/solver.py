@@ -3,14 +3,15 @@
 A system is written in moves: how far each cell may be from its true number, so that every sum of moves is 0.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from indicators.disclosure.cells import Relation
 
-# A cell that may move further than this is not bounded by anything that is published.
-_TOGETHER = 3_000
+# Columns of one programme: more at once takes HiGHS longer than several calls do.
+_TOGETHER = 4_000
 _NEAR = 1e-6
 
 
@@ -31,25 +32,37 @@ class System:
 
 @dataclass(frozen=True)
 class Aim:
-    """As far as cell number `column` can move: up for `sign` 1, down for −1. `most`: further need not be looked."""
+    """As far as columns can move together: each (column, sign) up for 1, down for −1. `most`: of one column alone,
+    further need not be looked."""
 
-    column: int
-    sign: int
+    columns: tuple[tuple[int, int], ...]
     most: int | None = None
+
+    @property
+    def column(self) -> int:
+        """The first column."""
+        return self.columns[0][0]
+
+    @property
+    def sign(self) -> int:
+        """The way of the first column."""
+        return self.columns[0][1]
+
+
+def alone(column: int, sign: int, most: int | None = None) -> Aim:
+    """One column, up or down."""
+    return Aim(((column, sign),), most)
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """How far it can move, the moves of all columns then, and what each row is worth."""
+    """How far they can move, whether all moves are integers then, so that this is as far as integers can, and, where
+    they were asked for, the moves of all columns and what each row is worth."""
 
     distance: float
-    moves: tuple[float, ...]
-    worth: tuple[float, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all moves are integers, so that the distance is that of integers too."""
-        return all(abs(move - round(move)) < _NEAR for move in self.moves)
+    is_whole: bool
+    moves: tuple[float, ...] = ()
+    worth: tuple[float, ...] = ()
 
 
 def system_of(
@@ -75,68 +88,86 @@ def system_of(
     return System(cells, tuple(rows), tuple(low), tuple(high))
 
 
-# scipy and numpy have no types that mypy is told of here.
-def optima(asked: Sequence[tuple[System, Aim]]) -> list[Optimum]:
-    """The optimum of each aim over real numbers. Those of one call are independent of each other, so many are solved as
-    one programme: the time is in the calls."""
-    found: list[Optimum] = []
-    batch: list[tuple[System, Aim]] = []
-    width = 0
-    for one in asked:
-        batch.append(one)
-        width += one[0].width
-        if width >= _TOGETHER:
-            found += _solved(batch)
-            batch, width = [], 0
-    return found + _solved(batch)
+def narrowed(system: System, rounds: int = 8) -> tuple[list[int], list[int]]:
+    """How far each column can move at most, down and up, by its sums one at a time: no integers go further."""
+    low, high = list(system.low), list(system.high)
+    for _ in range(rounds):
+        before = (list(low), list(high))
+        for row in system.rows:
+            least = sum(factor * (low if factor > 0 else high)[column] for column, factor in row)
+            most = sum(factor * (high if factor > 0 else low)[column] for column, factor in row)
+            for column, factor in row:
+                own = sorted((factor * low[column], factor * high[column]))
+                # The column's own part of a sum that is 0 is what the others leave.
+                ends = (own[1] - most, own[0] - least) if factor > 0 else (own[0] - least, own[1] - most)
+                low[column] = max(low[column], -(-ends[0] // factor))
+                high[column] = min(high[column], ends[1] // factor)
+        if (low, high) == before:
+            break
+    return low, high
 
 
-def _solved(batch: Sequence[tuple[System, Aim]]) -> list[Optimum]:
+# scipy has no types.
+def optima(system: System, aims: Sequence[Aim], *, in_full: bool = False) -> list[Optimum]:
+    """The optimum of each aim over real numbers, with moves and worths where `in_full`. They are independent of each
+    other, so many are solved as one programme: the time is in the calls."""
+    at_once = max(1, _TOGETHER // system.width)
+    starts = range(0, len(aims), at_once)
+    return [one for start in starts for one in _solved(system, aims[start : start + at_once], in_full)]
+
+
+def _solved(system: System, aims: Sequence[Aim], in_full: bool) -> list[Optimum]:
+    import numpy as np
     from scipy.optimize import linprog  # type: ignore[import-untyped]
+    from scipy.sparse import eye_array, kron  # type: ignore[import-untyped]
 
-    if not batch:
-        return []
-    costs, low, high, rows, starts = _side_by_side(batch)
+    costs, low, high = _costs_and_bounds(system, aims)
+    rows = kron(eye_array(len(aims)), _rows(system), format="csr")
     result = linprog(
-        costs, A_eq=rows, b_eq=[0] * rows.shape[0], bounds=list(zip(low, high, strict=True)), method="highs-ds"
-    )
+        costs.ravel(), A_eq=rows, b_eq=np.zeros(rows.shape[0]), bounds=np.stack((low.ravel(), high.ravel()), axis=1),
+        method="highs-ds",
+    )  # fmt: skip
     if result.status != 0:
         raise ArithmeticError(f"The intervals could not be worked out: {result.message}")
-    found, row = [], 0
-    moves, worth = result.x.tolist(), result.eqlin.marginals.tolist()
-    for (system, aim), start in zip(batch, starts, strict=True):
-        own = tuple(moves[start : start + system.width])
-        found.append(Optimum(aim.sign * own[aim.column], own, tuple(worth[row : row + len(system.rows)])))
-        row += len(system.rows)
-    return found
+    moves = result.x.reshape(costs.shape)
+    worth = result.eqlin.marginals.reshape((len(aims), len(system.rows)))
+    are_whole = (np.abs(moves - moves.round()) < _NEAR).all(axis=1).tolist()
+    distances = (-(costs * moves).sum(axis=1)).tolist()
+    if not in_full:
+        return [Optimum(*one) for one in zip(distances, are_whole, strict=True)]
+    full = zip(distances, are_whole, map(tuple, moves.tolist()), map(tuple, worth.tolist()), strict=True)
+    return [Optimum(*one) for one in full]
 
 
-def _side_by_side(batch: Sequence[tuple[System, Aim]]) -> tuple[list[int], list[int], list[int], Any, list[int]]:
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+def _costs_and_bounds(system: System, aims: Sequence[Aim]) -> tuple[Any, Any, Any]:
+    """For each aim a row of what each column costs, and how far it may move down and up."""
+    import numpy as np
 
-    costs: list[int] = []
-    low: list[int] = []
-    high: list[int] = []
-    starts: list[int] = []
-    factors: list[int] = []
-    columns: list[int] = []
-    ends = [0]
-    for system, aim in batch:
-        start = len(low)
-        starts.append(start)
-        costs += [0] * system.width
-        costs[start + aim.column] = -aim.sign
-        low += system.low
-        high += system.high
+    costs = np.zeros((len(aims), system.width))
+    low, high = (
+        np.tile(np.array(system.low, dtype=float), (len(aims), 1)),
+        np.tile(np.array(system.high, dtype=float), (len(aims), 1)),
+    )
+    for number, aim in enumerate(aims):
+        for column, sign in aim.columns:
+            costs[number, column] = -sign
         if aim.most is not None and aim.sign > 0:
-            high[start + aim.column] = min(high[start + aim.column], aim.most)
+            high[number, aim.column] = min(high[number, aim.column], aim.most)
         elif aim.most is not None:
-            low[start + aim.column] = max(low[start + aim.column], -aim.most)
-        for row in system.rows:
-            columns += [start + column for column, _ in row]
-            factors += [factor for _, factor in row]
-            ends.append(len(columns))
-    return costs, low, high, csr_array((factors, columns, ends), shape=(len(ends) - 1, len(low)), dtype=float), starts
+            low[number, aim.column] = max(low[number, aim.column], -aim.most)
+    return costs, low, high
+
+
+def _rows(system: System) -> Any:
+    """The sums as a sparse matrix."""
+    from scipy.sparse import csr_array
+
+    factors = [factor for row in system.rows for _, factor in row]
+    columns = [column for row in system.rows for column, _ in row]
+    ends = [0]
+    for row in system.rows:
+        ends.append(ends[-1] + len(row))
+    return csr_array((factors, columns, ends), shape=(len(system.rows), system.width), dtype=float)
 
 
 def whole_optimum(system: System, aim: Aim, seconds: float) -> tuple[int | None, bool]:
@@ -144,9 +175,10 @@ def whole_optimum(system: System, aim: Aim, seconds: float) -> tuple[int | None,
     (None for nothing), which claims no more protection than there is."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    costs, low, high, rows, _ = _side_by_side([(system, aim)])
+    costs, low, high = _costs_and_bounds(system, [aim])
     result = milp(
-        costs, integrality=[1] * system.width, bounds=Bounds(low, high), constraints=LinearConstraint(rows, 0, 0),
+        costs[0], integrality=[1] * system.width, bounds=Bounds(low[0], high[0]),
+        constraints=LinearConstraint(_rows(system), 0, 0),
         options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0},
     )  # fmt: skip
     if result.x is None:
@@ -156,10 +188,12 @@ def whole_optimum(system: System, aim: Aim, seconds: float) -> tuple[int | None,
 
 @dataclass(frozen=True)
 class Cover:
-    """One thing that a choice of cells must do: the sum of factor × (1 if chosen) is at least `least`."""
+    """One thing that a choice of columns must do: the sum of factor × (1 if chosen) is at least `least` and at most
+    `most` (None: no matter how much)."""
 
     factors: tuple[tuple[int, float], ...]
     least: float
+    most: float | None = None
 
 
 def cheapest(costs: Sequence[int], covers: Sequence[Cover], seconds: float) -> list[int] | None:
@@ -167,8 +201,8 @@ def cheapest(costs: Sequence[int], covers: Sequence[Cover], seconds: float) -> l
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    if not costs or not covers:
-        return []
+    if not costs:
+        return [] if all(cover.least <= 0 <= (cover.most or 0) for cover in covers) else None
     ends = [0]
     for cover in covers:
         ends.append(ends[-1] + len(cover.factors))
@@ -180,9 +214,11 @@ def cheapest(costs: Sequence[int], covers: Sequence[Cover], seconds: float) -> l
         ),
         shape=(len(covers), len(costs)),
     )
+    least = [cover.least for cover in covers]
+    most = [math.inf if cover.most is None else cover.most for cover in covers]
     result = milp(
         costs, integrality=[1] * len(costs), bounds=Bounds(0, 1),
-        constraints=LinearConstraint(rows, [cover.least for cover in covers]),
+        constraints=LinearConstraint(rows, least, most) if covers else (),
         options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0},
     )  # fmt: skip
     return None if result.status != 0 else [n for n, chosen in enumerate(result.x) if chosen > 0.5]
@@ -192,13 +228,13 @@ def cheapest_moves(system: System, costs: Sequence[int], aim: Aim, seconds: floa
     """The columns that must move for the cell to move as far as `aim.most`, as cheaply as can be by cost × distance;
     None where it cannot, or time ran out."""
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, hstack
+    from scipy.sparse import hstack
 
-    _, low, high, rows, _ = _side_by_side([(system, aim)])
     aimed = aim.sign * (aim.most or 0)
-    both = hstack([csr_array(rows), -csr_array(rows)], format="csr")
-    up = [max(0, bound) for bound in high]
-    down = [max(0, -bound) for bound in low]
+    rows = _rows(system)
+    both = hstack([rows, -rows], format="csr")
+    up = [max(0, bound) for bound in system.high]
+    down = [max(0, -bound) for bound in system.low]
     up_least, down_least = [0] * len(up), [0] * len(down)
     if aimed > 0:
         up_least[aim.column], down[aim.column] = aimed, 0
