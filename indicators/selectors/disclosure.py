@@ -10,7 +10,7 @@ from indicators.selectors.scorecards import held_by_series
 from indicators.told import Family, Place
 
 # In force until a partnership sets its own: `methods.md` §5.1.
-DEFAULT_AUTHORITY = "the application’s default, until the partnership decides its own"
+DEFAULT_AUTHORITY = "the usual rule, until the partnership decides its own"
 
 
 def policies_of(partnership: Partnership) -> list[DisclosurePolicy]:

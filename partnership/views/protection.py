@@ -62,9 +62,10 @@ def _numbers(asked: Asked) -> dict[str, str]:
     """What each figure says, for a reviewer, who reads it anyway."""
     found = {}
     for one in asked.told:
-        number, unit = one.held.measured.number(one.line.unit), one.line.unit
-        words = counts_words(one.held.measured, unit)
-        found[one.stem] = words or ("" if number is None else written(number, unit))
+        m, unit = one.held.measured, one.line.unit
+        number = m.number(unit)
+        of = counts_words(m, unit) if m.numerator is not None else ""
+        found[one.stem] = " · ".join(filter(None, ("" if number is None else written(number, unit), of)))
     return found
 
 

@@ -202,7 +202,7 @@ def test_the_restatements_are_marked_as_the_demonstrations_own_on_every_page_exp
 def test_the_pack_is_sound_and_says_that_the_project_made_it(told):
     out = io.StringIO()
     call_command("verify_packs", stdout=out)
-    assert out.getvalue().endswith("2 sound, 0 redacted, 0 broken\n")
+    assert out.getvalue().endswith("4 sound, 0 redacted, 0 broken\n")
     page = text(told, f"/doncaster/packs/{DEMO_PACK}/")
     assert "The pack is made by this project for the demonstration." in page
     assert "Overview and Scrutiny Management Committee, 7 July 2022" in page
