@@ -50,7 +50,7 @@ out = StringIO()
 call_command("verify_packs", stdout=out)
 print(out.getvalue().splitlines()[-1])
 """
-HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2), "0.3.0": (849, 2), "0.4.0": (1078, 2)}
+HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2), "0.3.0": (849, 2), "0.4.0": (1078, 2), "0.5.0": (1078, 2)}
 
 
 def assert_holds_its_figures(database_url: str, release: str) -> None:
@@ -94,7 +94,7 @@ def test_the_first_release_migrated_quickly_and_the_last_as_in_use_come_to_the_s
 
 @pytest.mark.long
 @pytest.mark.postgresql
-@pytest.mark.parametrize("path", POSTGRESQL, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", [POSTGRESQL[0], POSTGRESQL[-1]], ids=lambda p: p.name)
 def test_a_release_on_postgresql_migrates_to_the_newest_version(path, db):
     name = f"release_{os.getpid()}"
     settings = {
