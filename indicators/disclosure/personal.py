@@ -28,16 +28,16 @@ _DATE = (
 )
 _BORN = r"(?:\bborn\b|\bd\.?\s?o\.?\s?b\b\.?|\bdates? of birth\b|\bbirth\s?(?:day|date)\b|\bbirth\b)"
 _BIRTH_DATE = (
-    re.compile(rf"{_BORN}[^\n]{{0,40}}?(?P<found>\b{_DATE}|\b(?:19|20)\d\d\b)", re.IGNORECASE),
-    re.compile(rf"(?P<found>\b{_DATE})[^\n.]{{0,30}}?{_BORN}", re.IGNORECASE),
-    re.compile(rf"\b{_PERSON}\b[^\n.]{{0,20}}?[(\[,]\s*(?P<found>{_DATE})", re.IGNORECASE),
+    re.compile(rf"{_BORN}[\s\S]{{0,40}}?(?P<found>\b{_DATE}|\b(?:19|20)\d\d\b)", re.IGNORECASE),
+    re.compile(rf"(?P<found>\b{_DATE})[^.]{{0,30}}?{_BORN}", re.IGNORECASE),
+    re.compile(rf"\b{_PERSON}\b[^.]{{0,20}}?[(\[,]\s*(?P<found>{_DATE})", re.IGNORECASE),
 )
 
 _TEN_DIGITS = re.compile(r"(?<![\d+])\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)")
-_SAYS_NHS = re.compile(r"\bNHS\b[^\n\d]{0,20}$", re.IGNORECASE)
+_SAYS_NHS = re.compile(r"\bNHS\b[^\d]{0,20}$", re.IGNORECASE)
 _UPN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])[\s-]?((?:\d[\s-]?){11}[\dA-Za-z])(?![A-Za-z0-9])")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_SAYS_UPN = re.compile(r"\b(?:UPN|pupil number)\b[^\n\d]{0,20}$", re.IGNORECASE)
+_SAYS_UPN = re.compile(r"\b(?:UPN|pupil number)\b[^\d]{0,20}$", re.IGNORECASE)
 # The 124 areas of the United Kingdom's postcodes, and the letters that the second half may have.
 _AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "

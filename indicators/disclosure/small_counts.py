@@ -112,8 +112,8 @@ _LIKE_NUMBERS = (
 _SHARE = re.compile(
     rf"(?P<share>\b\d{{1,3}}(?:\.\d+)?\s*(?:%|per ?cent\b)|\b{_NUMBER}[\s-]+{_FRACTION}\b|\bhalf\b|"
     rf"\b{_NUMBER}\s+(?:in|out of)\s+(?:every\s+)?{_NUMBER}\b)\s*(?:\([^()]{{0,30}}\)\s*)?(?:of|out of)\s+"
-    rf"(?:(?:the|these|those|all|our|a group of|a total of)\s+){{0,2}}(?P<group>{_NUMBER})\b(?!\s*(?:%|per ?cent)|[.,]\d)"
-    rf"(?!\s+{_THINGS}\b)",
+    rf"(?:(?:the|these|those|all|our|a group of|a total of)\s+){{0,2}}(?P<group>{_NUMBER})\b"
+    rf"(?!\s*(?:%|per ?cent)|[.,]\d|\s+{_THINGS}\b)",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
