@@ -57,7 +57,7 @@ _CAPITAL = rf"(?:[A-Z]')?[{_UPPER}][{_LOWER}]+(?:[-'][{_UPPER}]?[{_LOWER}]+)*"
 _TITLED = re.compile(
     r"\b(?:Child|CHILD|child|Children|children|Young [Pp](?:erson|eople)|young person|Sibling|sibling|Siblings|Family|"
     r"family|Baby|baby|Boy|boy|Girl|girl|Pupil|pupil|Mother|mother|Father|father|Parent|parent|Adult|Patient|Student|Case|YP|"
-    r"CYP|Twin|twin|Brother|brother|Sister|sister|Carer|carer)(?:'s)?[ ,:(-]{1,3}"
+    r"CYP|Twin|twin|Brother|brother|Sister|sister|Carer|carer)(?:'s)?[\s,:(-]{1,3}"
     r"(?P<found>[A-Z]{1,3}\d{0,2})(?![A-Za-z0-9&.]|'[A-Z])"
 )
 _BEFORE = re.compile(
