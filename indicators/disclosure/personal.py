@@ -7,6 +7,8 @@ to be none.
 import re
 from collections.abc import Iterator
 
+from indicators.disclosure.plain_text import BLOCK
+
 Span = tuple[int, int, str]
 
 _PERSON = (
@@ -119,7 +121,7 @@ _BESIDE = (
     re.compile(rf"\b{_PERSON} of (?P<found>{_CAPITAL})"),
 )
 _FAMILY = re.compile(rf"\b[Tt]he (?P<found>{_CAPITAL}) (?:family|family's|children|siblings|brothers|sisters|twins)\b")
-_ENDS_SENTENCE = frozenset(".!?:;\n•")
+_ENDS_SENTENCE = frozenset(f".!?:;•{BLOCK}")
 # These patterns find a name at the start of a sentence too.
 _SURE_AT_START = frozenset({2})
 
@@ -210,8 +212,8 @@ def _is_name(word: str, nobody: frozenset[str]) -> bool:
 
 def _begins(text: str, start: int) -> bool:
     """Whether a word begins a sentence, so that its capital says nothing."""
-    before = text[:start].rstrip(" \"'(-")
-    return not before or before[-1] in _ENDS_SENTENCE or text[:start].endswith("\n")
+    before = text[:start].rstrip(" \n\"'(-")
+    return not before or before[-1] in _ENDS_SENTENCE or "\n\n" in text[len(before) : start]
 
 
 def _is_in_title(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,8 @@ _WORDS_INLINE = """
 _INLINE = frozenset(_WORDS_INLINE.split())
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’‛`´ʼ"), "'") | dict.fromkeys(map(ord, "“”„‟"), '"')
+# Where a paragraph or a cell of a table begins or ends.
+BLOCK = "\u2029"
 _MARKS = frozenset("*`~")
 
 
@@ -47,8 +49,10 @@ def plain(written: str) -> PlainText:
     while place < len(written):
         sign = written[place]
         if sign == "<" and (tag := _TAG.match(written, place)):
-            if tag[1] and tag[1].lower() not in _INLINE and signs[-1:] != ["\n"]:
-                add("\n", place, tag.end())
+            if tag[1] and tag[1].lower() not in _INLINE and signs[-1:] != [BLOCK]:
+                signs.append(BLOCK)
+                starts.append(place)
+                ends.append(tag.end())
             place = tag.end()
         elif sign == "&" and (entity := _ENTITY.match(written, place)):
             add(html.unescape(entity[0]), place, entity.end())

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from indicators.disclosure.plain_text import BLOCK
+
 _WORDS_WORDS = """
     none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty
@@ -74,7 +76,7 @@ _NO_COUNTS = re.compile(
         rf"\b{_NUMBER}[\s-]+{_FRACTION}\b",
         rf"\b{_NUMBER}\s+(?:in\s+(?:every\s+)?{_NUMBER}\b|out of\s+(?:every\s+)?{_NUMBER}\b(?!\s+{PEOPLE}))",
         r"[£$€]\s*\d+(?:[.,]\d+)*\s*(?:m|k|bn|million|billion|thousand)?\b",
-        r"(?m:^\s*\(?\d{1,2}[.)](?=\s))",
+        rf"(?:^|[\n{BLOCK}])\s*\(?\d{{1,2}}[.)](?=\s)",
         r"\[\d{1,2}\]",
         r"\b\d{4}\s*[/-]\s*\d{1,2}\b",
         r"\b\d+\s*[x×]\s*\d+\b",
