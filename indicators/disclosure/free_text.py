@@ -92,19 +92,21 @@ def _kind_of_count(is_share: bool, is_whole: bool) -> Kind:
 def _outermost(found: Collection[tuple[int, int, Kind]]) -> list[tuple[int, int, Kind]]:
     """Each stretch of text once: what lies inside another hit is told by that."""
     kept: list[tuple[int, int, Kind]] = []
+    furthest = 0
     for start, end, kind in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
-        if not any(first <= start and end <= last for first, last, _ in kept):
+        if end > furthest:
             kept.append((start, end, kind))
+            furthest = end
     return kept
 
 
 def _whole_words(text: str, start: int, end: int) -> str:
     """The words around a stretch, none of them cut."""
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - _AROUND - 1) : start], text[end : end + _AROUND + 1]
     if len(before) > _AROUND:
-        before = before[-_AROUND:].partition(" ")[2] if before[-_AROUND - 1] != " " else before[-_AROUND:]
+        before = before[before.find(" ") :] if " " in before else ""
     if len(after) > _AROUND:
-        after = after[:_AROUND].rpartition(" ")[0] if after[_AROUND] != " " else after[:_AROUND]
+        after = after[: after.rfind(" ")] if " " in after else ""
     return " ".join(f"{before}{text[start:end]}{after}".split())
 
 

@@ -153,16 +153,20 @@ def is_upn(text: str) -> bool:
     return _UPN_LETTERS[sum(number * weight for weight, number in enumerate(worth, start=2)) % 23] == code[0]
 
 
+def _before(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - _REACH) : match.start()]
+
+
 def _numbers(text: str) -> Iterator[Span]:
     phones = [match.span() for match in _PHONE.finditer(text)]
     yield from ((start, end, "telephone number") for start, end in phones)
     for match in _TEN_DIGITS.finditer(text):
-        said = _SAYS_NHS.search(text[: match.start()])
+        said = _SAYS_NHS.search(_before(text, match))
         digits = re.sub(r"\D", "", match[0])
         if said or (is_nhs_number(digits) and not digits.startswith("0")):
             yield *match.span(), "NHS number"
     for match in _UPN.finditer(text):
-        if is_upn(match[1] + re.sub(r"[\s-]", "", match[2])) or _SAYS_UPN.search(text[: match.start()]):
+        if is_upn(match[1] + re.sub(r"[\s-]", "", match[2])) or _SAYS_UPN.search(_before(text, match)):
             yield *match.span(), "unique pupil number"
 
 
@@ -182,7 +186,7 @@ def _initials(text: str) -> Iterator[Span]:
 def _goes_on(text: str, match: re.Match[str], found: str) -> bool:
     """Whether “I” or “A” after a small word is a word of the sentence: “the child I met”."""
     is_small = match[0][0].islower()
-    return found == "I" and is_small and bool(re.match(r"\s[a-z]", text[match.end() :]))
+    return found == "I" and is_small and bool(re.match(r"\s[a-z]", text[match.end() : match.end() + 2]))
 
 
 def _names(text: str, nobody: frozenset[str]) -> Iterator[Span]:
@@ -212,14 +216,15 @@ def _is_name(word: str, nobody: frozenset[str]) -> bool:
 
 def _begins(text: str, start: int) -> bool:
     """Whether a word begins a sentence, so that its capital says nothing."""
-    before = text[:start].rstrip(" \n\"'(-")
-    return not before or before[-1] in _ENDS_SENTENCE or "\n\n" in text[len(before) : start]
+    before = text[max(0, start - _REACH) : start]
+    bare = before.rstrip(" \n\"'(-")
+    return not bare or bare[-1] in _ENDS_SENTENCE or "\n\n" in before[len(bare) :]
 
 
 def _is_in_title(text: str, start: int, end: int) -> bool:
     """Whether a word stands in a name of a body or a paper: before or after words such as Council, Plan or Board."""
-    after = re.match(r"(?:\s+(?:and|of|for|the|&)){0,2}\s+([A-Z][a-z]+)", text[end:])
-    before = re.search(r"([A-Z][a-z]+)(?:\s+(?:and|of|for|the|&)){0,2}\s+$", text[:start])
+    after = re.match(r"(?:\s+(?:and|of|for|the|&)){0,2}\s+([A-Z][a-z]+)", text[end : end + _REACH])
+    before = re.search(r"([A-Z][a-z]+)(?:\s+(?:and|of|for|the|&)){0,2}\s+$", text[max(0, start - _REACH) : start])
     around = {match[1] for match in (after, before) if match}
     return bool(around & _TITLES)
 

@@ -5,8 +5,10 @@ a page, a section, a percentage, weeks, reports. Rather once too often than once
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indicators.disclosure.plain_text import BLOCK
 
@@ -66,12 +68,13 @@ _FRACTION = r"(?:half|halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths
 _NO_COUNTS = re.compile(
     "|".join((
         r"\b\d{1,4}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\b",
-        rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|to|and|or|,)\s*))*\d{{1,2}}(?:st|nd|rd|th)?(?: of)?\s+{_MONTHS}\b",
+        rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|to|and|or|,)\s*)){{0,6}}"
+        rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?\s+{_MONTHS}\b",
         rf"\b{_MONTHS}\s+\d{{1,2}}\b(?!\s+{PEOPLE}\b)",
         r"\b\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|a\.m\.|p\.m\.|o'clock)(?![a-z])",
         r"\b\d{1,2}:\d\d\b",
         rf"(?<![a-z]){_LABELS}[\s:#-]{{0,2}}{_NUMBER}(?:\.\d+)*(?:\([a-z0-9]+\))*"
-        rf"(?:\s*(?:,|-|to|and|or|&)\s*(?:{_LABELS}\s*)?\d{{1,3}}(?:\.\d+)*(?!\d|\s+{PEOPLE}\b))*\b",
+        rf"(?:\s*(?:,|-|to|and|or|&)\s*(?:{_LABELS}\s*)?\d{{1,3}}(?:\.\d+)*(?!\d|\s+{PEOPLE}\b)){{0,12}}\b",
         rf"\b{_NUMBER}(?:\.\d+)?\s*(?:%|per ?cent\b|percentage|pp\b)",
         rf"\b{_NUMBER}[\s-]+{_FRACTION}\b",
         rf"\b{_NUMBER}\s+(?:in\s+(?:every\s+)?{_NUMBER}\b|out of\s+(?:every\s+)?{_NUMBER}\b(?!\s+{PEOPLE}))",
@@ -167,4 +170,6 @@ def small_counts(text: str, *, threshold: int, small_group: int) -> Iterator[Cou
 
 
 def _is_inside(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)
+    """Whether a place lies in one of the spans, which are in order and apart."""
+    number = bisect_right(spans, place, key=itemgetter(0))
+    return number > 0 and place < spans[number - 1][1]
