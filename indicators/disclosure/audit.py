@@ -41,7 +41,7 @@ class Found:
     @property
     def is_exact(self) -> bool:
         """Whether it can be worked out."""
-        return self.reach.is_exact
+        return self.reach.is_exact and self.reach.method is not Method.UNFINISHED
 
     def as_json(self) -> dict[str, Any]:
         """As a manifest keeps it."""
