@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from indicators.disclosure.free_text import scan
 from indicators.disclosure.policy import Policy
 
 HIDDEN_NUMBER = "hidden number"
@@ -26,9 +27,16 @@ class Hit:
         return {"kind": self.kind, "start": self.start, "end": self.end, "words": self.words, "why": self.why}
 
 
-def hits_in(text: str, policy: Policy, numbers: Collection[int] = ()) -> list[Hit]:
-    """The passages to decide of, in order. `numbers`: those that are hidden of the indicator that the text is about."""
+def hits_in(
+    text: str, policy: Policy, numbers: Collection[int] = (), *, known_words: Collection[str] = ()
+) -> list[Hit]:
+    """The passages to decide of, in order. `numbers`: those that are hidden of the indicator that the text is about;
+    `known_words`: capitalised words that name no person, such as places and bodies of the partnership."""
     found = [
+        Hit(one.kind.value, one.start, one.end, one.around, f"{one.why} {one.what_to_do}")
+        for one in scan(text, policy, known_words=known_words)
+    ]
+    found += [
         Hit(
             HIDDEN_NUMBER, match.start(), match.end(), around(text, match.start(), match.end()),
             "A number of this size is hidden in the same pack.",

@@ -4,7 +4,7 @@ Whoever calls imports this module for `payload_of` and `read_answer`; scipy load
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -37,9 +37,11 @@ class Task(StrEnum):
 @dataclass(frozen=True)
 class Answer:
     """What the child found: the plan (where it was asked for) with its audit, or the rounded cells with the ids of
-    those that come out exactly. `problem`: why the tables cannot be worked on, as a sentence."""
+    those that come out exactly. `hidden`: what the audit is of, which may be more than was planned. `problem`: why the
+    tables cannot be worked on, as a sentence."""
 
     plan: Plan | None = None
+    hidden: frozenset[str] = frozenset()
     audit: Audit | None = None
     rounded: Rounded | None = None
     recovered: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ def control_disclosure(payload: bytes, tell: Tell) -> bytes:
         tables = [_table(one) for one in raw["tables"]]
         earlier = [Published(_table(one["table"]), frozenset(map(str, one["hidden"]))) for one in raw["earlier"]]
         hidden = frozenset(map(str, raw["hidden"]))
+        together = [frozenset(map(str, cells)) for cells in raw["together"]]
     except TableError as error:
         return json.dumps({"problem": str(error)}).encode()
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -66,14 +69,15 @@ def control_disclosure(payload: bytes, tell: Tell) -> bytes:
             {"problem": f"These tables have more than {MOST_CELLS:,} cells: publish fewer at once."}
         ).encode()
     try:
-        return json.dumps(_done(task, tables, hidden, policy, earlier, tell)).encode()
+        return json.dumps(_done(task, tables, hidden, together, policy, earlier, tell)).encode()
     except TableError as error:
         return json.dumps({"problem": str(error)}).encode()
 
 
 def _done(
-    task: Task, tables: list[Table], hidden: frozenset[str], policy: Policy, earlier: list[Published], tell: Tell
-) -> dict[str, Any]:
+    task: Task, tables: list[Table], hidden: frozenset[str], together: list[frozenset[str]], policy: Policy,
+    earlier: list[Published], tell: Tell,
+) -> dict[str, Any]:  # fmt: skip
     if task is Task.ROUND:
         tell("Rounding")
         found = rounded(tables, policy)
@@ -83,10 +87,21 @@ def _done(
     if task is Task.PROTECT:
         tell("Choosing what to hide")
         plan = protect(tables, policy, earlier)
-        answer["plan"], hidden = plan.as_json(), plan.hidden
+        answer["plan"], hidden = plan.as_json(), with_their_like(plan.hidden, together)
+    answer["hidden"] = sorted(hidden)
     tell("Attacking what is left")
     answer["audit"] = audit(tables, hidden, policy, earlier).as_json()
     return answer
+
+
+def with_their_like(hidden: Collection[str], together: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The cells with those that are hidden together with them. That more is hidden than was planned never tells
+    more."""
+    found, left = set(hidden), list(together)
+    while touched := [cells for cells in left if cells & found]:
+        found.update(*touched)
+        left = [cells for cells in left if not cells <= found]
+    return frozenset(found)
 
 
 def _table(raw: dict[str, Any]) -> Table:
@@ -124,15 +139,22 @@ def _whole(number: object) -> int:
 
 
 def payload_of(
-    task: Task, tables: Sequence[Table], policy: Policy, earlier: Sequence[Published] = (), hidden: Collection[str] = ()
+    task: Task,
+    tables: Sequence[Table],
+    policy: Policy,
+    earlier: Sequence[Published] = (),
+    hidden: Collection[str] = (),
+    together: Iterable[Sequence[str]] = (),
 ) -> bytes:
-    """What the child is given. `hidden`: for an audit alone, the ids of the cells that are hidden."""
+    """What the child is given. `hidden`: for an audit alone, the ids of the cells that are hidden; `together`: the ids
+    of cells that are hidden only together, such as those of one figure."""
     return json.dumps({
         "task": task.value,
         "policy": policy.as_json(),
         "tables": [_table_json(table) for table in tables],
         "earlier": [{"table": _table_json(one.table), "hidden": sorted(one.hidden)} for one in earlier],
         "hidden": sorted(hidden),
+        "together": [sorted(cells) for cells in together],
     }).encode()  # fmt: skip
 
 
@@ -168,6 +190,6 @@ def read_answer(answer: bytes) -> Answer:
             found = Rounded(_whole(raw["base"]), values, _whole(raw["change"]))
             return Answer(rounded=found, recovered=tuple(map(str, raw["recovered"])))
         plan = plan_of(raw["plan"]) if "plan" in raw else None
-        return Answer(plan=plan, audit=audit_of(raw["audit"]))
+        return Answer(plan=plan, hidden=frozenset(map(str, raw["hidden"])), audit=audit_of(raw["audit"]))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, PolicyError) as error:
         raise NotAsAgreed("The answer on what to hide is not as agreed.") from error

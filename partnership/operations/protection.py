@@ -8,10 +8,13 @@ from typing import Any
 
 from indicators import bounded
 from indicators.bounded import BoundedError
+from indicators.disclosure.audit import Audit
+from indicators.disclosure.job import JOB, NotAsAgreed, Task, payload_of, read_answer
+from indicators.disclosure.refusals import Why
+from indicators.disclosure.secondary import Plan
 from indicators.models import Audience, Text, User
 from indicators.operations.basics import known_on, operation, signed
 from indicators.operations.errors import OperationError, WrongState
-from indicators.protect_job import JOB, Answer, NotAsAgreed, payload_of, read_answer
 from indicators.told import Told, cells_of
 from partnership.models import DisclosureCheck, Pack, PackEvent, PassageDecision
 from partnership.selectors.packs import status_of
@@ -20,6 +23,7 @@ from partnership.selectors.protection import Asked, Passage, asked_of, passages_
 LONGEST_REASON = 300
 # Who asks for a check waits so long (seconds) for a place for the child.
 _PATIENCE = 20.0
+_OUT_ALREADY = {Why.SHOWN_BEFORE, Why.OPEN_BEFORE}
 
 log = logging.getLogger("operations")
 
@@ -42,56 +46,75 @@ def check_protection(*, pack: Pack, by: User, at: datetime) -> DisclosureCheck:
     """Works out what the pack must hide, in a child, and keeps what came out. Never inside a transaction: nothing is
     locked while the child works. Raises NotChecked, WrongState."""
     asked = asked_of(pack, today=known_on(at))
-    payload = payload_of(asked.tables, asked.earlier, asked.policy, asked.groups)
+    payload = payload_of(Task.PROTECT, asked.tables, asked.policy, asked.earlier, together=asked.groups)
     try:
         answer = read_answer(bounded.run(job=JOB, payload=payload, patience=_PATIENCE))
-    except BoundedError as error:
+    except (BoundedError, NotAsAgreed) as error:
         raise NotChecked(f"The small numbers were not checked. {error}") from error
-    except NotAsAgreed as error:
-        raise NotChecked(
-            "The small numbers could not be checked, because the figures contradict each other. Look at the checks of "
-            "the returns, or publish fewer scorecards at once."
-        ) from error
-    hidden = asked.hidden(answer.hidden)
-    return _keep_check(pack=pack, asked=asked, answer=answer, passages=passages_of(asked, hidden), by=by, at=at)
+    if answer.plan is None or answer.audit is None:
+        raise NotChecked(f"The small numbers were not checked. {answer.problem}")
+    found = _Found(asked, answer.hidden, answer.plan, answer.audit)
+    passages = passages_of(asked, asked.hidden(answer.hidden))
+    return _keep_check(pack=pack, found=found, passages=passages, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the child found of what was asked: the ids of the cells that are hidden, why, and what comes out then."""
+
+    asked: Asked
+    hidden: frozenset[str]
+    plan: Plan
+    audit: Audit
+
+    @property
+    def out_already(self) -> frozenset[str]:
+        """The small cells that earlier packs have given away. Refusing would not call them back: they are hidden all
+        the same, and the reviewer is told."""
+        return frozenset(one.cell for one in self.plan.refused if one.why in _OUT_ALREADY)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing comes out that was not out already."""
+        cells = {one.cell for one in self.plan.refused} | {one.cell for one in self.audit.open}
+        return cells <= self.out_already
 
 
 @operation
-def _keep_check(
-    *, pack: Pack, asked: Asked, answer: Answer, passages: list[Passage], by: User, at: datetime
-) -> DisclosureCheck:
+def _keep_check(*, pack: Pack, found: _Found, passages: list[Passage], by: User, at: datetime) -> DisclosureCheck:
     """Keeps what came out of a check, whether or not everything can be protected."""
     row = _open(pack)
-    status = DisclosureCheck.Status.SOUND if answer.is_sound else DisclosureCheck.Status.REFUSED
+    status = DisclosureCheck.Status.SOUND if found.is_sound else DisclosureCheck.Status.REFUSED
     return DisclosureCheck.objects.create(
-        pack=row, policy=asked.row, fingerprint=asked.fingerprint, status=status,
-        result=_result(asked, answer, passages), **signed(by, at),
+        pack=row, policy=found.asked.row, fingerprint=found.asked.fingerprint, status=status,
+        result=_result(found, passages), **signed(by, at),
     )  # fmt: skip
 
 
-def _result(asked: Asked, answer: Answer, passages: list[Passage]) -> dict[str, Any]:
-    verdicts = asked.hidden(answer.hidden)
+def _result(found: _Found, passages: list[Passage]) -> dict[str, Any]:
+    asked, plan = found.asked, found.plan
+    verdicts = asked.hidden(found.hidden)
     told = {one.stem: one for one in asked.told}
-    reaches = {one.cell: one.reach for one in answer.audit.found}
+    reaches = {one.cell: one.reach for one in found.audit.found}
     return {
         "hidden": {
             stem: {
                 "name": told[stem].name,
                 "table": told[stem].table,
-                "is_small": bool(set(cells_of(told[stem], asked.policy)) & answer.plan.small),
+                "is_small": bool(set(cells_of(told[stem], asked.policy)) & plan.small),
                 "why": list(verdict.sentences(asked.policy)),
                 "elsewhere": told[stem].held.cited if told[stem].held.is_paper else "",
                 "could_be": _could_be(told[stem], asked, reaches),
             }
             for stem, verdict in sorted(verdicts.items())
         },
-        "sentence": answer.plan.sentence(),
-        "audit": answer.audit.as_json(),
-        "parts": answer.plan.as_json()["parts"],
+        "sentence": plan.sentence(),
+        "audit": found.audit.as_json(),
+        "parts": plan.as_json()["parts"],
         "refused": [
-            one.as_json() for one in answer.plan.refused if one.cell not in answer.out_already
+            one.as_json() for one in plan.refused if one.cell not in found.out_already
         ],
-        "out_already": sorted({one.name for one in answer.plan.refused if one.cell in answer.out_already}),
+        "out_already": sorted({one.name for one in plan.refused if one.cell in found.out_already}),
         "passages": [
             {
                 "key": one.key,

@@ -81,6 +81,7 @@ class Asked:
     shown_before: frozenset[str]
     texts: tuple[Written, ...]
     restated: tuple[Restated, ...]
+    known_words: frozenset[str] = frozenset()
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -128,6 +129,7 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
         row=row, policy=policy, told=tuple(told), siblings=tuple(siblings), tables=tuple(tables),
         earlier=tuple(earlier), shown_before=frozenset(b.told.stem for _, b in before if b.is_shown),
         texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
+        known_words=_names_of_places(partnership),
     )  # fmt: skip
 
 
@@ -155,6 +157,12 @@ def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:
     codes = {name: one.pack.code for name, one in names}
     order = {name: number for number, (name, _) in enumerate(names)}
     return sorted(((codes[b.told.table], b) for b in found), key=lambda pair: order[pair[1].told.table])
+
+
+def _names_of_places(partnership: Partnership) -> frozenset[str]:
+    """The words of the names of the partnership and of its partners, which name no person. One query."""
+    names = [partnership.name, *partnership.partners.values_list("name", flat=True)]
+    return frozenset(word.strip(".,()") for name in names for word in name.replace("’", " ").replace("'", " ").split())
 
 
 # Before an attacker
@@ -269,7 +277,9 @@ def passages_of(asked: Asked, hidden: Mapping[str, Any]) -> list[Passage]:
     for written in asked.texts:
         if any(written.key.startswith(place) for place in gone) and not written.key.endswith("relief_authority"):
             continue
-        hits = hits_in(written.text, asked.policy, numbers.get(written.indicator, frozenset()))
+        hits = hits_in(
+            written.text, asked.policy, numbers.get(written.indicator, frozenset()), known_words=asked.known_words
+        )
         found += [Passage(_passage_key(written, hit), written, hit) for hit in hits]
     return found
 
