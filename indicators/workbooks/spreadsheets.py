@@ -44,7 +44,8 @@ def _read(cell: Any, kind: str) -> _Cell:
         return None
     if kind == "date":
         return date.fromisoformat(cell)
-    return cell if isinstance(cell, Decimal) else UNSTORABLE.sub("", str(cell))
+    # Spreadsheets take no tab inside a cell.
+    return cell if isinstance(cell, Decimal) else UNSTORABLE.sub("", str(cell)).replace("\t", " ")
 
 
 def write_xlsx(payload: bytes, tell: Tell) -> bytes:
@@ -158,7 +159,7 @@ def _text(text: str, style: str = "") -> str:
 
 def _spaced(line: str) -> str:
     """Text whose spaces stay: the format takes several for one, and none at the beginning."""
-    spaced = escape(line).replace("\t", "<text:tab/>")
+    spaced = escape(line)
     spaced = f"<text:s/>{spaced[1:]}" if spaced.startswith(" ") else spaced
     return spaced.replace("  ", " <text:s/>")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import Resolver404, resolve
 
 from indicators.operations import OperationError
 from indicators.operations.loading import add_partnership
@@ -22,6 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("administrator", help="E-mail address of the first administrator")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        slug = options["slug"]
+        try:
+            is_free = resolve(f"/{slug}/").url_name == "home"
+        except Resolver404:
+            is_free = False
+        if not is_free:
+            raise CommandError(
+                f"“{slug}” cannot be used: it is no short name, or an address of the service. Choose another."
+            )
         try:
             place = add_partnership(
                 slug=options["slug"],
