@@ -6,27 +6,18 @@ Made from the tables that the code itself uses, so that none can be missing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indicators import own_words
 from indicators.ees_layout import NOT_AVAILABLE, SYMBOLS
-from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS
-from indicators.rag import MissingReason, NotJudged, Rating, missing_words, words
+from indicators.measurement import QUALIFIERS
+from indicators.rag import MissingReason, NotJudged, Rating, words
 
-QUALIFIER_WORDS = {
+_QUALIFIER_WORDS = {
     "<": "Less than the number: only that is known",
     ">": "More than the number: only that is known",
-    "~": "About: the source says that it is approximate",
+    "~": "About: the source gives it as approximate",
 }
-_MORE: dict[MissingReason, str] = {
-    MissingReason.CONFIDENTIAL: (
-        "Hidden so that nobody can be recognised: the number itself is small, or would tell a small one"
-    ),
-    MissingReason.NOT_APPLICABLE: "There is nothing to be counted here",
-    MissingReason.NOT_AVAILABLE: "The number exists or should, and is not held",
-    MissingReason.LOW: "More than nothing, but it rounds to nothing",
-    MissingReason.NO_COHORT: "None of none: there was nobody to whom it could have applied",
-    MissingReason.NOT_YET_DUE: "The period has not ended, or the figure is returned later",
-    MissingReason.NOT_REPORTABLE: "Those who return it cannot say it; a reason stands beside it",
-    MissingReason.NARRATIVE_ONLY: "Told in words only",
-}
+# Reasons that are no data's own, and yet leave no number behind.
+_WITHOUT_A_NUMBER = {NotJudged.NO_FIGURE, NotJudged.OUTCOME_WITH_TOLERANCE}
 
 
 @dataclass(frozen=True)
@@ -41,35 +32,34 @@ class Symbol:
 
 @dataclass(frozen=True)
 class SymbolGroup:
-    """Codes that stand in the same columns of a file."""
+    """Codes that stand in the same columns of a file; `has_ees`: the Department's layout has symbols for them."""
 
     code: str
     title: str
     columns: str
     symbols: Sequence[Symbol]
+    has_ees: bool = False
 
 
 def symbol_groups() -> tuple[SymbolGroup, ...]:
     """All of them, group by group."""
-    missing = [Symbol(m.value, missing_words(m), _MORE[m], SYMBOLS[m]) for m in MissingReason]
-    others = [n for n in NotJudged if n.value not in {m.value for m in MissingReason}]
-    ratings = [Symbol(rating.value, words(rating)) for rating in Rating if rating is not Rating.NOT_JUDGED]
-    unrated = Symbol(Rating.NOT_JUDGED.value, "Not judged", "Never red, amber or green: the reason is given")
-    reasons = [
-        Symbol(n.value, words(Rating.NOT_JUDGED, n), "", NOT_AVAILABLE if _is_missing(n) else "") for n in others
-    ]
+    missing = [Symbol(code, said, more, SYMBOLS[MissingReason(code)]) for code, said, more in own_words.symbols()]
+    own = {symbol.code for symbol in missing}
+    reasons = [_reason(reason) for reason in NotJudged if reason.value not in own]
+    ratings = [Symbol(rating.value, said, more) for rating, said, more in own_words.RATING_MEANINGS]
+    signs = [Symbol(sign, _QUALIFIER_WORDS[sign]) for sign in QUALIFIERS if sign]
     return (
-        SymbolGroup("missing", "Why there is no number", "symbol", missing),
-        SymbolGroup("ratings", "How a figure stands to its target", "rating", [*ratings, unrated]),
-        SymbolGroup("reasons", "Why a figure is not judged", "rating_reason, symbol", reasons),
-        SymbolGroup("flags", "Marks beside a number", "flags", [Symbol(f.value, w) for f, w in FLAG_WORDS.items()]),
-        SymbolGroup("qualifiers", "Signs before a number", "qualifier",
-                    [Symbol(code, text) for code, text in QUALIFIER_WORDS.items()]),
+        SymbolGroup("missing", "Why there is no number", "symbol", missing, has_ees=True),
+        SymbolGroup("ratings", "How a figure stands to its target", "rating", ratings),
+        SymbolGroup("reasons", "Why a figure is not judged", "rating_reason, symbol", reasons, has_ees=True),
+        SymbolGroup("flags", "Marks beside a number", "flags", [Symbol(*flag) for flag in own_words.flags()]),
+        SymbolGroup("qualifiers", "Signs before a number", "qualifier", signs),
+        SymbolGroup("bases", "Where a number comes from", "basis", [Symbol(*basis) for basis in own_words.bases()]),
         SymbolGroup("confidence", "How far the data are trusted", "confidence",
-                    [Symbol(c.value, w) for c, w in CONFIDENCE_WORDS.items()]),
+                    [Symbol(*degree) for degree in own_words.confidences()]),
     )  # fmt: skip
 
 
-def _is_missing(reason: NotJudged) -> bool:
-    """Whether there is no number at all, for a reason that is not one of the data's own."""
-    return reason in {NotJudged.NO_FIGURE, NotJudged.OUTCOME_WITH_TOLERANCE}
+def _reason(reason: NotJudged) -> Symbol:
+    ees = NOT_AVAILABLE if reason in _WITHOUT_A_NUMBER else ""
+    return Symbol(reason.value, words(Rating.NOT_JUDGED, reason), "", ees)

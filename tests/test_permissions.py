@@ -235,6 +235,7 @@ MATRIX = {
     "pack_table": (PACK_TABLE, "get", READS),
     "pack_table_csv": (PACK_TABLE, "get", DOWNLOADS),
     "indicators": ((PLACE,), "get", READS),
+    "indicators_csv": ((PLACE,), "get", DOWNLOADS),
     "indicator": ((PLACE, "contract-1"), "get", READS),
     "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
     "indicator_comparison_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
