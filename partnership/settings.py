@@ -92,22 +92,26 @@ if not DATA_LICENCE_URL.startswith(("https://", "http://")):
 ACCESSIBILITY_CONTACT = os.environ.get("ACCESSIBILITY_CONTACT", "")
 
 
-def _whole(name: str, otherwise: int, hint: str) -> int:
-    """The variable as a whole number from 0 on; the given one where it is not set."""
-    text = os.environ.get(name, "") or str(otherwise)
-    if not text.isascii() or not text.isdigit():
+def _whole(name: str, text: str, otherwise: int, hint: str) -> int:
+    """What a variable says, as a whole number from 0 on; the given one where it is not set."""
+    if text and not (text.isascii() and text.isdigit()):
         raise ImproperlyConfigured(f"{name} is not a whole number. {hint}")
-    return int(text)
+    return int(text) if text else otherwise
 
 
-API_RATE = _whole("API_RATE", 120, "Give how many requests one client may make in a minute, such as 120; 0: no limit.")
+API_RATE = _whole(
+    "API_RATE", os.environ.get("API_RATE", ""), 120,
+    "Give how many requests one client may make in a minute, such as 120; 0: no limit.",
+)  # fmt: skip
 FILE_RATE = _whole(
-    "FILE_RATE", 20, "Give how many made files one client may have in a minute, such as 20; 0: no limit."
-)
+    "FILE_RATE", os.environ.get("FILE_RATE", ""), 20,
+    "Give how many made files one client may have in a minute, such as 20; 0: no limit.",
+)  # fmt: skip
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
-    "PROXIES", 1 if IN_PRODUCTION else 0, "Give how many proxies stand in front of the service, such as 1."
-)
+    "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
+    "Give how many proxies stand in front of the service, such as 1.",
+)  # fmt: skip
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
