@@ -176,6 +176,16 @@ def test_pack_closed_for_a_breach_when_asked_for_then_gone_and_not_even_why(worl
     assert "two children" not in Client().get(f"/api/v1/figures?as_reported={CODE}").content.decode()
 
 
+def test_table_when_it_is_not_for_everybody_then_not_told_even_in_a_pack_that_is(world: PublicWorld) -> None:
+    triggers.remove(connection)
+    PublishedTable.objects.update(audience="board")
+    triggers.reinstall(connection)
+    assert "Nothing has been published yet" in text("/data/")
+    for path in (f"{TABLE_URL}/", *FILES):
+        assert Client().get(path).status_code == 404, path
+    assert Client().get("/api/v1/figures").json()["results"] == []
+
+
 def test_pack_given_up_before_it_was_published_then_never_was(world: PublicWorld) -> None:
     draft = a_pack(world.scorecard, body="Forum", audience="public")
     discard_pack(pack=draft, version=draft.version, by=an_approver(), at=b.NOW)
@@ -213,6 +223,8 @@ def test_pack_when_replaced_by_a_public_one_then_both_say_so(world: PublicWorld)
     found = {pack["code"]: pack for pack in Client().get("/api/v1/packs").json()["results"]}
     assert found[CODE]["replaced_by"] == later.code
     assert found[later.code]["replaces"] == CODE
+    withdraw(later)
+    assert "later pack has replaced" not in text(PACK_URL)
 
 
 def test_pack_when_replaced_by_one_for_the_board_then_that_is_not_told(world: PublicWorld) -> None:
@@ -231,7 +243,8 @@ def test_figure_when_a_later_public_pack_tells_it_otherwise_then_marked_on_page_
     page = text(f"{TABLE_URL}/")
     assert "1 figure has been restated since" in page
     assert "Restated since this pack: the rating changes" in page
-    assert "Measure 1 85% 850 of 1,000 70% 700 of 1,000 Changes Second" in text(PACK_URL)
+    row = "Measure 1 As reported here: 85% 850 of 1,000 As told last: 70% 700 of 1,000 Rating: Changes Told in: Second"
+    assert row in text(PACK_URL)
     assert "1 figure restated" in text("/data/")
     tables = {(t["pack"], t["code"]): t for t in Client().get("/api/v1/tables").json()["results"]}
     assert tables[CODE, TABLE]["revised"] == 1
@@ -247,6 +260,9 @@ def test_figure_when_the_next_pack_lists_it_as_restated_then_told_from_that_list
     assert "1 figure has been restated since" in text(f"{TABLE_URL}/")
     figures = Client().get("/api/v1/figures?indicator=contract-1").json()["results"]
     assert [(f["value"], f["pack"], f["table"]) for f in figures] == [(90, later.code, "restated")]
+    for query in ("period_to=2021-22-q3", "period_from=2022-23-q1", "scorecard=other", "breakdown=source%3Dpolice"):
+        found = Client().get(f"/api/v1/figures?indicator=contract-1&{query}").json()["results"]
+        assert found == [], "the filters hold for lists of restated figures too"
     told = Client().get(f"/api/v1/figures?indicator=contract-1&as_reported={CODE}").json()["results"]
     assert [(f["value"], f["pack"]) for f in told] == [(85, CODE)]
     assert "Measure 1" in text(f"/data/{PLACE}/{later.code}/restated/")
