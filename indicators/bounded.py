@@ -50,6 +50,8 @@ JOBS: dict[str, Limits] = {
     "indicators.disclosure.job:control_disclosure": Limits(memory=1_024 * MEGABYTE, processor=150, wait=180),
     "indicators.forecast_job:make_forecasts": Limits(processor=15, wait=20),
     "indicators.workbooks:read_return": Limits(),
+    "indicators.workbooks:write_ods": Limits(),
+    "indicators.workbooks:write_xlsx": Limits(),
     "indicators.workbooks:write_template": Limits(),
     "finance.projection_job:run_projection": Limits(),
     "finance.ssda903.job:count_ssda903": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
@@ -94,13 +96,16 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from indicators import bo
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def run(*, job: str, payload: bytes, told: Callable[[str], None] | None = None, patience: float = 2.0) -> bytes:
+def run(
+    *, job: str, payload: bytes, told: Callable[[str], None] | None = None, patience: float = 2.0,
+    leaves: int = 0,
+) -> bytes:  # fmt: skip
     """The answer of a job; `told` is called with each line of progress.
 
-    `patience`: seconds to wait while as many as may run are running. Raises Busy, TooSlow, TooLarge, Failed; ValueError
-    for a job that is not in JOBS.
+    `patience`: seconds to wait while as many as may run are running; `leaves`: so many of the places are never taken,
+    because they are others'. Raises Busy, TooSlow, TooLarge, Failed; ValueError for a job that is not in JOBS.
     """
-    lines = stream(job=job, payload=payload, patience=patience)
+    lines = stream(job=job, payload=payload, patience=patience, leaves=leaves)
     try:
         while True:
             line = next(lines)
@@ -112,11 +117,11 @@ def run(*, job: str, payload: bytes, told: Callable[[str], None] | None = None, 
         lines.close()
 
 
-def stream(*, job: str, payload: bytes, patience: float = 2.0) -> Generator[str, None, bytes]:
+def stream(*, job: str, payload: bytes, patience: float = 2.0, leaves: int = 0) -> Generator[str, None, bytes]:
     """As `run`, giving each line of progress; the answer is the generator's value. Closing it ends the child."""
     if job not in JOBS:
         raise ValueError(f"“{job}” is not a job.")
-    with _slot(patience) as slot:
+    with _slot(patience, leaves) as slot:
         return (yield from _watched(job, payload, JOBS[job], slot))
 
 
@@ -130,11 +135,11 @@ def slot_paths() -> list[Path]:
 
 
 @contextlib.contextmanager
-def _slot(patience: float) -> Iterator[int]:
+def _slot(patience: float, leaves: int) -> Iterator[int]:
     """One of the places for a child. The lock belongs to the open file, which the child inherits: it is free again
     when both have closed it or died."""
     until = time.monotonic() + patience
-    while (found := _free_slot()) is None:
+    while (found := _free_slot(leaves)) is None:
         if time.monotonic() >= until:
             raise Busy(_BUSY)
         time.sleep(_STEP_OF_WAITING)
@@ -144,8 +149,8 @@ def _slot(patience: float) -> Iterator[int]:
         os.close(found)
 
 
-def _free_slot() -> int | None:
-    for path in slot_paths():
+def _free_slot(leaves: int) -> int | None:
+    for path in slot_paths()[leaves:]:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 
 from indicators.table_spec import Kind, TableSpec, neutralised
@@ -19,7 +20,6 @@ _CSVW_TYPES = {
     Kind.WHOLE: "integer",
     Kind.DATE: "date",
 }
-LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
 class _Echo:
@@ -70,7 +70,7 @@ def csvw_metadata(spec: TableSpec[Any], *, csv_name: str, title: str, source: st
         "url": csv_name,
         "dc:title": title,
         "dc:source": source,
-        "dc:license": {"@id": LICENCE},
+        "dc:license": {"@id": settings.DATA_LICENCE_URL},
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
         "tableSchema": {
             "columns": [

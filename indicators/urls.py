@@ -30,6 +30,7 @@ local_patterns = [
     path("scorecards/<slug:code>/charts/", scorecard_charts.scorecard_charts, name="scorecard_charts"),
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),
+    path("indicators.csv", indicators.indicators_csv, name="indicators_csv"),
     path("indicators/<slug:code>/figures.csv", indicators.indicator_csv, name="indicator_csv"),
     path("indicators/<slug:code>/comparison.csv", benchmarks.indicator_comparison_csv, name="indicator_comparison_csv"),
     path("indicators/<slug:code>/<slug:kind>.svg", indicator_drawings.indicator_drawing, name="indicator_drawing"),

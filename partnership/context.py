@@ -12,6 +12,13 @@ from partnership.selectors.alerts import unread_count
 
 DEMO_TEXT = "Demonstration with published figures; not a service of Doncaster Council"
 
+FOR_EVERYBODY = (
+    ("Published data", "data"),
+    ("API", "api_docs"),
+    ("Symbols", "symbols"),
+    ("Accessibility", "accessibility"),
+)
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context for templates/base.html."""
@@ -39,17 +46,29 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 url = reverse(name, args=[partnership.slug])
                 current = request.path == url or (name != "home" and request.path.startswith(url))
                 nav_items.append({"label": label, "name": name, "url": url, "current": current})
+    is_public = getattr(request, "is_public", False)
+    if is_public:
+        nav_items = [_for_everybody(request, *item) for item in FOR_EVERYBODY]
     return {
         "partnership": partnership,
+        # The same for all: then nothing of the page may look at who asks.
+        "is_public": is_public,
+        "licence_name": settings.DATA_LICENCE_NAME,
+        "licence_url": settings.DATA_LICENCE_URL,
         "nav_items": nav_items,
         # Counted once, and only by a page that shows it.
-        "unread_alerts": SimpleLazyObject(lambda: _unread_alerts(request)) if nav_items else 0,
+        "unread_alerts": SimpleLazyObject(lambda: _unread_alerts(request)) if nav_items and not is_public else 0,
         "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
         "is_demo": settings.IS_DEMO,
         "demo_text": DEMO_TEXT if settings.IS_DEMO else "",
         "pretended_today": settings.DEMO_TODAY,
         "request_id": getattr(request, "request_id", ""),
     }
+
+
+def _for_everybody(request: HttpRequest, label: str, name: str) -> dict[str, Any]:
+    url = reverse(name)
+    return {"label": label, "name": name, "url": url, "current": request.path == url}
 
 
 def _unread_alerts(request: Any) -> int:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -110,6 +111,14 @@ class SignInRequired(LoginRequiredMiddleware):
     A form that was sent without one is answered by the sign-in page, status 403, with what was typed sealed inside it
     where the view is marked `keeps_typed`; a script's call by JSON, status 401.
     """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        """Looks at who asks only where it matters: a page that is the same for all has no session to depend on."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[no-any-return]
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         if getattr(view_func, "answers_json", False):

@@ -81,6 +81,44 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or ("" if IN_PRODU
 if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
     _missing.append("DEFAULT_FROM_EMAIL is not set: give the address that reminders come from.")
 
+# What everybody may read, and how often.
+DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "") or "Open Government Licence v3.0"
+DATA_LICENCE_URL = (
+    os.environ.get("DATA_LICENCE_URL", "")
+    or "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+)
+if not DATA_LICENCE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("DATA_LICENCE_URL is not an address. Give the licence's, beginning with https://.")
+ACCESSIBILITY_CONTACT = os.environ.get("ACCESSIBILITY_CONTACT", "")
+
+
+def _whole(name: str, text: str, otherwise: int, hint: str) -> int:
+    """What a variable says, as a whole number from 0 on; the given one where it is not set."""
+    if text and not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} is not a whole number. {hint}")
+    return int(text) if text else otherwise
+
+
+API_RATE = _whole(
+    "API_RATE", os.environ.get("API_RATE", ""), 120,
+    "Give how many requests one client may make in a minute, such as 120; 0: no limit.",
+)  # fmt: skip
+FILE_RATE = _whole(
+    "FILE_RATE", os.environ.get("FILE_RATE", ""), 20,
+    "Give how many made files one client may have in a minute, such as 20; 0: no limit.",
+)  # fmt: skip
+# In production a proxy stands in front, which is believed about HTTPS too.
+PROXIES = _whole(
+    "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
+    "Give how many proxies stand in front of the service, such as 1.",
+)  # fmt: skip
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 if _missing:
     raise ImproperlyConfigured("The service cannot start in production:\n- " + "\n- ".join(_missing))
 

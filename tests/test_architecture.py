@@ -422,7 +422,7 @@ def test_template_when_it_has_inline_script_or_style_then_it_is_refused() -> Non
 
 
 def test_markup_in_code_when_it_has_inline_script_or_style_then_it_is_refused() -> None:
-    pattern = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|<[^>]*\son[a-z]+=")
+    pattern = re.compile(r"<script(?![^>]*\bsrc=)|<style(?![\w:])|\sstyle=|<[^>]*\son[a-z]+=")
 
     def inline(name: str) -> list[str]:
         nodes = ast.walk(tree_of(modules()[name]))

@@ -44,6 +44,7 @@ placements = f"money/placements-file/{a_placements_load().code}/"
 annex_a = f"annex-a/{a_load([a_measure()], partner=row.partner).code}/"
 board, administrator = builders.a_user(Role.BOARD_MEMBER), builders.a_user(Role.ADMINISTRATOR)
 published = a_published_pack(row.round.scorecard)
+a_published_pack(row.round.scorecard, body="Everybody", audience="public")
 draft = f"packs/{a_pack(row.round.scorecard).code}/"
 pack = f"packs/{published.code}/"
 table = pack + "tables/contract-2021-22-q4"
@@ -95,6 +96,15 @@ walks = [
 ]
 heavy = set(json.loads(os.environ["HEAVY"]))
 seen = {}
+of_all = "/data/northshire/everybody-2022-07-07"
+forms = ("csv", "json", "ees.csv", "csv-metadata.json", "ods", "xlsx")
+public = ["/data/", of_all + "/", of_all + ".zip", of_all + "/contract-2021-22-q4/", "/api/v1/figures", "/symbols/"]
+for path in public + [of_all + "/contract-2021-22-q4." + form for form in forms]:
+    response = Client().get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    seen[path] = sorted(heavy & {name.split(".")[0] for name in sys.modules})
 client = Client()
 client.force_login(of_trust)
 for path in ("money/projection/placements-of-july/run/", tried + "run/"):  # numpy loads in the child alone

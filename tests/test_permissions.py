@@ -9,7 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from finance.register_drafts import Kind
 from indicators.models import ScorecardLine
 from indicators.roles import Role
+from partnership.api_declaration import RESOURCES
 from partnership.evidence_files import checked
+from partnership.open_data import Form
 from partnership.views import documents
 from tests import builders
 from tests.builders import governance
@@ -86,6 +88,10 @@ CONTRACT = (PLACE, "2022-23")
 BODY = (PLACE, governance.SCRUTINY)
 KEEPS_BODIES = members(NO, scrutiny_officer=OK)
 PACK_TABLE = (*PACK, "contract-2021-22-q4")
+PUBLIC_PACK = (PLACE, "everybody-2022-07-07")
+PUBLIC_TABLE = (*PUBLIC_PACK, "contract-2021-22-q4")
+# What anonymous readers are given of packs that are not theirs: nothing, under any address.
+OF_PACKS = ("data_pack", "data_zip", "data_table", *(f"data_{form.name.lower()}" for form in Form))
 
 PREPARES = members(NO, scrutiny_officer=OK)
 MEETING = (PLACE, "scrutiny-committee-2022-07-07")
@@ -99,6 +105,17 @@ MATRIX = {
     "set_password": (("MQ", "x"), "get", everybody(OK)),
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
+    "symbols": ((), "get", everybody(OK)),
+    "data": ((), "get", everybody(OK)),
+    "data_partnership": ((PLACE,), "get", everybody(OK)),
+    "data_pack": (PUBLIC_PACK, "get", everybody(OK)),
+    "data_zip": (PUBLIC_PACK, "get", everybody(OK)),
+    "data_table": (PUBLIC_TABLE, "get", everybody(OK)),
+    **{f"data_{form.name.lower()}": (PUBLIC_TABLE, "get", everybody(OK)) for form in Form},
+    "api_docs": ((), "get", everybody(OK)),
+    "api_index": ((), "get", everybody(OK)),
+    "api_openapi": ((), "get", everybody(OK)),
+    **{f"api_{resource.name}": ((), "get", everybody(OK)) for resource in RESOURCES},
     "health": ((), "get", everybody(OK)),
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),
@@ -223,6 +240,7 @@ MATRIX = {
     "pack_table": (PACK_TABLE, "get", READS),
     "pack_table_csv": (PACK_TABLE, "get", DOWNLOADS),
     "indicators": ((PLACE,), "get", READS),
+    "indicators_csv": ((PLACE,), "get", DOWNLOADS),
     "indicator": ((PLACE, "contract-1"), "get", READS),
     "indicator_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
     "indicator_comparison_csv": ((PLACE, "contract-1"), "get", DOWNLOADS),
@@ -360,6 +378,7 @@ def people(partnership):
     a_placements_load(partner=trust)
     a_published_pack(scorecard, body="Board")
     a_pack(scorecard, body="The public", audience="public")
+    a_published_pack(scorecard, body="Everybody", audience="public")
     builders.a_paper_figure(ScorecardLine.objects.get(series__indicator__code="contract-1").series, builders.Q3, 80)
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)
@@ -438,6 +457,12 @@ def test_each_role_gets_what_the_matrix_says(people, portion, monkeypatch):
         with a_try(name):
             found[name] = asked(people, name)
     assert found == {name: MATRIX[name][2] for name in portioned}
+
+
+def test_a_pack_that_is_not_for_everybody_is_at_no_public_address(people):
+    for name in OF_PACKS:
+        place = PACK if len(MATRIX[name][0]) == 2 else PACK_TABLE
+        assert Client().get(reverse(name, args=place)).status_code == 404, name
 
 
 def test_a_partnership_that_does_not_exist_looks_like_one_that_is_not_yours(people):

@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
-NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL")
+NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
+NAMES += ("API_RATE", "FILE_RATE", "PROXIES")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -212,7 +213,7 @@ def test_page_when_its_view_says_nothing_then_it_needs_a_sign_in() -> None:
 
 @pytest.mark.django_db
 def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(client: Any) -> None:
-    open_to_all = {"sign_in", "sign_out", "accessibility", "components", "health"}
+    open_to_all = {"sign_in", "sign_out", "components", "health"}
     names = {
         pattern.name: pattern
         for pattern in get_resolver().url_patterns
@@ -222,6 +223,29 @@ def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(clie
         response = client.get("/" + str(pattern.pattern))
         is_sent_away = response.status_code == 302 and "sign-in" in response["Location"]
         assert is_sent_away or name in open_to_all, f"{name} answers {response.status_code} to anybody"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"API_RATE": "many"}, "API_RATE is not a whole number. Give how many requests"),
+        ({"FILE_RATE": "-1"}, "FILE_RATE is not a whole number."),
+        ({"PROXIES": "1.5"}, "PROXIES is not a whole number. Give how many proxies"),
+        ({"DATA_LICENCE_URL": "example.org"}, "DATA_LICENCE_URL is not an address."),
+    ],
+)
+def test_public_data_when_a_setting_is_not_sound_then_the_start_says_what_to_give(
+    load: Load, given: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        load(**PRODUCTION | given)
+
+
+def test_public_data_when_nothing_is_set_then_the_open_licence_limits_and_one_proxy_in_production(load: Load) -> None:
+    found = load(**PRODUCTION)
+    assert found["DATA_LICENCE_NAME"] == "Open Government Licence v3.0"
+    assert (found["API_RATE"], found["FILE_RATE"], found["PROXIES"]) == (120, 20, 1)
+    assert load(APP_ENV="development")["PROXIES"] == 0
 
 
 # The clock

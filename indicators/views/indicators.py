@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from indicators import own_words
+from indicators.committee_table import COMMITTEE_TABLE
 from indicators.exports import csv_response
 from indicators.figures_table import FIGURES_TABLE
 from indicators.list_filters import GlossaryFilter, IndicatorFilter
@@ -19,7 +20,7 @@ from indicators.roles import Permission
 from indicators.selectors.benchmarks import beside_indicator
 from indicators.selectors.forecasts import kept_forecasts
 from indicators.selectors.glossary import by_letter, glossary, matching
-from indicators.selectors.indicators import IndicatorView, indicator_for, indicators_of, scorecards_in_use
+from indicators.selectors.indicators import IndicatorView, Listed, indicator_for, indicators_of, scorecards_in_use
 from indicators.tables import IndicatorTable
 from indicators.views.addresses import drawing_name, drawing_url, indicator_url
 from indicators.views.indicator_authority import authority_actions
@@ -36,6 +37,20 @@ PAGE_SIZE = 50
 @requires(Permission.VIEW_APPROVED)
 def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The partnership's indicators, each with its latest approved figure; sorted, filtered and paged by the address."""
+    form, listed = _listed(request, partnership)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    table = IndicatorTable(indicator_rows(listed, partnership.slug))
+    arranged(request, table, per_page=PAGE_SIZE)
+    asked = {name: value for name, value in chosen.items() if value}
+    download = reverse("indicators_csv", args=[partnership.slug]) + (f"?{urlencode(asked)}" if asked else "")
+    may_export = request.access.can(Permission.EXPORT_APPROVED)  # type: ignore[attr-defined]
+    context = {"table": table, "form": form, "is_filtered": bool(asked), "number": len(listed)}
+    context["download"] = download if may_export else ""
+    return render(request, "indicators/indicator/list.html", context)
+
+
+def _listed(request: HttpRequest, partnership: Partnership) -> tuple[IndicatorFilter, list[Listed]]:
+    """The indicators that pass the filters of the address."""
     form = IndicatorFilter(request.GET, scorecards=scorecards_in_use(partnership))
     chosen = form.cleaned_data if form.is_valid() else {}
     listed = indicators_of(
@@ -45,10 +60,17 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
         text=chosen.get("q", ""),
         sees_protected=request.access.can(Permission.VIEW_PROTECTED),  # type: ignore[attr-defined]
     )
-    table = IndicatorTable(indicator_rows(listed, partnership.slug))
-    arranged(request, table, per_page=PAGE_SIZE)
-    context = {"table": table, "form": form, "is_filtered": any(chosen.values()), "number": len(listed)}
-    return render(request, "indicators/indicator/list.html", context)
+    return form, listed
+
+
+@require_safe
+@requires(Permission.EXPORT_APPROVED)
+def indicators_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """The latest approved figure of each indicator that the list shows, with all columns of the committee table; one
+    that has none yet is not in it."""
+    _, listed = _listed(request, partnership)
+    rows = (item.row for item in listed if item.row is not None)
+    return csv_response("indicators_latest.csv", COMMITTEE_TABLE.header, COMMITTEE_TABLE.csv_rows(rows))
 
 
 def viewed_indicator(request: HttpRequest, partnership: Partnership, code: str) -> IndicatorView:

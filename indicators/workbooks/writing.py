@@ -25,7 +25,7 @@ _WIDTHS = {
 }  # fmt: skip
 _CHOICES = ("kind", "not_reportable_code", "flags", "confidence")
 _LONG = {"headline": 60, "commentary": 4_000, "confidence_reason": 300, "keep_reason": 300, "validation_task": 200}
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def columns() -> list[str]:
@@ -49,15 +49,16 @@ def write_template(payload: bytes, tell: Tell) -> bytes:
     for one in (sheet, notes):
         _set_up_print(one, asked["title"])
     sheet.print_title_rows = "1:1"
-    sheet.freeze_panes = f"{_letter(len(RETURN_KEYS) + 1)}2"
+    sheet.freeze_panes = f"{letter(len(RETURN_KEYS) + 1)}2"
     made_at = datetime.fromisoformat(asked["made_at"]).replace(tzinfo=None)
     book.properties.creator = "Partnership performance"
     book.properties.title = asked["title"]
     book.properties.created = book.properties.modified = made_at
-    return _bytes_of(book, made_at)
+    return bytes_of(book, made_at)
 
 
-def _letter(number: int) -> str:
+def letter(number: int) -> str:
+    """The name of a column: A for 1."""
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
     return str(get_column_letter(number))
@@ -69,10 +70,10 @@ def _write_notes(sheet: Any, asked: Mapping[str, Any]) -> dict[str, str]:
 
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
     sheet["A1"].font = Font(bold=True, size=14)
-    _put(sheet["A1"], asked["title"])
+    put(sheet["A1"], asked["title"])
     row = 3
     for note in asked["notes"]:
-        _put(sheet.cell(row, 1), note)
+        put(sheet.cell(row, 1), note)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[row].height = 16 * (1 + len(note) // 115)
@@ -82,12 +83,12 @@ def _write_notes(sheet: Any, asked: Mapping[str, Any]) -> dict[str, str]:
         row += 1
         for number, text in ((1, f"{column}: type this"), (2, "It means")):
             sheet.cell(row, number).font = Font(bold=True)
-            _put(sheet.cell(row, number), text)
+            put(sheet.cell(row, number), text)
         first = row + 1
         for typed, meaning in choices:
             row += 1
-            _put(sheet.cell(row, 1), typed)
-            _put(sheet.cell(row, 2), meaning)
+            put(sheet.cell(row, 1), typed)
+            put(sheet.cell(row, 2), meaning)
             sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
         ranges[column] = f"'{NOTES_SHEET}'!$A${first}:$A${row}"
         row += 1
@@ -95,9 +96,9 @@ def _write_notes(sheet: Any, asked: Mapping[str, Any]) -> dict[str, str]:
     return ranges
 
 
-def _put(cell: Any, text: str) -> None:
+def put(cell: Any, text: str) -> None:
     """Text as text: what begins with an equals sign is no formula here."""
-    cell.value = _UNSTORABLE.sub("", text)
+    cell.value = UNSTORABLE.sub("", text)
     if cell.data_type == "f":
         cell.data_type = "s"
 
@@ -112,9 +113,9 @@ def _write_rows(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     names = columns()
     for number, name in enumerate(names, start=1):
         head = sheet.cell(1, number)
-        _put(head, name)
+        put(head, name)
         head.font, head.fill, head.border, head.alignment = Font(bold=True), grey, border, top
-        sheet.column_dimensions[_letter(number)].width = _WIDTHS.get(name, 14)
+        sheet.column_dimensions[letter(number)].width = _WIDTHS.get(name, 14)
     for at, row in enumerate(rows, start=2):
         for number, name in enumerate(names, start=1):
             cell = sheet.cell(at, number)
@@ -140,7 +141,7 @@ def _put_typed(cell: Any, name: str, text: str) -> None:
     elif name in RETURN_DATES:
         cell.value = date.fromisoformat(text)
     else:
-        _put(cell, text)
+        put(cell, text)
 
 
 def _add_checks(sheet: Any, asked: Mapping[str, Any], ranges: Mapping[str, str], *, last: int) -> None:
@@ -167,8 +168,8 @@ def _add_checks(sheet: Any, asked: Mapping[str, Any], ranges: Mapping[str, str],
         # several flags may stand in one cell, so that list is an offer only
         check.showErrorMessage = rule["type"] is not None and name != "flags"
         check.errorTitle, check.error = "This cannot be read", prompt
-        letter = _letter(number)
-        check.add(f"{letter}2:{letter}{last}")
+        column = letter(number)
+        check.add(f"{column}2:{column}{last}")
         sheet.add_data_validation(check)
 
 
@@ -180,7 +181,7 @@ def _set_up_print(sheet: Any, title: str) -> None:
     sheet.oddFooter.right.text = "Page &P of &N"
 
 
-def _bytes_of(book: Any, made_at: datetime) -> bytes:
+def bytes_of(book: Any, made_at: datetime) -> bytes:
     """The workbook's bytes, the same ones for the same contents, without a file on the way."""
     from openpyxl.worksheet._writer import WorksheetWriter  # type: ignore[import-untyped]
     from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]

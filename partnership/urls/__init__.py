@@ -8,6 +8,7 @@ from partnership.urls.actions import actions_patterns
 from partnership.urls.alerts import alerts_patterns
 from partnership.urls.bodies import bodies_patterns
 from partnership.urls.meetings import meetings_patterns
+from partnership.urls.open_data import open_data_patterns
 from partnership.urls.plans import plans_patterns
 from partnership.urls.search import search_patterns
 from partnership.views import (
@@ -33,8 +34,8 @@ urlpatterns = [
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("set-password/<str:uid>/<str:token>/", passwords.choose_password, name="set_password"),
     path("components/", components.components_page, name="components"),
-    path("accessibility/", front.accessibility, name="accessibility"),
     path("health/", front.health, name="health"),
+    path("", include(open_data_patterns)),
     path("<slug:partnership>/", home.home, name="home"),
     path("<slug:partnership>/rounds/", management.rounds, name="rounds"),
     path("<slug:partnership>/rounds/<slug:scorecard>/<slug:period>/", management.change_round, name="change_round"),

@@ -18,12 +18,6 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """How accessible the pages are, and what is known not to be."""
-    return render(request, "partnership/accessibility.html")
-
-
-@login_not_required
 def health(request: HttpRequest) -> HttpResponse:
     """Whether the service and its database answer; for load balancers."""
     with connection.cursor() as cursor:

@@ -14,17 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from finance.scenario_table import PARTS
 from finance.selectors.runs import label_of, runs_to_tell
-from indicators.cells import frozen_themes
 from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.exports import csv_response
-from indicators.models import Audience, Partnership, PublishedTable, Scorecard
+from indicators.models import Audience, Partnership, PublishedTable
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.restated import RESTATED_TABLE, Restated
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable
 from indicators.selectors.scorecards import scorecards_of
-from indicators.variation import counted
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
@@ -52,6 +50,7 @@ from partnership.selectors.packs import (
     told_table,
 )
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
+from partnership.views.frozen_tables import restated_rows, scorecard_context
 from partnership.views.indicators import page_of
 
 FINISHED = "This pack is published or given up, so it cannot be changed."
@@ -193,7 +192,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         context["parts"] = _result(frozen)
         return render(request, "partnership/packs/result_table.html", context)
     if carried.table.kind == PublishedTable.Kind.RESTATED:
-        context["rows"] = [{c.key: c.text(v) for c in RESTATED_TABLE.on_screen if c.text} for v in frozen.rows]
+        context["rows"] = restated_rows(frozen)
         return render(request, "partnership/packs/restated_table.html", context)
     context |= _scorecard(partnership, carried, frozen, restated)
     return render(request, "partnership/packs/table.html", context)
@@ -221,27 +220,7 @@ def _scorecard(
     keys = {(v["indicator"], v["slice"]) for v in frozen.rows}
     urls = {key: indicator_url(partnership.slug, *key, **place) for key in keys}
     notes = {(r.indicator, r.slice): f"{MARKED}: the rating changes" if r.flips else MARKED for r in restated}
-    has_variation = "variation" in frozen.spec.header
-    verdicts = [(v["variation"], v["by_chance"], v["chart_rules"]) for v in frozen.rows] if has_variation else []
-    counts = {r: sum(v["rating"] == r for v in frozen.rows) for r in ("better", "within", "outside", "not_judged")}
-    return {
-        "themes": frozen_themes(frozen.spec, frozen.rows, urls=urls, notes=notes),
-        "caption": carried.table.label,
-        "period_label": period.label if period else "",
-        "has_variation": has_variation,
-        "columns": 7 + has_variation,
-        "by_chance": counted(verdicts).sentence,
-        "counts": counts,
-        "judged": len(frozen.rows) - counts["not_judged"],
-        "total": len(frozen.rows),
-        "is_unrated": _is_unrated(scorecard, frozen),
-        "with_figure": sum(v["value"] is not None for v in frozen.rows),
-    }
-
-
-def _is_unrated(scorecard: Scorecard | None, frozen: FrozenTable) -> bool:
-    """Whether it is activity or money of which nothing was held against a target when it was told."""
-    return scorecard is not None and scorecard.is_activity and all(v["target"] is None for v in frozen.rows)
+    return scorecard_context(carried.table, frozen, urls=urls, notes=notes)
 
 
 @require_safe

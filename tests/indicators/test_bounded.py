@@ -77,6 +77,14 @@ def test_run_when_bytes_go_in_then_the_answer_comes_out_and_progress_is_told(job
     assert held_slots() == 0
 
 
+def test_run_when_places_are_left_to_others_then_they_stay_free_and_others_take_them(job):
+    backwards = job("backwards")
+    with bounded._slot(0, 1):
+        with pytest.raises(Busy):
+            run(job=backwards, payload=b"ab", patience=0, leaves=1)
+        assert run(job=backwards, payload=b"ab", patience=0) == b"ba"
+
+
 def test_run_when_the_job_is_not_listed_then_nothing_is_started():
     with pytest.raises(ValueError, match="is not a job"):
         run(job="os:system", payload=b"")

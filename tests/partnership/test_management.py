@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, User
@@ -228,3 +228,10 @@ def test_an_installation_gets_its_first_administrator_by_a_command(db, capsys):
     assert Membership.objects.get().role == "administrator"
     assert Partnership.objects.get().slug == "eastshire"
     assert not User.objects.get().has_usable_password()
+
+
+@pytest.mark.parametrize("slug", ["data", "api", "symbols", "sign-in", "east shire", "east/shire"])
+def test_a_partnership_gets_no_name_that_is_an_address_of_the_service(db, slug):
+    with pytest.raises(CommandError, match="cannot be used"):
+        call_command("add_partnership", slug, "Name", "Council", "E06000097", "a@example.org")
+    assert not Partnership.objects.exists()

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import Resolver404, resolve
 
 from indicators.operations import OperationError
 from indicators.operations.loading import add_partnership
 from indicators.operations.people import give_role
 from indicators.roles import Role
 from partnership import clock
+
+# First parts of addresses that lead further than to a page of their own.
+TAKEN = {"api", "static"}
 
 
 class Command(BaseCommand):
@@ -22,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("administrator", help="E-mail address of the first administrator")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not _is_free(options["slug"]):
+            words = "it is no short name, or an address of the service. Choose another."
+            raise CommandError(f"“{options['slug']}” cannot be used: {words}")
         try:
             place = add_partnership(
                 slug=options["slug"],
@@ -43,3 +50,11 @@ class Command(BaseCommand):
         except OperationError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{place} is made. Set the password: manage.py changepassword {user.email}")
+
+
+def _is_free(slug: str) -> bool:
+    """Whether the addresses of a partnership with that slug would be its own."""
+    try:
+        return slug not in TAKEN and resolve(f"/{slug}/").url_name == "home"
+    except Resolver404:
+        return False

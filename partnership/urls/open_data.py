@@ -1,0 +1,28 @@
+"""Addresses for everybody. Those of tables and their files are permanent: none is ever used for something else."""
+
+from django.urls import path
+
+from partnership.api_declaration import RESOURCES, STEM
+from partnership.views import api, open_data
+from partnership.views.open_files import FILES, pack_zip
+
+_PACK = "data/<slug:partnership>/<slug:code>"
+_TABLE = "data/<slug:partnership>/<slug:pack>/<slug:table>"
+
+open_data_patterns = [
+    path("accessibility/", open_data.accessibility, name="accessibility"),
+    path("symbols/", open_data.symbols, name="symbols"),
+    path("data/", open_data.catalogue, name="data"),
+    path("data/api/", open_data.api_docs, name="api_docs"),
+    path("data/<slug:partnership>/", open_data.partnership_catalogue, name="data_partnership"),
+    path(f"{_PACK}.zip", pack_zip, name="data_zip"),
+    path(f"{_PACK}/", open_data.pack_page, name="data_pack"),
+    path(f"{_TABLE}/", open_data.table_page, name="data_table"),
+    *(path(f"{_TABLE}.{form.value}", view, name=f"data_{form.name.lower()}") for form, view in FILES.items()),
+    path(STEM.removeprefix("/"), api.index, name="api_index"),
+    path(f"{STEM.removeprefix('/')}openapi.json", api.openapi_document, name="api_openapi"),
+    *(
+        path(resource.path.removeprefix("/"), api.listed, {"name": resource.name}, name=f"api_{resource.name}")
+        for resource in RESOURCES
+    ),
+]
