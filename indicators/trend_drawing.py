@@ -298,9 +298,14 @@ def _limits(control: Control | None, plot: _Plot, sheet: Sheet) -> Iterator[str]
 
 
 def _beside(official: Sequence[OfficialLine], plot: _Plot) -> Iterator[str]:
-    """Official figures, level over the whole period that each is of."""
+    """Official figures, level over the whole period that each is of, upright where the next one begins."""
     for line in official:
-        path = [f"M{_n(plot.x(one.start_on))} {_n(plot.y(one.value))}H{_n(plot.x(one.until_on))}" for one in line.steps]
+        path: list[str] = []
+        until: date | None = None
+        for one in line.steps:
+            y, end = _n(plot.y(one.value)), _n(plot.x(one.until_on))
+            path.append(f"V{y}H{end}" if until == one.start_on else f"M{_n(plot.x(one.start_on))} {y}H{end}")
+            until = one.until_on
         dashes = " ".join(str(length) for length in line.style.dashes)
         look = f'stroke="{line.style.colour}" stroke-width="2" stroke-dasharray="{dashes}" fill="none"'
         yield f'<path d="{"".join(path)}" {look}/>'
