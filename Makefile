@@ -68,9 +68,12 @@ fmt: $(VENV)/.dev ## Formats the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measures the scorecard, the entry grid, an indicator's page, the Annex A intake, the placements file, the projection and disclosure control and prints tables
+bench: $(VENV)/.dev ## Measures the largest pages and files and prints tables (DFE_FILES=folder: the import of published files too)
 	@$(BIN)/python tests/bench/bench.py
 	@$(BIN)/python tests/bench/indicator_page.py
+	@$(BIN)/python tests/bench/draw.py
+	@$(BIN)/python tests/bench/variation.py
+	@$(BIN)/python tests/bench/official_import.py
 	@$(BIN)/python tests/bench/annex_a.py
 	@$(BIN)/python tests/bench/ssda903.py
 	@$(BIN)/python tests/bench/projection.py

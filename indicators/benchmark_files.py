@@ -87,6 +87,8 @@ def _shown(text: str) -> str:
 def _chosen(header: Sequence[str], name: str, maps: Sequence[SetMap | NeighboursMap]) -> SetMap | NeighboursMap:
     """The mapping whose columns the file has; its name decides between several, and says what lacks where none fits."""
     headings = {plain(cell) for cell in header}
+    if len(header) == 1 and re.search("[;\t]", header[0]):
+        raise refused("its columns are not divided by commas. Save it as “CSV UTF-8 (comma delimited)” and send that.")
     fitting = [one for one in maps if not _missing(one, headings)]
     named = [one for one in maps if names_fit(one, name)]
     both = [one for one in fitting if one in named]
@@ -96,9 +98,9 @@ def _chosen(header: Sequence[str], name: str, maps: Sequence[SetMap | Neighbours
         titles = "; ".join(sorted(one.title for one in fitting))
         raise refused(f"its columns fit several data sets ({titles}). Give it the name it is published under.")
     nearest = named or sorted(maps, key=lambda one: len(_missing(one, headings)))
-    if not nearest:
-        raise refused("no mapping is declared.")
-    lacking = _missing(nearest[0], headings)
+    lacking = _missing(nearest[0], headings) if nearest else []
+    if not nearest or (not named and 2 * len(lacking) > len(_columns_of(nearest[0]))):
+        raise refused("no data set that can be read has these columns. The page where you choose a file lists them.")
     head = f"this is read as “{nearest[0].title}”, the nearest of the declared data sets"
     raise FileRefused(
         [FileFinding(1, names[0], f"the column is missing; {head}.") for names in lacking[:MOST_FINDINGS]],
@@ -108,11 +110,14 @@ def _chosen(header: Sequence[str], name: str, maps: Sequence[SetMap | Neighbours
 
 def _missing(one: SetMap | NeighboursMap, headings: set[str]) -> list[tuple[str, ...]]:
     """The columns that a file lacks, each by all of its names."""
+    return [names for names in _columns_of(one) if not headings & {plain(name) for name in names}]
+
+
+def _columns_of(one: SetMap | NeighboursMap) -> list[tuple[str, ...]]:
+    """The columns that a file must have, each by all of its names."""
     if isinstance(one, NeighboursMap):
-        needed = [(name,) for name in (one.area, *one.members)]
-    else:
-        needed = [*((name,) for name in (*_TIME, *_PLACE)), *(one.columns[word] for word in one.needed())]
-    return [names for names in needed if not headings & {plain(name) for name in names}]
+        return [(name,) for name in (one.area, *one.members)]
+    return [*((name,) for name in (*_TIME, *_PLACE)), *(one.columns[word] for word in one.needed())]
 
 
 class _Neighbours:

@@ -13,6 +13,7 @@ from indicators.rag import Polarity
 from indicators.share_charts import METHOD_WORDS, Method, Parts, method_of, parts_chart
 from indicators.spc import (
     FEWEST,
+    RUN,
     Assurance,
     Cause,
     Chart,
@@ -58,7 +59,7 @@ class Placed:
 class Control:
     """The control chart of a trend: its placed figures in order, and what it says of the latest ones.
 
-    `first` is the first figure of the stretch that the latest limits are of.
+    `stretch` are the figures that the latest limits are of; where nothing else was asked, the latest alone is placed.
     """
 
     placed: tuple[Placed, ...]
@@ -66,7 +67,12 @@ class Control:
     note: Note | None
     rules: Rules
     assurance: Assurance | None
-    first: Spot
+    stretch: tuple[Spot, ...]
+
+    @property
+    def first(self) -> Spot:
+        """The first figure of the stretch that the latest limits are of."""
+        return self.stretch[0]
 
     @property
     def latest(self) -> Placed:
@@ -145,8 +151,10 @@ NOTE_WORDS = {
 }
 
 
-def control_of(trend: Trend, rules: Rules = Rules.MDC_2023) -> Control | NoChart:
-    """The control chart of a trend, or why there is none."""
+def control_of(trend: Trend, rules: Rules = Rules.MDC_2023, *, only_latest: bool = False) -> Control | NoChart:
+    """The control chart of a trend, or why there is none; `only_latest`: with the latest figure alone placed, for who
+    asks nothing else. What it is part of hangs on the last seven figures alone, and their limits on the whole stretch.
+    """
     if trend.window in {Window.ROLLING_12_MONTHS, Window.YEAR_TO_DATE}:
         return NoChart(
             Why.OVERLAPPING,
@@ -162,10 +170,16 @@ def control_of(trend: Trend, rules: Rules = Rules.MDC_2023) -> Control | NoChart
     last = own[-1] if own else ()
     if len(last) < FEWEST:
         return _too_few(trend, last, is_cut=len(own) > 1)
-    charted = [(spots, *_charted(trend, spots, rules)) for spots in own if len(spots) >= FEWEST]
-    placed = [Placed(spot, dot) for spots, chart, _ in charted for spot, dot in zip(spots, chart.dots, strict=True)]
+    drawn = own[-1:] if only_latest else [spots for spots in own if len(spots) >= FEWEST]
+    charted = [(spots, *_charted(trend, spots, rules, RUN if only_latest else None)) for spots in drawn]
+    placed = [
+        Placed(spot, dot)
+        for spots, chart, _ in charted
+        for spot, dot in zip(spots[-len(chart.dots) :], chart.dots, strict=True)
+    ]
     spots, chart, method = charted[-1]
-    return Control(tuple(placed), method, chart.notes[-1], rules, _assurance(trend, chart), spots[0])
+    placed = placed[-1:] if only_latest else placed
+    return Control(tuple(placed), method, chart.notes[-1], rules, _assurance(trend, chart), spots)
 
 
 def _too_few(trend: Trend, last: Sequence[Spot], *, is_cut: bool) -> NoChart:
@@ -189,15 +203,15 @@ def stretches(trend: Trend) -> tuple[tuple[Spot, ...], ...]:
     return tuple(tuple(one) for one in found)
 
 
-def _charted(trend: Trend, spots: Sequence[Spot], rules: Rules) -> tuple[Chart, Method]:
-    """The chart of one stretch in the unit of the trend."""
+def _charted(trend: Trend, spots: Sequence[Spot], rules: Rules, last: int | None) -> tuple[Chart, Method]:
+    """The chart of one stretch in the unit of the trend; of its `last` so many figures (None: of all)."""
     improvement = _IMPROVEMENT[trend.polarity]
     parts = [_parts(spot) for spot in spots]
     if not is_ratio(trend.unit) or any(one is None for one in parts):
         values = [spot.value for spot in spots]
-        return xmr(values, improvement=improvement, rules=rules), Method.XMR
+        return xmr(values, improvement=improvement, rules=rules, last=last), Method.XMR
     method = method_of(parts, is_share=is_share(trend.unit))
-    chart = parts_chart(parts, method=method, improvement=improvement, rules=rules)
+    chart = parts_chart(parts, method=method, improvement=improvement, rules=rules, last=last)
     times = Decimal(factor(trend.unit))
     dots = tuple(_scaled(dot, times) for dot in chart.dots)
     return Chart(dots, chart.counts, chart.notes, chart.rules), method

@@ -25,6 +25,8 @@ MARKERS = {
     Rating.NOT_JUDGED: ("square", "#5b6670", 8),
 }
 LIMIT = "#5b6670"
+# What is likely to come: BRAND this opaque, the hatching in it this opaque, and the dashes and gaps of its edges.
+AHEAD, AHEAD_HATCH, AHEAD_EDGE = 0.10, 0.28, (3, 3)
 RING, SMALL_RING = 17, 9
 RINGS = (
     (frozenset({Variation.IMPROVEMENT}), "circle-open", "#177e77", "ring, special cause and improving"),
@@ -60,12 +62,13 @@ def ticks(periods: Sequence[quarters.Period], most: int) -> list[tuple[date, str
     ticks, year = [], ""
     for period in shown:
         name, of_year = short_label(period)
-        ticks.append((_middle(period), f"{name}<br>{of_year}" if name and of_year != year else name or of_year))
+        ticks.append((middle_of(period), f"{name}<br>{of_year}" if name and of_year != year else name or of_year))
         year = of_year
     return ticks
 
 
-def _middle(period: quarters.Period) -> date:
+def middle_of(period: quarters.Period) -> date:
+    """Where a period stands on the axis of time."""
     return period.start_on + (period.end_on - period.start_on) / 2
 
 

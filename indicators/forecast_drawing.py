@@ -5,14 +5,20 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from indicators.drawing_style import INK_2, LIMIT
+from indicators.drawing_style import AHEAD, AHEAD_EDGE, AHEAD_HATCH, BRAND, INK_2, LIMIT, middle_of
 from indicators.forecast_words import band_words, point_words, short_band
 from indicators.kept_forecast import Kept
 from indicators.quarters import Period
 from indicators.trend import Spot
 
-_PALE = "rgba(31,63,95,0.10)"
-_HATCH = {"shape": "/", "fgcolor": "rgba(31,63,95,0.28)", "bgcolor": _PALE, "size": 7, "solidity": 0.2}
+
+def _opaque(share: float) -> str:
+    red, green, blue = (int(BRAND[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:.2f})"
+
+
+_PALE = _opaque(AHEAD)
+_HATCH = {"shape": "/", "fgcolor": _opaque(AHEAD_HATCH), "bgcolor": _PALE, "size": 7, "solidity": 0.2}
 KEY = (
     "pale hatched band with dashed edges, where coming figures are likely (8 in 10) if nothing changes; dotted ring, "
     "the forecast, which is no figure"
@@ -27,7 +33,7 @@ def ahead_traces(last: Spot, ahead: Sequence[Kept], *, is_crowded: bool) -> list
     start = float(last.value or 0)
     lows, highs = ([start, *(float(getattr(one, end)) for one in ahead)] for end in ("low", "high"))
     quiet = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    edge = {"color": LIMIT, "width": 1, "dash": "3px,3px"}
+    edge = {"color": LIMIT, "width": 1, "dash": ",".join(f"{length}px" for length in AHEAD_EDGE)}
     band = {
         "x": [*xs, *reversed(xs)], "y": [*highs, *reversed(lows)], "fill": "toself", "line": {"width": 0},
         "fillcolor": _PALE, "fillpattern": _HATCH,
@@ -58,7 +64,7 @@ def side_note(ahead: Sequence[Kept]) -> tuple[float, str]:
 
 
 def _middle(period: Period) -> str:
-    return (period.start_on + (period.end_on - period.start_on) / 2).isoformat()
+    return middle_of(period).isoformat()
 
 
 def _told(one: Kept) -> str:

@@ -110,29 +110,32 @@ def method_of(parts: Series, *, is_share: bool) -> Method:
 
 def parts_chart(
     parts: Series, *, method: Method, improvement: Improvement, rebase: Collection[int] = (),
-    rules: Rules = Rules.MDC_2023,
+    rules: Rules = Rules.MDC_2023, last: int | None = None,
 ) -> Chart:  # fmt: skip
-    """The chart of shares or rates with the limits of a method. Raises ValueError as `charted`, and for XmR."""
+    """The chart of shares or rates with the limits of a method; `last`: dots of the last so many periods of a group
+    alone. Raises ValueError as `charted`, and for XmR."""
     if method is Method.XMR:
         raise ValueError("An XmR chart is made of values, not of parts.")
 
     def limits(start: int, end: int) -> tuple[list[Limits], Note | None]:
-        return _limits(parts[start:end], method), None
+        return _limits(parts[start:end], method, last), None
 
     values = [None if one is None else one.value for one in parts]
     return charted(values, limits, improvement=improvement, rebase=rebase, rules=rules)
 
 
-def _limits(parts: Series, method: Method) -> list[Limits]:
+def _limits(parts: Series, method: Method, last: int | None) -> list[Limits]:
+    """The limits of the last so many periods of a group (None: of all), which rest on the whole of it."""
     mean, is_share = mean_of(parts), method in {Method.P, Method.LANEY_P, Method.EXACT}
+    wanted = parts[-last:] if last else parts
     if mean is None or mean <= 0 or (is_share and mean >= 1):
-        return [Limits(mean)] * len(parts)
+        return [Limits(mean)] * len(wanted)
     widened = sigma_z(parts, is_share=is_share) if method in {Method.LANEY_P, Method.LANEY_U} else Decimal(1)
     if method is Method.EXACT:
-        return [Limits(mean) if one is None else _exact(mean, one.denominator) for one in parts]
+        return [Limits(mean) if one is None else _exact(mean, one.denominator) for one in wanted]
     return [
         Limits(mean) if one is None or widened is None else _normal(mean, one.denominator, widened, is_share)
-        for one in parts
+        for one in wanted
     ]
 
 

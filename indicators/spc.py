@@ -140,10 +140,12 @@ class Chart:
 def xmr(
     values: Sequence[Decimal | None], *, improvement: Improvement, rebase: Collection[int] = (),
     fix_after: int | None = None, screen: bool = True, rules: Rules = Rules.MDC_2023, repairs: bool = True,
+    last: int | None = None,
 ) -> Chart:  # fmt: skip
     """The XmR chart of a series: limits per group, and the cause of each point.
 
-    `rebase`: places of values at which a new group begins; `fix_after`: limits of the first so many values of a group.
+    `rebase`: places of values at which a new group begins; `fix_after`: limits of the first so many values of a group;
+    `last`: dots of the last so many values of a group alone.
     Raises what `charted` raises, and ValueError for limits fixed after fewer than 12.
     """
     if fix_after is not None and fix_after < FEWEST_FIXED:
@@ -151,7 +153,7 @@ def xmr(
 
     def own(start: int, end: int) -> tuple[list[Limits], Note | None]:
         limits, note = limits_of(values[start:end][:fix_after], screen=screen, repairs=repairs)
-        return [limits] * (end - start), note
+        return [limits] * min(end - start, last or end - start), note
 
     return charted(values, own, improvement=improvement, rebase=rebase, rules=rules)
 
@@ -161,7 +163,8 @@ def charted(
     improvement: Improvement, rebase: Collection[int] = (), rules: Rules = Rules.MDC_2023,
 ) -> Chart:  # fmt: skip
     """The chart of a series whose limits come from elsewhere: `limits` gives those of the places from one to before
-    another, which are a group. Raises ValueError for no values and for a rebase at no place of the series."""
+    another, which are a group, or of the last of them alone: then no more dots are made. Raises ValueError for no
+    values and for a rebase at no place of the series."""
     if not values:
         raise ValueError("A chart needs at least one period.")
     if any(not 0 < place < len(values) for place in rebase):
@@ -172,7 +175,7 @@ def charted(
         own, note = limits(start, end)
         counts.append(sum(value is not None for value in values[start:end]))
         notes.append(note)
-        found = [Dot(value, group, limit) for value, limit in zip(values[start:end], own, strict=True)]
+        found = [Dot(value, group, limit) for value, limit in zip(values[end - len(own) : end], own, strict=True)]
         dots += _with_causes(found, rules, improvement)
     return Chart(tuple(dots), tuple(counts), tuple(notes), rules)
 

@@ -22,6 +22,7 @@ from indicators.units import Unit, written_plain
 
 KINDS = ("month", "quarter", "financial_year")
 NOUNS = {"month": "month", "quarter": "quarter", "financial_year": "year", "span": "period"}
+IN_THE_TABLE = " Every value is in the table below."
 ADJECTIVES = {"month": "monthly", "quarter": "quarterly", "financial_year": "annual"}
 
 
@@ -278,7 +279,7 @@ def chart_sentence(trend: Trend, name: str) -> str:
         text += f", against a target of {' '.join(COMMITTEE_TABLE.cells(numbers[-1].row)['target'])} at the end"
     for found in trend.breaks_inside:
         text += f"; the series breaks in {found.when}"
-    return f"{text}. Every value is in the table below."
+    return f"{text}.{IN_THE_TABLE}"
 
 
 def _number(spot: Spot) -> Decimal:

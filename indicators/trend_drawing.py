@@ -12,6 +12,9 @@ from textwrap import wrap
 
 from indicators.control import Control
 from indicators.drawing_style import (
+    AHEAD,
+    AHEAD_EDGE,
+    AHEAD_HATCH,
     BAND,
     BAND_EDGE,
     BRAND,
@@ -28,11 +31,14 @@ from indicators.drawing_style import (
     apart,
     axis_texts,
     bands_of,
+    middle_of,
     short_label,
     standards_drawn,
     ticks,
     values_on,
 )
+from indicators.forecast_drawing import side_note
+from indicators.kept_forecast import Kept
 from indicators.official_lines import OfficialLine
 from indicators.rag import Rating
 from indicators.trend import Axis, Spot, Trend, are_neighbours
@@ -60,7 +66,8 @@ class Sheet:
 SMALL = Sheet(260, 128, left=30, right=44, top=9, bottom=27, letters=11, ticks=4, years=3, mark=0.55, is_small=True)
 LARGE = Sheet(960, 400, left=52, right=150, top=26, bottom=56, letters=14, ticks=14, years=9, mark=1.0)
 _LINE = 1.35  # from one line of text to the next, in heights of letters
-_IN_A_LINE = 118  # letters of small print that fit on a large sheet
+_IN_A_LINE = 140  # letters of small print that fit on a large sheet
+_HATCH = 6  # from one stroke of a hatching to the next
 
 
 @dataclass(frozen=True)
@@ -102,13 +109,15 @@ def trend_svg(
     trend: Trend,
     control: Control | None = None,
     official: Sequence[OfficialLine] = (),
+    ahead: Sequence[Kept] = (),
     *,
     label: str,
     sheet: Sheet = LARGE,
     words: Words | None = None,
 ) -> str:
     """The drawing of a trend with a number or more, as SVG text that is safe on a page. `label` is the sentence for who
-    cannot see it; with `words` it is a file that stands for itself. Raises ValueError without a number."""
+    cannot see it; with `words` it is a file that stands for itself; `ahead` is the forecast, whose periods the trend
+    goes on over. Raises ValueError without a number."""
     if not trend.numbers:
         raise ValueError("Without a number there is nothing to draw.")
     head, foot = _head(words, sheet), _foot(words)
@@ -132,13 +141,14 @@ def trend_svg(
         ]
     parts += _paper(trend, plot, sheet)
     parts += _standards(trend, plot)
+    parts += _ahead(trend, ahead, plot)
     parts += _breaks(trend, plot, sheet)
     parts += _limits(control, plot, sheet)
     parts += _beside(official, plot)
     parts += _joins(trend, plot, sheet)
     parts += _rings(control, plot, sheet)
     parts += _marks(trend, plot, sheet)
-    parts += _side(trend, official, plot, sheet)
+    parts += _side(trend, official, ahead, plot, sheet)
     return "".join([*parts, "</svg>"])
 
 
@@ -222,6 +232,40 @@ def _standards(trend: Trend, plot: _Plot) -> Iterator[str]:
         yield _across(plot.y(standard.target), left, right, INK, 1.5, "6 4")
 
 
+def _ahead(trend: Trend, ahead: Sequence[Kept], plot: _Plot) -> Iterator[str]:
+    """The forecast: a pale, hatched band with dashed edges that opens from the last figure, and a dotted ring for each
+    point, which is no figure."""
+    if not ahead:
+        return
+    start = plot.of(trend.numbers[-1])
+    places = [(plot.x(middle_of(one.period)), plot.y(one.low), plot.y(one.high), plot.y(one.point)) for one in ahead]
+    lows = [start, *((x, low) for x, low, _, _ in places)]
+    highs = [start, *((x, high) for x, _, high, _ in places)]
+    outline = "L".join(f"{_n(x)} {_n(y)}" for x, y in (*highs, *reversed(lows)))
+    yield f'<path d="M{outline}Z" fill="{BRAND}" fill-opacity="{AHEAD:g}"/>'
+    strokes = "".join(f"M{_n(x)} {_n(high)}V{_n(low)}" for x, low, high in _hatching(lows, highs))
+    yield f'<path d="{strokes}" stroke="{BRAND}" stroke-opacity="{AHEAD_HATCH:g}" fill="none"/>'
+    dashes = " ".join(map(str, AHEAD_EDGE))
+    for edge in (highs, lows):
+        line = "L".join(f"{_n(x)} {_n(y)}" for x, y in edge)
+        yield f'<path d="M{line}" stroke="{LIMIT}" stroke-dasharray="{dashes}" fill="none"/>'
+    ring = 5 if len(trend.numbers) > MANY else 9
+    for x, _, _, point in places:
+        yield _shape("circle", x, point, ring, f'fill="none" stroke="{INK_2}"')
+        yield _shape("circle", x, point, 2, f'fill="{INK_2}"')
+
+
+def _hatching(lows: Sequence[tuple[float, float]], highs: Sequence[tuple[float, float]]) -> Iterator[tuple[float, ...]]:
+    """Upright strokes between two edges that share their places from left to right: where, from and to."""
+    for (left, low), (right, next_low), (_, high), (_, next_high) in zip(
+        lows, lows[1:], highs, highs[1:], strict=False
+    ):  # fmt: skip
+        number = max(1, round((right - left) / _HATCH))
+        for step in range(1, number + 1):
+            share = step / number
+            yield left + (right - left) * share, low + (next_low - low) * share, high + (next_high - high) * share
+
+
 def _breaks(trend: Trend, plot: _Plot, sheet: Sheet) -> Iterator[str]:
     for number, found in enumerate(trend.breaks_inside):
         x = plot.x(found.on)
@@ -254,9 +298,14 @@ def _limits(control: Control | None, plot: _Plot, sheet: Sheet) -> Iterator[str]
 
 
 def _beside(official: Sequence[OfficialLine], plot: _Plot) -> Iterator[str]:
-    """Official figures, level over the whole period that each is of."""
+    """Official figures, level over the whole period that each is of, upright where the next one begins."""
     for line in official:
-        path = [f"M{_n(plot.x(one.start_on))} {_n(plot.y(one.value))}H{_n(plot.x(one.until_on))}" for one in line.steps]
+        path: list[str] = []
+        until: date | None = None
+        for one in line.steps:
+            y, end = _n(plot.y(one.value)), _n(plot.x(one.until_on))
+            path.append(f"V{y}H{end}" if until == one.start_on else f"M{_n(plot.x(one.start_on))} {y}H{end}")
+            until = one.until_on
         dashes = " ".join(str(length) for length in line.style.dashes)
         look = f'stroke="{line.style.colour}" stroke-width="2" stroke-dasharray="{dashes}" fill="none"'
         yield f'<path d="{"".join(path)}" {look}/>'
@@ -337,12 +386,17 @@ def _arrow(spot: Spot, x: float, y: float, size: float) -> str:
     return f'<path d="{place}" fill="{PAPER}" stroke="{BRAND}" stroke-width="1.6"/>'
 
 
-def _side(trend: Trend, official: Sequence[OfficialLine], plot: _Plot, sheet: Sheet) -> Iterator[str]:
-    """What stands at the right: the last figure; on a large sheet also target, limit and official figures, pushed
-    apart."""
+def _side(
+    trend: Trend, official: Sequence[OfficialLine], ahead: Sequence[Kept], plot: _Plot, sheet: Sheet
+) -> Iterator[str]:
+    """What stands at the right: the last figure; on a large sheet also what is likely, target, limit and official
+    figures, pushed apart."""
     last = trend.numbers[-1]
     size = 12.0 if sheet.is_small else 18.0
-    notes: list[tuple[float, str, str, float]] = [(float(last.value or 0), _value(last), BRAND, size)]
+    said = f"Last {_value(last)}" if ahead else _value(last)
+    notes: list[tuple[float, str, str, float]] = [(float(last.value or 0), said, BRAND, size)]
+    if ahead:
+        notes.append((*side_note(ahead), INK_2, 13.0))
     if not sheet.is_small:
         notes += _held_against(trend)
         notes += [(float(line.last.value), line.label, line.style.colour, 12.0) for line in official]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from indicators.views import (
     benchmark_data,
+    benchmark_neighbours,
     benchmark_upload,
     benchmarks,
     data_quality,
@@ -53,6 +54,7 @@ local_patterns = [
     # Official figures of other areas: the data sets that are held
     path("benchmarks/data/", benchmark_data.data_sets, name="benchmark_data"),
     path("benchmarks/data/new/", benchmark_upload.new_import, name="benchmark_new"),
+    path("benchmarks/data/neighbours/", benchmark_neighbours.use_neighbours, name="benchmark_neighbours"),
     path("benchmarks/data/<slug:code>/<int:number>/", benchmark_data.one_import, name="benchmark_import"),
     # Returns
     path("returns/", returns.return_list, name="returns"),

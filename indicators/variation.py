@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from indicators import quarters
 from indicators.control import Control, NoChart, control_of, stretches
@@ -21,12 +22,16 @@ _NOTHING = Change(ChangeCode.NOT_COMPARED, reason="no_earlier_figure")
 
 @dataclass(frozen=True)
 class Seen:
-    """The trend that a line is charted from, its chart, what that says, and the figures that its limits rest on."""
+    """The trend that a line is charted from, what its chart says, and the figures that the limits rest on."""
 
     trend: Trend
-    found: Control | NoChart
     verdict: Verdict
     charted: tuple[Held, ...]
+
+    @cached_property
+    def found(self) -> Control | NoChart:
+        """The whole chart, to be drawn; its latest figure says what the verdict does."""
+        return control_of(self.trend)
 
 
 def _spot(line: Line, held: Held) -> Spot:
@@ -60,25 +65,24 @@ def seen(row: ScorecardRow, period: quarters.Period, figures: Iterable[Held], *,
     The latest figure must be of this period: what an earlier one was part of says nothing of now.
     """
     trend = trend_of(row.line, figures, breaks=row.breaks, since=since)
-    found = control_of(trend)
+    found = control_of(trend, only_latest=True)
     if isinstance(found, NoChart):
         rests_on = stretches(trend)[-1:] if found.why is Why.TOO_FEW else ()
         verdict = Verdict(why=found.why, figures=found.figures)
-        return Seen(trend, found, verdict, tuple(_held(s) for one in rests_on for s in one))
-    last = [one.spot for one in found.placed if found.first.start_on <= one.spot.start_on]
-    charted = tuple(map(_held, last))
+        return Seen(trend, verdict, tuple(_held(s) for one in rests_on for s in one))
+    charted = tuple(map(_held, found.stretch))
     if not period.start_on <= found.latest.spot.end_on <= period.end_on:
-        return Seen(trend, found, Verdict(why=Why.NO_FIGURE), charted)
+        return Seen(trend, Verdict(why=Why.NO_FIGURE), charted)
     verdict = Verdict(
         variation=found.variation,
         cause=found.cause,
         assurance=found.assurance,
-        figures=len(last),
+        figures=len(charted),
         first=found.first.slug,
         method=found.method,
         rules=found.rules,
     )
-    return Seen(trend, found, verdict, charted)
+    return Seen(trend, verdict, charted)
 
 
 def _held(spot: Spot) -> Held:

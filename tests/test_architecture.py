@@ -256,6 +256,17 @@ def test_time_when_a_template_reads_it_then_it_is_refused() -> None:
     assert wrong == []
 
 
+def test_control_chart_when_read_then_the_column_the_charts_the_packs_and_the_alerts_read_it_alike() -> None:
+    texts = {name: path.read_text() for name, path in modules().items()}
+    # The page of an indicator holds the whole history against each target of its day, and has a test of its own.
+    readers = {name for name, text in texts.items() if "control_of(" in text}
+    assert readers == {"indicators.control", "indicators.variation", "indicators.views.indicator_trends"}
+    seen = {name for name, text in texts.items() if re.search(r"indicators\.variation import .*\bseen\b", text)}
+    assert seen == {
+        "indicators.selectors.scorecards", "indicators.selectors.published", "partnership.selectors.alert_states",
+    }  # fmt: skip
+
+
 # Writing
 
 

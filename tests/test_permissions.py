@@ -344,6 +344,7 @@ MATRIX = {
     "annex_a_loads": ((PLACE,), "get", SEES_RETURNS),
     "benchmark_data": ((PLACE,), "get", READS),
     "benchmark_new": ((PLACE,), "get", IMPORTS),
+    "benchmark_neighbours": ((PLACE,), "post", IMPORTS),
     "benchmark_import": ((PLACE, "dfe-cin-c1", 1), "get", IMPORTS),
     "annex_a_new": ((PLACE,), "get", TAKES_IN),
     "annex_a_measures": ((PLACE,), "get", SEES_RETURNS),

@@ -1,5 +1,6 @@
 """Trends written in a line of text: what tests of findings and drawings start from."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from indicators.rag import MissingReason, Polarity, Standard, ToleranceKind
 from indicators.scorecard import Held, Line, build_row
 from indicators.trend import InForce, Trend, TrendBreak, spot_of
 from indicators.units import Unit
+from tests.indicators.test_kept_forecast import kept
 
 TURNOVER = "12.94 12.56 13.07 13.54 13.03 11.51 10.64 10.41 10.35 10.00 11.21 12.26 13.78"
 MARCH = Month(2021, 3)
@@ -75,3 +77,16 @@ def months(values, first=MARCH):
 def quarters(**values):
     """q2020_4="85" is 2020/21 Q4."""
     return {Quarter(*map(int, name[1:].split("_"))): value for name, value in values.items()}
+
+
+def a_forecast(found, *bands):
+    """The trend with a forecast of so many months ahead, each (low, point, high)."""
+    last = found.numbers[-1]
+    made_from = Month(last.start_on.year, last.start_on.month)
+    ahead, period = [], made_from
+    for steps, (low, point, high) in enumerate(bands, 1):
+        period = period.next()
+        band = {"low": Decimal(low), "point": Decimal(point), "high": Decimal(high)}
+        ahead.append(kept(made_from, period=period, steps=steps, **band))
+    values = tuple(v for one in ahead for v in (one.low, one.high))
+    return replace(found, also_drawn=values, ahead=tuple(one.period for one in ahead)), ahead

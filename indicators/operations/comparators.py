@@ -9,7 +9,16 @@ from indicators.benchmark_maps import NeighboursMap
 from indicators.bounded import BoundedError
 from indicators.imports import Column, Finding, Layout, read_csv
 from indicators.imports import FileRefused as RowsRefused
-from indicators.models import Area, BenchmarkMeasure, ComparatorGroup, ComparatorMember, Comparison, Indicator
+from indicators.models import (
+    Area,
+    BenchmarkImport,
+    BenchmarkMeasure,
+    BenchmarkSet,
+    ComparatorGroup,
+    ComparatorMember,
+    Comparison,
+    Indicator,
+)
 from indicators.operations.basics import operation
 from indicators.operations.benchmarks import (
     AlreadyCurrent,
@@ -25,6 +34,7 @@ from indicators.operations.benchmarks import (
 )
 from indicators.operations.errors import OperationError
 from indicators.selectors.benchmark_maps import declared_maps
+from indicators.selectors.neighbours import authorities_by_number
 
 _BATCH_BYTES = 8 * 1024 * 1024
 COMPARISONS_FILE = "comparisons.csv"
@@ -40,22 +50,20 @@ COMPARISONS = Layout(
 
 
 @operation
-def import_neighbours(*, read: FileRead, file: SentFile, importer: Importer, at: datetime) -> None:
-    """Takes a file of statistical neighbours: a group for each area of the file, in one transaction.
+def import_neighbours(
+    *, read: FileRead, file: SentFile, based_on: int | None, importer: Importer, at: datetime
+) -> BenchmarkImport:
+    """Takes a file of statistical neighbours: a group for each area of the file, in one transaction. `based_on` is the
+    key of the import that it was compared with, None for none; gives the import that is in use from now on.
 
-    Raises AlreadyCurrent, and OperationError for a number that belongs to no area held.
+    Raises AlreadyCurrent, ImportGone when another file became current meanwhile, and OperationError for a number that
+    belongs to no area held.
     """
     chosen = declared_maps().get(read.code)
     if not isinstance(chosen, NeighboursMap) or chosen.sha256 != read.mapping_sha256:
         raise OperationError("The mapping of this data set has changed since the file was read. Send the file again.")
     refuse_if_current(file)
-    areas = {area.old_code: area for area in Area.objects.filter(kind=Area.Kind.AUTHORITY).exclude(old_code="")}
-    unknown = sorted({number for area, members in read.neighbours for number in (area, *members)} - set(areas))
-    if unknown:
-        raise OperationError(
-            f"No authority is held under the number {', '.join(unknown[:5])}{'…' if len(unknown) > 5 else ''}. Import "
-            "a data set with every authority first. Nothing was changed."
-        )
+    areas = authorities_named(read)
     held = held_set(chosen)
     row = new_import(held, read, file, importer, at)
     ComparatorGroup.objects.filter(code=chosen.group_code).delete()
@@ -74,7 +82,20 @@ def import_neighbours(*, read: FileRead, file: SentFile, importer: Importer, at:
     ComparatorMember.objects.bulk_create(members)
     row.values_held = len(members)
     row.save(update_fields=["values_held"])
-    swap(row, held.current_id, chosen, importer, at)
+    swap(row, based_on, chosen, importer, at)
+    return row
+
+
+def authorities_named(read: FileRead) -> dict[str, Area]:
+    """The authorities held, by number. Raises OperationError when a file of neighbours names a number of none."""
+    areas = authorities_by_number()
+    unknown = sorted({number for area, members in read.neighbours for number in (area, *members)} - set(areas))
+    if unknown:
+        raise OperationError(
+            f"No authority is held under the number {', '.join(unknown[:5])}{'…' if len(unknown) > 5 else ''}. Import "
+            "a data set with every authority first. Nothing was changed."
+        )
+    return areas
 
 
 @operation
@@ -182,7 +203,8 @@ def _read(batch: Sequence[Path], refused: Refused) -> Generator[str, None, list[
 
 def _import(path: Path, file: SentFile, found: FileRead, importer: Importer, at: datetime) -> Iterator[str]:
     if found.neighbours:
-        import_neighbours(read=found, file=file, importer=importer, at=at)
+        current = BenchmarkSet.objects.filter(code=found.code).values_list("current", flat=True).first()
+        import_neighbours(read=found, file=file, based_on=current, importer=importer, at=at)
         yield f"{path.name}: neighbours of {len(found.neighbours)} areas"
         return
     made = yield from importing(read=found, file=file, importer=importer, at=at)

@@ -83,16 +83,27 @@ class Courses:
         what is held. A year is not told beside quarters."""
         if kind == line.scorecard.frequency:
             return self.of(line)
-        held = [period for slug in self.held.get(line.series_id, {}) if (period := _parsed(slug)) is not None]
-        own = sorted((p for p in held if p.kind == kind and p.end_on >= self.since), key=lambda p: p.end_on)
+        own = (period for period in self.periods_held(line, kind) if period.end_on >= self.since)
         found = (self.row(line, period, at_any_time=True) for period in own)
         return tuple(row for row in found if row is not None)
+
+    def periods_held(self, line: ScorecardLine, kind: str) -> list[quarters.Period]:
+        """The periods of a kind of which figures were read, oldest first."""
+        parsed = map(_parsed, self.held.get(line.series_id, {}))
+        return sorted((p for p in parsed if p is not None and p.kind == kind), key=lambda p: p.end_on)
+
+    def version(
+        self, line: ScorecardLine, period: quarters.Period, *, at_any_time: bool = False
+    ) -> IndicatorVersion | None:
+        """The definition in force for a period; None before the first one, unless `at_any_time`: then that one."""
+        versions = self.versions.get(line.series.indicator_id, [])
+        found: IndicatorVersion | None = _in_force(versions, period.start_on)
+        return found or (versions[0] if at_any_time and versions else None)
 
     def row(self, line: ScorecardLine, period: quarters.Period, *, at_any_time: bool = False) -> ScorecardRow | None:
         """What a line showed in one period, of whatever kind; None before its definition, unless `at_any_time`: then
         the first one holds."""
-        versions = self.versions.get(line.series.indicator_id, [])
-        version = _in_force(versions, period.start_on) or (versions[0] if at_any_time and versions else None)
+        version = self.version(line, period, at_any_time=at_any_time)
         if version is None:
             return None
         target = _in_force(self.targets.get(line.pk, ()), period.start_on)

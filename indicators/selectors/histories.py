@@ -58,11 +58,12 @@ def units_since(versions: Collection[IndicatorVersion]) -> dict[int, date | None
     units: dict[int, list[tuple[int, str, date]]] = {}
     for indicator_id, *one in told.values_list("indicator", "number", "unit", "valid_from__start_on"):
         units.setdefault(indicator_id, []).append(tuple(one))
-    return {v.indicator_id: _since(units.get(v.indicator_id, ()), v.number) for v in versions}
+    return {v.indicator_id: unit_since(units.get(v.indicator_id, ()), v.number) for v in versions}
 
 
-def _since(units: Iterable[tuple[int, str, date]], number: int) -> date | None:
-    """From which day on the unit is that of the version of this number; `units` in order, by number and first day."""
+def unit_since(units: Iterable[tuple[int, str, date]], number: int) -> date | None:
+    """The first day since which figures are in the unit of the version of this number; None: always. `units`: number,
+    unit and first day of each version, in the order of their first days."""
     since, before = None, ""
     for version, unit, start_on in units:
         if before and unit != before:

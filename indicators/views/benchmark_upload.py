@@ -26,14 +26,11 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.benchmark_maps import declared_maps
 from indicators.uploads import MemoryOnly
+from indicators.views.benchmark_neighbours import preview_end
 from indicators.views.progress import MARK, filling
 
 LIMIT_NAME = "benchmark_new"
 BROKEN = "The file was read, but the result could not be used. The fault has been recorded, and nothing was changed."
-NEIGHBOURS = (
-    "This file names statistical neighbours, of which there is one every few years. It is loaded on the server by "
-    "manage.py import_benchmarks. Nothing was changed."
-)
 
 log = logging.getLogger("benchmarks")
 
@@ -76,11 +73,10 @@ def _taken(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     data = sent.read()
     file = SentFile.of(sent.name or "", data)
     page = render_to_string("indicators/benchmark_data/progress.html", {"name": file.name, "mark": MARK}, request)
-    importer = Importer(request.user, partnership, request.request_id)  # type: ignore[arg-type, attr-defined]
     response = StreamingHttpResponse(
         filling(
             page,
-            _work(partnership.slug, file, data, importer, request.now),  # type: ignore[attr-defined]
+            _work(request, partnership, file, data),
             lambda end: end.decode(),
             lambda why: _end(partnership.slug, refused=why),
         )
@@ -93,16 +89,19 @@ def _limit() -> int:
     return int(settings.UPLOAD_MAX_BYTES_OF[LIMIT_NAME]) // 1024 // 1024
 
 
-def _work(slug: str, file: SentFile, data: bytes, importer: Importer, at: Any) -> Generator[str, None, bytes]:
-    """Reads and stages a file, giving its lines of progress; the value is the last part of the page."""
+def _work(request: HttpRequest, partnership: Partnership, file: SentFile, data: bytes) -> Generator[str, None, bytes]:
+    """Reads and stages a file, giving its lines of progress; the value is the last part of the page. A file of
+    neighbours is short and staged nowhere: that page carries it."""
+    slug = partnership.slug
+    importer = Importer(request.user, partnership, request.request_id)  # type: ignore[arg-type, attr-defined]
     try:
         refuse_if_current(file)
         (read,) = yield from reading([(file.name, data)])
         if isinstance(read, FileRefused):
             return _end(slug, findings=read.findings, more=read.more).encode()
         if read.neighbours:
-            return _end(slug, refused=NEIGHBOURS).encode()
-        staged = yield from staging(read=read, file=file, importer=importer, at=at)
+            return preview_end(request, partnership, read, file).encode()
+        staged = yield from staging(read=read, file=file, importer=importer, at=request.now)  # type: ignore[attr-defined]
         return _end(slug, staged=staged, notes=read.notes).encode()
     except AlreadyCurrent as current:
         return _end(slug, current=str(current)).encode()

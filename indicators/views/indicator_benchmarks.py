@@ -1,6 +1,7 @@
 """How we compare, on an indicator's page: the official figures it may be held beside, in words, table and lines."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,19 +19,28 @@ from indicators.trend import Trend
 SAME = "The same definition."
 
 
-def drawn_beside(trend: Trend, found: IndicatorComparison | None) -> tuple[tuple[OfficialLine, ...], str]:
-    """The official lines of a trend, of the first measure that may stand on it, and how to read them; where none may,
-    no line and why in a sentence. Nothing at all where the indicator is held beside nothing."""
+@dataclass(frozen=True)
+class Beside:
+    """The official lines of a drawing, how to read them or why there are none, and where they are from."""
+
+    lines: tuple[OfficialLine, ...] = ()
+    words: str = ""
+    source: str = ""
+
+
+def drawn_beside(trend: Trend, found: IndicatorComparison | None) -> Beside:
+    """The official lines of a trend, of the first measure that may stand on it. Nothing at all where the indicator is
+    held beside nothing."""
     if found is None:
-        return (), ""
+        return Beside()
     reasons = []
     for one in found.measures:
         why = why_not_on(trend, one.course)
         lines = () if why else on_trend(official_lines(one.course, found.setting.names), trend)
         if lines:
-            return lines, key_words(lines, trend)
+            return Beside(lines, key_words(lines, trend), source_of(one.measure))
         reasons.append(why or "No official figure is of the periods that are drawn.")
-    return (), reasons[0] if reasons else ""
+    return Beside(words=reasons[0] if reasons else "")
 
 
 def comparison_context(

@@ -3,17 +3,16 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from indicators.control import Control
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.indicators import IndicatorView
-from indicators.trend import ADJECTIVES, Trend, axis_sentence, chart_sentence
-from indicators.trend_drawing import Words, trend_svg
+from indicators.trend import ADJECTIVES
+from indicators.trend_drawing import Words
 from indicators.views.addresses import drawing_name
 from indicators.views.indicator_page import sources_of
-from indicators.views.indicator_trends import charted
-from indicators.views.indicators import viewed_indicator
+from indicators.views.indicator_trends import Drawing, drawing_of
+from indicators.views.indicators import drawn_with, viewed_indicator
 from indicators.working_days import day_words
 
 
@@ -26,22 +25,26 @@ def indicator_drawing(request: HttpRequest, partnership: Partnership, code: str,
     trend = next((t for t in view.trends if t.kind == kind and len(t.numbers) > 1), None)
     if trend is None:
         raise Http404("Fewer than two figures of this kind are held.")
-    drawn, found = charted(trend)
-    words = _words(view, drawn, found.sentence, f"{partnership}. Drawn on {day_words(request.today)}.")  # type: ignore[attr-defined]
-    control = found if isinstance(found, Control) else None
-    svg = trend_svg(drawn, control, label=chart_sentence(drawn, view.name), words=words)
+    comparison, kept = drawn_with(request, partnership, view)
+    drawn = drawing_of(trend, view, comparison, kept)
+    words = _words(view, drawn, f"{partnership}. Drawn on {day_words(request.today)}.")  # type: ignore[attr-defined]
+    svg = drawn.svg(drawn.label(view.name, is_on_page=False), words)
     response = HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{drawing_name(code, kind, view.slice)}.svg"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _words(view: IndicatorView, trend: Trend, said: str, drawn: str) -> Words:
+def _words(view: IndicatorView, drawing: Drawing, made: str) -> Words:
+    trend = drawing.trend
     first, last = trend.numbers[0].label, trend.numbers[-1].label
     title = f"{view.name}: {ADJECTIVES[trend.kind]} figures, {first} to {last}"
     restated = [
         f"{s.label} was restated: {s.former_text} before, {s.text} now." for s in trend.numbers if s.is_restated
     ]
-    foot = [said, *restated, axis_sentence(trend.axis, trend.unit)]
+    no_limits = f"No control limits are drawn. {drawing.no_limits}" if drawing.no_limits else ""
+    foot = [drawing.control.sentence if drawing.control else no_limits, drawing.heading.sentence]
+    foot += [f"In the drawing: {drawing.key}.", drawing.beside.words, *restated, drawing.axis_words]
     foot += [f"Source: {source}." for source in sources_of(view.revisions)]
-    return Words(title, tuple(filter(None, (*foot, drawn))))
+    foot.append(f"Source of the official figures: {drawing.beside.source}." if drawing.beside.source else "")
+    return Words(title, tuple(filter(None, (*foot, made))))

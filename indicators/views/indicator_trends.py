@@ -1,11 +1,11 @@
 """The trends on an indicator's page: finding, drawing, and the table that says the same."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from indicators import marks, rag
 from indicators.charts import trend_figure
@@ -16,16 +16,16 @@ from indicators.drawing_style import RINGS
 from indicators.finding import finding
 from indicators.forecast_drawing import KEY as AHEAD_KEY
 from indicators.kept_forecast import Kept
-from indicators.official_lines import OfficialLine, values_of
+from indicators.official_lines import values_of
 from indicators.phrases import lowered
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.benchmarks import IndicatorComparison
 from indicators.selectors.indicators import IndicatorView
 from indicators.spc import Cause, Dot
-from indicators.trend import ADJECTIVES, Spot, Trend, are_neighbours, axis_sentence, chart_sentence
-from indicators.trend_drawing import trend_svg
-from indicators.views.indicator_ahead import heading_of
-from indicators.views.indicator_benchmarks import drawn_beside
+from indicators.trend import ADJECTIVES, IN_THE_TABLE, Spot, Trend, are_neighbours, axis_sentence, chart_sentence
+from indicators.trend_drawing import Words, trend_svg
+from indicators.views.indicator_ahead import Heading, heading_of
+from indicators.views.indicator_benchmarks import Beside, drawn_beside
 from indicators.views.indicator_texts import page_url
 
 # A table holds so many rows before the earlier ones wait to be asked for.
@@ -47,17 +47,9 @@ def section_of(
     figures of other areas are drawn among its own where they may stand there; `kept` are the forecasts that may be
     told."""
     said = finding(trend)
-    sentences = [said.sentence, _earlier_definition(trend, view)]
-    is_drawn = len(trend.numbers) > 1
-    drawn, found = charted(trend)
-    control = found if isinstance(found, Control) else None
-    official, official_words = drawn_beside(trend, comparison) if is_drawn else ((), "")
-    held = replace(drawn, also_drawn=(*drawn.also_drawn, *values_of(official)))
-    heading = heading_of(trend, view, kept)
-    drawn = heading.drawn(held)
-    if is_drawn:
-        sentences.append(axis_sentence(drawn.axis, trend.unit))
-    name = view.name
+    drawn = drawing_of(trend, view, comparison, kept)
+    sentences = [said.sentence, _earlier_definition(trend, view), drawn.axis_words]
+    is_drawn, control, name = drawn.is_drawn, drawn.control, view.name
     table = _table(trend)
     left = 0 if shows_all or len(table) < ROWS_AT_FIRST + 5 else len(table) - ROWS_AT_FIRST
     here = page_url(url, view.line.scorecard.code if view.line else "", view.period.slug)
@@ -66,15 +58,15 @@ def section_of(
         "caption": f"{ADJECTIVES[trend.kind].capitalize()} figures",
         "heading": said.heading,
         "sentence": " ".join(text for text in sentences if text),
-        "chart": trend_figure(drawn, control, official, heading.ahead) if is_drawn else None,
-        "drawing": _drawing(held, control, official, name) if is_drawn else "",
-        "label": _label(trend, name, heading.sentence, _BESIDE if official else "") if is_drawn else "",
-        "key": _key(trend, control, is_ahead=bool(heading.ahead)) if is_drawn else "",
-        "official": official_words,
-        "heading_to": heading.context,
+        "chart": drawn.figure if is_drawn else None,
+        "drawing": mark_safe(drawn.svg(drawn.label(name))) if is_drawn else "",  # noqa: S308
+        "label": drawn.label(name) if is_drawn else "",
+        "key": f"In the drawing: {drawn.key}." if is_drawn else "",
+        "official": drawn.beside.words,
+        "heading_to": drawn.heading.context,
         "control": control,
         "columns": 5 + is_rated + (control is not None),
-        "note": (_nolimits(trend) or found.sentence) if is_drawn and isinstance(found, NoChart) else "",
+        "note": drawn.no_limits if is_drawn else "",
         "table": [row if isinstance(row, dict) else _spot(row, view, url, control) for row in table[left:]],
         "earlier": f"{left} earlier rows are drawn above and left out here." if left else "",
         "earlier_url": f"{here}&rows=all#finding-{trend.kind}",
@@ -82,20 +74,71 @@ def section_of(
     }
 
 
-def _label(trend: Trend, name: str, ahead: str, beside: str) -> str:
-    """The sentence of the drawing, with what is drawn beyond and beside its figures."""
-    return " ".join(filter(None, (chart_sentence(trend, name), ahead, beside)))
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn of a trend, the same on the page, where no script runs, and in a file: its figures on axes that
+    hold everything, limits or why there are none, official lines, and the forecast."""
+
+    trend: Trend
+    found: Control | NoChart
+    beside: Beside
+    heading: Heading
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there are two numbers to draw."""
+        return len(self.trend.numbers) > 1
+
+    @property
+    def control(self) -> Control | None:
+        """The control chart, where there is one."""
+        return self.found if isinstance(self.found, Control) else None
+
+    @property
+    def no_limits(self) -> str:
+        """Why no control limits are drawn; empty where they are."""
+        return (_nolimits(self.trend) or self.found.sentence) if isinstance(self.found, NoChart) else ""
+
+    @property
+    def axis_words(self) -> str:
+        """That the axis does not start at 0, if so."""
+        return axis_sentence(self.trend.axis, self.trend.unit) if self.is_drawn else ""
+
+    @property
+    def key(self) -> str:
+        """What the shapes and lines mean, save those of official figures."""
+        return _key(self.trend, self.control, is_ahead=bool(self.heading.ahead))
+
+    @property
+    def figure(self) -> dict[str, Any]:
+        """The drawing for the script."""
+        return trend_figure(self.trend, self.control, self.beside.lines, self.heading.ahead)
+
+    def label(self, name: str, *, is_on_page: bool = True) -> str:
+        """What is drawn in a sentence, for who cannot see it."""
+        said = chart_sentence(self.trend, name)
+        if not is_on_page:
+            return " ".join(filter(None, (said.removesuffix(IN_THE_TABLE), self.heading.sentence, self.beside.words)))
+        return " ".join(filter(None, (said, self.heading.sentence, _BESIDE if self.beside.lines else "")))
+
+    def svg(self, label: str, words: Words | None = None) -> str:
+        """The drawing as text that is safe on a page; with `words` as a file that stands for itself."""
+        return trend_svg(
+            self.trend, self.control, self.beside.lines, self.heading.ahead, label=label, words=words
+        )  # fmt: skip
 
 
-def _drawing(trend: Trend, control: Control | None, official: Sequence[OfficialLine], name: str) -> SafeString:
-    """For who has no scripts; trend_svg escapes what it writes."""
-    return mark_safe(trend_svg(trend, control, official, label=chart_sentence(trend, name)))  # noqa: S308
-
-
-def charted(trend: Trend) -> tuple[Trend, Control | NoChart]:
-    """The trend with an axis that holds its control limits, and its chart or why there is none."""
+def drawing_of(
+    trend: Trend, view: IndicatorView, comparison: IndicatorComparison | None, kept: Sequence[Kept]
+) -> Drawing:
+    """The drawing of a trend. `comparison`: the official figures that the indicator may be held beside; `kept`: the
+    forecasts of the series that may be told."""
     found = control_of(trend)
-    return (replace(trend, also_drawn=found.values) if isinstance(found, Control) else trend), found
+    beside = drawn_beside(trend, comparison) if len(trend.numbers) > 1 else Beside()
+    heading = heading_of(trend, view, kept)
+    limits = found.values if isinstance(found, Control) else ()
+    on_axes = heading.drawn(replace(trend, also_drawn=(*limits, *values_of(beside.lines))))
+    return Drawing(on_axes, found, beside, heading)
 
 
 def _earlier_definition(trend: Trend, view: IndicatorView) -> str:
@@ -130,7 +173,7 @@ def _key(trend: Trend, control: Control | None, *, is_ahead: bool) -> str:
         told += [words for variations, *_, words in RINGS if marked & variations]
     if is_ahead:
         told.append(AHEAD_KEY)
-    return f"In the drawing: {'; '.join(told)}."
+    return "; ".join(told)
 
 
 def _nolimits(trend: Trend) -> str:

@@ -13,11 +13,12 @@ from indicators import own_words
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.exports import csv_response
 from indicators.figures_table import FIGURES_TABLE
+from indicators.kept_forecast import Kept
 from indicators.list_filters import GlossaryFilter, IndicatorFilter
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.selectors.benchmarks import beside_indicator
+from indicators.selectors.benchmarks import IndicatorComparison, beside_indicator
 from indicators.selectors.forecasts import kept_forecasts
 from indicators.selectors.glossary import by_letter, glossary, matching
 from indicators.selectors.indicators import IndicatorView, Listed, indicator_for, indicators_of, scorecards_in_use
@@ -86,6 +87,14 @@ def viewed_indicator(request: HttpRequest, partnership: Partnership, code: str) 
     )
 
 
+def drawn_with(
+    request: HttpRequest, partnership: Partnership, view: IndicatorView
+) -> tuple[IndicatorComparison | None, list[Kept]]:
+    """What is drawn with an indicator's figures: the official ones that it may be held beside, and its forecasts."""
+    comparison = None if view.slice else beside_indicator(partnership, view.code, by=view.period.end_on)
+    return comparison, kept_forecasts(partnership, view.code, view.slice, as_at=request.today)  # type: ignore[attr-defined]
+
+
 def shown_indicator(
     request: HttpRequest, partnership: Partnership, view: IndicatorView, more: Mapping[str, Any]
 ) -> HttpResponse:
@@ -95,7 +104,7 @@ def shown_indicator(
     """
     code = view.code
     url = indicator_url(partnership.slug, code, view.slice)
-    comparison = None if view.slice else beside_indicator(partnership, code, by=view.period.end_on)
+    comparison, kept = drawn_with(request, partnership, view)
     context = indicator_context(
         view,
         url=url,
@@ -104,7 +113,7 @@ def shown_indicator(
         page=request.GET.get("held", ""),
         shows_all=request.GET.get("rows") == "all",
         comparison=comparison,
-        kept=kept_forecasts(partnership, code, view.slice, as_at=request.today),
+        kept=kept,
     )
     context["comparison"] = comparison_context(
         comparison,

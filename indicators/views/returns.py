@@ -1,6 +1,6 @@
 """Returns: the list, where one stands, its review, and the correction of what was approved."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -158,9 +158,11 @@ def _waits_for(row: Return) -> str:
 @requires(Permission.VIEW_RETURNS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
-    """The figures of a return for who decides on it: signs it off, accepts it, or sends it back with a comment. What
-    was accepted is on the request as `accepted`."""
+def review(
+    request: HttpRequest, partnership: Partnership, *, on_accepted: Callable[[Return], None], **key: Any
+) -> HttpResponse:
+    """The figures of a return for who decides on it: signs it off, accepts it, or sends it back with a comment. Once
+    accepted it is given to `on_accepted`, with which the app above does what follows from it."""
     row = opened(request, partnership, key)
     if not may(request.access, Permission.SIGN_OFF, row) and not may(request.access, Permission.ACCEPT, row):
         raise PermissionDenied
@@ -169,7 +171,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
         form = DecisionForm(request.POST)
         if form.is_valid():
             try:
-                done = _decide(request, row, form.cleaned_data["comment"])
+                done = _decide(request, row, form.cleaned_data["comment"], on_accepted)
             except OperationError as refusal:
                 lacks_comment = request.POST.get("do") == "send_back" and not form.cleaned_data["comment"]
                 form.add_error("comment" if lacks_comment else None, str(refusal))
@@ -201,7 +203,7 @@ def review(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpRe
     return render(request, "indicators/returns/review.html", context)
 
 
-def _decide(request: HttpRequest, row: Return, comment: str) -> str:
+def _decide(request: HttpRequest, row: Return, comment: str, on_accepted: Callable[[Return], None]) -> str:
     """Carries out the decision of a posted form; gives the sentence that says so. Raises OperationError."""
     common: Mapping[str, Any] = {
         "in_return": row,
@@ -217,7 +219,7 @@ def _decide(request: HttpRequest, row: Return, comment: str) -> str:
         case "accept":
             accept_return(**common, key=sent_key(request))
             forecast_after(in_return=row, at=request.now)
-            request.accepted = row  # type: ignore[attr-defined]
+            on_accepted(row)
             return "Accepted. The figures are approved and stand on the scorecard."
         case "send_back":
             send_back(**common)

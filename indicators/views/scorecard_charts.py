@@ -17,7 +17,7 @@ from indicators.roles import Permission
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.drawings import trends_of
 from indicators.selectors.scorecards import Gathered
-from indicators.trend import Trend, chart_sentence
+from indicators.trend import IN_THE_TABLE, Trend, chart_sentence
 from indicators.trend_drawing import SMALL, trend_svg
 from indicators.variation import counted_rows
 from indicators.variation_table import REPORTED_TABLE
@@ -90,7 +90,7 @@ def _drawing(one: Gathered, trend: Trend) -> str:
 def _sentence(one: Gathered, trend: Trend) -> str:
     name, last = one.row.line.name, trend.numbers[-1]
     if len(trend.numbers) > 1:
-        said = chart_sentence(trend, name).removesuffix(" Every value is in the table below.")
+        said = chart_sentence(trend, name).removesuffix(IN_THE_TABLE)
     else:
         said = f"{name}, {last.label}: {last.text}, the only figure held."
     return " ".join([said, *(f"{words}." for words in REPORTED_TABLE.cells(one.row)["variation"])])

@@ -1,25 +1,23 @@
 """Reads what lines show in their latest periods, as alerts take it: rating, special cause, assurance, passed dates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indicators import quarters
-from indicators.control import Control, control_of
-from indicators.direction_of_travel import Window
 from indicators.models import CurrentFigure, Partnership, Period, ScorecardLine
-from indicators.rag import NotJudged, Rating
-from indicators.scorecard import Held, ScorecardRow
+from indicators.rag import NotJudged
+from indicators.scorecard import ScorecardRow
 from indicators.selectors.courses import RELATED, Courses
+from indicators.selectors.histories import unit_since
 from indicators.selectors.not_reportable import not_reportable
-from indicators.spc import FEWEST
-from indicators.trend import InForce, Spot, Trend, TrendBreak
+from indicators.variation import seen
 from partnership.alerts import Raised, State, overdue, told_of
 from partnership.models import AlertState
 
-# How far back from its latest figure a line is watched, and from when on figures are read for control charts.
+# How far back from its latest figure a line is watched; control charts rest on every figure that is held.
 REACH = timedelta(days=3 * 365)
-BEGINNING = date(2000, 1, 1)
+BEGINNING = date(1800, 1, 1)
 # Where no target or no direction was set there was no rating that could have changed.
 HELD_AGAINST_NOTHING = frozenset({NotJudged.NO_TARGET, NotJudged.NO_POLARITY})
 
@@ -47,21 +45,21 @@ def told_by_lines(
         (row.line_id, row.period.slug): row
         for row in AlertState.objects.filter(line__in=held).select_related("period").order_by("pk")
     }
-    seen: dict[int, dict[str, State]] = {}
+    kept_before: dict[int, dict[str, State]] = {}
     for (line_id, slug), row in before.items():
-        seen.setdefault(line_id, {})[slug] = State(
+        kept_before.setdefault(line_id, {})[slug] = State(
             slug, row.rating, row.variation, row.assurance, figure=row.figure_id
         )  # fmt: skip
     courses = Courses(held, since=BEGINNING, today=today, latest={})
     found = []
     for line in held:
-        kept = seen.get(line.pk, {})
+        kept = kept_before.get(line.pk, {})
         raised, states = told_of(_states(courses, line, kept), kept)
         found.append(Told(line, raised, states))
     return found, before
 
 
-def _states(courses: Courses, line: ScorecardLine, seen: Mapping[str, State]) -> tuple[State, ...]:
+def _states(courses: Courses, line: ScorecardLine, kept: Mapping[str, State]) -> tuple[State, ...]:
     """What a line shows in each of its latest periods that has a figure, oldest first. The control chart is worked out
     where it can have changed: for the latest one, and as it stood then for each that was not seen yet."""
     course = _Course(courses, line)
@@ -70,7 +68,7 @@ def _states(courses: Courses, line: ScorecardLine, seen: Mapping[str, State]) ->
     last = course.periods[-1]
     recent = [number for number, period in enumerate(course.periods) if period.end_on > last.end_on - REACH]
     # Of a line that was never seen the latest period is told against the one before it.
-    charted = {n for n in recent if course.periods[n].slug not in seen} if seen else set(recent[-2:])
+    charted = {n for n in recent if course.periods[n].slug not in kept} if kept else set(recent[-2:])
     charted.add(recent[-1])
     return tuple(course.state(number, with_chart=number in charted) for number in recent)
 
@@ -83,9 +81,7 @@ class _Course:
         # What is held has a definition, be it a later one.
         self.versions = courses.versions.get(line.series.indicator_id, [])
         self.held = courses.held.get(line.series_id, {}) if self.versions else {}
-        parsed = map(_parsed, self.held)
-        own = [period for period in parsed if period is not None and period.kind == line.frequency]
-        self.periods = sorted(own, key=lambda period: period.end_on)
+        self.periods = courses.periods_held(line, line.frequency) if self.versions else []
         self.rows: dict[int, ScorecardRow] = {}
 
     def row(self, number: int) -> ScorecardRow:
@@ -105,54 +101,17 @@ class _Course:
         return State(row.period, rating, variation, assurance, cause, figure)
 
     def _chart(self, number: int) -> tuple[str, str, str]:
-        """Variation, assurance and cause of a figure as the chart stood with it; empty where it is on no chart."""
-        row = self.row(number)
-        if row.line.window is not Window.PERIOD or row.number is None or number + 1 < FEWEST:
-            return "", "", ""
-        found = control_of(self._trend(row, number))
-        if not isinstance(found, Control) or found.latest.spot.slug != row.period:
-            return "", "", ""
-        return found.variation.value, found.assurance.value if found.assurance else "", found.cause.value
+        """Variation, assurance and cause of a figure as the chart stood with it, read as every other page reads them;
+        empty where it is on no chart."""
+        period = self.periods[number]
+        until = [held for held in self.held.values() if held.end_on <= period.end_on]
+        found = seen(self.row(number), period, until, since=self._unit_since(period)).verdict
+        return str(found.variation or ""), str(found.assurance or ""), str(found.cause or "")
 
-    def _trend(self, last: ScorecardRow, number: int) -> Trend:
-        """The figures up to that one. Of those before it a chart takes the numbers alone, so none of them is judged."""
-        standard, line = last.line.standard, last.line
-        spots = tuple(
-            _spot(last, self.held[period.slug])
-            for period in self.periods[: number + 1]
-            if len(self.versions) == 1 or self._unit_on(period.start_on) == line.unit
-        )
-        return Trend(
-            kind=line.frequency,
-            unit=line.unit,
-            places=line.places,
-            polarity=line.polarity,
-            window=line.window,
-            spots=spots,
-            standards=(InForce(spots[-1].start_on, standard),) if standard else (),
-            breaks=tuple(TrendBreak(on, "", "") for on in self.courses.breaks.get(self.line.series_id, ())),
-        )
-
-    def _unit_on(self, start_on: date) -> str:
-        begun = [version for version in self.versions if version.valid_from.start_on <= start_on]
-        return str((begun[-1] if begun else self.versions[0]).unit)
-
-
-def _parsed(slug: str) -> quarters.Period | None:
-    """The period of a slug; None for a kind that has no arithmetic."""
-    try:
-        return quarters.parse(slug)
-    except quarters.PeriodTextError:
-        return None
-
-
-def _spot(last: ScorecardRow, held: Held) -> Spot:
-    """A figure as a control chart takes it, in the unit of the latest row: without rating and without words."""
-    measured = held.measured
-    return Spot(
-        replace(last, period=held.slug, held=held), held.slug, held.label, held.start_on, held.end_on,
-        measured.number(last.line.unit), measured.qualifier, "", "", Rating.NOT_JUDGED, "",
-    )  # fmt: skip
+    def _unit_since(self, period: quarters.Period) -> date | None:
+        version = self.courses.version(self.line, period, at_any_time=True)
+        units = ((one.number, one.unit, one.valid_from.start_on) for one in self.versions)
+        return unit_since(units, version.number) if version else None
 
 
 def overdue_by_lines(partnership: Partnership, *, today: date) -> list[tuple[int, Raised]]:

@@ -122,6 +122,21 @@ def test_the_scorecard_fits_one_landscape_page_on_paper(visit, real_figures, tmp
     assert page.locator("table.sc thead").first.is_visible()
 
 
+def test_an_indicator_on_paper_keeps_headings_with_what_follows_and_its_drawing_leaves_room(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    page = visitor.open("/doncaster/indicators/staff-turnover/?scorecard=partnership&period=2021-22-q4")
+    page.locator("[data-charts=done]").wait_for()
+    on_screen = page.locator("[data-chart=month]").bounding_box()["width"]
+    page.set_viewport_size({"width": 1032, "height": 726})  # what lies within the margins of a sheet
+    page.emulate_media(media="print")
+    heading = page.locator(".rule", has=page.locator("#held"))
+    # The room under it is laid over the table that follows, so that both go to the next sheet together.
+    assert heading.bounding_box()["height"] > 180
+    table = page.locator("table.held").bounding_box()
+    assert table["y"] < heading.bounding_box()["y"] + 100
+    assert page.locator("[data-chart=month]").bounding_box()["width"] < 700 < on_screen
+
+
 def test_the_keyboard_reaches_every_filter_and_row(visit, real_figures):
     visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
     page = visitor.open("/doncaster/scorecards/contract/")

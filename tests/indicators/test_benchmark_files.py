@@ -227,7 +227,9 @@ WHOLE = [
     pytest.param(without("referral_count"), "Row 1, referral_count", "missing", id="no such column"),
     pytest.param(without("new_la_code"), "Row 1, new_la_code", "missing", id="no column of codes"),
     pytest.param(b.csv_of(b.c1_rows(), [*b.HEADINGS, "la_name"]), "Q1, la_name", "twice", id="a heading twice"),
-    pytest.param(b"a,b\n1,2\n", "Row 1, time_period", "the nearest", id="another table"),
+    pytest.param(b"a,b\n1,2\n", "Row 1, time_period", "the nearest", id="another table under a name of ours"),
+    pytest.param(b"a;b\n1;2\n", "The file", "not divided by commas", id="semicolons"),
+    pytest.param(b"a\tb\n1\t2\n", "The file", "not divided by commas", id="tabs"),
     pytest.param(b" " * (benchmark_tables.MAX_BYTES + 1), "The file", "larger than 20 MB", id="too large"),
 ]
 
@@ -238,6 +240,16 @@ def test_file_when_it_is_no_table_of_ours_then_refused_with_the_reason(data, pla
         b.read(data)
     first = refused.value.findings[0]
     assert (first.place, said in first.message) == (place, True)
+
+
+def test_file_when_its_columns_are_of_no_data_set_then_none_is_guessed_and_when_they_nearly_are_then_the_nearest():
+    with pytest.raises(FileRefused) as refused:
+        b.read(b"old_la_code,b\n1,2\n", "another.csv")
+    assert [str(f) for f in refused.value.findings] == [
+        "The file: no data set that can be read has these columns. The page where you choose a file lists them."
+    ]
+    with pytest.raises(FileRefused, match="Row 1, referral_count: the column is missing; this is read as “Children in"):
+        b.read(without("referral_count"), "another.csv")
 
 
 def test_file_when_it_has_too_many_rows_then_refused(monkeypatch):

@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.benchmark_answers import FileRefused, NotAsAgreed
 from indicators.bounded import TooSlow
-from indicators.models import AuditEvent, BenchmarkImport, BenchmarkSet, BenchmarkValue
+from indicators.models import Area, AuditEvent, BenchmarkImport, BenchmarkSet, BenchmarkValue, ComparatorMember
 from indicators.roles import Role
 from indicators.views import benchmark_upload
 from tests import builders
 from tests.builders import benchmarks as b
+from tests.builders import official
 from tests.indicators.return_pages import form_of, soup
 from tests.parity import words
 
@@ -145,9 +146,99 @@ def test_file_when_the_child_does_not_answer_then_the_reason_and_nothing_changed
     assert said in text(sent(client, b.a_c1_file()))
 
 
-def test_file_when_it_names_neighbours_then_the_command_is_named(client):
-    name = "sn_model_2025_wide.csv"
-    assert "manage.py import_benchmarks" in text(sent(client, (b.FOLDER / name).read_bytes(), name))
+# Statistical neighbours
+
+
+SN = "sn_model_2025_wide.csv"
+MEMBERS = [f"SN_{rank}" for rank in range(1, 11)]
+
+
+def neighbours(*rows: tuple[str, ...]) -> bytes:
+    """A file of neighbours: the three-digit number of each area, then of those it is held beside."""
+    return b.csv_of(
+        [dict(zip(["old_la_code", *MEMBERS], row, strict=True)) for row in rows], ["old_la_code", *MEMBERS]
+    )  # fmt: skip
+
+
+@pytest.fixture
+def areas(partnership):
+    """Our own authority (371) and eleven others (900 to 910)."""
+    own = official.an_area(partnership.gss_code, "Northshire")
+    Area.objects.filter(pk=own.pk).update(old_code="371")
+    for number in range(11):
+        made = official.an_area(f"E0600{number:04}", f"Area {number}")
+        Area.objects.filter(pk=made.pk).update(old_code=str(900 + number))
+
+
+def fields(page) -> dict[str, str]:
+    return {field["name"]: field["value"] for field in page.select_one("main form").select("input[name]")}
+
+
+def ours(*others: int) -> tuple[str, ...]:
+    return "371", *(str(900 + number) for number in others)
+
+
+def members(code: str = "371") -> list[str]:
+    rows = ComparatorMember.objects.filter(group__area__old_code=code).order_by("rank")
+    return [row.area.name for row in rows.select_related("area")]
+
+
+def test_neighbours_when_sound_then_shown_by_rank_and_in_use_only_once_confirmed(client, areas):
+    page = sent(client, neighbours(ours(*range(10))), SN)
+    said = text(page)
+    assert "The file is sound. It is not in use yet." in said
+    assert "Nothing of this set is in use, so the neighbours of the one area of it are new." in said
+    assert "1 Now None By the new file Area 0" in said
+    assert "From 1 May 2025" in said
+    assert not ComparatorMember.objects.exists()
+    assert not BenchmarkImport.objects.exists()
+    answer = client.post(f"{PLACE}neighbours/", fields(page), follow=True)
+    assert "“Statistical neighbours, model of 2025”: import 1 is in use from now on." in text(soup(answer))
+    assert members() == [f"Area {number}" for number in range(10)]
+    event = AuditEvent.objects.get(kind="benchmarks_imported")
+    assert (event.partnership.slug, event.by.memberships.get().role) == ("northshire", Role.APPROVER)
+
+
+def test_neighbours_when_others_are_in_use_then_what_changes_is_said_and_another_file_meanwhile_is_not_overwritten(
+    client, areas
+):
+    first = neighbours(ours(*range(10)), ("900", "371", *(str(900 + n) for n in range(1, 10))))
+    client.post(f"{PLACE}neighbours/", fields(sent(client, first, SN)))
+    page = sent(
+        client, neighbours(ours(1, 0, *range(2, 9), 10), ("901", "371", *(str(n) for n in range(902, 911)))), SN
+    )
+    said = text(page)
+    assert (
+        "Against import 1, which is in use: 1 area new, 1 area with other neighbours or another order of them, " in said
+    )
+    assert "1 area gone." in said
+    assert "Other neighbours or another order: Northshire." in said
+    assert "10 Now Area 9 By the new file Area 10" in said
+    other = sent(client, neighbours(ours(*range(1, 11))), SN)
+    client.post(f"{PLACE}neighbours/", fields(other))
+    answer = client.post(f"{PLACE}neighbours/", fields(page), follow=True)
+    assert "Another import of this data set has begun since" in text(soup(answer))
+    assert members() == [f"Area {number}" for number in range(1, 11)]
+    assert "this very file is current already" in text(sent(client, neighbours(ours(*range(1, 11))), SN))
+    assert BenchmarkImport.objects.count() == 2
+
+
+def test_neighbours_when_a_number_is_wrong_or_of_nobody_then_refused_with_its_place(client, areas):
+    said = text(sent(client, neighbours(("371", "37", *(str(n) for n in range(900, 909)))), SN))
+    assert "B2, SN_1 This is no three-digit number of an authority" in said
+    said = text(sent(client, neighbours(("371", "999", *(str(n) for n in range(900, 909)))), SN))
+    assert "No authority is held under the number 999. Import a data set with every authority first." in said
+
+
+def test_neighbours_when_what_the_page_carried_is_not_what_was_shown_then_nothing_is_used(client, areas, signed_in):
+    form = fields(sent(client, neighbours(ours(*range(10))), SN))
+    path = f"{PLACE}neighbours/"
+    for changed in (form | {"carried": form["carried"][:-3] + "abc"}, {"carried": ""}):
+        assert "altered on the way" in text(soup(client.post(path, changed, follow=True)))
+    other = signed_in(builders.a_user(Role.ADMINISTRATOR))
+    assert "was shown to another person" in text(soup(other.post(path, form, follow=True)))
+    assert client.get(path, follow=True).redirect_chain[-1][0] == NEW
+    assert not BenchmarkImport.objects.exists()
 
 
 def test_file_when_too_large_or_missing_then_the_form_says_so(client, settings):

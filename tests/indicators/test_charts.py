@@ -6,7 +6,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal as D
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,8 +23,7 @@ from indicators.quarters import FinancialYear, Month
 from indicators.rag import Polarity, Rating
 from indicators.selectors.indicators import indicator_for
 from tests import builders as b
-from tests.indicators.test_kept_forecast import kept
-from tests.trends import MOSAIC, TURNOVER, limits, months, quarters, trend
+from tests.trends import MOSAIC, TURNOVER, a_forecast, limits, months, quarters, trend
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "staff-turnover-trend.json"
@@ -236,18 +234,6 @@ def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_an
     ]
     assert {t["marker"]["size"] for t in rings} == {SMALL_RING}
     assert len(trend_figure(found)["data"]) < len(figure["data"])
-
-
-def a_forecast(found, *bands):
-    """The trend with a forecast of so many months ahead, each (low, point, high)."""
-    last = found.numbers[-1]
-    made_from = Month(last.start_on.year, last.start_on.month)
-    ahead, period = [], made_from
-    for steps, (low, point, high) in enumerate(bands, 1):
-        period = period.next()
-        ahead.append(kept(made_from, period=period, steps=steps, low=D(low), point=D(point), high=D(high)))
-    values = tuple(v for one in ahead for v in (one.low, one.high))
-    return replace(found, also_drawn=values, ahead=tuple(one.period for one in ahead)), ahead
 
 
 def test_forecast_when_drawn_then_a_dashed_band_from_the_last_figure_on_that_is_no_figure():

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.control import Control, NoChart, control_of, stretches
 from indicators.direction_of_travel import Window
@@ -129,3 +131,35 @@ def test_series_that_never_moves_when_charted_then_it_says_so() -> None:
     assert (found.note, found.assurance) == (Note.NO_VARIATION, Assurance.PASS)
     assert "never moved, so there are no limits" in found.sentence
     assert found.values == (D(95),) * 14
+
+
+# The latest figure alone
+
+
+ENDS = {
+    "above": "80", "below": "20", "rising": "44 45 46 47 48 49 50 51", "falling": "56 55 54 53 52 51 50 49",
+    "two of three": "50 51 55 55", "run": "51 52 51 52 51 52 51", "gap": "- 51", "same": "50 50 50",
+}  # fmt: skip
+SERIES = st.tuples(
+    st.lists(st.integers(45, 55), min_size=11, max_size=30),
+    st.sampled_from(sorted(ENDS)), st.sampled_from(sorted(ENDS)), st.sampled_from(["", "/100", "/9000", "/60"]),
+)  # fmt: skip
+
+
+@given(SERIES, st.sampled_from([*Rules]), st.sampled_from([*Polarity]))
+def test_latest_figure_when_nothing_else_is_asked_then_it_says_what_the_whole_chart_says(
+    series, rules, polarity
+) -> None:
+    numbers, before, end, below = series
+    told = " ".join(
+        f"{n}{below}" if n != "-" else n for n in f"{ENDS[before]} {' '.join(map(str, numbers))} {ENDS[end]}".split()
+    )
+    found = trend(months(told), limits(polarity, 50, None) if polarity in {Polarity.HIGHER, Polarity.LOWER} else None)
+    whole, latest = control_of(found, rules), control_of(found, rules, only_latest=True)
+    if isinstance(whole, NoChart):
+        assert latest == whole
+        return
+    assert isinstance(latest, Control)
+    assert latest.placed == whole.placed[-1:]
+    for name in ("method", "note", "rules", "assurance", "stretch"):
+        assert getattr(latest, name) == getattr(whole, name), name

@@ -1,5 +1,6 @@
 """Official figures drawn: on which trend they may stand, level over their periods, told apart without colour."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,7 @@ from indicators.funnel_table import (
 from indicators.official_lines import STYLES, key_words, official_lines, on_trend, values_of, why_not_on
 from indicators.quarters import FinancialYear, Month, Quarter, Span
 from indicators.rag import Polarity
+from indicators.trend_drawing import trend_svg
 from indicators.units import Unit
 from tests.indicators.test_charts import contrast
 from tests.trends import limits, months, quarters, trend
@@ -127,6 +129,12 @@ def test_lines_when_a_year_is_not_shown_then_they_have_a_gap_there():
     region = next(t for t in figure["data"] if t["line"]["color"] == STYLES["region"].colour)
     assert region["x"] == ["2021-01-01", "2021-04-01", None, "2022-04-01", "2022-07-01"]
     assert region["y"][2] is None
+    # The drawing that the server writes joins and leaves gaps alike.
+    lines = on_trend(official_lines(found, NAMES), trend(quarter))
+    svg = ElementTree.fromstring(trend_svg(trend(quarter), None, lines, label="X"))  # noqa: S314
+    paths = {node.get("stroke"): node.get("d") for node in svg.iter() if node.get("stroke-width") == "2"}
+    shapes = {key: re.sub(r"[^MVH]", "", paths[style.colour]) for key, style in STYLES.items() if style.colour in paths}
+    assert (shapes["region"], shapes["country"]) == ("MHMH", "MHVHVH")
 
 
 def test_lines_when_they_end_before_the_trend_then_the_key_says_when():

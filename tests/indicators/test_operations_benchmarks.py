@@ -225,7 +225,7 @@ def test_authority_when_held_under_another_number_then_the_file_is_refused():
 def neighbours(name: str) -> Callable[[], None]:
     file = SentFile.of(name, (b.FOLDER / name).read_bytes())
     return lambda: comparators.import_neighbours(
-        read=b.read_fixture(name), file=file, importer=Importer(), at=builders.NOW
+        read=b.read_fixture(name), file=file, based_on=None, importer=Importer(), at=builders.NOW
     )
 
 

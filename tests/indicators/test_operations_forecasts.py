@@ -1,5 +1,6 @@
 """Forecasts made where figures become approved, kept as they were said, and shown to who may read the figures alone."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import bounded, forecast_job
 from indicators.direction_of_travel import Window
+from indicators.drawing_style import AHEAD
 from indicators.models import (
     CurrentFigure,
     Dimension,
@@ -27,6 +29,7 @@ from indicators.models import (
     ScorecardLine,
     Series,
 )
+from indicators.official_lines import STYLES
 from indicators.operations import forecasts
 from indicators.operations.forecasts import ForecastsNotMade, MadeForecasts, make_forecasts
 from indicators.operations.slices import add_dimension, slice_row
@@ -35,6 +38,7 @@ from indicators.rag import MissingReason, Polarity
 from indicators.roles import Role
 from indicators.selectors.forecasts import kept_forecasts, wanted_forecasts
 from tests import builders as b
+from tests.builders.official import official_figures
 from tests.indicators.return_pages import address, form_of
 from tests.indicators.test_indicator_page import page, words
 
@@ -352,6 +356,34 @@ def test_page_when_there_is_no_forecast_then_it_says_why(reader, numbers, change
     soup = page(reader, "m")
     assert said in heading(soup)
     assert soup.select("tr.ahead") == []
+
+
+def test_drawing_when_downloaded_then_it_carries_what_the_page_draws_with_its_key_and_sources(
+    measure, partnership, reader
+):
+    official_figures(measure.indicator)
+    made(partnership)
+    soup = page(reader, "m")
+    figure = json.loads(soup.select_one("script#quarter").string)
+    file = BeautifulSoup(reader.get("/northshire/indicators/m/quarter.svg").content, "xml")
+    on_page = BeautifulSoup(str(soup.select_one("[data-chart] svg")), "xml")
+    drawn = {note["text"] for note in figure["layout"]["annotations"] if note.get("xref") == "paper"}
+    assert {"Last 82%", "Official 7.0", "Region 20.4"} <= drawn
+    assert any(text.startswith("Neighbours 2021") for text in drawn)
+    told = " ".join(node.get_text() for node in file.select("text"))
+    for svg in (file, on_page):
+        assert drawn <= {node.get_text() for node in svg.select("text")}
+        assert len(svg.select(f"[fill-opacity='{AHEAD:g}']")) == 1
+        assert {one.get("stroke") for one in svg.select("path[stroke-width='2']")} >= {
+            s.colour for s in STYLES.values()
+        }
+    assert "If nothing changes, 2022/23 Q1 is likely (8 in 10) between" in told
+    assert "pale hatched band with dashed edges, where coming figures are likely" in told
+    assert "Official figures, each level over the whole period that it is of: long dashes, Northshire" in told
+    assert "Source of the official figures: Children in need: referrals, Department for Education" in told
+    assert "No control limits are drawn. 8 of 13 figures in a row are held." in told
+    assert "table below" not in file.svg["aria-label"]
+    assert "No control limits are drawn. 8 of 13 figures in a row are held." in words(soup)
 
 
 def test_page_when_the_series_breaks_then_it_says_why_and_tells_no_earlier_forecast_as_present(

@@ -158,6 +158,9 @@ def test_activity_when_shown_then_nothing_is_rated_and_parts_wait_until_asked_fo
     assert "none set" not in found
     assert "Referrals: Police" not in found
     assert "Referrals: Police" in text(client, f"{CARD}?parts=show")
+    nothing = text(client, f"{CARD}?q=nothing-is-called-so")
+    assert "No indicator passes these filters" in nothing
+    assert "rows have a figure" not in nothing
 
 
 @pytest.mark.parametrize("query", ["", "?parts=show", "?parts=show&show=variation"])

@@ -17,7 +17,7 @@ from indicators.control import Control, control_of
 from indicators.rag import Polarity
 from indicators.trend import Trend, chart_sentence
 from indicators.trend_drawing import LARGE, SMALL, Words, trend_svg
-from tests.trends import MOSAIC, limits, months, quarters, trend
+from tests.trends import MOSAIC, a_forecast, limits, months, quarters, trend
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 STEADY = "50 52 49 51 50 48 52 50 51 49 50 52 49"
@@ -85,6 +85,24 @@ def test_restated_figure_when_it_had_no_number_then_it_is_open_without_a_cross_a
     assert far.axis.high >= 95 > found.axis.high
 
 
+def test_forecast_when_drawn_then_a_pale_hatched_band_from_the_last_figure_on_over_periods_of_its_own() -> None:
+    found, ahead = a_forecast(trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70)), (50, 65, 82), (44, 65, 88))
+    svg = trend_svg(found, ahead=ahead, label="X")
+    root = parsed(svg)
+    (band,) = [node.get("d") for node in root.iter() if node.get("fill-opacity") == f"{style.AHEAD:g}"]
+    edges = [node.get("d") for node in root.iter() if node.get("stroke-dasharray") == "3 3"]
+    corners = band.removeprefix("M").removesuffix("Z").split("L")
+    assert (len(corners), corners[0]) == (6, corners[-1]), "from the last figure out and back to it"
+    assert {edge.removeprefix("M").split("L")[0] for edge in edges} == {corners[0]}
+    assert len(edges) == 2
+    assert sum(f'r="4.5" fill="none" stroke="{style.INK_2}"' in part for part in svg.split("<")) == 2
+    texts = {"".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Last 65%", "44 to 88%", "Jul"} <= texts
+    plain = trend_svg(trend(months("60 75 65")), label="X")
+    assert "fill-opacity" not in plain
+    assert "Last" not in plain
+
+
 def test_file_when_it_stands_for_itself_then_title_source_and_day_are_in_it_and_the_page_has_none() -> None:
     root = parsed(drawn(everything(), words=WORDS))
     assert root.find("{http://www.w3.org/2000/svg}title").text == WORDS.title
@@ -113,8 +131,8 @@ VALUES = st.lists(
 )
 
 
-@given(VALUES, st.booleans(), st.integers(0, 100))
-def test_drawing_when_of_any_figures_then_well_formed_and_inside_its_paper(values, is_small, former) -> None:
+@given(VALUES, st.booleans(), st.integers(0, 100), st.sampled_from([(), ((40, 60, 70),), ((0, 60, 70), (0, 60, 100))]))
+def test_drawing_when_of_any_figures_then_well_formed_and_inside_its_paper(values, is_small, former, bands) -> None:
     found = (
         trend(months(" ".join(values)), limits(Polarity.HIGHER, 60, 45), breaks=[MOSAIC])
         if set(values) - {"-"}
@@ -125,7 +143,8 @@ def test_drawing_when_of_any_figures_then_well_formed_and_inside_its_paper(value
     spot = found.spots.index(found.numbers[0])
     found = restated(found, spot, str(former), D(former))
     sheet = SMALL if is_small else LARGE
-    root = parsed(drawn(found, sheet=sheet, label=chart_sentence(found, "X")))
+    found, ahead = a_forecast(found, *bands) if not is_small else (found, [])
+    root = parsed(trend_svg(found, ahead=ahead, sheet=sheet, label=chart_sentence(found, "X")))
     width, height = sheet.width, sheet.height
     for node in root.iter():
         place = {"x": width, "cx": width, "y": height, "cy": height}

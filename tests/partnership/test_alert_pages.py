@@ -16,6 +16,7 @@ from partnership.alerts import KINDS, Digest, Kind
 from partnership.models import AlertRead, AlertSubscription
 from partnership.selectors.alerts import unread_count
 from tests import builders as b
+from tests.parity import soup_of
 from tests.partnership.alert_world import a_board_member, a_fall, a_protected_part, figures, follow, for_the_board, told
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,7 @@ def test_page_when_nothing_was_chosen_then_by_role(role, fall, signed_in):
     follows = role in {Role.BOARD_MEMBER, Role.APPROVER}
     assert names(client) == (["Re-referrals"] if follows else [])
     assert ("You follow no scorecard" in text(client.get(PAGE))) is not follows
+    assert (soup_of(client, PAGE).select_one(".filters") is not None) is follows, "nothing to choose from"
     assert ("1 unread" in text(client.get("/northshire/scorecards/"))) is follows
 
 
