@@ -103,9 +103,9 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
         if len(now) > 1:
             found.append(Choice(Step.MERGE, f"Merge {_names(now)}: each that is hidden is known to be 1 or more.", ids))
         if now == parts:
-            sentence = f"Leave {_names(now)} out of this pack and print {node.name} alone."
-            found.append(Choice(Step.LEAVE_OUT, sentence, ids))
-        found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
+            found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack, with their symbols.", ids))
+        if node.is_now:
+            found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:
         sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."
@@ -128,7 +128,7 @@ def _parts(net: Net, cell: str) -> Iterable[list[Node]]:
         if cell not in factors or any(factors[other] == factors[cell] for other in factors if other != cell):
             continue
         parts = [net.nodes[other] for other in factors if other != cell]
-        if net.nodes[cell].is_now and all(one.must_hide or one.state is State.HIDDEN or not one.value for one in parts):
+        if all(one.must_hide or one.state is State.HIDDEN or not one.value for one in parts):
             yield [part for part in parts if part.value]
 
 
