@@ -76,8 +76,10 @@ def test_plan_when_all_time_is_over_then_it_is_refused_and_everything_hidden() -
     table = two_way("t", TWO_WAY[0]["table"])
     plan = protect([table], POLICY, seconds=0)
     assert [part.how for part in plan.parts] == [How.EVERYTHING]
-    assert {one.why for one in plan.refused} == {Why.TIME}
-    assert {one.cell for one in plan.refused} == plan.small
+    (refused,) = plan.refused
+    assert (refused.why, refused.tables) == (Why.TIME, ("t",))
+    assert refused.sentence == "What else to hide in t was not found in the time there is."
+    assert set(refused.choices[0].cells) == plan.small
     assert plan.hidden == {cell.id for cell in table.cells if cell.value}
 
 
@@ -165,7 +167,7 @@ def test_cell_when_everything_round_it_was_shown_then_it_is_refused_with_choices
         "Asylum seekers is below the threshold, with a, all and b shown, and can be worked out, or nearly, whatever "
         "else is hidden."
     )
-    assert "1 cell cannot be protected, so this cannot be published as it is." in plan.sentence()
+    assert "1 refusal stands, so this cannot be published as it is." in plan.sentence()
 
 
 def test_margin_when_everybody_knows_it_then_leaving_it_out_is_a_choice() -> None:
