@@ -69,8 +69,8 @@ def reaches(
 ) -> dict[str, Reach]:
     """The interval of each hidden cell (of `only` those, where given).
 
-    `until`: the moment (`time.process_time`) at which no further integer programme is begun. `enough`: no matter how far
-    above this a cell can be. `bounds`: what is known of some cells by themselves, instead of their least.
+    `until`: the moment (`time.process_time`) at which no further integer programme is begun. `enough`: no matter how
+    far above this a cell can be. `bounds`: what is known of some cells by themselves, instead of their least.
     """
     found: dict[str, Reach] = {}
     far = far_of(net)
