@@ -47,7 +47,7 @@ class Limits:
 # Every job there is; nothing else can be run.
 JOBS: dict[str, Limits] = {
     "indicators.benchmark_files:read_benchmarks": Limits(memory=400 * MEGABYTE, wait=60, processor=40),
-    "indicators.disclosure.job:control_disclosure": Limits(memory=1_024 * MEGABYTE, processor=150, wait=180),
+    "indicators.disclosure.job:control_disclosure": Limits(memory=1_024 * MEGABYTE, processor=180, wait=300),
     "indicators.forecast_job:make_forecasts": Limits(processor=15, wait=20),
     "indicators.workbooks:read_return": Limits(),
     "indicators.workbooks:write_ods": Limits(),

@@ -67,9 +67,11 @@ def reaches(
     enough: int | None = None,
     bounds: Mapping[str, Bounds] | None = None,
 ) -> dict[str, Reach]:
-    """The interval of each hidden cell (of `only` those, where given). `until`: the moment of `time.monotonic` at which
-    no further integer programme is begun. `enough`: no matter how far above this a cell can be. `bounds`: what is known
-    of some cells by themselves, instead of their least."""
+    """The interval of each hidden cell (of `only` those, where given).
+
+    `until`: the moment (`time.process_time`) at which no further integer programme is begun. `enough`: no matter how
+    far above this a cell can be. `bounds`: what is known of some cells by themselves, instead of their least.
+    """
     found: dict[str, Reach] = {}
     far = far_of(net)
     known = {cell: (bounds or {}).get(cell, (net.nodes[cell].least, None)) for cell in hidden}
@@ -140,7 +142,7 @@ def _settled(system: System, far: int) -> dict[tuple[int, int], tuple[int, Metho
 
 
 def _in_integers(system: System, aim: Aim, until: float) -> tuple[int, Method]:
-    left = until - time.monotonic()
+    left = until - time.process_time()
     if left <= 0:
         return 0, Method.UNFINISHED
     distance, is_furthest = whole_optimum(system, aim, left)

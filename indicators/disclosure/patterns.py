@@ -74,7 +74,7 @@ def exactly(net: Net, policy: Policy, targets: Collection[str], until: float) ->
     seen = set(covers)
     aims = list(_needs(problem, targets))
     while True:
-        left = until - time.monotonic()
+        left = until - time.process_time()
         picked = cheapest(problem.cut_costs, covers, left) if left > 0 else None
         if picked is None:
             raise OutOfTime
@@ -170,7 +170,7 @@ def _moved(problem: _Problem, target: str, chosen: Collection[str], until: float
     costs = _move_costs(problem, chosen)
     found: set[str] = set()
     for aim in _needs(problem, {target}):
-        left = until - time.monotonic()
+        left = until - time.process_time()
         moved = cheapest_moves(problem.system, costs, aim, left, whole=whole) if left > 0 else None
         if moved is None:
             raise OutOfTime
@@ -191,7 +191,7 @@ def _without_needless(net: Net, policy: Policy, chosen: set[str], targets: Colle
     """The choice without cells that protect nothing, the dearest first, as long as there is time."""
     secondary = [cell for cell in chosen if not net.nodes[cell].must_hide]
     for cell in sorted(secondary, key=lambda one: (-cost_of(net.nodes[one], policy), one)):
-        if time.monotonic() >= until:
+        if time.process_time() >= until:
             break
         if not open_cells(net, chosen - {cell}, policy, until, targets):
             chosen = chosen - {cell}

@@ -1,6 +1,6 @@
 """What cannot be protected, why, and what somebody can do about it. No number is quoted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -79,11 +79,22 @@ def refusal(net: Net, cell: str, why: Why) -> Refusal:
     return Refusal(cell, node.name, node.tables, why, _sentence(node, why, near), _choices(net, node, near))
 
 
+def refusal_for_time(net: Net, cells: Collection[str]) -> Refusal:
+    """For all small cells of a part together: what else to hide was not found in the time there is."""
+    first, *_ = ids = tuple(sorted(cells))
+    tables = tuple(sorted({table for cell in ids for table in net.nodes[cell].tables}))
+    told = f"What else to hide in {listed(_cut(tables))} was not found in the time there is."
+    choices = (
+        Choice(Step.LEAVE_OUT, "Publish fewer of these tables at once, or leave a margin out.", ids),
+        Choice(Step.ROUND, "Round these tables; what an earlier pack shows exactly stays known.", ids),
+        Choice(Step.EXEMPT, "Move these tables to the exempt part, with its reason.", ids),
+    )
+    return Refusal(first, net.nodes[first].name, tables, Why.TIME, told, choices)
+
+
 def _sentence(node: Node, why: Why, near: Sequence[Node]) -> str:
     if why is Why.SHOWN_BEFORE:
         return f"{node.name} is below the threshold, and an earlier pack shows it; hiding it now hides nothing."
-    if why is Why.TIME:
-        return f"What else to hide so that {node.name} is protected was not found in the time there is."
     if why is Why.OPEN_BEFORE:
         return f"{node.name} was hidden in an earlier pack and can be worked out from what has been published since."
     fixed = [one for one in near if one.state is State.SHOWN]
@@ -103,9 +114,9 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
         if len(now) > 1:
             found.append(Choice(Step.MERGE, f"Merge {_names(now)}: each that is hidden is known to be 1 or more.", ids))
         if now == parts:
-            sentence = f"Leave {_names(now)} out of this pack and print {node.name} alone."
-            found.append(Choice(Step.LEAVE_OUT, sentence, ids))
-        found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
+            found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack, with their symbols.", ids))
+        if node.is_now:
+            found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:
         sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."
@@ -128,7 +139,7 @@ def _parts(net: Net, cell: str) -> Iterable[list[Node]]:
         if cell not in factors or any(factors[other] == factors[cell] for other in factors if other != cell):
             continue
         parts = [net.nodes[other] for other in factors if other != cell]
-        if net.nodes[cell].is_now and all(one.must_hide or one.state is State.HIDDEN or not one.value for one in parts):
+        if all(one.must_hide or one.state is State.HIDDEN or not one.value for one in parts):
             yield [part for part in parts if part.value]
 
 
@@ -146,5 +157,8 @@ def _siblings(net: Net, cell: str) -> Iterable[list[Node]]:
 
 
 def _names(nodes: Sequence[Node]) -> str:
-    names = [node.name for node in nodes[:_MOST_NAMED]]
-    return listed([*names, "others"] if len(nodes) > _MOST_NAMED else names)
+    return listed(_cut([node.name for node in nodes]))
+
+
+def _cut(names: Sequence[str]) -> list[str]:
+    return [*names[:_MOST_NAMED], "others"] if len(names) > _MOST_NAMED else list(names)

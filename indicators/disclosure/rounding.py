@@ -41,7 +41,7 @@ class Rounded:
 def rounded(tables: Sequence[Table], policy: Policy, *, seconds: float = ROUNDING_SECONDS) -> Rounded:
     """The tables' printed cells rounded to the policy's base. What a total has beside its printed parts does not fall
     below 0, so no share passes 100%. Raises CannotBeRounded, TableError."""
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     net = net_of(tables, policy)
     printed = {cell.id for table in tables for cell in table.cells if cell.standing is Standing.PRINTED}
     values: dict[str, int] = {}
@@ -57,7 +57,7 @@ def _rounded(net: Net, printed: set[str], base: int, until: float) -> dict[str, 
     column = {cell: number for number, cell in enumerate(cell for cell in below if left[cell])}
     costs = [base - 2 * left[cell] for cell in column]
     covers = [c for relation in net.relations if (c := _cover(relation, below, column, base)) is not None]
-    up = cheapest(costs, covers, until - time.monotonic())
+    up = cheapest(costs, covers, until - time.process_time())
     if up is None:
         first = next(iter(net.nodes.values())).name
         raise CannotBeRounded(
@@ -91,7 +91,7 @@ def audit_rounded(
     """What an attacker can work out of rounded tables: each cell is less than the base away from what is printed, sums
     hold, and earlier packs are known. Intervals of the cells that are not shown exactly elsewhere; none may be exact.
     """
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     net = net_of(tables, policy, earlier)
     away = found.base - 1
     bounds: dict[str, Bounds] = {

@@ -21,10 +21,11 @@ from indicators.disclosure.patterns import (
     open_cells,
 )
 from indicators.disclosure.policy import Policy
-from indicators.disclosure.refusals import Refusal, Why, refusal, refusal_of
+from indicators.disclosure.refusals import Refusal, Why, refusal, refusal_for_time, refusal_of
 
 MOST_EXACT = 2_000
-EXACT_SECONDS, SECONDS = 15.0, 60.0
+# Seconds of the processor, so that the same tables get the same plan however busy the machine is.
+EXACT_SECONDS, SECONDS = 15.0, 90.0
 
 
 class How(StrEnum):
@@ -71,7 +72,7 @@ class Plan:
         if by_greed:
             told += f" In {by_greed} of {len(self.parts)} parts more may be hidden than needs be: they are large."
         if self.refused:
-            told += f" {_cells(len(self.refused))} cannot be protected, so this cannot be published as it is."
+            told += f" {_refusals(len(self.refused))}, so this cannot be published as it is."
         return told
 
     def as_json(self) -> dict[str, Any]:
@@ -102,21 +103,21 @@ def protect(
 ) -> Plan:  # fmt: skip
     """What to hide in these tables, given what earlier packs show and hide.
 
-    Cells that an earlier pack shows stay known; those that it hides must stay protected. `seconds`: for everything;
-    `exact_seconds`: for the exact choice of one part. Raises TableError.
+    Cells that an earlier pack shows stay known; those that it hides must stay protected. `seconds` of the
+    processor: for everything; `exact_seconds`: for the exact choice of one part. Raises TableError.
     """
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     net = net_of(tables, policy, earlier)
     hidden: set[str] = set()
     refused: list[Refusal] = []
     parts: list[Part] = []
     for part in components(net):
         if any(node.is_sensitive or node.must_hide for node in part.nodes.values()) and _is_of_now(part, tables):
-            began = time.monotonic()
+            began = time.process_time()
             chosen, open_ones, how = _solved(part, policy, until, exact_seconds)
             hidden |= chosen
             refused += open_ones
-            parts.append(Part(part.tables(), len(part.nodes), how, time.monotonic() - began))
+            parts.append(Part(part.tables(), len(part.nodes), how, time.process_time() - began))
     small = frozenset(cell for cell in hidden if net.nodes[cell].is_sensitive)
     return Plan(frozenset(hidden), small, tuple(sorted(refused, key=lambda one: one.cell)), tuple(parts))
 
@@ -143,11 +144,11 @@ def _solved(net: Net, policy: Policy, until: float, exact_seconds: float) -> tup
         if how is How.EXACT and len(net.nodes) > MOST_EXACT:
             continue
         try:
-            end = min(until, time.monotonic() + exact_seconds) if how is How.EXACT else until
+            end = min(until, time.process_time() + exact_seconds) if how is How.EXACT else until
             return find(net, policy, targets, end), refused, how
         except OutOfTime:
             continue
-    refused += [refusal(net, cell, Why.TIME) for cell in sorted(targets)]
+    refused.append(refusal_for_time(net, targets))
     return all_that_can_hide(net), refused, How.EVERYTHING
 
 
@@ -164,6 +165,10 @@ def _one_sum(net: Net, policy: Policy, targets: Collection[str], until: float) -
     if first is None or open_cells(net, must | {first}, policy, until, targets):
         return None
     return must | {first}
+
+
+def _refusals(number: int) -> str:
+    return "1 refusal stands" if number == 1 else f"{number} refusals stand"
 
 
 def _cells(number: int) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indicators import bounded
 from indicators.disclosure.audit import audit
-from indicators.disclosure.cells import Cell, Published, Relation, Standing, Table, one_way, two_way
+from indicators.disclosure.cells import Cell, Published, Relation, Standing, Table, one_way, total_is, two_way
 from indicators.disclosure.job import JOB, NotAsAgreed, Task, control_disclosure, payload_of, read_answer
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.primary import Figure, table_of
@@ -93,6 +93,15 @@ def test_share_when_its_counts_are_rounded_then_it_is_theirs() -> None:
     assert part.share("f/n", "f/d", Unit.PERCENT, 1) == D("37.5")
 
 
+def test_shares_when_their_sums_must_hold_then_no_part_passes_its_whole() -> None:
+    """The least change of all would make 2 of 3 a 5 of 0."""
+    figures = [Figure(f"f{k}", Unit.PERCENT, D(n), D(d)) for k, (n, d) in enumerate(((1, 3), (2, 6), (2, 3)))]
+    whole = Figure("all", Unit.PERCENT, D(5), D(12))
+    sums = [total_is(f"all/{kind}", [f"f{k}/{kind}" for k in range(3)]) for kind in "nd"]
+    found = rounded([table_of("t", [*figures, whole], POLICY, sums)], POLICY)
+    assert all(found.values[f"f{k}/n"] <= found.values[f"f{k}/d"] for k in range(3))
+
+
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_share_when_rounded_then_never_above_the_whole(numerator: int, others: int) -> None:
     figure = Figure("f", Unit.PERCENT, D(numerator), D(numerator + others))
@@ -103,7 +112,9 @@ def test_share_when_rounded_then_never_above_the_whole(numerator: int, others: i
 def test_rounded_cell_when_an_earlier_pack_gives_it_away_then_it_is_found() -> None:
     table = one_way("t", (3, 40, 57))
     found = rounded([table], POLICY)
-    assert recovered(audit_rounded([table], found, POLICY)) == ()
+    intervals = audit_rounded([table], found, POLICY)
+    assert recovered(intervals) == ()
+    assert (found.values["t:0"], intervals["t:0"].low, intervals["t:0"].high) == (5, 1, 9)
     shown = Table("before", tuple(cell for cell in table.cells if cell.id != "t:0"))
     assert recovered(audit_rounded([table], found, POLICY, [Published(shown)])) == ("t:0",)
 

@@ -44,7 +44,7 @@ def _hidden_in_vectors(**how: Any) -> int:
         assert plan.is_publishable
         assert audit(tables, plan.hidden, POLICY).status is Status.SAFE
         view = View(tables, plan.hidden)
-        for i, j in case["primary"][:4]:
+        for i, j in case["primary"][:2]:
             low, high = interval(view, f"t:{i},{j}")
             assert low <= 1
             assert high is None or high >= 5
@@ -59,8 +59,11 @@ def test_vectors_when_protected_then_no_more_is_hidden_than_the_optimum_hides() 
 def test_vectors_when_protected_by_greed_then_at_most_a_third_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secondary, "MOST_EXACT", 1)
     assert 222 <= _hidden_in_vectors() <= 222 * 1.3
-    plan = protect([two_way("t", TWO_WAY[0]["table"])], POLICY)
+    table = two_way("t", TWO_WAY[5]["table"])
+    plan = protect([table], POLICY)
     assert [part.how for part in plan.parts] == [How.GREEDY]
+    for cell in plan.hidden - plan.small:
+        assert audit([table], plan.hidden - {cell}, POLICY).open, "none of it is needless"
     assert "more may be hidden than needs be" in plan.sentence()
 
 
@@ -73,8 +76,10 @@ def test_plan_when_all_time_is_over_then_it_is_refused_and_everything_hidden() -
     table = two_way("t", TWO_WAY[0]["table"])
     plan = protect([table], POLICY, seconds=0)
     assert [part.how for part in plan.parts] == [How.EVERYTHING]
-    assert {one.why for one in plan.refused} == {Why.TIME}
-    assert {one.cell for one in plan.refused} == plan.small
+    (refused,) = plan.refused
+    assert (refused.why, refused.tables) == (Why.TIME, ("t",))
+    assert refused.sentence == "What else to hide in t was not found in the time there is."
+    assert set(refused.choices[0].cells) == plan.small
     assert plan.hidden == {cell.id for cell in table.cells if cell.value}
 
 
@@ -162,7 +167,7 @@ def test_cell_when_everything_round_it_was_shown_then_it_is_refused_with_choices
         "Asylum seekers is below the threshold, with a, all and b shown, and can be worked out, or nearly, whatever "
         "else is hidden."
     )
-    assert "1 cell cannot be protected, so this cannot be published as it is." in plan.sentence()
+    assert "1 refusal stands, so this cannot be published as it is." in plan.sentence()
 
 
 def test_margin_when_everybody_knows_it_then_leaving_it_out_is_a_choice() -> None:
@@ -212,8 +217,20 @@ def test_cell_of_an_earlier_pack_when_now_nothing_can_protect_it_then_it_is_refu
     assert (refused.cell, refused.why) == ("a", Why.OPEN_BEFORE)
 
 
+def test_total_of_an_earlier_pack_when_its_hidden_parts_come_then_the_parts_are_the_choice() -> None:
+    before = Published(Table("before", (Cell("all", 3),)), frozenset({"all"}))
+    now = Table("now", (Cell("a", 1), Cell("b", 2)), (total_is("all", ("a", "b")),))
+    (refused,) = protect([now], POLICY, [before]).refused
+    assert (refused.cell, refused.why) == ("all", Why.OPEN_BEFORE)
+    assert [(choice.step, choice.cells) for choice in refused.choices[:2]] == [
+        (Step.MERGE, ("a", "b")),
+        (Step.LEAVE_OUT, ("a", "b")),
+    ]
+    assert all(choice.cells != ("all",) for choice in refused.choices if choice.step is Step.LEAVE_OUT)
+
+
 def test_refusal_when_written_then_it_quotes_no_number() -> None:
-    for seed in range(30):
+    for seed in range(10):
         tables, earlier = world("through time", seed)
         named = {"".join(c for c in cell.id if c.isdigit()) for table in tables for cell in table.cells}
         for refused in protect(tables, POLICY, earlier).refused:
@@ -259,6 +276,15 @@ def test_plan_when_the_order_is_another_then_the_same(kind: str, seed: int) -> N
     ]
     first, second = protect(tables, POLICY, earlier), protect(shuffled, POLICY, earlier[::-1])
     assert first == second
+
+
+def test_windows_when_one_was_restated_then_the_order_of_cells_says_nothing() -> None:
+    """The third quarter has two numbers; whichever is joined with the others, it is always the same."""
+    cells = [_to_date(2, 100), _to_date(3, 120), replace(_to_date(3, 121), id="restated"), _to_date(4, 123)]
+    plans = [protect([Table("t", tuple(cells[n:] + cells[:n]))], POLICY) for n in range(4)]
+    plans += [protect([Table("t", tuple(cells[::-1]))], POLICY)]
+    assert len({plan.hidden for plan in plans}) == 1
+    assert plans[0].hidden
 
 
 @settings(max_examples=25)
@@ -364,6 +390,11 @@ def test_exact_choice_when_integers_protect_less_than_real_numbers_then_it_goes_
             [Table("a", (_to_date(4, 122),))],
             [Published(Table("b", (_to_date(3, 130),)))], [{"a"}, {"b"}],
             id="a window that was restated",
+        ),
+        pytest.param(
+            [Table("a", (_to_date(4, 122),))],
+            [Published(Table("b", (replace(_to_date(4, 124), id="year, first"),)))], [{"a"}, {"b"}],
+            id="the same window, restated",
         ),
     ],
 )  # fmt: skip
