@@ -1,0 +1,212 @@
+"""Nothing public tells of a few: everything that an anonymous reader can reach is read, and attacked together."""
+
+import logging
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from indicators.direction_of_travel import Window
+from indicators.models import Scorecard
+from indicators.operations.slices import add_dimension
+from indicators.rag import Polarity
+from indicators.units import Unit
+from tests import builders as b
+from tests.indicators.test_reconciling import a_count
+from tests.partnership.pack_world import a_pack, a_published_pack, accept, publish, restate
+from tests.reference.public_reader import everything, numbers_in, reach, texts_of
+
+pytestmark = pytest.mark.once
+
+HOUR = timedelta(hours=1)
+Q3, Q4 = b.Q3, b.Q4
+SOURCES = ("police", "schools", "health", "family")
+NEEDS = ("abuse", "illness")
+# By source and need: what only the partnership knows.
+BEFORE = {
+    ("police", "abuse"): 41, ("police", "illness"): 3, ("schools", "abuse"): 22, ("schools", "illness"): 18,
+    ("health", "abuse"): 0, ("health", "illness"): 25, ("family", "abuse"): 2, ("family", "illness"): 12,
+}  # fmt: skip
+# The quarter after: one child more from the police, nobody else.
+AFTER = BEFORE | {("police", "abuse"): 42, ("family", "abuse"): 4}
+# Shares: of a small group nobody, and all; nearly all of a large one; a few of many; an ordinary one.
+SHARES = {"none-of-few": (0, 8), "all-of-few": (7, 7), "nearly-all": (148, 150), "few-of-many": (4, 400),
+          "ordinary": (60, 200)}  # fmt: skip
+SENTENCES = ("Only two children came from families.", "The child’s uncle Xerxes brought him.", "born on 3 May 2011")
+
+
+def keys_of(table):
+    """Every slice of a table by source and need with its number, margins and the whole included."""
+    found = defaultdict(int)
+    for (source, need), number in table.items():
+        for key in (f"need={need}|source={source}", f"need={need}", f"source={source}", ""):
+            found[key] += number
+    return dict(found)
+
+
+class World:
+    """One scorecard of two quarters, with a year to date beside its quarters, and all kinds of small numbers."""
+
+    def __init__(self):
+        add_dimension(code="source", name="Source", kind="partition",
+                      categories=[(one, one.capitalize()) for one in SOURCES])  # fmt: skip
+        add_dimension(code="need", name="Need", kind="partition",
+                      categories=[(one, one.capitalize()) for one in NEEDS])  # fmt: skip
+        self.scorecard = b.a_scorecard(code="children")
+        Scorecard.objects.filter(pk=self.scorecard.pk).update(purpose=Scorecard.Purpose.ACTIVITY)
+        self.scorecard.refresh_from_db()
+        self.counts = {key: self._count("referred", key) for key in keys_of(BEFORE)}
+        self.to_date = self._count("to-date", "", Window.YEAR_TO_DATE)
+        self.shares = {code: b.an_indicator(code, name=code, scorecard=self.scorecard, target=None) for code in SHARES}
+        self.rows = {}
+        for period, table, year in ((Q3, BEFORE, 700), (Q4, AFTER, 703)):
+            self.rows[period] = b.a_return(self.scorecard, period, state="approved", cells=self.cells(table, year))
+
+    def _count(self, code, key, window=Window.PERIOD):
+        return b.an_indicator(code, name=code, scorecard=self.scorecard, unit=Unit.COUNT, polarity=Polarity.NONE,
+                              slice_key=key, window=window)  # fmt: skip
+
+    def cells(self, table, year):
+        said = "Checked twice."
+        cells = {self.counts[key].series.pk: a_count(number, said) for key, number in keys_of(table).items()}
+        cells[self.counts[""].series.pk] = replace(cells[self.counts[""].series.pk], commentary=SENTENCES[0])
+        cells[self.counts["source=schools"].series.pk] = replace(
+            cells[self.counts["source=schools"].series.pk], commentary=f"{SENTENCES[1]} {SENTENCES[2]}"
+        )
+        cells[self.to_date.series.pk] = a_count(year, said)
+        for code, (numerator, denominator) in SHARES.items():
+            cells[self.shares[code].series.pk] = b.a_cell(
+                numerator, denominator, keep_reason=said, commentary="Explained."
+            )
+        return cells
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+def published(world):
+    """Three packs for everybody and one for the board: of each quarter, and again once one child is known more."""
+    given = {"leave_out": True}
+    for number, (period, body) in enumerate(((Q3, "Panel"), (Q4, "Panel of spring"))):
+        pack = a_pack(world.scorecard, period=period, audience="public", body=body, at=b.NOW + number * HOUR)
+        accept(pack, at=b.NOW + number * HOUR, **given)
+        publish(pack, at=b.NOW + number * HOUR)
+    more = AFTER | {("schools", "abuse"): 23}
+    cells = {world.counts[key].series: replace(a_count(number, "One more."), commentary="One came in late.")
+             for key, number in keys_of(more).items() if number != keys_of(AFTER)[key]}  # fmt: skip
+    restate(world.rows[Q4], cells, at=b.NOW + 3 * HOUR)
+    pack = a_pack(world.scorecard, period=Q4, audience="public", body="Panel again", at=b.NOW + 4 * HOUR)
+    accept(pack, at=b.NOW + 4 * HOUR, **given)
+    publish(pack, at=b.NOW + 4 * HOUR)
+    a_published_pack(world.scorecard, period=Q4, body="Board", at=b.NOW + 4 * HOUR)
+    return more
+
+
+def read():
+    """Everything that anybody can reach, and the numbers it tells by figure."""
+    found = everything(Client(), ["/", "/data/", "/api/v1/", "/api/v1/openapi.json", "/api/v1/figures", "/symbols/"])
+    numbers = defaultdict(set)
+    for address, (status, _, body) in found.items():
+        if status == 200:
+            for name, number in numbers_in(address.split("?")[0], body):
+                numbers[name].add(number)
+    return found, numbers
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_everything_public_when_read_together_then_no_small_number_can_be_worked_out(world, caplog):
+    caplog.set_level(logging.DEBUG)
+    more = published(world)
+    found, numbers = read()
+    every_form_was_read(found)
+    no_sentence_tells(found, caplog.text)
+    shares_tell_of_nobody(numbers)
+    the_quarter_between_two_years_to_date_is_not_told(numbers)
+    assert not [address for address in found if "/board-" in address]
+    no_count_can_be_worked_out(numbers, more)
+
+
+def every_form_was_read(found):
+    forms = {address.rsplit(".", 1)[-1] for address in found}
+    assert {"csv", "json", "xlsx", "ods", "zip"} <= forms, forms
+    assert sum(status == 200 for status, *_ in found.values()) > 60
+    assert not [address for address, (status, *_) in found.items() if status >= 500]
+
+
+def no_sentence_tells(found, log):
+    """In no answer, no header and no log."""
+    for address, (_, headers, body) in found.items():
+        for where, text in [*texts_of(address, body), ("headers", str(headers))]:
+            assert not [one for one in SENTENCES if one in text], (address, where)
+    assert not [one for one in SENTENCES if one in log]
+
+
+def shares_tell_of_nobody(numbers):
+    """Neither of a small group, all or none of it, nor of the few that are left out of a large one."""
+    assert {code for code, *_ in numbers if code in SHARES} == {"ordinary"}
+    assert numbers[("ordinary", "", Q4.slug, "numerator")] == {60.0}
+
+
+def the_quarter_between_two_years_to_date_is_not_told(numbers):
+    """703 at the end of the year after 700 at the end of December: three in a quarter."""
+    shown = {n for (code, _, _, _), found in numbers.items() if code == "to-date" for n in found}
+    assert not {700.0, 703.0} <= shown
+    assert 3.0 not in shown
+
+
+def no_count_can_be_worked_out(numbers, more):
+    """What is shown of each figure, as the attacker puts it together: by table of a quarter, all revisions apart."""
+    tables = {Q3.slug: [keys_of(BEFORE)], Q4.slug: [keys_of(AFTER), keys_of(more)]}
+    known, secret, sums = {}, {}, []
+    for slug, versions in tables.items():
+        for version, truth in enumerate(versions):
+            for key, number in truth.items():
+                name = (slug, version, key)
+                shown = {n for part in ("value", "numerator", "now_value", "then_value")
+                         for n in numbers[("referred", key, slug, part)]}  # fmt: skip
+                if slug == Q3.slug:
+                    shown |= numbers[("referred", key, Q4.slug, "previous_from")]
+                if number in shown:
+                    known[name] = number
+                elif 0 < number < 6:
+                    secret[name] = number
+            sums += sums_of(slug, version, truth)
+    # By how many a corrected figure differs is a number of children too.
+    for key, number in keys_of(more).items():
+        was = keys_of(AFTER)[key]
+        if was != number:
+            sums.append({(Q4.slug, 1, key): 1, (Q4.slug, 0, key): -1, ("by", key): -1})
+            secret[("by", key)] = number - was
+    assert len(secret) >= 6
+    assert known, "Nothing is shown at all"
+    for name, number in secret.items():
+        low, high = reach(name, known, sums)
+        assert low <= 1, (name, number, low, high)
+        assert high is None or high >= 5, (name, number, low, high)
+
+
+def sums_of(slug, version, truth):
+    """What anybody knows: parts make their whole, along each dimension."""
+
+    def at(key):
+        return slug, version, key
+
+    found = [
+        {at(""): 1} | {at(f"source={one}"): -1 for one in SOURCES},
+        {at(""): 1} | {at(f"need={one}"): -1 for one in NEEDS},
+    ]
+    found += [{at(f"source={one}"): 1} | {at(f"need={need}|source={one}"): -1 for need in NEEDS} for one in SOURCES]
+    found += [{at(f"need={one}"): 1} | {at(f"need={one}|source={source}"): -1 for source in SOURCES} for one in NEEDS]
+    return [one for one in found if all(name[2] in truth for name in one)]
+
+
+def test_reader_when_somebody_publishes_a_small_number_then_it_is_found():
+    """The attack itself: told one number too many, it works the secret out."""
+    truth = keys_of(BEFORE)
+    known = {(Q3.slug, 0, key): number for key, number in truth.items() if key != "need=illness|source=police"}
+    assert reach((Q3.slug, 0, "need=illness|source=police"), known, sums_of(Q3.slug, 0, truth)) == (3, 3)

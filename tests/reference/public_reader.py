@@ -1,0 +1,107 @@
+"""A reader of everything that is public, and what they can work out: own code, which knows no application module.
+
+`everything` follows every address that an anonymous client is led to. `numbers_in` reads each file as the public would.
+`reach` asks an integer programme, over the rules that anybody knows, for the least and the most that a number can be.
+"""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+import numpy as np
+from openpyxl import load_workbook
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+CAP = 1_000_000
+_LINK = re.compile(r'(?:href|src|action)="([^"#]+)|"(?:https?://testserver)?(/(?:data|api)/[^"\s<]*)"')
+_NUMBER = re.compile(r"-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_STATIC = ("/static/", "/sign-in/")
+
+
+def everything(client, starts):
+    """By address: status, headers and body of every answer, from these addresses on."""
+    found, waiting = {}, deque(starts)
+    while waiting:
+        address = waiting.popleft()
+        if address in found or address.startswith(_STATIC):
+            continue
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        found[address] = (response.status_code, dict(response.headers), body)
+        for one in _LINK.findall(body.decode("utf-8", "replace")):
+            link = next(filter(None, one)).replace("&amp;", "&")
+            parts = urlsplit(urljoin(f"http://testserver{address}", link))
+            if parts.netloc == "testserver":
+                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
+
+
+def texts_of(address, body):
+    """Everything that can be read in an answer, its archives opened."""
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            for name in archive.namelist():
+                yield from texts_of(f"{address}!{name}", archive.read(name))
+    yield address, body.decode("utf-8", "replace")
+
+
+def numbers_in(address, body):
+    """The numbers of figures that a file tells: (indicator, slice, period, name of the number) and what it is."""
+    if body[:2] == b"PK" and address.endswith((".zip", ".xlsx")):
+        if address.endswith(".xlsx"):
+            yield from _of_rows(_sheet(body))
+            return
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            for name in archive.namelist():
+                yield from numbers_in(name, archive.read(name))
+    elif address.endswith(".csv"):
+        yield from _of_rows(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    elif address.startswith("/api/v1/figures"):
+        answer = json.loads(body)
+        for row in next(value for value in answer.values() if isinstance(value, list)):
+            yield from _of_rows([{name: "" if value is None else str(value) for name, value in row.items()}])
+
+
+def _sheet(body):
+    for sheet in load_workbook(io.BytesIO(body), read_only=True):
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        head = next((n for n, row in enumerate(rows) if {"indicator", "numerator"} <= set(row)), None)
+        if head is not None:
+            for row in rows[head + 1 :]:
+                yield dict(zip(rows[head], row, strict=False))
+
+
+def _of_rows(rows):
+    for row in rows:
+        place = (row.get("indicator", ""), row.get("slice", ""), row.get("period", ""))
+        for name in ("numerator", "denominator", "value", "previous_from", "year_from", "now_value", "then_value",
+                     "now_numerator", "then_numerator", "now_denominator", "then_denominator",
+                     "previous_difference", "year_difference"):  # fmt: skip
+            if _NUMBER.fullmatch(row.get(name) or ""):
+                yield (*place, name), float(row[name])
+
+
+def reach(name, known, sums):
+    """The least and the most of a number; None: nothing says. `known`: what is shown; `sums`: each a mapping of names
+    to factors that come to 0. Everything else is a whole number of 0 or more."""
+    names = sorted({one for sum_ in sums for one in sum_} | {name})
+    if name in known:
+        return known[name], known[name]
+    place = {one: number for number, one in enumerate(names)}
+    matrix = np.zeros((len(sums), len(names)))
+    for number, sum_ in enumerate(sums):
+        for one, factor in sum_.items():
+            matrix[number, place[one]] = factor
+    bounds = Bounds([known.get(one, 0) for one in names], [known.get(one, CAP) for one in names])
+    ends = []
+    for sign in (1, -1):
+        cost = np.zeros(len(names))
+        cost[place[name]] = sign
+        found = milp(cost, integrality=np.ones(len(names)), bounds=bounds, constraints=LinearConstraint(matrix, 0, 0))
+        assert found.status == 0, found.message
+        ends.append(round(sign * found.fun))
+    return ends[0], None if ends[1] > CAP // 2 else ends[1]
