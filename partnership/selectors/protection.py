@@ -338,15 +338,15 @@ class Protection:
         return found
 
     def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, bool]]:
-        """The restated figures as everybody may read them, each with whether it is hidden now; those are left out of
-        which nothing is told any more."""
+        """The restated figures as everybody may read them, without who corrected them, each with whether it is hidden
+        now; those are left out of which nothing is told any more."""
         found = []
         for row in rows:
             assert row.row is not None  # noqa: S101
-            held, safe = row.row.held, row
+            held, safe = row.row.held, replace(row, who="")
             is_hidden = held is not None and Told(row.row.line, held, RESTATED).stem in self.stems
             if is_hidden and held is not None:
-                safe = replace(row, now=COMMITTEE_TABLE.values(_confidential(row, held)), reason="", correction="")
+                safe = replace(safe, now=COMMITTEE_TABLE.values(_confidential(row, held)), reason="", correction="")
             if f"{restated_key(row)}/reason" in self.texts:
                 safe = replace(safe, reason="")
             if not is_told_alike(safe.then, safe.now):
