@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import os
-import shutil
-import subprocess
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal as D
@@ -18,6 +15,7 @@ import pandas
 import pytest
 
 from indicators import bounded
+from tests.office import opened
 
 TITLE = "Contract <KPIs> & more"
 NOTES = ["Source: Doncaster Council", "Licence: Open Government Licence v3.0"]
@@ -116,17 +114,12 @@ def test_spreadsheet_when_the_table_is_empty_then_head_alone(form: str) -> None:
     assert len(found) == 0
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice: apt-get install libreoffice-calc")
+@pytest.mark.office
 @pytest.mark.long
 def test_spreadsheet_when_opened_in_libreoffice_then_the_same_cells(xlsx: bytes, ods: bytes, tmp_path: Path) -> None:
     for form, data in (("xlsx", xlsx), ("ods", ods)):
         (tmp_path / f"{form}.{form}").write_bytes(data)
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
-               "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", str(tmp_path)]  # fmt: skip
-    files = [str(tmp_path / f"{form}.{form}") for form in ("xlsx", "ods")]
-    subprocess.run(
-        [*command, *files], check=True, capture_output=True, timeout=120, env=os.environ | {"HOME": str(tmp_path)}
-    )
+    opened(tmp_path, "csv:Text - txt - csv (StarCalc):44,34,76,1", "xlsx.xlsx", "ods.ods")
     for form in ("xlsx", "ods"):
         text = (tmp_path / f"{form}.csv").read_text(encoding="utf-8")
         rows = list(csv.reader(io.StringIO(text, newline="")))[HEAD_AT + 1 :]
