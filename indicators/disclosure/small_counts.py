@@ -43,7 +43,7 @@ _THINGS = (
     r"schools?|academies|nurseries|hospitals?|surgeries|homes?|houses|sites?|centres?|hubs?|localities|locality|wards?|"
     r"districts?|boroughs?|regions?|towns?|villages?|roles?|functions?|seats?|votes?|items?|minutes|resolutions?|"
     r"decisions?|bids?|grants?|budgets?|accounts?|funds?|streams?|projects?|programmes?|schemes?|courses?|modules?|"
-    r"tests?|pilots?|campaigns?|words?|sentences?|numbers?|decimal places?|places?|sides?|ends?|things?|sources?|"
+    r"tests?|pilots?|campaigns?|words?|sentences?|numbers?|decimal places?|places|sides?|ends?|things?|sources?|"
     r"datasets?|returns?|totals?|sums?|shares?|variances?|definitions?|statements?|groups?|months'|weeks'|years'|days'|working)"
 )
 _LABELS = (
@@ -64,6 +64,16 @@ _WORD = rf"(?:{'|'.join(WORDS)})"
 _NUMBER = rf"(?:\d{{1,2}}|{_WORD})"
 _FRACTION = r"(?:half|halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
 
+# What may stand between a number and what it counts; any other word begins something else: "two at home".
+_SUCH = (
+    r"(?:(?:new|further|more|other|main|key|short|long|full|whole|last|next|first|second|working|calendar|consecutive|"
+    r"different|separate|local|national|regional|additional|written|previous|such|broad|strategic|critical|core|clear|"
+    r"statutory|annual|monthly|quarterly|weekly|financial|early|public|formal|open|large|small|major|minor|remaining|"
+    r"possible|successive|common|social|specific|joint|related|current|individual|original|final|draft|half|bank|"
+    r"contract|council|partnership|improvement|performance|residential|independent|good|outstanding|printed|published)"
+    r"\s+){0,2}"
+)
+
 # What a number is no count in; the spans that they match are passed over.
 _NO_COUNTS = re.compile(
     "|".join((
@@ -83,13 +93,12 @@ _NO_COUNTS = re.compile(
         r"\[\d{1,2}\]",
         r"\b\d{4}\s*[/-]\s*\d{1,2}\b",
         r"\b\d+\s*[x×]\s*\d+\b",
-        rf"\b{_NUMBER}(?:\s*(?:-|to|or|and)\s*{_NUMBER})?[\s-]+(?:(?!{PEOPLE}\b)[a-z'-]+\s+){{0,2}}{_THINGS}\b"
-        rf"(?!\s+{PEOPLE}\b)",
+        rf"\b{_NUMBER}(?:\s*(?:-|to|or|and)\s*{_NUMBER})?[\s-]+{_SUCH}{_THINGS}\b(?!\s+{PEOPLE}\b)",
         rf"\b{_NUMBER}[\s-]+(?:to|on|by)[\s-]+one\b",
         r"\bno[\s-]one\b|\bany ?one\b|\bevery ?one\b|\bone another\b|\bone[\s-](?:off|stop|way|sided|time|page|day)\b",
         r"\bon(?: the)? (?:one|other) hand\b",
         r"\bone of the (?:most|best|worst|largest|highest|lowest|main|key|first|few)\b",
-        rf"\bone of (?:the|our|its|these|those|their) (?:(?!{PEOPLE}\b)[a-z'-]+\s+){{0,2}}{_THINGS}\b",
+        rf"\bone of (?:the|our|its|these|those|their) {_SUCH}{_THINGS}\b",
         r"\b(?:day|square|phase|back to|at) one\b|\bone (?:could|can|may|might|must|should|would) (?!of)\b",
         r"\b(?:this|that|which|the (?:first|second|third|last|next|previous|other|right|wrong|new|old)) one\b",
         rf"\b24/7\b|\b\d{{1,2}}/\d{{1,2}}\b(?!\s+{PEOPLE}\b)",
@@ -123,7 +132,7 @@ _SHARE = re.compile(
 )
 _WHOLE = re.compile(
     rf"\b(?:none|all|each|every one|any|neither|no one)\s+(?:of\s+)?(?:(?:the|these|those|our)\s+)?"
-    rf"(?P<group>{_NUMBER})\b(?!\s*(?:%|per ?cent)|[.,]\d)(?!\s+(?:[a-z'-]+\s+)?{_THINGS}\b)",
+    rf"(?P<group>{_NUMBER})\b(?!\s*(?:%|per ?cent)|[.,]\d)(?!\s+{_SUCH}{_THINGS}\b)",
     re.IGNORECASE,
 )
 
