@@ -179,13 +179,15 @@ h1 { font-size: 20pt; line-height: 1.2; margin: 0 0 8mm } h2 { font-size: 14pt; 
 h3 { font-size: 11.5pt; margin: 5mm 0 1.5mm } h4 { font-size: 10.5pt; margin: 4mm 0 1mm }
 h2, h3, h4 { break-after: avoid } p { margin: 0 0 2.5mm; white-space: pre-line } p.small { font-size: 9pt }
 p.numbered { padding-left: 9mm; text-indent: -9mm }
+p.numbered:has(+ img) { break-after: avoid } img { break-after: avoid }
 p.numbered span { display: inline-block; width: 9mm; text-indent: 0 } .page { break-before: page; margin-top: 0 }
-img { display: block; width: 100%%; max-width: 200mm; margin: 1mm 0 2mm; break-inside: avoid }
+img { display: block; width: 100%%; max-width: 165mm; margin: 1mm 0 2mm; break-inside: avoid }
 ul { margin: 0 0 2.5mm; padding-left: 6mm } li { white-space: pre-line }
 table { border-collapse: collapse; width: 100%%; margin: 0 0 5mm; font-size: 9.5pt }
 caption { text-align: left; font-weight: bold; margin-bottom: 1mm; break-after: avoid }
 th, td { border-bottom: .3mm solid #b1b4b6; padding: 1.2mm 2.5mm 1.2mm 0; text-align: left; vertical-align: top;
-  white-space: pre-line; overflow-wrap: anywhere } table.facts th { width: 32%% } .number { text-align: right }
+  white-space: pre-line; overflow-wrap: anywhere }
+thead th { overflow-wrap: break-word } table.facts th { width: 32%% } .number { text-align: right }
 thead { display: table-header-group } tr { break-inside: avoid }
 """
 

@@ -27,6 +27,7 @@ from indicators.selectors.scorecards import scorecards_of
 from indicators.variation import counted
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key, sent_version
+from partnership.documents import Form
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
@@ -40,6 +41,7 @@ from partnership.operations.packs import (
     withdraw_pack,
 )
 from partnership.selectors.citations import cited_before
+from partnership.selectors.pack_documents import documents_of
 from partnership.selectors.packs import (
     STATE_WORDS,
     PackStatus,
@@ -76,7 +78,7 @@ def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnership/packs/list.html", context)
 
 
-def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def opened_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack; 404 for who may not know of it."""
     status = status_of(
         get_object_or_404(Pack.objects.select_related("supersedes", "partnership"), partnership=partnership, code=code)
@@ -86,17 +88,17 @@ def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackSt
     return status
 
 
-def _standing(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def standing_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack, unless it was withdrawn for a breach: such a one is closed to everybody."""
-    status = _opened(request, partnership, code)
+    status = opened_pack(request, partnership, code)
     if status.is_closed:
         raise PermissionDenied(CLOSED)
     return status
 
 
-def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def readable_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """A published pack whose contents may be read."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     if status.published is None:
         raise Http404
     return status
@@ -107,17 +109,19 @@ def _readable(request: HttpRequest, partnership: Partnership, code: str) -> Pack
 def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """A pack: its tables as reported and what was restated since; before publication its check list. Of one withdrawn
     for a breach only that, and why (403)."""
-    status = _opened(request, partnership, code)
+    status = opened_pack(request, partnership, code)
     context = _context(request, status)
     if status.published is None:
         return _draft(request, status)
     if status.is_closed:
         return render(request, "partnership/packs/pack.html", context, status=403)
-    tables = tables_of(status.pack)
+    tables, documents = tables_of(status.pack), documents_of(status.pack)
     restated = restated_in(tables, today=request.today)
     context |= {
         "tables": tables,
         "restated": [_shown(partnership, row) for t in tables for row in restated.get(t.pk, ())],
+        "documents": documents,
+        "lacks_document": len({one.form for one in documents if not one.is_closed}) < len(Form),
         "cited": [{"is": one, "url": page_of(partnership, one.citing)} for one in cited_before(request.access, tables)],
     }
     return render(request, "partnership/packs/pack.html", context)
@@ -174,7 +178,7 @@ def _carried(status: PackStatus, table: str) -> PackTable:
 @requires(Permission.VIEW_APPROVED)
 def pack_table(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
     """One table exactly as the meeting was given it; a figure restated since is marked, and nothing else differs."""
-    status = _readable(request, partnership, code)
+    status = readable_pack(request, partnership, code)
     carried = _carried(status, table)
     frozen = told_table(carried.table)
     restated = restated_in([carried], today=request.today).get(carried.pk, [])
@@ -245,7 +249,7 @@ def _is_unrated(scorecard: Scorecard | None, frozen: FrozenTable) -> bool:
 @requires(Permission.EXPORT_APPROVED)
 def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
     """The canonical bytes of a published table."""
-    carried = _carried(_readable(request, partnership, code), table)
+    carried = _carried(readable_pack(request, partnership, code), table)
     response = HttpResponse(told_table(carried.table).csv, content_type="text/csv; charset=utf-8")
     name = f"{carried.code}_as-reported-{carried.pack.meeting_on.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -257,7 +261,7 @@ def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, ta
 @requires(Permission.EXPORT_APPROVED)
 def pack_manifest(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """What the pack rests on, in natural keys, with the hash of each table."""
-    status = _readable(request, partnership, code)
+    status = readable_pack(request, partnership, code)
     event = status.published
     body = json.dumps({"manifest": event.manifest, "sha256": event.manifest_sha256}, indent=2, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
@@ -331,7 +335,7 @@ def pack_new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @requires(Permission.PUBLISH)
 def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Changes a pack that is not published yet."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     form = _form(request, partnership, status.pack)
     if status.state != "draft":
         if not hasattr(request, "typed"):
@@ -360,7 +364,7 @@ def pack_change(request: HttpRequest, partnership: Partnership, code: str) -> Ht
 def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Keeps reasons, publishes, or gives a draft up: what the button says. Reasons that were kept over a sign-in stand
     in their boxes again."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     if request.method != "POST" and status.state == "draft":
         return _draft(request, status, typed=reasons_of(sent_or_kept(request) or {}))
     if request.method != "POST":
@@ -386,7 +390,7 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
     except OperationError as refusal:
         messages.error(request, str(refusal))
         if request.POST.get("action") == "reasons" and status.published is None:
-            fresh = _standing(request, partnership, code)
+            fresh = standing_pack(request, partnership, code)
             return _draft(request, fresh, typed=reasons_of(request.POST))
     return redirect("pack", partnership=partnership.slug, code=code)
 
@@ -396,7 +400,7 @@ def pack_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
 @requires(Permission.PUBLISH)
 def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Withdraws a published pack, with a reason that everybody reads."""
-    status = _standing(request, partnership, code)
+    status = standing_pack(request, partnership, code)
     form = WithdrawForm(sent_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
