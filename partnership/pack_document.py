@@ -312,8 +312,9 @@ def _exceptions(told: PackTold, level: int) -> Iterator[Block]:
                 continue
             cells = {c.key: c.text(v) for c in table.spec.columns if c.text is not None}
             yield Heading(level + 1, v["name"])
-            said = f"{table.title}: {_line(figure_text(v))}; target {_line(cells['target'])}, tolerance "
-            said += f"{_line(cells['tolerance'])}. {'. '.join(cells['change'])}."
+            figure = "no number given" if exact_number(v) is None else _line(figure_text(v))
+            said = f"{table.title}: {figure}; target {_line(cells['target'])}, tolerance {_line(cells['tolerance'])}. "
+            said += f"{', '.join(cells['change'])}."
             yield Paragraph(said, is_numbered=True)
             commentary = "\n".join(filter(None, (v["headline"], v["commentary"])))
             yield Paragraph(commentary or NO_COMMENTARY)
@@ -369,7 +370,8 @@ def _notes(told: PackTold) -> Iterator[Block]:
     for table in told.of(Kind.PERFORMANCE, Kind.ACTIVITY, Kind.MONEY):
         for v in table.rows:
             if found := notes_of(v):
-                items.append(f"{v['name']} ({table.title}): {'; '.join(one.rstrip('.') for one in found)}.")
+                said = "; ".join(one.rstrip(".") for one in found)
+                items.append(f"{v['name']} ({table.title}): {said}{'' if said.endswith('?') else '.'}")
     if items:
         yield Bullets(tuple(items))
 
