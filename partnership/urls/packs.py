@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from partnership.views import pack_documents, packs
+from partnership.views import committee_papers, pack_documents, packs
 
 _PACK = "packs/<slug:code>/"
+_PAPER = f"{_PACK}papers/<int:number>/"
+_ISSUE = f"{_PAPER}issues/<int:issue>"
 
 packs_patterns = [
     path("restated/", packs.restated, name="restated"),
@@ -21,4 +23,12 @@ packs_patterns = [
     path(f"{_PACK}documents/make/", pack_documents.pack_documents_make, name="pack_documents_make"),
     path(f"{_PACK}document.docx", pack_documents.pack_document_file, {"form": "docx"}, name="pack_docx"),
     path(f"{_PACK}document.pdf", pack_documents.pack_document_file, {"form": "pdf"}, name="pack_pdf"),
+    path(f"{_PACK}papers/new/", committee_papers.committee_paper_new, name="committee_paper_new"),
+    path(_PAPER, committee_papers.committee_paper, name="committee_paper"),
+    path(f"{_PAPER}sections/<slug:section>/", committee_papers.committee_paper_section, name="committee_paper_section"),
+    path(f"{_PAPER}sections/<slug:section>/sign/", committee_papers.committee_paper_sign, name="committee_paper_sign"),
+    path(f"{_PAPER}issue/", committee_papers.committee_paper_issue, name="committee_paper_issue"),
+    path(f"{_ISSUE}.docx", committee_papers.committee_paper_file, {"form": "docx"}, name="committee_paper_docx"),
+    path(f"{_ISSUE}.pdf", committee_papers.committee_paper_file, {"form": "pdf"}, name="committee_paper_pdf"),
+    path("paper-form/", committee_papers.paper_form, name="paper_form"),
 ]

@@ -41,6 +41,7 @@ from partnership.operations.packs import (
     withdraw_pack,
 )
 from partnership.selectors.citations import cited_before
+from partnership.selectors.committee_papers import papers_of, readable_issues, writes_papers
 from partnership.selectors.pack_documents import documents_of
 from partnership.selectors.packs import (
     STATE_WORDS,
@@ -122,6 +123,7 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
         "restated": [_shown(partnership, row) for t in tables for row in restated.get(t.pk, ())],
         "documents": documents,
         "lacks_document": len({one.form for one in documents if not one.is_closed}) < len(Form),
+        "issued": readable_issues(request.access, status.pack, request.now),
         "cited": [{"is": one, "url": page_of(partnership, one.citing)} for one in cited_before(request.access, tables)],
     }
     return render(request, "partnership/packs/pack.html", context)
@@ -138,6 +140,8 @@ def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
         "later": later if later is not None and may_read(status_of(later), access) else None,
         "may_publish": access.can(Permission.PUBLISH),
         "may_export": access.can(Permission.EXPORT_APPROVED),
+        "papers": papers_of(pack) if writes_papers(access) else [],
+        "writes_papers": writes_papers(access),
     }
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_word_file_when_opened_then_headings_keep_their_structure(word: bytes, d
     headings = headings_of_word(word)
     assert headings[0] == (0, document.title)
     levels = [level for level, _ in headings]
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
     assert [text for level, text in headings if level == 1] == [
         "Executive summary", "Performance", "Exceptions: outside tolerance", "Notes on the data",
         "Symbols", "Glossary", "Fingerprints",
