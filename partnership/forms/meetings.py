@@ -19,8 +19,8 @@ from partnership.operations import agenda, meetings
 from partnership.operations.agenda import ItemDetails, PaperDetails
 from partnership.operations.meetings import MeetingDetails
 from partnership.paper_files import MOST_BYTES, WHAT_IS_TAKEN, FileNotTaken, PaperFile, judged
-from partnership.selectors.meetings import waiting_exceptions
 from partnership.selectors.committee_papers import issuable_papers
+from partnership.selectors.meetings import waiting_exceptions
 from partnership.selectors.packs import standing_packs
 
 LONDON = ZoneInfo("Europe/London")

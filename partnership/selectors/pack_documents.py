@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from indicators.as_at import london_day
 from indicators.control import Control
@@ -62,7 +63,7 @@ def _redactions(status: PackStatus) -> list[PackEvent]:
 def _table(carried: PackTable) -> TableTold:
     table = carried.table
     frozen = told_table(table)
-    common = {"spec": frozen.spec, "rows": frozen.rows, "sha256": table.sha256}
+    common: dict[str, Any] = {"spec": frozen.spec, "rows": frozen.rows, "sha256": table.sha256}
     if table.kind == PublishedTable.Kind.RESTATED:
         return TableTold(Kind.RESTATED, table.label, "", **common)
     if table.kind == PublishedTable.Kind.PROJECTION or table.scorecard is None or table.period is None:
