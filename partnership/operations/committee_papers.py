@@ -161,7 +161,8 @@ def write_section(
     if (before.revision if before else 0) != revision:
         raise PaperChanged(SECTION_CHANGED)
     own = before.text.body if before and before.text else ""
-    if given in {own, "" if own else (section.words.body if section.words else "")}:
+    standing = section.words.body if section.words else ""
+    if given in ({own} if own else {"", standing}):
         raise NothingChanged
     PaperSection.objects.create(
         paper=row, section=section, revision=revision + 1, text=Text.objects.keep(given), **signed(by, at)

@@ -20,6 +20,7 @@ from partnership.operations.committee_papers import (
 )
 from partnership.operations.pack_documents import keep_documents, redactions_so_far
 from partnership.pack_document import pack_document
+from partnership.paper_form import SectionForm, SectionKind
 from partnership.selectors.committee_papers import SectionView, paper_view
 from partnership.selectors.pack_documents import pack_told
 from partnership.selectors.packs import status_of
@@ -29,6 +30,11 @@ from tests.partnership.pack_world import an_approver
 # After the pack is published, and after that.
 LATER = b.NOW + timedelta(minutes=5)
 PDF = b"%PDF-1.7 for a test"
+# A short form of papers.
+TWO = [
+    SectionForm("summary", "Summary", SectionKind.FIGURES),
+    SectionForm("legal", "Legal implications", SectionKind.IMPLICATIONS, "None.", "Legal officer"),
+]
 
 
 def the_clerk() -> User:
