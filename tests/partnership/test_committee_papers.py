@@ -48,7 +48,6 @@ from tests.partnership.paper_world import (
     LATER,
     TWO,
     a_paper,
-    an_issued_paper,
     finish,
     issue,
     no_child,
@@ -334,19 +333,6 @@ def test_paper_when_its_pack_was_withdrawn_then_it_is_not_issued(short: None, pa
     withdraw(pack)
     with pytest.raises(PaperNotReady):
         issue(paper)
-
-
-def test_rows_of_a_paper_when_changed_or_deleted_then_the_database_refuses(pack: Pack) -> None:
-    an_issued_paper(pack)
-    for model in (PaperTemplate, TemplateSection, PaperSection, PaperSignature, PaperIssue):
-        field = next(f for f in model._meta.fields if not f.is_relation and not f.primary_key)
-        row = model._default_manager.filter(pk=model._default_manager.first().pk)
-        with pytest.raises(DatabaseError), transaction.atomic():
-            row.update(**{field.name: getattr(row.get(), field.name)})
-        with pytest.raises(DatabaseError), transaction.atomic():
-            row._raw_delete("default")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        CommitteePaper.objects.all()._raw_delete("default")
 
 
 def test_implications_when_written_without_an_owner_then_the_database_refuses(pack: Pack) -> None:
