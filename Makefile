@@ -68,12 +68,13 @@ fmt: $(VENV)/.dev ## Formats the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measures the scorecard, the entry grid, an indicator's page, the Annex A intake, the placements file and the projection and prints tables
+bench: $(VENV)/.dev ## Measures the scorecard, the entry grid, an indicator's page, the Annex A intake, the placements file, the projection and the documents of a large pack and prints tables
 	@$(BIN)/python tests/bench/bench.py
 	@$(BIN)/python tests/bench/indicator_page.py
 	@$(BIN)/python tests/bench/annex_a.py
 	@$(BIN)/python tests/bench/ssda903.py
 	@$(BIN)/python tests/bench/projection.py
+	@$(BIN)/python tests/bench/pack_document.py
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt
