@@ -78,6 +78,7 @@ bench: $(VENV)/.dev ## Measures the largest pages and files and prints tables (D
 	@$(BIN)/python tests/bench/ssda903.py
 	@$(BIN)/python tests/bench/projection.py
 	@$(BIN)/python tests/bench/disclosure.py
+	@$(BIN)/python tests/bench/pack_document.py
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt

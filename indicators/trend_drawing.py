@@ -65,6 +65,7 @@ class Sheet:
 
 SMALL = Sheet(260, 128, left=30, right=44, top=9, bottom=27, letters=11, ticks=4, years=3, mark=0.55, is_small=True)
 LARGE = Sheet(960, 400, left=52, right=150, top=26, bottom=56, letters=14, ticks=14, years=9, mark=1.0)
+PRINTED = Sheet(720, 270, left=48, right=132, top=22, bottom=50, letters=13, ticks=10, years=8, mark=0.9)
 _LINE = 1.35  # from one line of text to the next, in heights of letters
 _IN_A_LINE = 140  # letters of small print that fit on a large sheet
 _HATCH = 6  # from one stroke of a hatching to the next

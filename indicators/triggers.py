@@ -50,6 +50,12 @@ APPEND_ONLY = (
     "partnership_planreview",
     "partnership_planreviewline",
     "partnership_riskscore",
+    "partnership_packdocument",
+    "partnership_papertemplate",
+    "partnership_templatesection",
+    "partnership_papersection",
+    "partnership_papersignature",
+    "partnership_paperissue",
     "referrals_annexaload",
     "referrals_annexameasure",
     "referrals_annexadecision",
@@ -78,7 +84,7 @@ APPEND_ONLY = (
     "finance_ssda903decision",
 )
 # What may change but never go.
-KEPT = ("partnership_action",)
+KEPT = ("partnership_action", "partnership_committeepaper")
 _EVENTS = dict.fromkeys(APPEND_ONLY, ("update", "delete")) | dict.fromkeys(KEPT, ("delete",))
 
 # Tables that were there before they were protected: the table that came with the migration which protects them.

@@ -90,12 +90,14 @@ def _held(spot: Spot) -> Held:
     return spot.row.held
 
 
-def worded(trend: Trend) -> Trend:
+def worded(trend: Trend, *, every: bool = False) -> Trend:
     """The trend with the words and ratings of the figures that its drawing and sentence name: the first, the last, the
-    lowest, the highest, and each that is a limit or approximate."""
+    lowest, the highest, and each that is a limit or approximate; or of every one."""
     numbers = trend.numbers
     if not numbers:
         return trend
+    if every:
+        return replace(trend, spots=tuple(_worded(s, trend) for s in trend.spots))
     named = {numbers[0].slug, numbers[-1].slug, *(s.slug for s in numbers if s.qualifier)}
     named |= {min(numbers, key=_number).slug, max(numbers, key=_number).slug}
     return replace(trend, spots=tuple(_worded(s, trend) if s.slug in named else s for s in trend.spots))

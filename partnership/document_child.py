@@ -4,9 +4,11 @@ Both are made to be heard as well as seen: real headings, a language, header cel
 (PDF/UA-1). Nothing is fetched: a document refers to nothing outside itself.
 """
 
+import base64
 import html
 import io
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from partnership.documents import (
@@ -14,6 +16,7 @@ from partnership.documents import (
     Block,
     Bullets,
     Document,
+    Drawing,
     Facts,
     Heading,
     Paragraph,
@@ -25,7 +28,9 @@ Tell = Callable[[str], None]
 
 LANGUAGE = "en-GB"
 FONT = "Arial"
-_NARROWEST, _WIDEST = 7, 60
+_DRAWING = "data:image/svg+xml;base64,"
+# Of columns, in letters.
+_NARROWEST, _LONGEST_WORD, _WIDEST, _PADDING = 4, 18, 60, 2
 
 
 # Word
@@ -88,9 +93,9 @@ def _add(file: Any, block: Block) -> None:
 
     match block:
         case Heading():
-            file.add_heading(block.text, level=block.level)
+            file.add_heading(block.text, level=block.level).paragraph_format.page_break_before = block.starts_page
         case Paragraph():
-            run = file.add_paragraph().add_run(block.text)
+            run = file.add_paragraph(style="List Number" if block.is_numbered else None).add_run(block.text)
             if block.is_small:
                 run.font.size = Pt(9)
         case Bullets():
@@ -99,7 +104,11 @@ def _add(file: Any, block: Block) -> None:
         case Facts():
             _add_table(file, "", (), block.pairs, first_is_header=True)
         case Table():
-            _add_table(file, block.caption, block.header, block.rows, numbers=block.numbers)
+            _add_table(
+                file, block.caption, block.header, block.rows, numbers=block.numbers, first_is_header=block.names_rows
+            )
+        case Drawing():
+            pass  # the sentence and the table beside it say the same
 
 
 def _add_table(
@@ -153,9 +162,15 @@ def _add_table(
 
 
 def _widths(lines: Sequence[Sequence[str]], whole: int) -> list[int]:
-    """How wide each column is, in the units of the file: by its longest line, short ones never crushed."""
-    longest = [max(len(part) for line in lines for part in line[column].split("\n")) for column in range(len(lines[0]))]
-    shares = [min(max(length, _NARROWEST), _WIDEST) for length in longest]
+    """How wide each column is, in the units of the file: room for its longest word, and a share of what is left by its
+    longest line."""
+    shares = []
+    for column in range(len(lines[0])):
+        parts = [part for line in lines for part in line[column].split("\n")]
+        word = max(len(one) for part in parts for one in part.split() or ("",))
+        least = min(max(word, _NARROWEST), _LONGEST_WORD) + _PADDING
+        wanted = min(max(map(len, parts)), _WIDEST)
+        shares.append(least + max(0, wanted - least) // 3)
     return [whole * share // sum(shares) for share in shares]
 
 
@@ -170,11 +185,16 @@ html { font: 10.5pt/1.4 %(font)s; color: #0b0c0c }
 h1 { font-size: 20pt; line-height: 1.2; margin: 0 0 8mm } h2 { font-size: 14pt; margin: 7mm 0 2mm }
 h3 { font-size: 11.5pt; margin: 5mm 0 1.5mm } h4 { font-size: 10.5pt; margin: 4mm 0 1mm }
 h2, h3, h4 { break-after: avoid } p { margin: 0 0 2.5mm; white-space: pre-line } p.small { font-size: 9pt }
+p.numbered { padding-left: 9mm; text-indent: -9mm }
+p.numbered:has(+ img) { break-after: avoid } img { break-after: avoid }
+p.numbered span { display: inline-block; width: 9mm; text-indent: 0 } .page { break-before: page; margin-top: 0 }
+img { display: block; width: 100%%; max-width: 165mm; margin: 1mm 0 2mm; break-inside: avoid }
 ul { margin: 0 0 2.5mm; padding-left: 6mm } li { white-space: pre-line }
-table { border-collapse: collapse; width: 100%%; margin: 0 0 5mm; font-size: 9.5pt }
+table { border-collapse: collapse; table-layout: fixed; width: 100%%; margin: 0 0 5mm; font-size: 9.5pt }
 caption { text-align: left; font-weight: bold; margin-bottom: 1mm; break-after: avoid }
 th, td { border-bottom: .3mm solid #b1b4b6; padding: 1.2mm 2.5mm 1.2mm 0; text-align: left; vertical-align: top;
-  white-space: pre-line; overflow-wrap: anywhere } tbody th { width: 32%% } .number { text-align: right }
+  white-space: pre-line; overflow-wrap: anywhere }
+thead th { overflow-wrap: break-word } table.facts th { width: 32%% } .number { text-align: right }
 thead { display: table-header-group } tr { break-inside: avoid }
 """
 
@@ -187,14 +207,33 @@ def write_pdf(payload: bytes, tell: Tell) -> bytes:
         return NO_PANGO.encode()
     document = read_payload(payload)
     tell("Writing the PDF")
-    page = weasyprint.HTML(string=as_html(document), url_fetcher=_fetch_nothing)
-    look = weasyprint.CSS(string=style_of(document), url_fetcher=_fetch_nothing)
-    written: bytes = page.write_pdf(stylesheets=[look], pdf_variant="pdf/ua-1")
+    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
+
+    class OwnDrawings(URLFetcher):  # type: ignore[misc]
+        """Gives the drawings that the page itself carries, and fetches nothing."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith(_DRAWING):
+                raise ValueError("A document fetches nothing.")
+            return super().fetch(url, headers)
+
+    fetcher = OwnDrawings()
+    page = weasyprint.HTML(string=as_html(document), url_fetcher=fetcher)
+    look = weasyprint.CSS(string=style_of(document), url_fetcher=fetcher)
+    written: bytes = page.write_pdf(stylesheets=[look], pdf_variant="pdf/ua-1", finisher=_with_scopes)
     return written
 
 
-def _fetch_nothing(*args: Any, **kwargs: Any) -> Any:
-    raise ValueError("A document fetches nothing.")
+def _with_scopes(_: Any, pdf: Any) -> None:
+    """Says of each header cell of a table whether it is of its column or of its row, which the library does not."""
+    import pydyf  # type: ignore[import-untyped]
+
+    cells = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and one.get("S") in {"/TH", "/TD"}]
+    with_values = {cell["P"] for cell in cells if cell["S"] == "/TD"}
+    for cell in cells:
+        if cell["S"] == "/TH":
+            scope = "/Row" if cell["P"] in with_values else "/Column"
+            cell["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
 
 
 def style_of(document: Document) -> str:
@@ -208,7 +247,8 @@ def style_of(document: Document) -> str:
 
 def as_html(document: Document) -> str:
     """The document as the page that the PDF is printed from."""
-    body = "".join(_html_of(block) for block in document.blocks)
+    numbers = itertools.count(1)
+    body = "".join(_html_of(block, numbers) for block in document.blocks)
     title = html.escape(document.title)
     return (
         f'<!DOCTYPE html><html lang="{LANGUAGE}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -222,12 +262,15 @@ def _css_string(text: str) -> str:
     return f'"{kept}"'.replace("<", " ")
 
 
-def _html_of(block: Block) -> str:
+def _html_of(block: Block, numbers: Iterator[int]) -> str:
     match block:
         case Heading():
             level = block.level + 1
-            return f"<h{level}>{html.escape(block.text)}</h{level}>"
+            page = ' class="page"' if block.starts_page else ""
+            return f"<h{level}{page}>{html.escape(block.text)}</h{level}>"
         case Paragraph():
+            if block.is_numbered:
+                return f'<p class="numbered"><span>{next(numbers)}.</span>{html.escape(block.text)}</p>'
             kind = ' class="small"' if block.is_small else ""
             return f"<p{kind}>{html.escape(block.text)}</p>"
         case Bullets():
@@ -237,9 +280,12 @@ def _html_of(block: Block) -> str:
                 f'<tr><th scope="row">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>'
                 for name, value in block.pairs
             )
-            return f"<table><tbody>{''.join(pairs)}</tbody></table>"
+            return f'<table class="facts"><tbody>{"".join(pairs)}</tbody></table>'
         case Table():
             return _html_table(block)
+        case Drawing():
+            packed = base64.b64encode(block.svg.encode()).decode()
+            return f'<img alt="{html.escape(block.words)}" src="{_DRAWING}{packed}">'
 
 
 def _html_table(table: Table) -> str:
@@ -248,8 +294,13 @@ def _html_table(table: Table) -> str:
 
     caption = f"<caption>{html.escape(table.caption)}</caption>" if table.caption else ""
     head = "".join(f'<th scope="col"{kind(n)}>{html.escape(text)}</th>' for n, text in enumerate(table.header))
-    rows = (
-        f"<tr>{''.join(f'<td{kind(n)}>{html.escape(text)}</td>' for n, text in enumerate(row))}</tr>"
-        for row in table.rows
-    )
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+    def cell(column: int, text: str) -> str:
+        tag, scope = ("th", ' scope="row"') if column == 0 and table.names_rows else ("td", "")
+        return f"<{tag}{scope}{kind(column)}>{html.escape(text)}</{tag}>"
+
+    rows = (f"<tr>{''.join(cell(n, text) for n, text in enumerate(row))}</tr>" for row in table.rows)
+    # Widths that are given spare the library from trying every word of every cell, which takes most of its time.
+    columns = "".join(f'<col style="width: {share / 10}%">' for share in _widths((table.header, *table.rows), 1_000))
+    top = f"{caption}<colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>"
+    return f"<table>{top}<tbody>{''.join(rows)}</tbody></table>"

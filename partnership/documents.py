@@ -1,7 +1,8 @@
 """What a document for a meeting is made of, and how it goes to the child that writes it as Word or PDF.
 
-Headings, paragraphs, lists, facts and tables, nothing else: whoever makes a document says what it says, and both files
-look alike. Views import this module; python-docx and WeasyPrint load in the child alone (`document_child`).
+Headings, paragraphs, lists, facts, tables and drawings, nothing else: whoever makes a document says what it says, and
+both files look alike, but that a drawing stands in the PDF alone. Views import this module; python-docx and WeasyPrint
+load in the child alone (`document_child`).
 """
 
 import json
@@ -50,18 +51,21 @@ NO_PANGO = (
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 3 below the title."""
+    """A heading of level 1 to 3 below the title; `starts_page`: what it heads begins on a new page."""
 
     level: int
     text: str
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; line breaks in its text stay. `is_small`: notes and sources."""
+    """A paragraph; line breaks in its text stay. `is_small`: notes and sources; `is_numbered`: it has the next number,
+    counted through the whole document."""
 
     text: str
     is_small: bool = False
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,22 +86,32 @@ class Facts:
 class Table:
     """A table with one header row, repeated on each page. A cell is one text, its lines parted by line breaks.
 
-    `numbers`: the columns, counted from 0, that are set to the right. Raises ValueError for a row that has another
-    number of cells than the header.
+    `numbers`: the columns, counted from 0, that are set to the right; `names_rows`: the first cell of a row is its
+    header. Raises ValueError for a row that has another number of cells than the header.
     """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
+    names_rows: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.header) for row in self.rows):
             raise ValueError("A row has as many cells as the header.")
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Heading, Paragraph, Bullets, Facts, Table)}
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as SVG that refers to nothing outside itself, and the words for who cannot see it. Word takes no SVG of
+    its own, so the file leaves it out: a sentence and a table beside it must say the same."""
+
+    svg: str
+    words: str
+
+
+Block = Heading | Paragraph | Bullets | Facts | Table | Drawing
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Heading, Paragraph, Bullets, Facts, Table, Drawing)}
 
 
 @dataclass(frozen=True)
@@ -114,9 +128,12 @@ class Document:
     is_wide: bool = False
 
 
-def table_block(caption: str, header: Sequence[str], rows: Sequence[Sequence[Sequence[str]]]) -> Table:
+def table_block(
+    caption: str, header: Sequence[str], rows: Sequence[Sequence[Sequence[str]]], *, names_rows: bool = False
+) -> Table:
     """A table of cells that are lines of text, as TableSpec gives them for the screen."""
-    return Table(caption, tuple(header), tuple(tuple("\n".join(lines) for lines in row) for row in rows))
+    cells = tuple(tuple("\n".join(lines) for lines in row) for row in rows)
+    return Table(caption, tuple(header), cells, names_rows=names_rows)
 
 
 # To the child and back
@@ -165,7 +182,7 @@ def _block(raw: dict[str, Any]) -> Block:
     kind = _KINDS[raw["is"]]
     made: Block = kind(**{name: _frozen(value) for name, value in raw.items() if name not in {"is", "numbers"}})
     if isinstance(made, Table):
-        return Table(made.caption, made.header, made.rows, frozenset(raw["numbers"]))
+        return Table(made.caption, made.header, made.rows, frozenset(raw["numbers"]), bool(made.names_rows))
     if isinstance(made, Heading) and made.level not in {1, 2, 3}:
         raise ValueError("A heading has a level from 1 to 3.")
     return made

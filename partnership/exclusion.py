@@ -26,3 +26,10 @@ def paragraphs_named(text: str) -> frozenset[int]:
     """The paragraphs that such words name; all of them where a paper excludes the public in other words."""
     found = _NAMED.search(text)
     return frozenset(int(n) for n in re.findall(r"\d", found[1])) if found else frozenset(PARAGRAPHS)
+
+
+def paragraph_words(paragraphs: Iterable[int]) -> str:
+    """ "paragraph 3 of Part 1 of Schedule 12A to the Local Government Act 1972", of one paragraph or more."""
+    numbers = [str(n) for n in sorted(set(paragraphs))]
+    word = "paragraph" if len(numbers) == 1 else "paragraphs"
+    return f"{word} {listed(numbers)} of Part 1 of Schedule 12A to the Local Government Act 1972"

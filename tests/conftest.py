@@ -29,6 +29,7 @@ NO_POSTGRES = (
 )
 NO_PANGO = "needs Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 NO_OFFICE = "needs LibreOffice: apt-get install --no-install-recommends libreoffice-calc-nogui"
+NO_POPPLER = "needs pdfinfo of Poppler: apt-get install poppler-utils"
 NO_CHROMIUM = "needs Chromium: apt-get install chromium, or set CHROMIUM to the path of one"
 
 _common = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
@@ -66,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: needs PostgreSQL, such as two writers at once")
     config.addinivalue_line("markers", "pango: writes a PDF")
     config.addinivalue_line("markers", "office: opens a file in LibreOffice")
+    config.addinivalue_line("markers", "poppler: has a PDF read by Poppler")
     config.addinivalue_line(
         "markers",
         "once: of the demonstration, the way to a schema or how many queries a large page asks, not of an engine; CI "
@@ -105,6 +107,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         lacking.append(NO_PANGO)
     if item.get_closest_marker("office") and shutil.which("soffice") is None:
         lacking.append(NO_OFFICE)
+    if item.get_closest_marker("poppler") and shutil.which("pdfinfo") is None:
+        lacking.append(NO_POPPLER)
     if lacking and REQUIRE_ALL:
         pytest.fail("; ".join(lacking), pytrace=False)
     if lacking:
@@ -114,7 +118,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One line for each thing that the machine lacks: how many tests were skipped for it, and how to get it."""
     reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])]
-    for lacking in (NO_POSTGRES, NO_CHROMIUM, NO_PANGO, NO_OFFICE):
+    for lacking in (NO_POSTGRES, NO_CHROMIUM, NO_PANGO, NO_OFFICE, NO_POPPLER):
         number = sum(lacking in reason for reason in reasons)
         if number:
             terminalreporter.write_line(f"SKIPPED {number} tests: {lacking}; REQUIRE_ALL=1 makes this a failure.")

@@ -25,6 +25,7 @@ from tests.partnership.action_world import agreed, tell, the_item
 from tests.partnership.exception_world import ask_by_hand
 from tests.partnership.meeting_world import a_whole_meeting
 from tests.partnership.pack_world import a_pack, a_published_pack
+from tests.partnership.paper_world import an_issued_paper
 from tests.partnership.plans_world import one_of_each
 from tests.tries import a_try
 
@@ -84,6 +85,8 @@ TAKES_IN = members(NO, analyst=OK, other_analyst=OK)
 ANNEX_A = (PLACE, "2021-22-q4-trust-1")
 PACK = (PLACE, "board-2022-07-07")
 PUBLIC_PACK = (PLACE, "the-public-2022-07-07")
+COMMITTEE_PAPER = (*PACK, 1)
+WRITES_PAPERS = members(NO, scrutiny_officer=OK, approver=OK)
 CONTRACT = (PLACE, "2022-23")
 BODY = (PLACE, governance.SCRUTINY)
 KEEPS_BODIES = members(NO, scrutiny_officer=OK)
@@ -237,6 +240,17 @@ MATRIX = {
     "pack_protection_act": (PUBLIC_PACK, "post", REVIEWS),
     "small_numbers": ((PLACE,), "get", REVIEWS),
     "pack_manifest": (PACK, "get", DOWNLOADS),
+    "pack_documents_make": (PACK, "post", DOWNLOADS),
+    "pack_docx": (PACK, "get", DOWNLOADS),
+    "pack_pdf": (PACK, "get", DOWNLOADS),
+    "committee_paper_new": (PACK, "get", WRITES_PAPERS),
+    "committee_paper": (COMMITTEE_PAPER, "get", WRITES_PAPERS),
+    "committee_paper_section": ((*COMMITTEE_PAPER, "legal"), "get", WRITES_PAPERS),
+    "committee_paper_sign": ((*COMMITTEE_PAPER, "legal"), "post", WRITES_PAPERS),
+    "committee_paper_issue": (COMMITTEE_PAPER, "post", WRITES_PAPERS),
+    "committee_paper_docx": ((*COMMITTEE_PAPER, 1), "get", DOWNLOADS),
+    "committee_paper_pdf": ((*COMMITTEE_PAPER, 1), "get", DOWNLOADS),
+    "paper_form": ((PLACE,), "get", WRITES_PAPERS),
     "pack_table": (PACK_TABLE, "get", READS),
     "pack_table_csv": (PACK_TABLE, "get", DOWNLOADS),
     "indicators": ((PLACE,), "get", READS),
@@ -377,7 +391,7 @@ def people(partnership):
     builders.a_return(builders.a_scorecard(1, code="outturn"))
     a_load(partner=trust)
     a_placements_load(partner=trust)
-    a_published_pack(scorecard, body="Board")
+    an_issued_paper(a_published_pack(scorecard, body="Board"))
     a_pack(scorecard, body="The public", audience="public")
     a_published_pack(scorecard, body="Everybody", audience="public")
     builders.a_paper_figure(ScorecardLine.objects.get(series__indicator__code="contract-1").series, builders.Q3, 80)

@@ -1,17 +1,20 @@
 """Reads what was published: frozen tables as they were told, and the same rows worked out again from what is pinned."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indicators.models import PublishedFigure, PublishedTable
-from indicators.protection import protected_row
-from indicators.published_table import WITH_VARIATION, WRITERS, canonical_csv, facts_from
+from indicators import quarters
+from indicators.control import Control
+from indicators.models import Audience, PublishedFigure, PublishedTable
+from indicators.protection import Hiding, confidential, protected_row, told_in
+from indicators.published_table import WITH_VARIATION, WRITERS, Facts, canonical_csv, facts_from
 from indicators.restated import RESTATED_TABLE
-from indicators.scorecard import ScorecardRow, build_row
+from indicators.scorecard import Held, ScorecardRow, build_row
 from indicators.selectors.scorecards import held_by_series, line_of, period_of
 from indicators.table_spec import TableSpec
-from indicators.variation import seen
+from indicators.trend import InForce, Trend, TrendBreak
+from indicators.variation import seen, worded
 
 Kind = PublishedTable.Kind
 
@@ -48,6 +51,11 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
 
     Two queries. The table must be a scorecard.
     """
+    return [row for row, _, _ in _rebuilt(table)]
+
+
+def _rebuilt(table: PublishedTable) -> Iterator[tuple[ScorecardRow, Facts, tuple[Held, ...]]]:
+    """Each row of a published scorecard with its facts and the pinned figures of its series."""
     if table.period is None:
         raise ValueError("Only a scorecard of a period can be worked out again.")
     period = period_of(table.period)
@@ -56,7 +64,6 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
         series="figure__series_id", of="figure__", prefix="figure__",
     )  # fmt: skip
     related = ("line__series__indicator", "line__series__slice", "line__theme", "version", "target")
-    rows = []
     for row in table.rows.order_by("order").select_related(*related):
         if row.line is None or row.version is None:
             continue  # a row of no scorecard; the bytes will differ and say so
@@ -80,8 +87,45 @@ def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:
         elif table.format_version >= WITH_VARIATION:
             found = seen(rebuilt, period, figures.values(), since=facts.unit_since)
             rebuilt = replace(rebuilt, verdict=found.verdict)
-        rows.append(rebuilt)
-    return rows
+        yield rebuilt, facts, tuple(figures.values())
+
+
+def drawn_rows(table: PublishedTable) -> list[tuple[ScorecardRow, Trend, Control | None]]:
+    """The rows of a published scorecard of which two numbers or more are pinned, each with the trend of these and its
+    control chart; of a table for everybody, of what the row itself shows. Targets are drawn from the table's own period
+    on, since those before it are not pinned.
+
+    Nothing of a table for everybody from before small numbers were protected: its earlier figures were not looked at.
+    Two queries.
+    """
+    if table.period is None or table.format_version < WITH_VARIATION:
+        return []
+    period = period_of(table.period)
+    drawn = []
+    for row, facts, figures in _rebuilt(table):
+        if facts.hiding is None and table.audience == Audience.PUBLIC:
+            continue
+        told = list(figures) if facts.hiding is None else _for_everybody(row, period, figures, facts.hiding)
+        found = seen(row, period, told, since=facts.unit_since)
+        control = found.found if isinstance(found.found, Control) else None
+        if len(found.trend.numbers) > 1:
+            drawn.append((row, _printed(found.trend, row, period, control), control))
+    return drawn
+
+
+def _for_everybody(row: ScorecardRow, period: quarters.Period, figures: Sequence[Held], hiding: Hiding) -> list[Held]:
+    """Of the figures those that the row itself tells or compares with, the hidden ones without their number: what others
+    give away was not looked at."""
+    own = {held.slug for held in told_in(row.line, period, {held.slug: held for held in figures}, row.breaks)}
+    return [confidential(h) if h.slug in hiding.periods else h for h in figures if h.slug in own]
+
+
+def _printed(trend: Trend, row: ScorecardRow, period: quarters.Period, control: Control | None) -> Trend:
+    """The trend with the words of all its figures, as it was known when it was published."""
+    in_force = () if row.line.standard is None else (InForce(period.start_on, row.line.standard),)
+    breaks = tuple(TrendBreak(day, f"{day:%B %Y}", "") for day in row.breaks)
+    told = replace(trend, standards=in_force, breaks=breaks, also_drawn=control.values if control else ())
+    return worded(told, every=True)
 
 
 def rebuilt_csv(table: PublishedTable) -> bytes:

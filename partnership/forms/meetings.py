@@ -19,6 +19,7 @@ from partnership.operations import agenda, meetings
 from partnership.operations.agenda import ItemDetails, PaperDetails
 from partnership.operations.meetings import MeetingDetails
 from partnership.paper_files import MOST_BYTES, WHAT_IS_TAKEN, FileNotTaken, PaperFile, judged
+from partnership.selectors.committee_papers import issuable_papers
 from partnership.selectors.meetings import waiting_exceptions
 from partnership.selectors.packs import standing_packs
 
@@ -316,6 +317,7 @@ class PaperForm(StepForm):
     title = words("Title of the paper", most=300)
     pages = words("Pages", most=40, required=False, hint="As printed in the agenda: 12 or 1–30")
     pack = forms.ChoiceField(label="Pack", required=False)
+    issue = forms.ChoiceField(label="Committee paper as issued", required=False)
     file = forms.FileField(
         label="File", required=False, help_text=f"{WHAT_IS_TAKEN}; {MOST_BYTES // 1024 // 1024} MB at most"
     )
@@ -341,10 +343,15 @@ class PaperForm(StepForm):
         return f"{item}\n{'Exempt' if item.is_exempt else 'Public: everybody reads its papers'}"
 
     def prepare(self) -> None:
-        """The packs that can hang under an item: those that stand published."""
+        """The packs that can hang under an item, those that stand published, and the papers issued of them."""
         self.packs = {pack.code: pack for pack in standing_packs(self.meeting.partnership)}
         named = [(code, f"{p.title} ({day_words(p.meeting_on)})") for code, p in self.packs.items()]
         offer(self, "pack", [("", "No pack"), *named])
+        self.issues = {f"{i.paper.pack.code}/{i.paper.number}": i for i in issuable_papers(self.meeting.partnership)}
+        titled = [(code, f"{i.paper.title}, issue {i.number}") for code, i in self.issues.items()]
+        offer(self, "issue", [("", "No committee paper"), *titled])
+        if not titled:
+            del self.fields["issue"]
         self.judged: PaperFile | None = None
 
     def clean_file(self) -> UploadedFile | None:
@@ -372,6 +379,6 @@ class PaperForm(StepForm):
             until = datetime.combine(data["embargo_on"], data["embargo_at"] or time(0), tzinfo=LONDON)
         details = PaperDetails(
             data["title"], data["pages"], self.packs.get(data["pack"]), self.judged, until, data["urgency"],
-            data["is_named"],
+            data["is_named"], self.issues.get(data.get("issue", "")),
         )  # fmt: skip
         agenda.add_paper(item=self.the_item, details=details, stamp=version, by=by, at=at, key=key)

@@ -10,6 +10,7 @@ from finance.selectors.runs import label_of, told_when
 from indicators.forms import Checkboxes, GovForm, Radios
 from indicators.models import Audience, Period, Scorecard
 from indicators.working_days import day_words
+from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack
 from partnership.operations.packs import PackDraft
 
@@ -25,6 +26,13 @@ class PackForm(GovForm):
         choices=Audience.choices,
         widget=Radios,
         help_text="In a pack for everybody small numbers are hidden, which a second person accepts.",
+    )
+    exempt_paragraphs = forms.MultipleChoiceField(
+        label="Paragraphs of Schedule 12A",
+        widget=Checkboxes,
+        required=False,
+        choices=[(str(n), f"Paragraph {n}") for n in PARAGRAPHS],
+        help_text="Why it is exempt from publication; only for an exempt pack.",
     )
     tables = forms.MultipleChoiceField(
         label="Scorecards",
@@ -94,6 +102,7 @@ class PackForm(GovForm):
             note=data["note"],
             supersedes=self.replaceable.get(data.get("supersedes", "")),
             runs=[run for key, run in self.results.items() if key in data.get("results", ())],
+            exempt_paragraphs=[int(number) for number in data["exempt_paragraphs"]],
         )
 
 
@@ -104,6 +113,7 @@ def _initial(pack: Pack) -> dict[str, Any]:
         "meeting_on": pack.meeting_on,
         "audience": pack.audience,
         "note": pack.note,
+        "exempt_paragraphs": [str(number) for number in pack.exempt_numbers],
         "version": pack.version,
         "supersedes": pack.supersedes.code if pack.supersedes else "",
         "results": [f"{c.run.plan.code}/{c.run.code}" for c in pack.run_choices.select_related("run__plan")],

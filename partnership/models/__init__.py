@@ -12,6 +12,15 @@ from partnership.models.bodies import (
     Seat,
     SeatHolding,
 )
+from partnership.models.committee_papers import (
+    CommitteePaper,
+    PackDocument,
+    PaperIssue,
+    PaperSection,
+    PaperSignature,
+    PaperTemplate,
+    TemplateSection,
+)
 from partnership.models.documents import StoredDocument
 from partnership.models.escalations import EscalationRule, ExceptionRequest, ExceptionStep, TrajectoryPoint
 from partnership.models.installation import Installation
@@ -75,6 +84,7 @@ __all__ = [
     "BodyVersion",
     "Brag",
     "Citation",
+    "CommitteePaper",
     "DayBasis",
     "Declaration",
     "DigestSent",
@@ -94,11 +104,16 @@ __all__ = [
     "Minute",
     "Pack",
     "PackChoice",
+    "PackDocument",
     "PackEvent",
     "PackReason",
     "PackRun",
     "PackTable",
     "Paper",
+    "PaperIssue",
+    "PaperSection",
+    "PaperSignature",
+    "PaperTemplate",
     "PassageDecision",
     "PlanAction",
     "PlanDateChange",
@@ -115,6 +130,7 @@ __all__ = [
     "Seat",
     "SeatHolding",
     "StoredDocument",
+    "TemplateSection",
     "TrajectoryPoint",
     "WorkItem",
 ]

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 
-from indicators.models import Partnership
+from indicators.models import Partnership, Redaction
 
 
 class StoredDocument(models.Model):
-    """A file as it was given, with its SHA-256. Append-only."""
+    """A file as it was given or made, with its SHA-256. Append-only."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="documents")
     code = models.SlugField(max_length=80)
@@ -16,6 +16,10 @@ class StoredDocument(models.Model):
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    redaction = models.ForeignKey(
+        Redaction, on_delete=models.PROTECT, related_name="documents", null=True, blank=True,
+        help_text="What it held was removed for cause; its SHA-256 stays.",
+    )  # fmt: skip
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     actor = models.CharField(max_length=160)
     at = models.DateTimeField()

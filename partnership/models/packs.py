@@ -21,6 +21,9 @@ class Pack(models.Model):
     body = models.CharField(max_length=160, help_text="The board or committee that meets.")
     meeting_on = models.DateField()
     audience = models.CharField(max_length=6, choices=Audience.choices)
+    exempt_paragraphs = models.CharField(
+        max_length=13, blank=True, help_text="Of Part 1 of Schedule 12A, for a pack that is exempt: 1,3."
+    )
     note = models.CharField(max_length=600, blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True
@@ -29,10 +32,20 @@ class Pack(models.Model):
 
     class Meta:
         ordering = ["-meeting_on", "code"]
-        constraints = [models.UniqueConstraint(fields=["partnership", "code"], name="pack_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "code"], name="pack_code_unique"),
+            models.CheckConstraint(
+                condition=Q(audience="exempt") | Q(exempt_paragraphs=""), name="pack_exempt_paragraphs_of_exempt_ones"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def exempt_numbers(self) -> tuple[int, ...]:
+        """The paragraphs of Part 1 of Schedule 12A that it is exempt under; none where none was asked for yet."""
+        return tuple(int(number) for number in self.exempt_paragraphs.split(",") if number)
 
 
 class PackChoice(models.Model):

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import ProtectedError
 
-from indicators.models import User
+from indicators.models import Audience, User
 from indicators.operations.basics import known_on, operation
 from indicators.operations.errors import InputRefused, NothingChanged, WrongState
 from partnership.exclusion import PARAGRAPHS
 from partnership.meeting_dates import CLEAR_DAYS, is_notice_short
-from partnership.models import AgendaItem, ExceptionRequest, Meeting, Pack, Paper, StoredDocument
+from partnership.models import AgendaItem, ExceptionRequest, Meeting, Pack, Paper, PaperIssue, StoredDocument
 from partnership.operations.meeting_basics import (
     PREPARING,
     RECORDING,
@@ -277,7 +277,8 @@ def _put_under(
 
 @dataclass(frozen=True)
 class PaperDetails:
-    """What a paper is: a pack, a file, or one that is only named (`is_named`: to follow, or given by word of mouth)."""
+    """What a paper is: a pack, a file, a committee paper as it was issued, or one that is only named (`is_named`: to
+    follow, or given by word of mouth)."""
 
     title: str
     pages: str = ""
@@ -286,13 +287,20 @@ class PaperDetails:
     embargo_until: datetime | None = None
     urgency: str = ""
     is_named: bool = False
+    issue: PaperIssue | None = None
 
     @property
     def asked(self) -> tuple[Any, ...]:
         """All that it says."""
         digest = self.file.sha256 if self.file else ""
         pack = self.pack.pk if self.pack else None
-        return (self.title, self.pages, pack, digest, self.embargo_until, self.urgency, self.is_named)
+        issue = self.issue.pk if self.issue else None
+        return (self.title, self.pages, pack, digest, self.embargo_until, self.urgency, self.is_named, issue)
+
+    @property
+    def given(self) -> int:
+        """How many of pack, file and issued committee paper it is."""
+        return sum(one is not None for one in (self.pack, self.file, self.issue))
 
 
 @operation
@@ -302,8 +310,9 @@ def add_paper(
     """Puts a paper under an item; `stamp` is that of the item as the page showed it (`stamp_of`).
 
     Raises MeetingChanged where the item is another one by now, or gone; InputRefused without a title, for a pack that
-    is not published or is another partnership's, for pack and file at once, for neither where it is not said to be only
-    named, and for a late one without the chair's reason; WrongState.
+    is not published or is another partnership's, for an exempt committee paper under a public item, for more than one
+    of pack, file and committee paper, for none where it is not said to be only named, and for a late one without the
+    chair's reason; WrongState.
     """
     if is_repeated(key=key, name="add_paper", asked=(item.pk, details.asked), by=by, at=at):
         return
@@ -316,24 +325,25 @@ def add_paper(
         )
     if not details.title.strip():
         raise InputRefused("title", "Say what the paper is called.")
-    if details.is_named and (details.pack is not None or details.file is not None):
+    if details.is_named and details.given:
         raise InputRefused("is_named", "There is a pack or a file, so it is more than its name. Take the tick away.")
-    if not details.is_named and details.pack is None and details.file is None:
+    if not details.is_named and not details.given:
         raise InputRefused(
             "file",
             "Choose the file or the pack of this paper. Where there is neither, say below that it is only named.",
         )
-    if details.pack is not None and details.file is not None:
+    if details.given > 1:
         raise InputRefused("file", "A paper is a pack or a file. Choose one of them, and add the other as a paper.")
     if details.pack is not None and (
         details.pack.partnership_id != row.partnership_id or status_of(details.pack).state != "published"
     ):
         raise InputRefused("pack", "Choose a pack of this partnership that stands published.")
+    issued = _issued(details.issue, now) if details.issue else None
     same = item.papers.filter(title=details.title.strip(), pack=details.pack, withdrawn_at__isnull=True)
-    same = same.filter(document__sha256=details.file.sha256) if details.file else same.filter(document__isnull=True)
+    same = same.filter(document__sha256=details.file.sha256) if details.file else same.filter(document=issued)
     refuse_twice(same, key=key, by=by, at=at)
     urgency = _checked_urgency(row, details.urgency, today)
-    document = _stored(row, details.file, by, at) if details.file else None
+    document = _stored(row, details.file, by, at) if details.file else issued
     _hang(
         item, title=details.title.strip(), pages=details.pages.strip(), pack=details.pack, document=document,
         available_on=None if row.state == State.PLANNED else today, urgency=urgency,
@@ -342,6 +352,18 @@ def add_paper(
     changed(row)
     if urgency:
         add_step(row, Step.LATE_PAPER, by=by, at=at)
+
+
+def _issued(issue: PaperIssue, item: AgendaItem) -> StoredDocument:
+    """The file of an issued committee paper, the PDF where there is one. Raises InputRefused where its pack does not
+    stand, and for an exempt one under a public item."""
+    pack = issue.paper.pack
+    is_ours = pack.partnership_id == item.meeting.partnership_id
+    if not is_ours or status_of(pack).state != "published" or issue.word.redaction_id is not None:
+        raise InputRefused("issue", "Choose a committee paper of this partnership whose pack stands published.")
+    if pack.audience == Audience.EXEMPT and not item.is_exempt:
+        raise InputRefused("issue", "This committee paper is exempt. Put it under an item that is exempt too.")
+    return issue.pdf or issue.word
 
 
 def _hang(item: AgendaItem, **columns: Any) -> None:

@@ -29,6 +29,7 @@ from indicators.operations.basics import known_on, made_before, note_made, opera
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_projection, freeze_restated, freeze_scorecard
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
+from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
 from partnership.pack_check import Point
 from partnership.selectors.packs import points_of, status_of
@@ -66,6 +67,12 @@ class PackDraft:
     note: str = ""
     supersedes: Pack | None = None
     runs: Sequence[ProjectionRun] = ()
+    exempt_paragraphs: Sequence[int] = ()
+
+    @property
+    def exempt_words(self) -> str:
+        """The paragraphs as a pack keeps them: "1,3"."""
+        return ",".join(str(number) for number in sorted(set(self.exempt_paragraphs)))
 
     @property
     def asked(self) -> list[Any]:
@@ -80,6 +87,7 @@ class PackDraft:
             chosen,
             self.note.strip(),
             former,
+            self.exempt_words,
             *(run.pk for run in self.runs),
         ]
 
@@ -90,6 +98,12 @@ class PackDraft:
             raise WrongState("Say what the pack is called and which board or committee it is for.")
         if self.audience not in Audience.values:
             raise WrongState("Choose who the pack is for.")
+        if self.audience == Audience.EXEMPT and not self.exempt_paragraphs:
+            raise WrongState("Choose the paragraphs of Schedule 12A under which the pack is exempt.")
+        if self.audience != Audience.EXEMPT and self.exempt_paragraphs:
+            raise WrongState("Only an exempt pack names paragraphs of Schedule 12A. Take the ticks away.")
+        if any(number not in PARAGRAPHS for number in self.exempt_paragraphs):
+            raise WrongState("Choose paragraphs from 1 to 7.")
         if not self.choices:
             raise WrongState("Choose at least one scorecard.")
         if len(set(self.choices)) != len(self.choices):
@@ -168,6 +182,7 @@ def create_pack(
                 body=draft.body.strip(),
                 meeting_on=draft.meeting_on,
                 audience=draft.audience,
+                exempt_paragraphs=draft.exempt_words,
                 note=draft.note.strip(),
                 supersedes=draft.supersedes,
             )
@@ -186,6 +201,7 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
     draft.refuse_unless_sound(row.partnership, row)
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
     row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
+    row.exempt_paragraphs = draft.exempt_words
     row.version += 1
     try:
         with transaction.atomic():
@@ -382,6 +398,7 @@ def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: 
         "body": pack.body,
         "meeting_on": pack.meeting_on.isoformat(),
         "audience": pack.audience,
+        "exempt_paragraphs": list(pack.exempt_numbers),
         "supersedes": pack.supersedes.code if pack.supersedes else "",
         "format_version": FORMAT_VERSION,
         "application_version": settings.VERSION,

@@ -37,6 +37,7 @@ from indicators.selectors.published import rebuilt_rows, spec_of
 from indicators.table_spec import bare, neutralised
 from indicators.working_days import day_words
 from partnership.models import PackEvent, PackTable, SearchEntry
+from partnership.operations.closing import close_documents
 
 _NUMBERS = ("basis", "numerator", "denominator", "value", "qualifier", "quantum", "stated_met", "missing_reason",
             "not_reportable_code", "flags", "confidence_reason", "validation_task")  # fmt: skip
@@ -58,11 +59,13 @@ class Cause:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a redaction did: how many texts, figures and published tables it changed."""
+    """What a redaction did: how many texts, figures and published tables it changed, and of how many packs it closed
+    the documents."""
 
     texts: int
     figures: int
     tables: int
+    documents: int = 0
 
 
 def figure_by_key(key: str) -> Figure:
@@ -100,8 +103,9 @@ def redact(
 ) -> Removed:
     """Removes figures' numbers and texts from every revision, draft, pack and file that holds them.
 
-    Each becomes "Redacted on … because …". Tables of packs are written anew, with their former hash kept. Raises
-    NotAllowed and WrongState; nothing is changed then.
+    Each becomes "Redacted on … because …". Tables of packs are written anew, with their former hash kept; stored
+    documents that hold any of it are closed, and can be made anew. Raises NotAllowed and WrongState; nothing is changed
+    then.
     """
     _refuse_unless_two(partnership, cause, at)
     if not figures and not texts:
@@ -127,7 +131,11 @@ def redact(
     changed = _rewrite_tables(partnership, figures, former, words)
     for record in records:
         Redaction.objects.filter(pk=record.pk).update(tables=[entry for entry, _ in changed])
-    for pack in {carried.pack for _, carried in changed}:
+    closed = close_documents(
+        partnership_id=partnership.pk, packs={carried.pack_id for _, carried in changed} | _pinned_by(figures),
+        former=former, record=lambda what, sha: _record(partnership, cause, at, what, sha),
+    )  # fmt: skip
+    for pack in {carried.pack for _, carried in changed} | closed:
         PackEvent.objects.create(
             pack=pack, action=PackEvent.Action.REDACTED, by=cause.first_person, actor=str(cause.first_person),
             at=at, reason=Text.objects.keep(f"{words}. Reference {cause.reference.strip()}."),
@@ -137,7 +145,12 @@ def redact(
     for record in records:
         record_audit(partnership=partnership, kind=AuditEvent.Kind.REDACTED, by=cause.first_person, what=record.what,
                      at=at)  # fmt: skip
-    return Removed(len(gone), len(figures), len(changed))
+    return Removed(len(gone), len(figures), len(changed), len(closed))
+
+
+def _pinned_by(figures: Sequence[Figure]) -> set[int]:
+    """The packs whose drawings rest on the figures."""
+    return set(PackTable.objects.filter(table__pins__figure__in=figures).values_list("pack_id", flat=True))
 
 
 def _own_texts(figures: Sequence[Figure]) -> list[Text]:

@@ -216,9 +216,11 @@ class CitedSince:
     here: Value
 
 
-def cited_before(access: Access, tables: Iterable[PackTable]) -> list[CitedSince]:
+def cited_before(
+    access: Access, tables: Iterable[PackTable], *, until: datetime | None = None
+) -> list[CitedSince]:  # fmt: skip
     """What the tables of a pack tell of figures that actions, resolutions and exception reports rested on in earlier
-    periods. Two queries."""
+    periods; `until`: of what rested on them at that moment. Two queries."""
     held = [
         t for t in tables if t.table.kind == PublishedTable.Kind.SCORECARD and t.table.period and t.table.scorecard_id
     ]
@@ -231,6 +233,8 @@ def cited_before(access: Access, tables: Iterable[PackTable]) -> list[CitedSince
         earlier |= Q(line__scorecard=carried.table.scorecard_id, period__end_on__lt=period.end_on)
     partnership = held[0].table.partnership
     found = citations_for(access, partnership).filter(earlier).order_by("line__theme__order", "line__order", "pk")
+    if until is not None:
+        found = found.filter(at__lte=until)
     rows = list(
         found.select_related(
             "action__what", "resolution__text", "resolution__item__meeting", "exception", "period", "line"

@@ -9,6 +9,7 @@ from partnership.urls.alerts import alerts_patterns
 from partnership.urls.bodies import bodies_patterns
 from partnership.urls.meetings import meetings_patterns
 from partnership.urls.open_data import open_data_patterns
+from partnership.urls.packs import packs_patterns
 from partnership.urls.plans import plans_patterns
 from partnership.urls.search import search_patterns
 from partnership.views import (
@@ -19,9 +20,7 @@ from partnership.views import (
     home,
     indicators,
     management,
-    packs,
     passwords,
-    protection,
     report_checks,
     returns,
     scorecards,
@@ -57,22 +56,7 @@ urlpatterns = [
     path(f"<slug:partnership>/{RETURN}review/", returns.review, name="return_review"),
     path("<slug:partnership>/report-checks/", report_checks.report_checks_page, name="report_checks"),
     path("<slug:partnership>/report-checks.csv", report_checks.report_checks_csv, name="report_checks_csv"),
-    path("<slug:partnership>/restated/", packs.restated, name="restated"),
-    path("<slug:partnership>/restated.csv", packs.restated_csv, name="restated_csv"),
-    path("<slug:partnership>/packs/", packs.pack_list, name="packs"),
-    path("<slug:partnership>/packs/new/", packs.pack_new, name="pack_new"),
-    path("<slug:partnership>/packs/<slug:code>/", packs.pack_page, name="pack"),
-    path("<slug:partnership>/packs/<slug:code>/change/", packs.pack_change, name="pack_change"),
-    path("<slug:partnership>/packs/<slug:code>/act/", packs.pack_act, name="pack_act"),
-    path("<slug:partnership>/packs/<slug:code>/withdraw/", packs.pack_withdraw, name="pack_withdraw"),
-    path("<slug:partnership>/packs/<slug:code>/small-numbers/", protection.protection, name="pack_protection"),
-    path(
-        "<slug:partnership>/packs/<slug:code>/small-numbers/act/", protection.protection_act, name="pack_protection_act"
-    ),
-    path("<slug:partnership>/small-numbers/", protection.policy, name="small_numbers"),
-    path("<slug:partnership>/packs/<slug:code>/manifest.json", packs.pack_manifest, name="pack_manifest"),
-    path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>/", packs.pack_table, name="pack_table"),
-    path("<slug:partnership>/packs/<slug:code>/tables/<slug:table>.csv", packs.pack_table_csv, name="pack_table_csv"),
+    path("<slug:partnership>/", include(packs_patterns)),
     path("<slug:partnership>/", include(bodies_patterns)),
     path("<slug:partnership>/", include(meetings_patterns)),
     path("<slug:partnership>/", include(actions_patterns)),

@@ -1,6 +1,7 @@
 """Gives files: a document as Word or PDF, written by a bounded child and never here; and a stored file as it came."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -9,6 +10,8 @@ from indicators import bounded
 from indicators.bounded import BoundedError
 from partnership.documents import CONTENT_TYPES, JOBS, Document, Form, NotMade, checked, payload_of
 from partnership.models import StoredDocument
+
+REDACTED = "What this file held was redacted for cause, so the file is closed. Nobody can read it any more."
 
 
 def document_response(request: HttpRequest, document: Document, form: Form, *, name: str, back: str) -> HttpResponse:
@@ -28,7 +31,10 @@ def document_response(request: HttpRequest, document: Document, form: Form, *, n
 
 def stored_file_response(document: StoredDocument, *, name: str = "") -> HttpResponse:
     """A file as it was given, under its own name unless another is told: always saved, never shown in the browser, and
-    where a browser shows it all the same, without script, form or access to this site."""
+    where a browser shows it all the same, without script, form or access to this site. Raises PermissionDenied for one
+    that was redacted."""
+    if document.redaction_id is not None:
+        raise PermissionDenied(REDACTED)
     response = HttpResponse(bytes(document.content), content_type=document.content_type)
     response["Content-Disposition"] = content_disposition_header(True, name or document.file_name)
     response["X-Content-Type-Options"] = "nosniff"

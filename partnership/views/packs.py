@@ -25,6 +25,7 @@ from indicators.selectors.published import FrozenTable
 from indicators.selectors.scorecards import scorecards_of
 from indicators.views.addresses import indicator_url
 from indicators.views.return_entry import new_key, sent_key, sent_version
+from partnership.documents import Form
 from partnership.forms.packs import PackForm, WithdrawForm, reasons_of
 from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
@@ -38,6 +39,8 @@ from partnership.operations.packs import (
     withdraw_pack,
 )
 from partnership.selectors.citations import cited_before
+from partnership.selectors.committee_papers import papers_of, readable_issues, writes_papers
+from partnership.selectors.pack_documents import documents_of
 from partnership.selectors.packs import (
     STATE_WORDS,
     PackStatus,
@@ -76,7 +79,7 @@ def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnership/packs/list.html", context)
 
 
-def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def opened_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack; 404 for who may not know of it."""
     status = status_of(
         get_object_or_404(Pack.objects.select_related("supersedes", "partnership"), partnership=partnership, code=code)
@@ -88,13 +91,13 @@ def _opened(request: HttpRequest, partnership: Partnership, code: str) -> PackSt
 
 def standing_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack, unless it was withdrawn for a breach: such a one is closed to everybody."""
-    status = _opened(request, partnership, code)
+    status = opened_pack(request, partnership, code)
     if status.is_closed:
         raise PermissionDenied(CLOSED)
     return status
 
 
-def _readable(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
+def readable_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """A published pack whose contents may be read."""
     status = standing_pack(request, partnership, code)
     if status.published is None:
@@ -107,17 +110,20 @@ def _readable(request: HttpRequest, partnership: Partnership, code: str) -> Pack
 def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """A pack: its tables as reported and what was restated since; before publication its check list. Of one withdrawn
     for a breach only that, and why (403)."""
-    status = _opened(request, partnership, code)
+    status = opened_pack(request, partnership, code)
     context = _context(request, status)
     if status.published is None:
         return _draft(request, status)
     if status.is_closed:
         return render(request, "partnership/packs/pack.html", context, status=403)
-    tables = tables_of(status.pack)
+    tables, documents = tables_of(status.pack), documents_of(status.pack)
     restated = restated_in(tables, today=request.today)
     context |= {
         "tables": tables,
         "restated": [_shown(partnership, row) for t in tables for row in restated.get(t.pk, ())],
+        "documents": documents,
+        "lacks_document": len({one.form for one in documents if not one.is_closed}) < len(Form),
+        "issued": readable_issues(request.access, status.pack, request.now),
         "cited": [{"is": one, "url": page_of(partnership, one.citing)} for one in cited_before(request.access, tables)],
     }
     return render(request, "partnership/packs/pack.html", context)
@@ -136,6 +142,8 @@ def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
         "may_review": pack.audience == Audience.PUBLIC and access.can(Permission.REVIEW_DISCLOSURE),
         "protection": (status.published.manifest or {}).get("protection") if status.published else None,
         "may_export": access.can(Permission.EXPORT_APPROVED),
+        "papers": papers_of(pack) if writes_papers(access) else [],
+        "writes_papers": writes_papers(access),
     }
 
 
@@ -176,7 +184,7 @@ def _carried(status: PackStatus, table: str) -> PackTable:
 @requires(Permission.VIEW_APPROVED)
 def pack_table(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
     """One table exactly as the meeting was given it; a figure restated since is marked, and nothing else differs."""
-    status = _readable(request, partnership, code)
+    status = readable_pack(request, partnership, code)
     carried = _carried(status, table)
     frozen = told_table(carried.table)
     restated = restated_in([carried], today=request.today).get(carried.pk, [])
@@ -227,7 +235,7 @@ def _scorecard(
 @requires(Permission.EXPORT_APPROVED)
 def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, table: str) -> HttpResponse:
     """The canonical bytes of a published table."""
-    carried = _carried(_readable(request, partnership, code), table)
+    carried = _carried(readable_pack(request, partnership, code), table)
     response = HttpResponse(told_table(carried.table).csv, content_type="text/csv; charset=utf-8")
     name = f"{carried.code}_as-reported-{carried.pack.meeting_on.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -239,7 +247,7 @@ def pack_table_csv(request: HttpRequest, partnership: Partnership, code: str, ta
 @requires(Permission.EXPORT_APPROVED)
 def pack_manifest(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """What the pack rests on, in natural keys, with the hash of each table."""
-    status = _readable(request, partnership, code)
+    status = readable_pack(request, partnership, code)
     event = status.published
     body = json.dumps({"manifest": event.manifest, "sha256": event.manifest_sha256}, indent=2, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")

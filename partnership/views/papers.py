@@ -19,6 +19,7 @@ from partnership.forms.meetings import PaperForm
 from partnership.models import Paper
 from partnership.operations.agenda import withdraw_paper
 from partnership.selectors import visible
+from partnership.selectors.committee_papers import may_read_issued
 from partnership.selectors.meetings import row_of
 from partnership.views.action_steps import TOO_LARGE
 from partnership.views.documents import stored_file_response
@@ -80,7 +81,7 @@ def _readable(request: HttpRequest, partnership: Partnership, code: str, order: 
 def paper(request: HttpRequest, partnership: Partnership, code: str, order: int, number: int) -> HttpResponse:
     """The file of a paper as it was given; it is always saved and never shown in the browser."""
     document = _readable(request, partnership, code, order, number).document
-    if document is None:
+    if document is None or not may_read_issued(document, request.access):
         raise Http404("There is no file with this paper.")
     return stored_file_response(document)
 

@@ -60,6 +60,7 @@ HEADERS = {
         "indicators,source,paragraph"
     ),
     "glossary.csv": "term,context,expansion,meaning,source,paragraph",
+    "committee_paper.csv": "code,heading,kind,words,owner_role,source,paragraph",
     "reports/coverage.csv": "report,paragraph,position,text,held_as,excluded_because",
 }
 KEYS = {
@@ -80,9 +81,11 @@ KEYS = {
     "doncaster/statutory_returns.csv": ("code",),
     "doncaster/data_issues.csv": ("code",),
     "glossary.csv": ("term", "context"),
+    "committee_paper.csv": ("code",),
     "reports/coverage.csv": ("report", "paragraph", "position"),
 }
 CHOICES = {
+    ("committee_paper.csv", "kind"): {"fact", "text", "figures", "implications"},
     ("doncaster/partners.csv", "kind"): {"council", "trust", "police", "health", "other"},
     ("doncaster/indicators.csv", "unit"): {"percent", "count", "days", "per_10000", "per_100000", "pounds"},
     ("doncaster/indicators.csv", "polarity"): {"higher", "lower", "band", "none"},

@@ -14,6 +14,7 @@ from finance.models import ProjectionRun
 from indicators import triggers
 from indicators.checks import protected_tables_have_triggers
 from indicators.models import (
+    DisclosurePolicy,
     Figure,
     FigureApproval,
     KeptChance,
@@ -22,13 +23,23 @@ from indicators.models import (
     Statement,
     Text,
 )
-from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
+from partnership.models import (
+    DisclosureCheck,
+    Pack,
+    PackChoice,
+    PackEvent,
+    PackReason,
+    PackRun,
+    PackTable,
+    PassageDecision,
+)
 from referrals.models import AnnexADecision
 from tests import builders as b
 from tests.builders.annex_a import a_load, a_measure
 from tests.finance.money_world import everything_protected
 from tests.indicators import trust_rows
 from tests.partnership import governance_world
+from tests.partnership.paper_world import an_issued_paper
 from tests.tries import a_try
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +69,20 @@ def filled() -> SimpleNamespace:
     everything_protected(world.partnership, world.people)
     a_kept_forecast(measure)
     governance_world.everything_protected(world.people)
+    a_protected_pack(world)
+    an_issued_paper(world.told)
     return world
+
+
+def a_protected_pack(world: SimpleNamespace) -> None:
+    """A policy on small numbers, and a check by it of the pack that is being put together."""
+    signed = {"by": world.people.acceptor, "actor": "Council", "at": b.NOW}
+    policy = DisclosurePolicy.objects.create(
+        partnership=world.partnership, number=1, valid_from=b.TODAY, threshold=6, small_group=20, zero_discloses=True,
+        shows_value_only=False, rounding_base=5, counts=["children"], authority="Resolved", **signed,
+    )  # fmt: skip
+    DisclosureCheck.objects.create(pack=world.pack, policy=policy, fingerprint="0" * 64, status="sound", result={},
+                                   **signed)  # fmt: skip
 
 
 def a_kept_forecast(measure: b.Measure) -> KeptForecast:
@@ -108,7 +132,10 @@ def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out
     words = "figure figureapproval returntransition indicatorversion target statement period text relief reliefend"
     words += " statedsummary publishedtable publishedrow publishedfigure auditevent redaction"
     words += " keptforecast keptchance"
-    others = {"partnership_packtable", "partnership_packevent"}
+    words += " disclosurepolicy"
+    others = {"partnership_packtable", "partnership_packevent", "partnership_disclosurecheck"}
+    words_of_papers = "packdocument papertemplate templatesection papersection papersignature paperissue"
+    others |= {f"partnership_{word}" for word in words_of_papers.split()}
     others |= {"referrals_annexaload", "referrals_annexameasure", "referrals_annexadecision"}
     others |= {"finance_contractyear", "finance_contractentry", "finance_contractdecision"}
     words_of_registers = "fundingprogramme fundingitem fundingamount saving home homeplan businesscase businesscaseline"
@@ -157,6 +184,11 @@ def a_run(world: SimpleNamespace, pack: Pack) -> PackRun:
     return PackRun(pack=pack, run=ProjectionRun.objects.get(), order=9)
 
 
+def a_passage(world: SimpleNamespace, pack: Pack) -> PassageDecision:
+    return PassageDecision(pack=pack, passage="0" * 64, decision="publish", reason="It tells of nobody",
+                           by=world.people.acceptor, actor="Council", at=b.NOW)  # fmt: skip
+
+
 def an_entry(world: SimpleNamespace, pack: Pack) -> PackTable:
     """Unsaved: a further table of the pack."""
     table = trust_rows.a_table(world)
@@ -178,6 +210,7 @@ ADDED: dict[str, Callable[[SimpleNamespace, Pack], models.Model]] = {
     "partnership_packchoice": a_choice,
     "partnership_packreason": a_reason,
     "partnership_packrun": a_run,
+    "partnership_passagedecision": a_passage,
     "partnership_packtable": an_entry,
     "indicators_publishedrow": lambda w, pack: trust_rows.a_row(w, table=a_table_of(w, pack)),
     "indicators_publishedfigure": lambda w, pack: PublishedFigure(
@@ -190,7 +223,7 @@ def test_frozen_tables_when_compared_with_the_decisions_then_none_is_left_out() 
     changed = {(table, event) for table, event, _ in triggers.FROZEN}
     assert changed == {
         ("partnership_pack", "update"), ("partnership_pack", "delete"),
-        *((f"partnership_{word}", event) for word in ("packchoice", "packreason", "packrun")
+        *((f"partnership_{word}", event) for word in ("packchoice", "packreason", "packrun", "passagedecision")
           for event in ("insert", "update", "delete")),
         ("partnership_packtable", "insert"), ("indicators_publishedrow", "insert"),
         ("indicators_publishedfigure", "insert"),
@@ -206,7 +239,7 @@ def test_addition_when_the_pack_is_published_then_refused_and_not_before(table: 
     ADDED[table](filled, filled.pack).save(force_insert=True)
 
 
-@pytest.mark.parametrize("make", [a_choice, a_reason, a_run])
+@pytest.mark.parametrize("make", [a_choice, a_reason, a_run, a_passage])
 def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_changed_nor_deleted(
     make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
 ) -> None:
@@ -223,7 +256,7 @@ def test_row_of_a_pack_when_it_is_published_meanwhile_then_it_can_be_neither_cha
         row.delete()
 
 
-@pytest.mark.parametrize("make", [a_choice, a_reason, a_run])
+@pytest.mark.parametrize("make", [a_choice, a_reason, a_run, a_passage])
 def test_row_of_a_draft_when_moved_into_a_published_pack_then_refused(
     make: Callable[[SimpleNamespace, Pack], models.Model], filled: SimpleNamespace
 ) -> None:

@@ -40,7 +40,7 @@ def a_draft(
     values = {
         "title": f"Performance of {period.label}", "body": BODY, "meeting_on": MEETING, "audience": audience,
         "choices": [(s, b.a_period(period)) for s in scorecards],
-    } | changes  # fmt: skip
+    } | ({"exempt_paragraphs": [3]} if audience == "exempt" else {}) | changes  # fmt: skip
     return PackDraft(**values)
 
 

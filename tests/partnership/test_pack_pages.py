@@ -223,10 +223,13 @@ def test_form_when_opened_then_it_offers_every_reported_quarter_of_every_scoreca
 def test_form_when_filled_in_then_the_pack_is_begun_and_its_check_list_opened(
     contract: Scorecard, approver: Client
 ) -> None:
-    response = approver.post(f"{PACKS}new/", typed(audience="exempt", note="For the chair"))
+    response = approver.post(
+        f"{PACKS}new/", typed(audience="exempt", exempt_paragraphs=["3", "1"], note="For the chair")
+    )
     assert (response.status_code, response["Location"]) == (302, PACK)
     pack = Pack.objects.get()
     assert (pack.title, pack.meeting_on, pack.audience, pack.note) == ("Quarter 4", MEETING, "exempt", "For the chair")
+    assert pack.exempt_numbers == (1, 3)
     assert [(c.scorecard, c.period.slug) for c in pack.choices.all()] == [(contract, "2021-22-q4")]
 
 

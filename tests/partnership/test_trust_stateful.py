@@ -385,6 +385,7 @@ class Trust(RuleBasedStateMachine):
             title="What the meeting is given", body="Board", meeting_on=self.today, audience=audience,
             choices=[(self.scorecard, self.periods[slug]) for slug in sorted(slugs)],
             supersedes=standing[-1] if standing and replaces else None,
+            exempt_paragraphs=[3] if audience == "exempt" else [],
         )  # fmt: skip
         self.do(create_pack, partnership=self.scorecard.partnership, draft=draft, by=self.people.acceptor)
 

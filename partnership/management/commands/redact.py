@@ -45,5 +45,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Redacted: {done.figures} figures, {done.texts} texts; {done.tables} published tables were written anew. "
+            f"Documents and papers of {done.documents} packs were closed. "
             "Run verify_packs, and take a new backup: older ones still hold what was removed."
         )

@@ -1,0 +1,72 @@
+"""Measures the documents of a large pack, drawings included, as Word and as PDF in the bounded child.
+
+Prints seconds and memory beside what they may be (a PDF of 60 pages in 15 seconds). Never fails a build.
+"""
+
+import io
+import resource
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import pypdf  # noqa: E402
+
+from indicators import bounded  # noqa: E402
+from partnership.documents import (  # noqa: E402
+    JOBS,
+    Block,
+    Document,
+    Drawing,
+    Form,
+    Heading,
+    Paragraph,
+    Table,
+    checked,
+    payload_of,
+)
+
+SECTIONS, ROWS, DRAWINGS = 9, 30, 4
+LIMIT = {Form.DOCX: 15, Form.PDF: 15}
+HEADER = ("Indicator", "Figure", "Target", "Tolerance", "Rating", "Change", "Variation", "Commentary")
+ROW = (
+    "Initial protection conferences held within 15 days", "99%\n148 of 150", "95%", "80%",
+    "Better than target\nCaution: data being cleansed", "↑ 2 points\nbetter, from 97% a year earlier",
+    "No limits: 5 of 13 figures", "All except two of 150 conferences were in time, as in each quarter since 2019.",
+)  # fmt: skip
+
+
+def large() -> Document:
+    """Scorecards of 30 rows, each with drawings of four of its courses."""
+    svg = (ROOT / "tests" / "golden" / "trend-large.svg").read_text()
+    blocks: list[Block] = []
+    for number in range(SECTIONS):
+        blocks += [Heading(1, f"Scorecard {number}"), Table("Theme", HEADER, (ROW,) * ROWS, names_rows=True)]
+        for course in range(DRAWINGS):
+            sentence = f"Course {course}: 20 quarterly figures between 71% and 85%, against a target of 90%."
+            points = tuple((f"2021/22 Q{n}", "85% (1,266 of 1,514)") for n in range(1, 9))
+            periods, figures = zip(*points, strict=True)
+            drawn = Table("Figures drawn", ("Period", *periods), (("Figure", *figures),), names_rows=True)
+            blocks += [Paragraph(sentence, is_numbered=True), Drawing(svg, sentence), drawn]
+    return Document("A large pack", "Northshire Council", tuple(blocks), is_wide=True)
+
+
+def main() -> None:
+    """Prints a line for each form."""
+    payload = payload_of(large())
+    for form in Form:
+        began = time.perf_counter()
+        answer = checked(form, bounded.run(job=JOBS[form], payload=payload))
+        seconds = time.perf_counter() - began
+        pages = f", {len(pypdf.PdfReader(io.BytesIO(answer)).pages)} pages" if form is Form.PDF else ""
+        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(
+            f"{form.value}: {seconds:.1f} s of {LIMIT[form]} s{pages}, {len(answer) // 1024} kB, "
+            f"{most} MB at most of {bounded.JOBS[JOBS[form]].memory // bounded.MEGABYTE} MB"
+        )
+
+
+if __name__ == "__main__":
+    main()
