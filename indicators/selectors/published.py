@@ -114,7 +114,7 @@ def drawn_rows(table: PublishedTable) -> list[tuple[ScorecardRow, Trend, Control
 
 
 def _for_everybody(row: ScorecardRow, period: quarters.Period, figures: Sequence[Held], hiding: Hiding) -> list[Held]:
-    """Of the figures those that the row itself tells or compares with, the hidden ones without their number: what others
+    """Of the figures those that the row itself tells or compares with, the hidden ones without number: what others
     give away was not looked at."""
     own = {held.slug for held in told_in(row.line, period, {held.slug: held for held in figures}, row.breaks)}
     return [confidential(h) if h.slug in hiding.periods else h for h in figures if h.slug in own]
