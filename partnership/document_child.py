@@ -220,7 +220,9 @@ def write_pdf(payload: bytes, tell: Tell) -> bytes:
     fetcher = OwnDrawings()
     page = weasyprint.HTML(string=as_html(document), url_fetcher=fetcher)
     look = weasyprint.CSS(string=style_of(document), url_fetcher=fetcher)
-    written: bytes = page.write_pdf(stylesheets=[look], pdf_variant="pdf/ua-1", finisher=_with_scopes)
+    written: bytes = page.write_pdf(
+        stylesheets=[look], pdf_variant="pdf/ua-1", presentational_hints=True, finisher=_with_scopes
+    )  # fmt: skip
     return written
 
 
@@ -301,6 +303,6 @@ def _html_table(table: Table) -> str:
 
     rows = (f"<tr>{''.join(cell(n, text) for n, text in enumerate(row))}</tr>" for row in table.rows)
     # Widths that are given spare the library from trying every word of every cell, which takes most of its time.
-    columns = "".join(f'<col style="width: {share / 10}%">' for share in _widths((table.header, *table.rows), 1_000))
+    columns = "".join(f'<col width="{share / 10}%">' for share in _widths((table.header, *table.rows), 1_000))
     top = f"{caption}<colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>"
     return f"<table>{top}<tbody>{''.join(rows)}</tbody></table>"

@@ -132,7 +132,7 @@ def redact(
     for record in records:
         Redaction.objects.filter(pk=record.pk).update(tables=[entry for entry, _ in changed])
     closed = close_documents(
-        partnership_id=partnership.pk, packs={carried.pack_id for _, carried in changed} | _pinned_by(figures),
+        partnership_id=partnership.pk, packs={carried.pack_id for _, carried in changed},
         former=former, record=lambda what, sha: _record(partnership, cause, at, what, sha),
     )  # fmt: skip
     for pack in {carried.pack for _, carried in changed} | closed:
@@ -146,11 +146,6 @@ def redact(
         record_audit(partnership=partnership, kind=AuditEvent.Kind.REDACTED, by=cause.first_person, what=record.what,
                      at=at)  # fmt: skip
     return Removed(len(gone), len(figures), len(changed), len(closed))
-
-
-def _pinned_by(figures: Sequence[Figure]) -> set[int]:
-    """The packs whose drawings rest on the figures."""
-    return set(PackTable.objects.filter(table__pins__figure__in=figures).values_list("pack_id", flat=True))
 
 
 def _own_texts(figures: Sequence[Figure]) -> list[Text]:

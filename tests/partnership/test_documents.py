@@ -17,6 +17,7 @@ from partnership.documents import (
     NO_PANGO,
     Bullets,
     Document,
+    Drawing,
     Facts,
     Form,
     Heading,
@@ -31,6 +32,12 @@ from partnership.documents import (
 )
 
 HOSTILE = "“Fees” & <script>é</script>"
+# It asks for a file of the machine and for an address, as a forged drawing might.
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1" width="2" height="1"><rect width="1" height="1"/>'
+    '<image href="file:///etc/hostname" width="1" height="1"/><image href="http://127.0.0.1:9/x" width="1" height="1"/>'
+    "</svg>"
+)
 WHOLE = Document(
     "Minutes of 7 July 2022",
     "Northshire Council",
@@ -41,6 +48,11 @@ WHOLE = Document(
         Facts((("Venue", "Civic Office"),)),
         Table("Actions", ("No.", "What"), (("1", "Bring the figures."),), frozenset({0})),
         Paragraph("Draft, not confirmed.", is_small=True),
+        Paragraph("The first.", is_numbered=True),
+        Drawing(SVG, "A square."),
+        Heading(2, "On a page of its own", starts_page=True),
+        Paragraph("The second.", is_numbered=True),
+        Table("By name", ("Who", "What"), (("Board", "All"),), names_rows=True),
     ),
     foot='Draft minutes "of" <7> July',
 )
@@ -93,7 +105,10 @@ def test_word_when_written_then_headings_language_and_header_rows_are_real() -> 
         about, foot = file.read("docProps/core.xml").decode(), file.read("word/footer1.xml").decode()
     assert '<w:pStyle w:val="Title"/>' in body
     assert '<w:pStyle w:val="Heading1"/>' in body
-    assert body.count("<w:tblHeader") == 1
+    assert body.count("<w:tblHeader") == 2
+    assert body.count('<w:pStyle w:val="ListNumber"/>') == 2
+    assert body.count("<w:pageBreakBefore/>") == 1
+    assert "<svg" not in body
     assert 'w:tblCaption w:val="Actions"' in body
     assert "“Fees” &amp; &lt;script&gt;é&lt;/script&gt;" in body
     assert set(re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles)) == {"en-GB"}
@@ -114,6 +129,11 @@ def test_page_of_the_pdf_when_texts_are_hostile_then_they_stay_text() -> None:
     assert "&lt;script&gt;" in page
     assert '<html lang="en-GB">' in page
     assert '<th scope="col" class="number">No.</th>' in page
+    assert '<th scope="row">Board</th><td>All</td>' in page
+    assert (
+        '<p class="numbered"><span>1.</span>The first.</p><img alt="A square." src="data:image/svg+xml;base64,' in page
+    )
+    assert '<h3 class="page">On a page of its own</h3><p class="numbered"><span>2.</span>' in page
     assert '"Draft minutes  of   7  July"' in document_child.style_of(WHOLE)
 
 
@@ -122,13 +142,18 @@ def test_pdf_when_written_then_it_is_tagged_and_knows_title_and_language() -> No
     # In a process of its own, as always: what it loads is no part of the others' tests.
     script = (
         "import sys; sys.path.insert(0, '.'); from partnership import document_child as c;"
+        "import logging; logging.getLogger('weasyprint').addHandler(logging.NullHandler());"
+        "sys.addaudithook(lambda name, about: print(name, file=sys.stderr) if name in ('open', 'urllib.Request',"
+        " 'socket.connect') and ('hostname' in str(about) or '127.0.0.1' in str(about)) else None);"
         "sys.stdout.buffer.write(c.write_pdf(sys.stdin.buffer.read(), lambda line: None))"
     )
     found = subprocess.run([sys.executable, "-c", script], input=payload_of(WHOLE), capture_output=True, check=True)
     streams = re.findall(rb"stream\n(.*?)\nendstream", checked(Form.PDF, found.stdout), re.DOTALL)
     inside = b"\n".join(zlib.decompress(part) if part.startswith(b"x\xda") else part for part in streams)
-    for mark in (b"/Marked true", b"/Lang (en-GB)", b"pdfuaid", b"/S /TH", b"/S /H1", b"Minutes of 7 July 2022"):
+    for mark in (b"/Marked true", b"/Lang (en-GB)", b"pdfuaid", b"/S /TH", b"/S /H1", b"Minutes of 7 July 2022",
+                 b"/S /Figure", b"/Scope /Row", b"/Scope /Column"):  # fmt: skip
         assert mark in inside, mark
+    assert found.stderr.split() == []  # neither the file nor the address was asked for
 
 
 def test_pdf_when_pango_is_missing_then_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
