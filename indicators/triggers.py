@@ -56,6 +56,7 @@ APPEND_ONLY = (
     "partnership_papersection",
     "partnership_papersignature",
     "partnership_paperissue",
+    "partnership_paperpassagedecision",
     "referrals_annexaload",
     "referrals_annexameasure",
     "referrals_annexadecision",

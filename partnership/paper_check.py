@@ -1,4 +1,5 @@
-"""What stands against issuing a committee paper: what is not written, not signed, or signed before its figures."""
+"""What stands against issuing a committee paper: what is not written, not signed, signed before its figures, or could
+tell of somebody."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ PACK_WORDS = {
     "closed": "The pack was withdrawn for a breach. Nothing of it can be issued.",
 }
 SAME_PERSON = "You signed a section of this paper, so somebody else must issue it."
+DECIDED_IT = "You decided of a passage of this paper, so somebody else must issue it."
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,24 @@ class SectionState:
     signed_by: int | None = None
 
 
-def points_against(sections: Sequence[SectionState], *, pack_state: str, figures_at: datetime | None) -> list[str]:
+@dataclass(frozen=True)
+class PassageState:
+    """A passage that could tell of somebody: where it stands, its words, what can be done in place of a decision, and
+    who decided that it tells of nobody (None: it is open)."""
+
+    label: str
+    quoted: str
+    instead: str
+    decided_by: int | None = None
+
+
+def points_against(
+    sections: Sequence[SectionState], *, pack_state: str, figures_at: datetime | None,
+    passages: Sequence[PassageState] = (),
+) -> list[str]:  # fmt: skip
     """Every reason why the paper cannot be issued, as sentences that say what to do. `figures_at`: since when the
-    figures are what they are: the publication of the pack, or the latest acceptance since of one of its figures."""
+    figures are what they are: the publication of the pack, or the latest acceptance since of one of its figures.
+    `passages`: those of a paper for everybody."""
     found = [PACK_WORDS[pack_state]] if pack_state in PACK_WORDS else []
     for section in sections:
         if not section.has_words and section.kind is not SectionKind.FIGURES:
@@ -42,7 +59,18 @@ def points_against(sections: Sequence[SectionState], *, pack_state: str, figures
                     f"{section.heading}: signed before the figures that it rests on were published or restated. Look "
                     "at them, and have it signed again."
                 )
-    return found
+    return found + [
+        f"{one.label}: “{one.quoted}” could tell of somebody. Say why it tells of nobody, or {one.instead}."
+        for one in passages
+        if one.decided_by is None
+    ]
+
+
+def why_another_issues(person: int, sections: Sequence[SectionState], passages: Sequence[PassageState]) -> str:
+    """Why this person does not issue the paper; empty for who may."""
+    if person in signers(sections):
+        return SAME_PERSON
+    return DECIDED_IT if any(one.decided_by == person for one in passages) else ""
 
 
 def signers(sections: Sequence[SectionState]) -> Collection[int]:

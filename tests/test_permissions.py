@@ -247,6 +247,7 @@ MATRIX = {
     "committee_paper": (COMMITTEE_PAPER, "get", WRITES_PAPERS),
     "committee_paper_section": ((*COMMITTEE_PAPER, "legal"), "get", WRITES_PAPERS),
     "committee_paper_sign": ((*COMMITTEE_PAPER, "legal"), "post", WRITES_PAPERS),
+    "committee_paper_passages": (COMMITTEE_PAPER, "post", REVIEWS),
     "committee_paper_issue": (COMMITTEE_PAPER, "post", WRITES_PAPERS),
     "committee_paper_docx": ((*COMMITTEE_PAPER, 1), "get", DOWNLOADS),
     "committee_paper_pdf": ((*COMMITTEE_PAPER, 1), "get", DOWNLOADS),
@@ -381,6 +382,17 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 def test_every_address_is_in_the_matrix():
     assert set(names(get_resolver().url_patterns)) == set(MATRIX)
+
+
+# What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
+OPEN_TO_ALL = {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
+
+
+def test_anonymous_readers_are_given_published_data_and_nothing_else():
+    """Minutes, actions, risks, evidence and committee papers among it: they need a sign-in."""
+    given = {name for name, (_, _, who) in MATRIX.items() if who["anonymous"] != SIGN_IN}
+    published = {name for name in given if reverse(name, args=MATRIX[name][0]).startswith(("/data/", "/api/"))}
+    assert given - published == OPEN_TO_ALL
 
 
 @pytest.fixture

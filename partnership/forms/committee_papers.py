@@ -1,5 +1,6 @@
-"""Forms of committee papers: their form, a section's words, and who signs."""
+"""Forms of committee papers: their form, a section's words, who signs, and what is decided of passages."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from indicators.forms import GovForm
-from partnership.operations.committee_papers import LONGEST_TEXT
+from partnership.operations.committee_papers import LONGEST_REASON, LONGEST_TEXT
 from partnership.paper_form import (
     KIND_WORDS,
     LONGEST_HEADING,
@@ -17,7 +18,9 @@ from partnership.paper_form import (
     SectionForm,
     SectionKind,
 )
+from partnership.selectors.paper_passages import PaperPassage
 
+_PASSAGE = re.compile("[0-9a-f]{64}")
 _BOXES = ("place", "heading", "kind", "words", "owner_role", "out")
 
 
@@ -58,6 +61,35 @@ class SignForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="sign_%s", **kwargs)
+
+
+class PassagesForm(GovForm):
+    """A box for each open passage of a paper: why it tells of nobody."""
+
+    def __init__(self, *args: Any, passages: Sequence[PaperPassage], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="passage_%s", **kwargs)
+        self.passages = [one for one in passages if one.decision is None]
+        for one in self.passages:
+            label = f"Why “{one.quoted}” under “{one.label}” tells of nobody"
+            field = forms.CharField(label=label, required=False, max_length=LONGEST_REASON)
+            self.fields[one.key] = field
+            self._prepare(one.key, field)
+
+    @property
+    def rows(self) -> Iterator[tuple[PaperPassage, BoundField]]:
+        """Each open passage with its box."""
+        for one in self.passages:
+            yield one, self[one.key]
+
+    @property
+    def left_over(self) -> dict[str, str]:
+        """What was typed for passages that are not open any more, by their key."""
+        names = [name for name in self.data if _PASSAGE.fullmatch(name) and name not in self.fields]
+        return {name: self.data[name].strip() for name in names if self.data[name].strip()}
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons by the key of their passage, once the form is valid."""
+        return {one.key: self.cleaned_data[one.key] for one in self.passages} | self.left_over
 
 
 class FormOfPapers(GovForm):

@@ -138,6 +138,23 @@ class PaperSignature(_Signed):
         return f"{self.role}: {self.initials}"
 
 
+class PaperPassageDecision(_Signed):
+    """That a passage of a paper for everybody tells of nobody, and why. Append-only, once for each passage: who thinks
+    otherwise changes the text, which makes it another one."""
+
+    paper = models.ForeignKey(CommitteePaper, on_delete=models.PROTECT, related_name="passage_decisions")
+    passage = models.CharField(max_length=64, help_text="SHA-256 of where it stands, of the text and of the passage.")
+    place = models.CharField(max_length=60, help_text="Code of the section and what of it, or the title.")
+    reason = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["paper", "pk"]
+        constraints = [models.UniqueConstraint(fields=["paper", "passage"], name="paper_passage_decided_once")]
+
+    def __str__(self) -> str:
+        return f"{self.paper}: {self.place}"
+
+
 class PaperIssue(_Signed):
     """A committee paper as it was issued, as Word and (where one could be made) PDF. Append-only."""
 
@@ -147,7 +164,10 @@ class PaperIssue(_Signed):
     pdf = models.OneToOneField(
         StoredDocument, on_delete=models.PROTECT, related_name="pdf_of_issue", null=True, blank=True
     )
-    rests_on = models.JSONField(help_text="Fingerprint of the pack; the wordings and signatures, by section.")
+    rests_on = models.JSONField(
+        help_text="Fingerprint of the pack; the wordings and signatures, by section; the passages that were decided "
+        "of, each with who did."
+    )
 
     class Meta:
         ordering = ["paper", "number"]
@@ -155,3 +175,8 @@ class PaperIssue(_Signed):
 
     def __str__(self) -> str:
         return f"{self.paper}, issue {self.number}"
+
+    @property
+    def deciders(self) -> list[str]:
+        """Who decided of its passages, by name, each once."""
+        return sorted({one["by"] for one in self.rests_on.get("passages", ())})

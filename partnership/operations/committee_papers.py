@@ -10,15 +10,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from indicators.models import AuditEvent, Partnership, Text, User
+from indicators.models import Audience, AuditEvent, Partnership, Text, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import made_before, note_made, operation, signed, used_before
+from indicators.operations.basics import known_on, made_before, note_made, operation, signed, used_before
 from indicators.operations.errors import InputRefused, NotAllowed, NothingChanged, OperationError, WrongState
 from partnership.documents import Form
 from partnership.models import (
     CommitteePaper,
     Pack,
     PaperIssue,
+    PaperPassageDecision,
     PaperSection,
     PaperSignature,
     PaperTemplate,
@@ -26,12 +27,12 @@ from partnership.models import (
     TemplateSection,
 )
 from partnership.operations.pack_documents import refuse_if_redacted, store_file
-from partnership.paper_check import SAME_PERSON
 from partnership.paper_form import SectionForm, refuse_unless_sound
 from partnership.selectors.committee_papers import PaperView, form_of, paper_view
 from partnership.selectors.packs import status_of
 
 LONGEST_TEXT = 20_000
+LONGEST_REASON = 300
 _INITIALS = re.compile(r"[^\W\d_]{2,6}")
 FORM_CHANGED = (
     "Somebody else has changed the form of committee papers since you opened the page. Nothing was saved; look at it "
@@ -44,6 +45,16 @@ SECTION_CHANGED = (
 CHANGED_MEANWHILE = (
     "A section was changed or signed while the paper was made, so it was not issued. Look at the paper, and issue it "
     "again."
+)
+
+
+PASSAGES_CHANGED = (
+    "Somebody else has changed a text of this paper since you opened the page, so its passages are others now. Nothing "
+    "was saved; look at those that are listed, and send your reasons once more."
+)
+DECIDED_MEANWHILE = (
+    "Somebody else has decided of one of these passages since you opened the page. Nothing was saved; send your "
+    "reasons for the others once more."
 )
 
 
@@ -214,15 +225,54 @@ def _with_words_of_the_form(
     )  # fmt: skip
 
 
+# Passages
+
+
+@operation
+def decide_passages_of_paper(
+    *, paper: CommitteePaper, reasons: Mapping[str, str], by: User, at: datetime, key: str = ""
+) -> None:
+    """Keeps that passages of a paper for everybody tell of nobody: the reasons by the key of the passage; those
+    without a reason stay open. All are kept or none.
+
+    Raises WrongState for a paper that is not for everybody and where no reason is given, InputRefused for one that is
+    too long, PaperChanged where a passage stands there no more or somebody has decided of it.
+    """
+    given = {passage: reason.strip() for passage, reason in reasons.items() if reason.strip()}
+    said = hashlib.sha256(repr((paper.pk, sorted(given.items()))).encode()).hexdigest()
+    if used_before(key=key, operation_name="decide_passages_of_paper", outcome=said, by=by, at=at):
+        return
+    row = _locked(paper)
+    if row.pack.audience != Audience.PUBLIC:
+        raise WrongState("Only a paper of a pack for everybody is looked through. This one needs no decision.")
+    if not given:
+        raise WrongState("Write of at least one passage why it tells of nobody. Nothing was saved.")
+    for passage, reason in given.items():
+        if len(reason) > LONGEST_REASON:
+            raise InputRefused(passage, f"The reason must be {LONGEST_REASON} characters or fewer.")
+    standing = {one.key: one for one in paper_view(row, today=known_on(at)).passages}
+    if not given.keys() <= standing.keys():
+        raise PaperChanged(PASSAGES_CHANGED)
+    if any(standing[passage].decision for passage in given):
+        raise PaperChanged(DECIDED_MEANWHILE)
+    for passage, reason in given.items():
+        PaperPassageDecision.objects.create(
+            paper=row, passage=passage, place=standing[passage].place, reason=Text.objects.keep(reason),
+            **signed(by, at),
+        )  # fmt: skip
+    _moved_on(row)
+
+
 # Issuing
 
 
 def refuse_unless_ready(view: PaperView, by: User) -> None:
-    """Raises PaperNotReady with everything that stands against issuing, NotAllowed for who signed a section."""
+    """Raises PaperNotReady with everything that stands against issuing, NotAllowed for who signed a section or
+    decided of a passage."""
     if view.points:
         raise PaperNotReady(view.points)
-    if by.pk in view.signers:
-        raise NotAllowed(SAME_PERSON)
+    if why := view.why_another_issues(by.pk):
+        raise NotAllowed(why)
 
 
 def next_number(view: PaperView) -> int:
@@ -242,7 +292,7 @@ def issue_paper(
     since; WrongState where something was redacted meanwhile.
     """
     row = _locked(paper)
-    view = paper_view(row)
+    view = paper_view(row, today=known_on(at))
     refuse_unless_ready(view, by)
     if view.rests_on != rests_on or next_number(view) != number:
         raise PaperChanged(CHANGED_MEANWHILE)
@@ -250,7 +300,8 @@ def issue_paper(
     stored = {form: _stored(row, form, content, number, by, at) for form, content in made.items()}
     issue = PaperIssue.objects.create(
         paper=row, number=number, word=stored[Form.DOCX], pdf=stored.get(Form.PDF),
-        rests_on={"manifest_sha256": published.manifest_sha256 if published else "", "sections": view.rests_on},
+        rests_on={"manifest_sha256": published.manifest_sha256 if published else "", "sections": view.rests_on,
+                  "passages": view.decided},
         **signed(by, at),
     )  # fmt: skip
     refuse_if_redacted(row.pack.partnership, redactions)

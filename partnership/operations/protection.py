@@ -156,7 +156,7 @@ def decide_passages(*, pack: Pack, decided: Mapping[str, Decided], by: User, at:
         if key not in known or one.decision not in PassageDecision.Decision.values:
             raise WrongState("Choose what is to become of each passage that is listed.")
         if one.decision == leave_out and not known[key]["can_go"]:
-            raise WrongState("The title and the note of a pack cannot be left out. Change the pack instead.")
+            raise WrongState("The note and the names of a pack cannot be left out. Change the pack, or begin another.")
         if one.decision != leave_out and not one.reason.strip():
             raise WrongState("Say of each passage that may be read why it tells of nobody. Nothing was kept.")
         if len(one.reason.strip()) > LONGEST_REASON:

@@ -3,8 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
 
 from django.conf import settings
@@ -26,10 +26,11 @@ from partnership.models import (
     StoredDocument,
     TemplateSection,
 )
-from partnership.paper_check import SectionState, points_against, signers
+from partnership.paper_check import SectionState, points_against, why_another_issues
 from partnership.paper_document import SectionTold
 from partnership.paper_form import SectionForm, SectionKind
 from partnership.selectors.packs import PackStatus, status_of
+from partnership.selectors.paper_passages import PaperPassage, passages_of_paper
 
 
 def writes_papers(access: Access) -> bool:
@@ -130,6 +131,11 @@ class SectionView:
         )  # fmt: skip
 
     @property
+    def as_it_stands(self) -> SectionForm:
+        """Heading, role and words as they stand in the paper."""
+        return replace(_section_form(self.section), words=self.words)
+
+    @property
     def told(self) -> SectionTold:
         """As the document takes it."""
         signed = self.signature
@@ -148,15 +154,26 @@ class PaperView:
     sections: tuple[SectionView, ...]
     issues: tuple[PaperIssue, ...]
     points: tuple[str, ...]
+    passages: tuple[PaperPassage, ...] = ()
 
     def section(self, code: str) -> SectionView | None:
         """The section of that code."""
         return next((one for one in self.sections if one.section.code == code), None)
 
+    def why_another_issues(self, person: int) -> str:
+        """Why this person does not issue the paper: who signed a section as it stands, or decided of a passage, does
+        not; empty for anybody else."""
+        return why_another_issues(person, [one.state for one in self.sections], [one.state for one in self.passages])
+
     @property
-    def signers(self) -> frozenset[int]:
-        """Who signed a section as it stands; none of them issues the paper."""
-        return frozenset(signers([one.state for one in self.sections]))
+    def open_passages(self) -> tuple[PaperPassage, ...]:
+        """Those of which nobody has decided."""
+        return tuple(one for one in self.passages if one.decision is None)
+
+    @property
+    def decided(self) -> list[dict[str, str]]:
+        """The passages of which was decided, each with who did: as an issue keeps them."""
+        return [{"passage": one.key, "by": one.decision.actor} for one in self.passages if one.decision]
 
     @property
     def rests_on(self) -> dict[str, dict[str, int | None]]:
@@ -185,8 +202,8 @@ def figures_at(status: PackStatus) -> datetime | None:
     return max(status.published.at, latest) if latest else status.published.at
 
 
-def paper_view(paper: CommitteePaper) -> PaperView:
-    """A paper as it stands; its pack and template must be read with it. Nine queries."""
+def paper_view(paper: CommitteePaper, *, today: date) -> PaperView:
+    """A paper as it stands; its pack and template must be read with it. Nine queries, and those of its passages."""
     wordings: dict[int, list[PaperSection]] = {}
     rows = PaperSection.objects.filter(paper=paper).select_related("text").prefetch_related(_SIGNATURES)
     for row in rows.order_by("revision"):
@@ -196,10 +213,12 @@ def paper_view(paper: CommitteePaper) -> PaperView:
         for section in TemplateSection.objects.filter(template=paper.template_id).select_related("words")
     )
     status = status_of(paper.pack)
+    passages = passages_of_paper(paper, [one.as_it_stands for one in sections], today=today)
     points = points_against(
-        [one.state for one in sections], pack_state=status.state, figures_at=figures_at(status)
+        [one.state for one in sections], pack_state=status.state, figures_at=figures_at(status),
+        passages=[one.state for one in passages],
     )  # fmt: skip
-    return PaperView(paper, status, sections, tuple(issues_of([paper])), tuple(points))
+    return PaperView(paper, status, sections, tuple(issues_of([paper])), tuple(points), passages)
 
 
 def papers_of(pack: Pack) -> list[CommitteePaper]:

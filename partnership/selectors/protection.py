@@ -1,7 +1,8 @@
 """What a pack for everybody would tell: its figures before an attacker who has read every pack before it, and what
 people wrote. Reads only; `operations.protection` has it worked out and keeps what came out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -45,6 +46,8 @@ from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 RESTATED = "restated"
 _KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
+# What the code of a pack ends with: the day of the meeting, and a number where there are several.
+_DAY_AND_NUMBER = re.compile(r"-\d{4}-\d{2}-\d{2}(?:-\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
         row=row, policy=policy, told=tuple(told), siblings=tuple(siblings), tables=tuple(tables),
         earlier=tuple(earlier), shown_before=frozenset(b.told.stem for _, b in before if b.is_shown),
         texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
-        known_words=_names_of_places(partnership),
+        known_words=names_of_places(partnership),
     )  # fmt: skip
 
 
@@ -159,7 +162,7 @@ def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:
     return sorted(((codes[b.told.table], b) for b in found), key=lambda pair: order[pair[1].told.table])
 
 
-def _names_of_places(partnership: Partnership) -> frozenset[str]:
+def names_of_places(partnership: Partnership) -> frozenset[str]:
     """The words of the names of the partnership and of its partners, which name no person. One query."""
     names = [partnership.name, *partnership.partners.values_list("name", flat=True)]
     return frozenset(word.strip(".,()") for name in names for word in name.replace("’", " ").replace("'", " ").split())
@@ -254,8 +257,23 @@ _NAMES = {
 
 
 def _of_pack(pack: Pack) -> list[Written]:
-    given = (("title", "Title of the pack", pack.title), ("note", "Note to the meeting", pack.note))
+    """What stands over everything: title, note, and the names that addresses, files and captions are made of. The code
+    keeps the name that the body had when the pack was begun. One query."""
+    given = [
+        ("title", "Title of the pack", pack.title),
+        ("note", "Note to the meeting", pack.note),
+        ("body", "Board or committee", pack.body),
+        ("code", "Name of the pack in addresses and files", _as_words(_DAY_AND_NUMBER.sub("", pack.code))),
+    ]
+    scorecards = pack.choices.order_by("order").values_list("scorecard__code", "scorecard__name")
+    for code, name in dict(scorecards).items():
+        given.append((f"scorecard/{code}/name", "Name of a scorecard", name))
+        given.append((f"scorecard/{code}/code", "Name of a scorecard in addresses and files", _as_words(code)))
     return [Written(f"pack/{name}", label, text, can_go=False) for name, label, text in given if text]
+
+
+def _as_words(code: str) -> str:
+    return code.replace("-", " ").replace("_", " ")
 
 
 def restated_key(row: Restated) -> str:
@@ -277,11 +295,17 @@ def passages_of(asked: Asked, hidden: Mapping[str, Any]) -> list[Passage]:
     for written in asked.texts:
         if any(written.key.startswith(place) for place in gone) and not written.key.endswith("relief_authority"):
             continue
-        hits = hits_in(
-            written.text, asked.policy, numbers.get(written.indicator, frozenset()), known_words=asked.known_words
-        )
-        found += [Passage(_passage_key(written, hit), written, hit) for hit in hits]
+        own = numbers.get(written.indicator, frozenset())
+        found += passages_in(written, asked.policy, own, known_words=asked.known_words)
     return found
+
+
+def passages_in(
+    written: Written, policy: Policy, numbers: Collection[int], *, known_words: Collection[str]
+) -> list[Passage]:
+    """The passages of one text; what is given is as in `hits_in`."""
+    hits = hits_in(written.text, policy, numbers, known_words=known_words)
+    return [Passage(_passage_key(written, hit), written, hit) for hit in hits]
 
 
 def _hidden_now(asked: Asked, hidden: Mapping[str, Any]) -> list[Told]:
@@ -296,11 +320,15 @@ def _numbers(asked: Asked, hidden: Mapping[str, Any]) -> dict[str, frozenset[int
     """By indicator the whole numbers that are hidden."""
     found: dict[str, set[int]] = {}
     for one in asked.told:
-        m = one.held.measured
         if one.stem in hidden:
-            own = (n for n in (m.numerator, m.denominator, m.value) if n is not None and n == n.to_integral_value())
-            found.setdefault(one.line.code, set()).update(map(int, own))
+            found.setdefault(one.line.code, set()).update(whole_numbers(one))
     return {code: frozenset(numbers) for code, numbers in found.items()}
+
+
+def whole_numbers(told: Told) -> set[int]:
+    """The whole ones among value, numerator and denominator of a figure."""
+    m = told.held.measured
+    return {int(n) for n in (m.numerator, m.denominator, m.value) if n is not None and n == n.to_integral_value()}
 
 
 def _passage_key(written: Written, hit: Hit) -> str:

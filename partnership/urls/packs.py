@@ -30,6 +30,7 @@ packs_patterns = [
     path(_PAPER, committee_papers.committee_paper, name="committee_paper"),
     path(f"{_PAPER}sections/<slug:section>/", committee_papers.committee_paper_section, name="committee_paper_section"),
     path(f"{_PAPER}sections/<slug:section>/sign/", committee_papers.committee_paper_sign, name="committee_paper_sign"),
+    path(f"{_PAPER}passages/", committee_papers.committee_paper_passages, name="committee_paper_passages"),
     path(f"{_PAPER}issue/", committee_papers.committee_paper_issue, name="committee_paper_issue"),
     path(f"{_ISSUE}.docx", committee_papers.committee_paper_file, {"form": "docx"}, name="committee_paper_docx"),
     path(f"{_ISSUE}.pdf", committee_papers.committee_paper_file, {"form": "pdf"}, name="committee_paper_pdf"),

@@ -18,11 +18,12 @@ from indicators.operations.errors import NothingChanged
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.views.return_entry import new_key, sent_key
-from partnership.forms.committee_papers import BeginForm, FormOfPapers, SignForm, WriteForm
+from partnership.forms.committee_papers import BeginForm, FormOfPapers, PassagesForm, SignForm, WriteForm
 from partnership.models import CommitteePaper, PaperIssue
 from partnership.operations.committee_papers import (
     PaperChanged,
     begin_paper,
+    decide_passages_of_paper,
     issue_paper,
     keep_form,
     next_number,
@@ -31,7 +32,6 @@ from partnership.operations.committee_papers import (
     write_section,
 )
 from partnership.operations.pack_documents import redactions_so_far
-from partnership.paper_check import SAME_PERSON
 from partnership.paper_document import paper_document
 from partnership.paper_form import FormNotSound
 from partnership.selectors.committee_papers import (
@@ -62,7 +62,7 @@ def _paper(request: HttpRequest, partnership: Partnership, code: str, number: in
     _refuse_others(request)
     status = standing_pack(request, partnership, code)
     related = CommitteePaper.objects.select_related("pack__partnership", "template")
-    return paper_view(get_object_or_404(related, pack=status.pack, number=number))
+    return paper_view(get_object_or_404(related, pack=status.pack, number=number), today=request.today)
 
 
 def _section(view: PaperView, code: str) -> SectionView:
@@ -103,16 +103,42 @@ def committee_paper(request: HttpRequest, partnership: Partnership, code: str, n
     return _paper_page(request, _paper(request, partnership, code, number))
 
 
-def _paper_page(request: HttpRequest, view: PaperView, status: int = 200) -> HttpResponse:
+def _paper_page(request: HttpRequest, view: PaperView, form: PassagesForm | None = None) -> HttpResponse:
+    another = view.why_another_issues(request.user.pk)
     context = {
         "view": view,
         "paper": view.paper,
         "pack": view.paper.pack,
-        "may_issue": not view.points and request.user.pk not in view.signers,
-        "same_person": SAME_PERSON if request.user.pk in view.signers else "",
+        "may_issue": not view.points and not another,
+        "another": another,
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
+        "may_decide": request.access.can(Permission.REVIEW_DISCLOSURE),
+        "form": form or PassagesForm(passages=view.passages),
+        "key": sent_key(request) or new_key(),
     }
-    return render(request, "partnership/papers/paper.html", context, status=status)
+    return render(request, "partnership/papers/paper.html", context)
+
+
+@keeps_typed
+@sent_only("committee_paper", "partnership", "code", "number")
+@never_cache
+@requires(Permission.REVIEW_DISCLOSURE)
+def committee_paper_passages(request: HttpRequest, partnership: Partnership, code: str, number: int) -> HttpResponse:
+    """Keeps why passages of a paper for everybody tell of nobody. What was refused, or kept over a sign-in, stands in
+    the boxes of the paper's page."""
+    view = _paper(request, partnership, code, number)
+    form = PassagesForm(sent_or_kept(request), passages=view.passages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_passages_of_paper(
+                paper=view.paper, reasons=form.reasons(), by=request.user, at=request.now, key=sent_key(request)
+            )  # fmt: skip
+        except OperationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "What you decided is kept with the paper.")
+            return redirect(f"{_back(partnership, code, number)}#passages")
+    return _paper_page(request, view, form)
 
 
 @keeps_typed
@@ -133,7 +159,7 @@ def committee_paper_section(
                 key=sent_key(request),
             )  # fmt: skip
         except PaperChanged as refusal:
-            one = _section(paper_view(view.paper), section)
+            one = _section(paper_view(view.paper, today=request.today), section)
             form.rest_on(one.revision)
             form.add_error(None, str(refusal))
             return _section_page(request, view, one, form, changed=True)

@@ -31,6 +31,7 @@ from partnership.models import (
     PackReason,
     PackRun,
     PackTable,
+    PaperPassageDecision,
     PassageDecision,
 )
 from referrals.models import AnnexADecision
@@ -70,7 +71,10 @@ def filled() -> SimpleNamespace:
     a_kept_forecast(measure)
     governance_world.everything_protected(world.people)
     a_protected_pack(world)
-    an_issued_paper(world.told)
+    PaperPassageDecision.objects.create(
+        paper=an_issued_paper(world.told), passage="0" * 64, place="title", reason=text, by=world.people.acceptor,
+        actor="Council", at=b.NOW,
+    )  # fmt: skip
     return world
 
 
@@ -134,7 +138,9 @@ def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out
     words += " keptforecast keptchance"
     words += " disclosurepolicy"
     others = {"partnership_packtable", "partnership_packevent", "partnership_disclosurecheck"}
-    words_of_papers = "packdocument papertemplate templatesection papersection papersignature paperissue"
+    words_of_papers = (
+        "packdocument papertemplate templatesection papersection papersignature paperissue paperpassagedecision"
+    )
     others |= {f"partnership_{word}" for word in words_of_papers.split()}
     others |= {"referrals_annexaload", "referrals_annexameasure", "referrals_annexadecision"}
     others |= {"finance_contractyear", "finance_contractentry", "finance_contractdecision"}

@@ -50,7 +50,7 @@ def a_paper(pack: Pack, *, title: str = "Performance challenge", by: User | None
 
 def section_of(paper: CommitteePaper, code: str) -> SectionView:
     """A section as it stands."""
-    found = paper_view(paper).section(code)
+    found = paper_view(paper, today=b.TODAY).section(code)
     assert found is not None
     return found
 
@@ -73,7 +73,7 @@ def sign(
 
 def finish(paper: CommitteePaper, *, at: datetime = LATER) -> None:
     """Writes and signs everything that is still open, by the clerk."""
-    for one in paper_view(paper).sections:
+    for one in paper_view(paper, today=b.TODAY).sections:
         if not one.words and one.section.kind != TemplateSection.Kind.FIGURES:
             write(paper, one.section.code, f"Of {one.section.heading.lower()} there is nothing to say.", at=at)
         if one.is_signed_section:
@@ -84,7 +84,9 @@ def issue(
     paper: CommitteePaper, *, made: Mapping[Form, bytes] | None = None, by: User | None = None, at: datetime = LATER
 ) -> PaperIssue:  # fmt: skip
     """Issues a paper as it stands; the files say nothing unless they are told."""
-    view = paper_view(CommitteePaper.objects.select_related("pack__partnership", "template").get(pk=paper.pk))
+    view = paper_view(
+        CommitteePaper.objects.select_related("pack__partnership", "template").get(pk=paper.pk), today=b.TODAY
+    )
     return issue_paper(
         paper=paper, made=made or {Form.DOCX: b"PK\x03\x04", Form.PDF: PDF}, rests_on=view.rests_on,
         number=next_number(view), redactions=redactions_so_far(paper.pack.partnership),

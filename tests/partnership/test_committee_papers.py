@@ -117,8 +117,8 @@ def test_form_when_nobody_changed_it_then_it_is_the_shipped_one_and_the_first_pa
 def test_form_when_it_is_changed_then_papers_begun_before_keep_theirs(pack: Pack) -> None:
     before = a_paper(pack)
     keep_form(partnership=pack.partnership, sections=TWO, version=1, by=the_clerk(), at=LATER)
-    assert len(paper_view(before).sections) == len(standard_form())
-    assert [one.section.heading for one in paper_view(a_paper(pack, title="B")).sections] == [
+    assert len(paper_view(before, today=b.TODAY).sections) == len(standard_form())
+    assert [one.section.heading for one in paper_view(a_paper(pack, title="B"), today=b.TODAY).sections] == [
         one.heading for one in TWO
     ]
 
@@ -258,7 +258,7 @@ def test_paper_when_anything_is_open_then_it_is_not_issued_and_the_list_says_wha
         issue(paper)
     assert "Legal implications: nothing is written. Write it; where it does not apply, say so." in refused.value.points
     finish(paper)
-    assert paper_view(paper).points == ()
+    assert paper_view(paper, today=b.TODAY).points == ()
     write(paper, "legal", "Changed.")
     with pytest.raises(PaperNotReady) as again:
         issue(paper)
@@ -272,13 +272,13 @@ def test_paper_when_signed_before_the_pack_was_published_then_it_is_signed_again
     draft = a_pack(contract)
     paper = a_paper(draft)
     sign(paper, "legal", at=b.NOW - timedelta(hours=1))
-    assert "not published yet" in paper_view(paper).points[0]
+    assert "not published yet" in paper_view(paper, today=b.TODAY).points[0]
     publish(draft)
     paper = CommitteePaper.objects.select_related("pack", "template").get()
-    (point,) = paper_view(paper).points
+    (point,) = paper_view(paper, today=b.TODAY).points
     assert "signed before the figures" in point
     sign(paper, "legal", at=LATER)
-    assert paper_view(paper).points == ()
+    assert paper_view(paper, today=b.TODAY).points == ()
 
 
 def test_paper_when_a_figure_is_restated_after_the_signature_then_it_is_signed_again(
@@ -289,10 +289,10 @@ def test_paper_when_a_figure_is_restated_after_the_signature_then_it_is_signed_a
     restate(
         Return.objects.get(), {contract.lines.first().series: b.a_cell(20, 100, commentary="Again.")}, at=STILL_LATER
     )  # fmt: skip
-    (point,) = paper_view(paper).points
+    (point,) = paper_view(paper, today=b.TODAY).points
     assert "published or restated" in point
     sign(paper, "legal", at=STILL_LATER)
-    assert paper_view(paper).points == ()
+    assert paper_view(paper, today=b.TODAY).points == ()
 
 
 def test_paper_when_somebody_signed_a_section_then_another_person_issues_it(short: None, pack: Pack) -> None:
@@ -319,7 +319,7 @@ def test_paper_when_issued_then_it_never_changes_and_another_issue_has_another_n
 def test_paper_when_a_section_changes_while_it_is_made_then_it_is_not_issued(short: None, pack: Pack) -> None:
     paper = a_paper(pack)
     finish(paper)
-    view = paper_view(CommitteePaper.objects.select_related("pack__partnership", "template").get())
+    view = paper_view(CommitteePaper.objects.select_related("pack__partnership", "template").get(), today=b.TODAY)
     write(paper, "summary", "Another word.")
     with pytest.raises(PaperChanged, match="not issued"):
         issue_paper(paper=paper, made={Form.DOCX: b"PK"}, rests_on=view.rests_on, number=1, redactions=0,

@@ -13,7 +13,7 @@ from indicators.operations.slices import add_dimension
 from indicators.rag import Polarity
 from indicators.units import Unit
 from partnership.models import DisclosureCheck, PackEvent
-from partnership.operations.packs import PackNotReady
+from partnership.operations.packs import PackNotReady, change_pack
 from partnership.operations.protection import (
     Decided,
     accept_protection,
@@ -22,10 +22,12 @@ from partnership.operations.protection import (
 )
 from partnership.pack_check import PointCode
 from partnership.selectors.packs import points_of
+from partnership.selectors.protection import asked_of, passages_of
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.indicators.test_reconciling import a_count
 from tests.partnership.pack_world import (
+    a_draft,
     a_pack,
     a_public_pack,
     a_published_pack,
@@ -265,6 +267,30 @@ def test_check_when_kept_then_nobody_changes_it():
 
 
 # Passages
+
+
+def test_names_of_a_pack_when_they_could_tell_of_somebody_then_they_are_asked_and_cannot_be_left_out():
+    world = Children(by_source(100, 13, 40, 40, 7))
+    Scorecard.objects.filter(pk=world.scorecard.pk).update(name="Of child J", code="three-boys")
+    scorecard = Scorecard.objects.get()
+    a_pack(scorecard, body="Two girls")
+    pack = a_pack(scorecard, audience="public", body="Two girls")
+    draft = a_draft(scorecard, audience="public", title="Of child K", body="Panel of child Q")
+    change_pack(pack=pack, draft=draft, version=pack.version, by=an_approver(), at=b.NOW)
+    pack.refresh_from_db()
+    assert pack.code == "two-girls-2022-07-07-2"
+    asked = asked_of(pack, today=b.TODAY)
+    found = {one.written.key: one for one in passages_of(asked, {})}
+    assert {key: one.written.text[one.hit.start : one.hit.end] for key, one in found.items()} == {
+        "pack/title": "K", "pack/body": "Q", "pack/code": "two", "pack/scorecard/three-boys/name": "J",
+        "pack/scorecard/three-boys/code": "three",
+    }  # fmt: skip
+    check = check_protection(pack=pack, by=an_approver(), at=b.NOW)
+    assert not any(one["can_go"] for one in check.result["passages"])
+    with pytest.raises(WrongState, match="names of a pack cannot be left out"):
+        decide_passages(
+            pack=pack, decided={found["pack/body"].key: Decided("leave_out", "")}, by=a_reviewer(), at=b.NOW
+        )  # fmt: skip
 
 
 def test_text_when_it_quotes_a_hidden_number_then_it_waits_and_can_be_left_out():

@@ -12,10 +12,16 @@ from indicators.direction_of_travel import Window
 from indicators.models import Scorecard
 from indicators.operations.slices import add_dimension
 from indicators.rag import Polarity
+from indicators.roles import Role
 from indicators.units import Unit
+from partnership.documents import Form
+from partnership.operations.committee_papers import keep_form
 from tests import builders as b
 from tests.indicators.test_reconciling import a_count
-from tests.partnership.pack_world import a_pack, a_published_pack, accept, publish, restate
+from tests.partnership.meeting_world import a_whole_meeting
+from tests.partnership.pack_world import a_pack, a_published_pack, accept, an_approver, publish, restate
+from tests.partnership.paper_world import TWO, a_paper, issue, sign, the_clerk, write
+from tests.partnership.plans_world import a_risk
 from tests.reference.public_reader import everything, numbers_in, reach, texts_of
 
 pytestmark = pytest.mark.once
@@ -35,6 +41,9 @@ AFTER = BEFORE | {("police", "abuse"): 42, ("family", "abuse"): 4}
 SHARES = {"none-of-few": (0, 8), "all-of-few": (7, 7), "nearly-all": (148, 150), "few-of-many": (4, 400),
           "ordinary": (60, 200)}  # fmt: skip
 SENTENCES = ("Only two children came from families.", "The child’s uncle Xerxes brought him.", "born on 3 May 2011")
+# In minutes, resolutions, actions, risks and a committee paper: told to members alone.
+MEMBERS_ONLY = "Xanthippe"
+GOVERNANCE = tuple(f"/northshire/{name}/" for name in ("meetings", "resolutions", "actions", "risks", "search"))
 
 
 def keys_of(table):
@@ -103,12 +112,26 @@ def published(world):
     accept(pack, at=b.NOW + 4 * HOUR, **given)
     publish(pack, at=b.NOW + 4 * HOUR)
     a_published_pack(world.scorecard, period=Q4, body="Board", at=b.NOW + 4 * HOUR)
+    told_to_members(pack)
     return more
+
+
+def told_to_members(pack):
+    """A meeting with its minutes, resolutions and actions, a risk, and an issued committee paper of the public pack."""
+    a_whole_meeting(open_words=MEMBERS_ONLY)
+    a_risk(by=an_approver(), title=f"Risk {MEMBERS_ONLY}", cause=f"Cause {MEMBERS_ONLY}")
+    keep_form(partnership=pack.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
+    late = b.NOW + 5 * HOUR
+    paper = a_paper(pack, title=f"Paper {MEMBERS_ONLY}")
+    write(paper, "summary", f"Words {MEMBERS_ONLY}", at=late)
+    sign(paper, "legal", at=late)
+    issue(paper, made={Form.DOCX: MEMBERS_ONLY.encode()}, at=late)
 
 
 def read():
     """Everything that anybody can reach, and the numbers it tells by figure."""
-    found = everything(Client(), ["/", "/data/", "/api/v1/", "/api/v1/openapi.json", "/api/v1/figures", "/symbols/"])
+    found = everything(Client(), ["/", "/data/", "/api/v1/", "/api/v1/openapi.json", "/api/v1/figures", "/symbols/",
+                                 *GOVERNANCE])  # fmt: skip
     numbers = defaultdict(set)
     for address, (status, _, body) in found.items():
         if status == 200:
@@ -125,6 +148,7 @@ def test_everything_public_when_read_together_then_no_small_number_can_be_worked
     found, numbers = read()
     every_form_was_read(found)
     no_sentence_tells(found, caplog.text)
+    what_members_are_told_needs_a_sign_in(found)
     shares_tell_of_nobody(numbers)
     the_quarter_between_two_years_to_date_is_not_told(numbers)
     assert not [address for address in found if "/board-" in address]
@@ -142,8 +166,21 @@ def no_sentence_tells(found, log):
     """In no answer, no header and no log."""
     for address, (_, headers, body) in found.items():
         for where, text in [*texts_of(address, body), ("headers", str(headers))]:
-            assert not [one for one in SENTENCES if one in text], (address, where)
-    assert not [one for one in SENTENCES if one in log]
+            assert not [one for one in (*SENTENCES, MEMBERS_ONLY) if one in text], (address, where)
+    assert not [one for one in (*SENTENCES, MEMBERS_ONLY) if one in log]
+
+
+def what_members_are_told_needs_a_sign_in(found):
+    """The pages that tell it to a member send everybody else to the sign-in."""
+    member = Client()
+    member.force_login(b.a_user(Role.BOARD_MEMBER))
+    told = [
+        address for address in GOVERNANCE if MEMBERS_ONLY in member.get(f"{address}?q={MEMBERS_ONLY}").content.decode()
+    ]
+    assert told == list(GOVERNANCE)
+    for address in GOVERNANCE:
+        status, headers, _ = found[address]
+        assert (status, headers["Location"]) == (302, f"/sign-in/?next={address}")
 
 
 def shares_tell_of_nobody(numbers):
