@@ -37,6 +37,7 @@ from partnership.models.packs import (
     PackRun,
     PackTable,
     PassageDecision,
+    SmallNumbers,
 )
 from partnership.models.plans import (
     Ambition,
@@ -114,6 +115,7 @@ __all__ = [
     "SearchEntry",
     "Seat",
     "SeatHolding",
+    "SmallNumbers",
     "StoredDocument",
     "TrajectoryPoint",
     "WorkItem",
