@@ -85,10 +85,13 @@ class Policy:
         away = self.rounding_base - 1
         return printed - away <= 1 and self.most_hidden <= printed + away
 
-    def sentence(self) -> str:
-        """The policy as a note beside a table says it; it does not tell which hidden numbers are small."""
+    def sentence(self, *, is_rounded: bool = False) -> str:
+        """The policy as a note beside a table says it; it does not tell which hidden numbers are small. `is_rounded`:
+        counts are rounded in place of hiding."""
         if not self.hides:
             return "Numbers are shown whole: this is not for everybody."
+        if is_rounded:
+            return f"{rounding_sentence(self.rounding_base)} Decided by {self.authority}."
         return (
             f"[c] is confidential: numbers below {self.threshold}, and others from which they could be worked out, are "
             f"not shown. Decided by {self.authority}."

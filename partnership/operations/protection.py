@@ -21,7 +21,7 @@ from indicators.protection import Printed
 from indicators.told import Told, cells_of, printed_of
 from partnership.models import DisclosureCheck, Pack, PackEvent, PassageDecision
 from partnership.selectors.packs import status_of
-from partnership.selectors.protection import Asked, Passage, asked_of, passages_of, standing_of
+from partnership.selectors.protection import Asked, Passage, Standing, asked_of, passages_of, standing_of
 
 LONGEST_REASON = 300
 # Who asks for a check waits so long (seconds) for a place for the child.
@@ -45,10 +45,22 @@ def _open(pack: Pack) -> Pack:
     return row
 
 
-def check_protection(*, pack: Pack, by: User, at: datetime) -> DisclosureCheck:
+def _as_seen(standing: Standing, seen: str | None) -> None:
+    """Raises WrongState when there was another check, decision or acceptance than those that somebody has seen; None:
+    whatever stands."""
+    if seen is not None and seen != standing.seen:
+        raise WrongState(
+            "Somebody else has checked, decided or accepted since you opened the page. Nothing was kept; look at it "
+            "again, then repeat it if it still holds."
+        )
+
+
+def check_protection(*, pack: Pack, by: User, at: datetime, seen: str | None = None) -> DisclosureCheck:
     """Works out what the pack must hide or round, in a child, and keeps what came out. Never inside a transaction:
-    nothing is locked while the child works. Raises NotChecked, WrongState."""
+    nothing is locked while the child works. `seen`: what stood when it was asked for (`Standing.seen`), because another
+    check makes an acceptance void. Raises NotChecked, WrongState."""
     asked = asked_of(pack, today=known_on(at))
+    _as_seen(standing_of(pack, asked), seen)
     try:
         answer = read_answer(bounded.run(job=JOB, payload=_payload(asked), patience=_PATIENCE))
     except (BoundedError, NotAsAgreed) as error:
@@ -57,7 +69,7 @@ def check_protection(*, pack: Pack, by: User, at: datetime) -> DisclosureCheck:
         raise NotChecked(f"The small numbers were not checked. {answer.problem}")
     found = _Found(asked, answer, answer.audit)
     passages = passages_of(asked, found.verdicts, found.printed)
-    return _keep_check(pack=pack, found=found, passages=passages, by=by, at=at)
+    return _keep_check(pack=pack, found=found, passages=passages, seen=seen, by=by, at=at)
 
 
 def _payload(asked: Asked) -> bytes:
@@ -118,9 +130,12 @@ def _figures(number: int) -> str:
 
 
 @operation
-def _keep_check(*, pack: Pack, found: _Found, passages: list[Passage], by: User, at: datetime) -> DisclosureCheck:
+def _keep_check(
+    *, pack: Pack, found: _Found, passages: list[Passage], seen: str | None, by: User, at: datetime
+) -> DisclosureCheck:
     """Keeps what came out of a check, whether or not everything can be protected."""
     row = _open(pack)
+    _as_seen(standing_of(row, found.asked), seen)
     status = DisclosureCheck.Status.SOUND if found.is_sound else DisclosureCheck.Status.REFUSED
     return DisclosureCheck.objects.create(
         pack=row, policy=found.asked.row, fingerprint=found.asked.fingerprint, status=status,
@@ -191,13 +206,21 @@ class Decided:
 
 
 @operation
-def decide_passages(*, pack: Pack, decided: Mapping[str, Decided], by: User, at: datetime) -> None:
-    """Keeps what a reviewer decided of passages, by their key, with a reason for each that is published. Raises
-    WrongState when the check is of something else meanwhile, or a reason is missing or too long."""
+def decide_passages(
+    *, pack: Pack, decided: Mapping[str, Decided], by: User, at: datetime, seen: str | None = None
+) -> None:
+    """Keeps what a reviewer decided of passages, by their key, with a reason for each that is published. `seen`: what
+    stood when he decided (`Standing.seen`). Raises WrongState when the check is of something else meanwhile, when
+    somebody else has decided or the protection is accepted, or a reason is missing or too long."""
     row = _open(pack)
     standing = standing_of(row, asked_of(row, today=known_on(at)))
     if standing.check is None:
         raise WrongState("Something has changed since the small numbers were checked. Nothing was kept; check again.")
+    _as_seen(standing, seen)
+    if standing.accepted is not None:
+        raise WrongState(
+            "The protection is accepted as it was decided. Check again to decide otherwise; it must be accepted anew."
+        )
     known = {p["key"]: p for p in standing.check.result["passages"]}
     leave_out = PassageDecision.Decision.LEAVE_OUT
     for key, one in decided.items():
@@ -215,13 +238,15 @@ def decide_passages(*, pack: Pack, decided: Mapping[str, Decided], by: User, at:
 
 
 @operation
-def accept_protection(*, pack: Pack, check: int, by: User, at: datetime) -> PackEvent:
-    """A reviewer accepts by name how the small numbers are protected. `check`: the id of the one he has read. Raises
-    WrongState when it is not the latest, refuses something, or passages are undecided."""
+def accept_protection(*, pack: Pack, check: int, by: User, at: datetime, seen: str | None = None) -> PackEvent:
+    """A reviewer accepts by name how the small numbers are protected. `check`: the id of the one he has read; `seen`:
+    that and what was decided (`Standing.seen`). Raises WrongState when it is not the latest, passages are undecided or
+    decided otherwise since, or something is refused."""
     row = _open(pack)
     standing = standing_of(row, asked_of(row, today=known_on(at)))
     if standing.check is None or standing.check.pk != check:
         raise WrongState("Something has changed since you opened the page. Nothing was accepted; look at it again.")
+    _as_seen(standing, seen)
     if standing.is_refused:
         raise WrongState("Not every small number is protected. Do what the page proposes, then check again.")
     if standing.undecided:

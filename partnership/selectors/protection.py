@@ -422,12 +422,14 @@ def _kind(held: Held) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since."""
+    """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since. `seen`
+    stands for the last check, all that was decided and the acceptance: who acts says what he has seen."""
 
     check: DisclosureCheck | None
     is_outdated: bool
     undecided: tuple[str, ...]
     accepted: PackEvent | None
+    seen: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -439,10 +441,12 @@ def standing_of(pack: Pack, asked: Asked) -> Standing:
     """How far it has come. Three queries."""
     last = pack.disclosure_checks.order_by("pk").last()
     check = last if last is not None and last.fingerprint == asked.fingerprint else None
-    decided = set(pack.passage_decisions.values_list("passage", flat=True)) if check else set()
+    rows = pack.passage_decisions.order_by("passage").values_list("passage", "decision", "reason", "actor")
+    decided = {passage: list(what) for passage, *what in rows}
     undecided = tuple(p["key"] for p in check.result["passages"] if p["key"] not in decided) if check else ()
     accepted = check.acceptances.select_related("by").order_by("pk").last() if check else None
-    return Standing(check, last is not None and check is None, undecided, accepted)
+    seen = [last.pk if last else None, accepted.pk if accepted else None, decided]
+    return Standing(check, last is not None and check is None, undecided, accepted, digest(canonical_json(seen)))
 
 
 def points_of_protection(standing: Standing) -> list[Point]:
