@@ -12,7 +12,7 @@ from indicators.units import round_half_up
 HIDDEN_NUMBER = "hidden number"
 EXACT_VALUE = "exact value"
 _AROUND = 60
-_VALUE = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/])")
+_VALUE = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/]|\.\d)")
 _NUMBER = re.compile(r"(?<![\d.,/-])\d{1,3}(?:,\d{3})+(?![\d/])|(?<![\d.,/-])\d+(?![\d/]|[.,]\d)")
 
 

@@ -57,7 +57,7 @@ def rounded(
     CannotBeRounded, TableError.
     """
     until = time.process_time() + seconds
-    net = net_of(tables, policy)
+    net = net_of(tables, policy, earlier)
     guards: dict[str, list[Guard]] = {}
     for cell in (cell for table in tables for cell in table.cells if cell.standing is Standing.PRINTED):
         guards.setdefault(cell.id, []).append(cell.guard)
@@ -173,7 +173,7 @@ def attack_rounded(
     hidden: Collection[str] = (), *, seconds: float = ROUNDING_SECONDS,
 ) -> tuple[Audit, tuple[Refusal, ...]]:  # fmt: skip
     """The audit of rounded tables, and what it refuses: a small number of which one from 1 to t − 1 can be ruled out,
-    and a rounded one that comes out exactly although no earlier pack shows anything near it. Raises TableError."""
+    and a rounded one that comes out exactly and could not be worked out before. Raises TableError."""
     began = time.process_time()
     until = began + seconds
     now = {table.id for table in tables}
@@ -196,13 +196,14 @@ def attack_rounded(
 
 def _attacked(net: Net, found: Rounded, policy: Policy, hidden: Collection[str], until: float) -> list[Found]:
     cells = []
-    is_alone = not any(node.was_shown for node in net.nodes.values())
     reached = _reached(net, found, policy, hidden, until)
+    come_out = {cell for cell in recovered(reached) if cell in found.values}
+    if come_out:
+        come_out -= set(recovered(reaches(net, hidden_of(net, all_that_can_hide(net)), until=until, only=come_out)))
     for cell, reach in reached.items():
         node = net.nodes[cell]
         is_safe = not node.is_sensitive or reach.holds(node.floor, policy.most_hidden)
-        comes_out = is_alone and cell in found.values and reach.is_exact
-        cells.append(Found(cell, node.name, reach, node.is_sensitive, is_safe and not comes_out))
+        cells.append(Found(cell, node.name, reach, node.is_sensitive, is_safe and cell not in come_out))
     for cell, node in net.nodes.items():
         if node.is_sensitive and node.is_now and cell not in reached:
             exact = Reach(node.value, node.value, Method.CLOSED_FORM)
