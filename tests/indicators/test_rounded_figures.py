@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indicators.aggregation import Aggregation
+from indicators.direction_of_travel import Window
 from indicators.disclosure.attacker import Reach
 from indicators.disclosure.audit import audit
 from indicators.disclosure.cells import Cell, Guard, Published, Table, one_way, total_is, two_way
@@ -20,9 +22,12 @@ from indicators.disclosure.refusals import Step, Why
 from indicators.disclosure.rounding import CannotBeRounded, Rounded, attack_rounded, audit_rounded, rounded
 from indicators.measurement import Basis, Measured
 from indicators.passages import EXACT_VALUE, HIDDEN_NUMBER, hits_in
-from indicators.protection import CONFIDENTIAL, Hiding, Printed, approximate, hiding_from
-from indicators.scorecard import Held
+from indicators.protection import CONFIDENTIAL, Hiding, Printed, approximate, hiding_from, protected_row
+from indicators.rag import Polarity
+from indicators.scorecard import Held, Line, build_row
+from indicators.told import Told, nearest
 from indicators.units import Unit
+from tests.builders.basics import Q4
 from tests.indicators.disclosure_tables import KINDS, POLICY, hidden_at_random
 
 TEN = replace(POLICY, rounding_base=10)
@@ -149,6 +154,23 @@ def test_rounded_number_when_an_earlier_pack_showed_it_then_it_is_out_already() 
     assert [(one.cell, one.why) for one in refused] == [("t:0", Why.SHOWN_BEFORE)]
 
 
+def test_hidden_number_when_an_earlier_pack_gave_it_away_then_it_is_out_already() -> None:
+    table = one_way("t", (3, 41))
+    old = Published(Table("old", table.cells, table.relations), frozenset({"t:0"}))
+    now = Table("now", table.cells[2:])
+    attacked, refused = attack_rounded([now], rounded([now], POLICY), POLICY, [old])
+    assert [(one.cell, one.why) for one in refused] == [("t:0", Why.OPEN_BEFORE)]
+    assert [one.cell for one in attacked.open] == ["t:0"]
+
+
+def test_number_that_stays_hidden_when_others_are_rounded_then_it_is_known_to_be_of_a_small_group() -> None:
+    """20 is 16 to 24 and 17, printed as 15, is 11 to 19: what is left could be 13, and is not."""
+    table = one_way("t", (3, 17))
+    found = Rounded(5, {"t:1": 15, "t:total": 20}, 2)
+    reach = audit_rounded([table], found, POLICY, hidden={"t:0"})
+    assert (reach["t:0"].low, reach["t:0"].high) == (1, POLICY.small_group)
+
+
 def test_rounded_number_when_it_comes_out_and_is_not_small_then_refused_unless_it_was_public() -> None:
     table = Table("t", (Cell("a", 12), Cell("b", 12, Guard.NOTHING)), (total_is("a", ("b",)),))
     found = rounded([table], POLICY)
@@ -260,6 +282,27 @@ def test_hiding_when_kept_then_it_is_read_back_and_an_older_one_says_nothing_of_
     assert hiding_from(hiding.facts()) == hiding
     assert Hiding(frozenset({"a"})).facts() == {"periods": ["a"], "texts": []}
     assert hiding_from({"periods": ["a"], "texts": []}) == Hiding(frozenset({"a"}))
+
+
+@pytest.mark.parametrize(("number", "printed"), [(1, 5), (2, 5), (5, 5), (7, 5), (8, 10), (0, 0), (40, 40)])
+def test_figure_that_is_only_charted_when_rounded_then_to_the_nearest_and_no_small_one_to_nobody(number, printed):
+    line = Line("children", "", "Children", "t", "T", Unit.COUNT, Polarity.NONE, Window.PERIOD, Aggregation.SUM, 0,
+                "quarter")  # fmt: skip
+    one = Told(line, held(Measured(Basis.VALUE_ONLY, value=D(number))), "t")
+    assert nearest(one, POLICY) == Printed(printed)
+    assert nearest(replace(one, line=replace(line, counts="events")), POLICY) == Printed()
+
+
+def test_row_when_its_figure_is_rounded_then_its_open_queries_are_not_told() -> None:
+    line = Line("outcome", "", "Outcome", "t", "T", Unit.PERCENT, Polarity.HIGHER, Window.PERIOD,
+                Aggregation.POOLED_RATIO, 1, "quarter")  # fmt: skip
+    stated = held(Measured(Basis.STATED, D(7), D(42), D(20), quantum=D(1)))
+    row = build_row(line, Q4, {stated.slug: stated}, queries=["16.7% is meant."])
+    assert build_row(line, Q4, {stated.slug: stated}).queries
+    safe = protected_row(row, Q4, [stated], Hiding(rounded={stated.slug: Printed(5, 40)}, base=5), charted=False)
+    assert safe.queries == ()
+    assert safe.number == D("12.5")
+    assert protected_row(row, Q4, [stated], Hiding(), charted=False).queries == ("16.7% is meant.",)
 
 
 # Texts
