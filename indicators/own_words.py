@@ -71,7 +71,7 @@ _FLAG_MEANINGS = {
     Flag.REVISED: "The number has been changed since it was first given.",
     Flag.BREAK: "From this number on the series is counted in another way.",
     Flag.LOW_RELIABILITY: "The number rests on few cases or weak data.",
-    Flag.APPROXIMATE: "The source gives the number as approximate.",
+    Flag.APPROXIMATE: "The source gives the number as approximate, or counts are rounded so that nobody is told of.",
 }
 
 _CONFIDENCE_MEANINGS = {

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from indicators.disclosure.free_text import scan
 from indicators.disclosure.policy import Policy
+from indicators.units import round_half_up
 
 HIDDEN_NUMBER = "hidden number"
+EXACT_VALUE = "exact value"
 _AROUND = 60
+_VALUE = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/]|\.\d)")
 _NUMBER = re.compile(r"(?<![\d.,/-])\d{1,3}(?:,\d{3})+(?![\d/])|(?<![\d.,/-])\d+(?![\d/]|[.,]\d)")
 
 
@@ -28,9 +32,11 @@ class Hit:
 
 
 def hits_in(
-    text: str, policy: Policy, numbers: Collection[int] = (), *, known_words: Collection[str] = ()
-) -> list[Hit]:
-    """The passages to decide of, in order. `numbers`: those that are hidden of the indicator that the text is about;
+    text: str, policy: Policy, numbers: Collection[int] = (), *, values: Collection[Decimal] = (),
+    known_words: Collection[str] = (),
+) -> list[Hit]:  # fmt: skip
+    """The passages to decide of, in order. `numbers`: those that are hidden, or printed rounded, of the indicator that
+    the text is about; `values`: shares and averages that are not told exactly, quoted to whatever decimal;
     `known_words`: capitalised words that name no person, such as places and bodies of the partnership."""
     found = [
         Hit(one.kind.value, one.start, one.end, one.around, f"{one.why} {one.what_to_do}")
@@ -39,12 +45,27 @@ def hits_in(
     found += [
         Hit(
             HIDDEN_NUMBER, match.start(), match.end(), around(text, match.start(), match.end()),
-            "A number of this size is hidden in the same pack.",
+            "A number of this size is hidden or rounded in the same pack.",
         )
         for match in _NUMBER.finditer(text)
         if int(match[0].replace(",", "")) in numbers
     ]  # fmt: skip
+    told = {(hit.start, hit.end) for hit in found if hit.kind == HIDDEN_NUMBER}
+    found += [
+        Hit(
+            EXACT_VALUE, match.start(), match.end(), around(text, match.start(), match.end()),
+            "This is the exact value of a figure that the same pack prints rounded.",
+        )
+        for match in _VALUE.finditer(text)
+        if (match.start(), match.end()) not in told and _quotes(match[0], values)
+    ]  # fmt: skip
     return sorted(found, key=lambda hit: (hit.start, hit.end, hit.kind))
+
+
+def _quotes(text: str, values: Collection[Decimal]) -> bool:
+    number = Decimal(text.replace(",", ""))
+    places = max(0, -int(number.as_tuple().exponent))
+    return any(round_half_up(value, places) == number for value in values)
 
 
 def around(text: str, start: int, end: int) -> str:

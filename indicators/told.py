@@ -14,7 +14,8 @@ from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window, reach_start
 from indicators.disclosure.cells import Cell, Guard, Published, Relation, Standing, Table
 from indicators.disclosure.policy import Policy
-from indicators.disclosure.primary import Figure, Verdict, figure_cells, verdict_of
+from indicators.disclosure.primary import Figure, Verdict, figure_cells, verdict_of, verdict_when_rounded
+from indicators.protection import Printed
 from indicators.scorecard import Held, Line
 from indicators.units import Unit, is_share
 
@@ -179,22 +180,33 @@ def unprinted(told: Iterable[Told], policy: Policy, name: str) -> Table:
 
 
 def published(
-    told: Iterable[Told], hidden: Iterable[str], policy: Policy, relations: Sequence[Relation] = ()
-) -> list[Published]:
-    """An earlier publication: its tables, and which of their cells it hid (`hidden`: stems of figures)."""
+    told: Iterable[Told], hidden: Iterable[str], policy: Policy, printed: Mapping[str, Printed] | None = None,
+    base: int = 0,
+) -> list[Published]:  # fmt: skip
+    """An earlier publication: its tables, which of their cells it hid (`hidden`: stems of figures), and which counts it
+    printed rounded to multiples of `base` (`printed`: by stem). A 0 that was printed for a 0 is known."""
     given = list(told)
-    gone = set(hidden)
+    gone, near = set(hidden), printed or {}
     found = []
     for table in tables_of(given, policy):
-        own = [one for one in given if one.table == table.id and one.stem in gone]
-        cells = {cell.id for one in own for cell in figure_cells(one.figure(), policy)[0]}
-        found.append(Published(table, frozenset(cells)))
-    if relations and found:
-        first = found[0]
-        found[0] = Published(
-            Table(first.table.id, first.table.cells, (*first.table.relations, *relations)), first.hidden
-        )
+        own = [one for one in given if one.table == table.id]
+        cells = {c.id for one in own if one.stem in gone for c in figure_cells(one.figure(), policy)[0]}
+        values = {cell.id: cell.value for cell in table.cells}
+        rounded = {
+            cell: number
+            for one in own
+            if one.stem in near and one.stem not in gone
+            for cell, number in _printed_cells(one, near[one.stem])
+            if number or values[cell]
+        }
+        found.append(Published(table, frozenset(cells), rounded, base))
     return found
+
+
+def _printed_cells(told: Told, printed: Printed) -> list[tuple[str, int]]:
+    figure = told.figure()
+    both = ((figure.numerator_id, printed.numerator), (figure.denominator_id, printed.denominator))
+    return [(cell, number) for cell, number in both if number is not None]
 
 
 def cells_of(told: Told, policy: Policy) -> tuple[str, ...]:
@@ -215,3 +227,37 @@ def hidden_figures(told: Iterable[Told], cells: Iterable[str], policy: Policy) -
             if verdict.hides:
                 found[one.stem] = verdict
     return found
+
+
+# Where counts are rounded instead
+
+
+def unroundable(told: Iterable[Told], policy: Policy) -> dict[str, Verdict]:
+    """The figures that stay hidden where counts are rounded, by stem, and why."""
+    found: dict[str, Verdict] = {}
+    for one in told:
+        if one.has_number:
+            is_limit = one.held.measured.qualifier in {"<", ">"}
+            verdict = verdict_when_rounded(one.figure(), policy, is_limit=is_limit)
+            if verdict.hides:
+                found[one.stem] = verdict
+    return found
+
+
+def printed_of(told: Told, values: Mapping[str, int]) -> Printed:
+    """The rounded counts of a figure; `values`: of rounded cells, by id."""
+    figure = told.figure()
+    return Printed(values.get(figure.numerator_id), values.get(figure.denominator_id))
+
+
+def nearest(told: Told, policy: Policy) -> Printed:
+    """The counts of a figure that is only charted, each rounded by itself: to the nearest multiple, a small one to one
+    from which every small number stays possible."""
+    base = policy.rounding_base
+    values = {}
+    for cell in figure_cells(told.figure(), policy)[0] if told.has_number else ():
+        if cell.standing is Standing.PRINTED and cell.guard is not Guard.NOTHING:
+            near = (2 * cell.value + base) // (2 * base) * base
+            is_telling = policy.is_small(cell.value) and not policy.leaves_open(near)
+            values[cell.id] = base if is_telling else near
+    return printed_of(told, values)

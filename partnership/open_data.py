@@ -62,6 +62,7 @@ class About:
     published_at: datetime
     licence: str
     licence_url: str
+    rounding: str = ""
 
     @property
     def source(self) -> str:
@@ -80,6 +81,7 @@ class About:
             f"Source: {self.source}",
             f"Published: {day_words(london_day(self.published_at))}",
             f"Licence: {self.licence}, {self.licence_url}",
+            *([self.rounding] if self.rounding else []),
             "Where there is no number the column “symbol” says why; the sheet “Columns” says what each column is.",
         ]
 
@@ -98,7 +100,7 @@ class About:
             "licence": self.licence,
             "licence_url": self.licence_url,
             "source": self.source,
-        }
+        } | ({"rounding": self.rounding} if self.rounding else {})
 
 
 def file_name(about: About, form: Form) -> str:

@@ -58,12 +58,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Audit:
-    """What an attacker can work out of these tables, for the reviewer and the manifest."""
+    """What an attacker can work out of these tables, for the reviewer and the manifest. `is_rounded`: their counts are
+    rounded."""
 
     threshold: int
     tables: tuple[str, ...]
     found: tuple[Found, ...]
     seconds: float = field(compare=False)
+    is_rounded: bool = False
 
     @property
     def open(self) -> tuple[Found, ...]:
@@ -80,7 +82,8 @@ class Audit:
 
     def sentence(self) -> str:
         """What was found, in one sentence or two."""
-        asked = f"{len(self.found)} hidden cells of {len(self.tables)} tables were attacked together"
+        kind = "rounded or hidden" if self.is_rounded else "hidden"
+        asked = f"{len(self.found)} {kind} cells of {len(self.tables)} tables were attacked together"
         if self.status is Status.SAFE:
             return f"{asked}: every number from 1 to {self.threshold - 1} stays possible for each that is small."
         names = "; ".join(one.name for one in self.open[:5]) + ("; and others" if len(self.open) > 5 else "")
@@ -99,6 +102,7 @@ class Audit:
             "threshold": self.threshold,
             "tables": list(self.tables),
             "seconds": round(self.seconds, 3),
+            "is_rounded": self.is_rounded,
             "found": [one.as_json() for one in self.found],
         }
 
@@ -114,7 +118,8 @@ def audit_of(raw: dict[str, Any]) -> Audit:
         )
         for one in raw["found"]
     )  # fmt: skip
-    return Audit(int(raw["threshold"]), tuple(map(str, raw["tables"])), found, raw["seconds"])
+    tables, is_rounded = tuple(map(str, raw["tables"])), bool(raw.get("is_rounded"))
+    return Audit(int(raw["threshold"]), tables, found, raw["seconds"], is_rounded)
 
 
 def audit(

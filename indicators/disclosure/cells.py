@@ -5,7 +5,7 @@ same thing here: integers that are not negative, and sums of them that are known
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -128,10 +128,27 @@ class Table:
 
 @dataclass(frozen=True)
 class Published:
-    """A table of an earlier pack, with the ids of the cells that were hidden in it; all others were shown."""
+    """A table of an earlier pack, with the ids of the cells that were hidden in it, and what it printed of those that
+    it rounded to multiples of `base`; all others were shown."""
 
     table: Table
     hidden: frozenset[str] = frozenset()
+    rounded: Mapping[str, int] = field(default_factory=dict)
+    base: int = 0
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """The cells that it did not show exactly."""
+        return self.hidden | frozenset(self.rounded)
+
+    @property
+    def told(self) -> Table:
+        """The table with what its readers know of each rounded cell: it is less than the base away."""
+        near = (
+            Relation(((cell, 1),), max(0, number - self.base + 1), number + self.base - 1)
+            for cell, number in sorted(self.rounded.items())
+        )
+        return Table(self.table.id, self.table.cells, (*self.table.relations, *near))
 
 
 def one_way(name: str, values: Sequence[int], *, guard: Guard = Guard.SMALL) -> Table:

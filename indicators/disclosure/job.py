@@ -13,7 +13,8 @@ from typing import Any
 from indicators.disclosure.audit import Audit, audit, audit_of
 from indicators.disclosure.cells import Cell, Guard, Published, Relation, Standing, Table, TableError
 from indicators.disclosure.policy import Policy, PolicyError, policy_of
-from indicators.disclosure.rounding import Rounded, audit_rounded, recovered, rounded
+from indicators.disclosure.refusals import Refusal, refusal_of
+from indicators.disclosure.rounding import Rounded, attack_rounded, rounded
 from indicators.disclosure.secondary import Plan, plan_of, protect
 
 JOB = "indicators.disclosure.job:control_disclosure"
@@ -36,15 +37,16 @@ class Task(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the child found: the plan (where it was asked for) with its audit, or the rounded cells with the ids of
-    those that come out exactly. `hidden`: what the audit is of, which may be more than was planned. `problem`: why the
-    tables cannot be worked on, as a sentence."""
+    """What the child found: the plan (where it was asked for) with its audit, or the rounded cells with theirs, the ids
+    of those that come out exactly and what is `refused`. `hidden`: what the audit is of, which may be more than was
+    planned. `problem`: why the tables cannot be worked on, as a sentence."""
 
     plan: Plan | None = None
     hidden: frozenset[str] = frozenset()
     audit: Audit | None = None
     rounded: Rounded | None = None
     recovered: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     problem: str = ""
 
 
@@ -57,7 +59,7 @@ def control_disclosure(payload: bytes, tell: Tell) -> bytes:
         raw = json.loads(payload)
         task, policy = Task(raw["task"]), policy_of(raw["policy"])
         tables = [_table(one) for one in raw["tables"]]
-        earlier = [Published(_table(one["table"]), frozenset(map(str, one["hidden"]))) for one in raw["earlier"]]
+        earlier = [_published(one) for one in raw["earlier"]]
         hidden = frozenset(map(str, raw["hidden"]))
         together = [frozenset(map(str, cells)) for cells in raw["together"]]
     except TableError as error:
@@ -80,9 +82,18 @@ def _done(
 ) -> dict[str, Any]:  # fmt: skip
     if task is Task.ROUND:
         tell("Rounding")
-        found = rounded(tables, policy)
-        known = recovered(audit_rounded(tables, found, policy, earlier))
-        return {"base": found.base, "values": dict(found.values), "change": found.change, "recovered": list(known)}
+        found = rounded(tables, policy, earlier, hidden)
+        tell("Attacking what is left")
+        attacked, refused = attack_rounded(tables, found, policy, earlier, hidden)
+        return {
+            "base": found.base,
+            "values": dict(found.values),
+            "change": found.change,
+            "recovered": [one.cell for one in attacked.found if one.is_exact and one.cell in found.values],
+            "hidden": sorted(hidden),
+            "audit": attacked.as_json(),
+            "refused": [one.as_json() for one in refused],
+        }
     answer: dict[str, Any] = {}
     if task is Task.PROTECT:
         tell("Choosing what to hide")
@@ -102,6 +113,11 @@ def with_their_like(hidden: Collection[str], together: Iterable[frozenset[str]])
         found.update(*touched)
         left = [cells for cells in left if not cells <= found]
     return frozenset(found)
+
+
+def _published(raw: dict[str, Any]) -> Published:
+    printed = {str(cell): _whole(number) for cell, number in raw["rounded"].items()}
+    return Published(_table(raw["table"]), frozenset(map(str, raw["hidden"])), printed, _whole(raw["base"]))
 
 
 def _table(raw: dict[str, Any]) -> Table:
@@ -146,13 +162,22 @@ def payload_of(
     hidden: Collection[str] = (),
     together: Iterable[Sequence[str]] = (),
 ) -> bytes:
-    """What the child is given. `hidden`: for an audit alone, the ids of the cells that are hidden; `together`: the ids
-    of cells that are hidden only together, such as those of one figure."""
+    """What the child is given. `hidden`: for an audit alone the ids of the cells that are hidden, for rounding of those
+    that are not printed all the same; `together`: the ids of cells that are hidden only together, such as those of one
+    figure."""
     return json.dumps({
         "task": task.value,
         "policy": policy.as_json(),
         "tables": [_table_json(table) for table in tables],
-        "earlier": [{"table": _table_json(one.table), "hidden": sorted(one.hidden)} for one in earlier],
+        "earlier": [
+            {
+                "table": _table_json(one.table),
+                "hidden": sorted(one.hidden),
+                "rounded": dict(one.rounded),
+                "base": one.base,
+            }
+            for one in earlier
+        ],
         "hidden": sorted(hidden),
         "together": [sorted(cells) for cells in together],
     }).encode()  # fmt: skip
@@ -188,7 +213,10 @@ def read_answer(answer: bytes) -> Answer:
         if "values" in raw:
             values = {str(cell): _whole(number) for cell, number in raw["values"].items()}
             found = Rounded(_whole(raw["base"]), values, _whole(raw["change"]))
-            return Answer(rounded=found, recovered=tuple(map(str, raw["recovered"])))
+            return Answer(
+                rounded=found, recovered=tuple(map(str, raw["recovered"])), audit=audit_of(raw["audit"]),
+                hidden=frozenset(map(str, raw["hidden"])), refused=tuple(map(refusal_of, raw["refused"])),
+            )  # fmt: skip
         plan = plan_of(raw["plan"]) if "plan" in raw else None
         return Answer(plan=plan, hidden=frozenset(map(str, raw["hidden"])), audit=audit_of(raw["audit"]))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, PolicyError) as error:

@@ -83,7 +83,7 @@ def net_of(tables: Sequence[Table], policy: Policy, earlier: Sequence[Published]
     """All cells and relations of these tables. Raises TableError where a cell has two values or a relation fails."""
     seen: dict[str, _Seen] = {}
     everything = _all_tables(tables, earlier)
-    hidden_in = {one.table.id: one.hidden for one in earlier}
+    hidden_in = {one.table.id: one.unseen for one in earlier}
     now = {table.id for table in tables}
     for table in everything:
         for cell in table.cells:
@@ -215,7 +215,7 @@ def _with_floors(nodes: Mapping[str, Node], relations: Iterable[Relation]) -> di
 
 def _all_tables(tables: Sequence[Table], earlier: Sequence[Published]) -> list[Table]:
     """The tables in the order of their ids, those of now first, and what their windows give away."""
-    ordered = sorted(tables, key=_by_id) + sorted((one.table for one in earlier), key=_by_id)
+    ordered = sorted(tables, key=_by_id) + sorted((one.told for one in earlier), key=_by_id)
     ids = [table.id for table in ordered]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
         raise TableError(f"Two tables are called {twice[0]}: give each an id of its own.")

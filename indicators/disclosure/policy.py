@@ -80,10 +80,18 @@ class Policy:
         """Whether a count is one of 1 to t − 1."""
         return 1 <= number <= self.most_hidden
 
-    def sentence(self) -> str:
-        """The policy as a note beside a table says it; it does not tell which hidden numbers are small."""
+    def leaves_open(self, printed: int) -> bool:
+        """Whether a rounded count that is printed so can be any number from 1 to t − 1."""
+        away = self.rounding_base - 1
+        return printed - away <= 1 and self.most_hidden <= printed + away
+
+    def sentence(self, *, is_rounded: bool = False) -> str:
+        """The policy as a note beside a table says it; it does not tell which hidden numbers are small. `is_rounded`:
+        counts are rounded in place of hiding."""
         if not self.hides:
             return "Numbers are shown whole: this is not for everybody."
+        if is_rounded:
+            return f"{rounding_sentence(self.rounding_base)} Decided by {self.authority}."
         return (
             f"[c] is confidential: numbers below {self.threshold}, and others from which they could be worked out, are "
             f"not shown. Decided by {self.authority}."
@@ -103,6 +111,15 @@ class Policy:
             "floor_discloses": self.floor_discloses,
             "counts": sorted(self.counts),
         }
+
+
+def rounding_sentence(base: int) -> str:
+    """What stands beside a table of which the counts are rounded."""
+    return (
+        f"Counts of people are rounded to multiples of {base}, and shares, rates, ratings and comparisons follow from "
+        "the rounded counts; each such figure is marked as approximate. Where a group is small, or the counts are not "
+        "held, the figure is confidential."
+    )
 
 
 def policy_of(raw: dict[str, Any]) -> Policy:

@@ -16,6 +16,11 @@ from indicators.disclosure.cells import Cell, Guard, Relation, Standing, Table, 
 from indicators.disclosure.policy import PEOPLE, Policy
 from indicators.units import Unit, is_ratio, is_share, round_half_up
 
+# Of more than so many any average with one decimal can be that of a sum of whole days or pounds: the decimal tells
+# nothing of how many they are.
+FEW_FOR_A_MEAN = 9
+PLACES_OF_A_MEAN = 1
+
 
 class Part(StrEnum):
     """What can be hidden of a figure. DERIVED is everything that rests on its counts."""
@@ -34,6 +39,8 @@ class Reason(StrEnum):
     WHOLE_GROUP = "whole group"
     NO_COUNTS = "no counts"
     SECONDARY = "secondary"
+    FEW = "few"
+    NOT_WHOLE = "not whole"
 
 
 _REASON_WORDS = {
@@ -43,6 +50,8 @@ _REASON_WORDS = {
     Reason.WHOLE_GROUP: "A whole small group is in one class.",
     Reason.NO_COUNTS: "The counts behind it are not held, so nobody can say that it is safe.",
     Reason.SECONDARY: "Another number could be worked out from it.",
+    Reason.FEW: "The group is too small for a share or an average of rounded counts.",
+    Reason.NOT_WHOLE: "It is a limit or no whole number, so it cannot be rounded.",
 }
 
 
@@ -151,6 +160,29 @@ def verdict_of(figure: Figure, policy: Policy, hidden: Collection[str] = ()) -> 
     if hides:
         hides[Part.DERIVED] = None
     return Verdict(frozenset(hides), tuple(dict.fromkeys(reasons)))
+
+
+def verdict_when_rounded(figure: Figure, policy: Policy, *, is_limit: bool = False) -> Verdict:
+    """What stays hidden where counts are rounded instead: the whole figure, or nothing. `is_limit`: it says only that
+    there are more or fewer than so many.
+
+    A group is small up to `policy.small_group`, whatever the numerator, so that the symbol tells nothing of it.
+    """
+    reasons: list[Reason] = []
+    count, group = figure.count, figure.denominator
+    if policy.protects(figure.counts):
+        has_counts = count is not None and (group is not None or figure.unit is Unit.COUNT)
+        if not has_counts and not figure.is_mean and (group is not None or count is not None):
+            reasons.append(Reason.NO_COUNTS)
+        counted = (group,) if figure.is_mean else (count, group)
+        if is_limit or any(n is not None and n != n.to_integral_value() for n in counted):
+            reasons.append(Reason.NOT_WHOLE)
+        few = max(policy.small_group, FEW_FOR_A_MEAN) if figure.is_mean else policy.small_group
+        if group is not None and _group_guard(figure, policy) is Guard.SMALL and 0 < group <= few:
+            reasons.append(Reason.FEW)
+    if count is None and group is None and _is_unknown(figure, policy):
+        reasons.append(Reason.NO_COUNTS)
+    return Verdict(frozenset(Part) if reasons else frozenset(), tuple(dict.fromkeys(reasons)))
 
 
 def are_ranks_hidden(verdicts: Collection[Verdict]) -> bool:

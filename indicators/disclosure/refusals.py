@@ -26,6 +26,8 @@ class Step(StrEnum):
     MERGE = "merge categories"
     LEAVE_OUT = "leave out"
     ROUND = "round"
+    HIDE = "hide"
+    POLICY = "policy"
     EXEMPT = "make exempt"
 
 
@@ -90,6 +92,28 @@ def refusal_for_time(net: Net, cells: Collection[str]) -> Refusal:
         Choice(Step.EXEMPT, "Move these tables to the exempt part, with its reason.", ids),
     )
     return Refusal(first, net.nodes[first].name, tables, Why.TIME, told, choices)
+
+
+def refusal_when_rounded(net: Net, cell: str, why: Why, *, base: int, threshold: int) -> Refusal:
+    """Why rounding does not protect this cell, and the choices."""
+    node = net.nodes[cell]
+    told = (
+        f"{node.name} is below the threshold, and an earlier pack shows it; rounding it now hides nothing."
+        if why is Why.SHOWN_BEFORE
+        else f"{node.name} can be worked out, or nearly, although counts are rounded to {base}."
+    )
+    choices = [Choice(Step.HIDE, "Hide small numbers in this pack instead of rounding counts.", (cell,))]
+    if base < threshold:
+        sentence = f"Set a policy that rounds to {threshold} or more: a small number that is rounded to 0 is safe then."
+        choices.append(Choice(Step.POLICY, sentence, (cell,)))
+    for others in _siblings(net, cell):
+        smallest = min(others, key=lambda one: (one.value == 0, one.value, one.id))
+        sentence = f"Merge {node.name} with another category, for example {smallest.name}."
+        choices.append(Choice(Step.MERGE, sentence, (cell, smallest.id)))
+    if node.is_now:
+        choices.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (cell,)))
+    choices.append(Choice(Step.EXEMPT, f"Move the tables of {node.name} to the exempt part, with its reason.", (cell,)))
+    return Refusal(cell, node.name, node.tables, why, told, tuple(choices))
 
 
 def _sentence(node: Node, why: Why, near: Sequence[Node]) -> str:

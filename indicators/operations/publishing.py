@@ -1,6 +1,6 @@
 """Freezes tables: rows, and the exact revisions they rest on. Only inside the publication's own transaction."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -81,11 +81,11 @@ def _row(
 
 
 def freeze_restated(
-    *, partnership: Partnership, rows: Sequence[Restated], audience: str, hidden: Collection[int] = ()
+    *, partnership: Partnership, rows: Sequence[tuple[Restated, Hiding]], audience: str
 ) -> PublishedTable:
-    """The list of figures restated since they were reported, frozen as the next pack tells it. `hidden`: the places in
-    `rows` of the figures that are hidden now."""
-    cells = [RESTATED_TABLE.csv_row(row) for row in rows]
+    """The list of figures restated since they were reported, frozen as the next pack tells it, each with what is left
+    out or rounded of it now."""
+    cells = [RESTATED_TABLE.csv_row(row) for row, _ in rows]
     table = PublishedTable.objects.create(
         partnership=partnership,
         kind=PublishedTable.Kind.RESTATED,
@@ -100,14 +100,20 @@ def freeze_restated(
             PublishedRow(
                 table=table, order=order, cells=row_cells,
                 key=natural_key(partnership.slug, row.indicator, row.slice, row.period, None),
-                facts={"hidden": [row.period]} if order - 1 in hidden else {},
+                facts=_restated_facts(hiding),
                 line_id=row.line_id, version_id=row.version_id,
                 figure_id=row.row.held.figure_id if row.row and row.row.held else None,
             )
-            for order, (row, row_cells) in enumerate(zip(rows, cells, strict=True), 1)
+            for order, ((row, hiding), row_cells) in enumerate(zip(rows, cells, strict=True), 1)
         ]
     )  # fmt: skip
     return table
+
+
+def _restated_facts(hiding: Hiding) -> dict[str, Any]:
+    facts = hiding.facts()
+    hidden, _ = facts.pop("periods"), facts.pop("texts")
+    return ({"hidden": hidden} if hidden else {}) | facts
 
 
 def freeze_projection(

@@ -6,7 +6,7 @@ from datetime import date
 
 from indicators import quarters
 from indicators.models import PublishedFigure, PublishedRow, PublishedTable
-from indicators.protection import Hiding, told_in
+from indicators.protection import Hiding, Printed, hiding_from, told_in
 from indicators.published_table import facts_from
 from indicators.scorecard import Held, Line
 from indicators.selectors.scorecards import Gathered, held_by_series, held_of, line_of, period_of, rests_on
@@ -15,10 +15,13 @@ from indicators.told import Told
 
 @dataclass(frozen=True)
 class ToldBefore:
-    """A figure that a published table tells, and whether it shows it."""
+    """A figure that a published table tells, and whether it shows it exactly; else what it printed rounded to multiples
+    of `base`, if it did not hide it."""
 
     told: Told
     is_shown: bool
+    printed: Printed | None = None
+    base: int = 0
 
 
 def told_by(gathered: Iterable[Gathered], period: quarters.Period, table: str) -> list[Told]:
@@ -51,9 +54,15 @@ def told_before(tables: Sequence[tuple[str, PublishedTable]]) -> list[ToldBefore
             found += _of_row(row, name, period_of(table.period), pins[row.table_id])
         elif row.line is not None and row.version is not None and row.figure is not None:
             line = line_of(row.line, row.version, row.target)
-            held = held_of(row.figure)
-            found.append(ToldBefore(Told(line, held, name), held.slug not in row.facts.get("hidden", ())))
+            told = Told(line, held_of(row.figure), name)
+            found.append(_before(told, hiding_from(row.facts | {"periods": row.facts.get("hidden", ())})))
     return found
+
+
+def _before(told: Told, hiding: Hiding) -> ToldBefore:
+    slug = told.held.slug
+    printed = None if slug in hiding.periods else hiding.rounded.get(slug)
+    return ToldBefore(told, slug not in hiding.periods and printed is None, printed, hiding.base)
 
 
 def _of_row(
@@ -66,7 +75,4 @@ def _of_row(
     line: Line = facts.applied_to(line_of(row.line, row.version, row.target))
     breaks: Sequence[date] = facts.breaks
     figures = pins.get(row.line.series_id, {})
-    return [
-        ToldBefore(Told(line, held, name), held.slug not in hiding.periods)
-        for held in told_in(line, period, figures, breaks)
-    ]
+    return [_before(Told(line, held, name), hiding) for held in told_in(line, period, figures, breaks)]

@@ -11,8 +11,10 @@ from indicators.forms import Checkboxes, GovForm, Radios
 from indicators.models import Audience, Period, Scorecard
 from indicators.working_days import day_words
 from partnership.exclusion import PARAGRAPHS
-from partnership.models import Pack
+from partnership.models import Pack, SmallNumbers
 from partnership.operations.packs import PackDraft
+
+_NEW = {"audience": Audience.BOARD, "small_numbers": SmallNumbers.HIDE}
 
 
 class PackForm(GovForm):
@@ -25,7 +27,14 @@ class PackForm(GovForm):
         label="Who is it for?",
         choices=Audience.choices,
         widget=Radios,
-        help_text="In a pack for everybody small numbers are hidden, which a second person accepts.",
+        help_text="In a pack for everybody small numbers are protected, which a second person accepts.",
+    )
+    small_numbers = forms.ChoiceField(
+        label="How are small numbers protected?",
+        choices=SmallNumbers.choices,
+        widget=Radios,
+        required=False,
+        help_text="Only in a pack for everybody; any other is given whole.",
     )
     exempt_paragraphs = forms.MultipleChoiceField(
         label="Paragraphs of Schedule 12A",
@@ -65,7 +74,7 @@ class PackForm(GovForm):
         pack: Pack | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, initial=_initial(pack) if pack else {"audience": Audience.BOARD}, **kwargs)
+        super().__init__(*args, initial=_initial(pack) if pack else _NEW, **kwargs)
         self.offered = {f"{s.code}/{p.slug}": (s, p) for s, periods in offered for p in periods}
         self.replaceable = {p.code: p for p in replaceable}
         names = [(key, f"{s.name}, {p.label}") for key, (s, p) in self.offered.items()]
@@ -98,6 +107,7 @@ class PackForm(GovForm):
             body=data["body"],
             meeting_on=data["meeting_on"],
             audience=data["audience"],
+            small_numbers=data["small_numbers"] or SmallNumbers.HIDE,
             choices=[pair for key, pair in self.offered.items() if key in data["tables"]],
             note=data["note"],
             supersedes=self.replaceable.get(data.get("supersedes", "")),
@@ -112,6 +122,7 @@ def _initial(pack: Pack) -> dict[str, Any]:
         "body": pack.body,
         "meeting_on": pack.meeting_on,
         "audience": pack.audience,
+        "small_numbers": pack.small_numbers,
         "note": pack.note,
         "exempt_paragraphs": [str(number) for number in pack.exempt_numbers],
         "version": pack.version,

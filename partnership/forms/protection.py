@@ -8,6 +8,7 @@ from django import forms
 from indicators.disclosure.policy import Policy
 from indicators.forms import Checkboxes, GovForm
 from indicators.models import Counts
+from partnership.models import PassageDecision
 from partnership.operations.protection import Decided
 
 # Of these a policy can say that they are protected.
@@ -86,6 +87,18 @@ def boxes_of(
                 "decision": typed.get(f"{_DECISION}{key}", before.decision),
                 "reason": typed.get(f"{_REASON}{key}", before.reason),
                 "is_decided": key in kept,
+                "kept": _kept_words(before) if typed and before.decision else "",
             }
         )
     return found
+
+
+def _kept_words(kept: Decided) -> str:
+    what = PassageDecision.Decision(kept.decision).label
+    return f"{what} ({kept.reason})" if kept.reason else what
+
+
+def printed_words(numerator: int | None, denominator: int | None) -> str:
+    """The rounded counts of a figure, for a reviewer: "15 of 40", "15", "of 40"."""
+    of = "" if denominator is None else f"of {denominator:,}"
+    return " ".join(filter(None, ("" if numerator is None else f"{numerator:,}", of)))

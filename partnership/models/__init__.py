@@ -47,6 +47,7 @@ from partnership.models.packs import (
     PackRun,
     PackTable,
     PassageDecision,
+    SmallNumbers,
 )
 from partnership.models.plans import (
     Ambition,
@@ -131,6 +132,7 @@ __all__ = [
     "SearchEntry",
     "Seat",
     "SeatHolding",
+    "SmallNumbers",
     "StoredDocument",
     "TemplateSection",
     "TrajectoryPoint",

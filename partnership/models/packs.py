@@ -8,6 +8,13 @@ from finance.models import ProjectionRun
 from indicators.models import Audience, DisclosurePolicy, Partnership, Period, PublishedTable, Scorecard, Text
 
 
+class SmallNumbers(models.TextChoices):
+    """How small numbers are kept from everybody."""
+
+    HIDE = "hide", "Hide small numbers, and others that would tell them"
+    ROUND = "round", "Round all counts of people"
+
+
 class Pack(models.Model):
     """What one named meeting is given: chosen scorecards of chosen periods, for one audience.
 
@@ -24,6 +31,10 @@ class Pack(models.Model):
     exempt_paragraphs = models.CharField(
         max_length=13, blank=True, help_text="Of Part 1 of Schedule 12A, for a pack that is exempt: 1,3."
     )
+    small_numbers = models.CharField(
+        max_length=5, choices=SmallNumbers.choices, default=SmallNumbers.HIDE,
+        help_text="How a pack for everybody protects small numbers.",
+    )  # fmt: skip
     note = models.CharField(max_length=600, blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True

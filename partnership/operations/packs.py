@@ -28,9 +28,10 @@ from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_projection, freeze_restated, freeze_scorecard
+from indicators.protection import Hiding
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
-from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
+from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
 from partnership.selectors.packs import points_of, status_of
 from partnership.selectors.protection import Protection, asked_of, protection_of, standing_of
@@ -67,6 +68,7 @@ class PackDraft:
     note: str = ""
     supersedes: Pack | None = None
     runs: Sequence[ProjectionRun] = ()
+    small_numbers: str = SmallNumbers.HIDE
     exempt_paragraphs: Sequence[int] = ()
 
     @property
@@ -88,6 +90,7 @@ class PackDraft:
             self.note.strip(),
             former,
             self.exempt_words,
+            self.small_numbers,
             *(run.pk for run in self.runs),
         ]
 
@@ -104,6 +107,10 @@ class PackDraft:
             raise WrongState("Only an exempt pack names paragraphs of Schedule 12A. Take the ticks away.")
         if any(number not in PARAGRAPHS for number in self.exempt_paragraphs):
             raise WrongState("Choose paragraphs from 1 to 7.")
+        if self.small_numbers not in SmallNumbers.values:
+            raise WrongState("Choose how small numbers are protected.")
+        if self.small_numbers == SmallNumbers.ROUND and self.audience != Audience.PUBLIC:
+            raise WrongState("Only a pack for everybody is rounded; any other is given whole. Choose to hide instead.")
         if not self.choices:
             raise WrongState("Choose at least one scorecard.")
         if len(set(self.choices)) != len(self.choices):
@@ -183,6 +190,7 @@ def create_pack(
                 meeting_on=draft.meeting_on,
                 audience=draft.audience,
                 exempt_paragraphs=draft.exempt_words,
+                small_numbers=draft.small_numbers,
                 note=draft.note.strip(),
                 supersedes=draft.supersedes,
             )
@@ -202,6 +210,7 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
     row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
     row.exempt_paragraphs = draft.exempt_words
+    row.small_numbers = draft.small_numbers
     row.version += 1
     try:
         with transaction.atomic():
@@ -311,7 +320,10 @@ def _accepted(pack: Pack, by: User, today: date) -> _Accepted:
         "policy": asked.policy.as_json(),
         "accepted_by": event.actor,
         "accepted_at": event.at.isoformat(),
+        "small_numbers": pack.small_numbers,
+        "rounded_to": protection.base or None,
         "hidden_figures": len(protection.stems),
+        "rounded_figures": len(protection.rounded),
         "texts_left_out": len(protection.texts),
         "audit": check.result["audit"]["sentence"],
         "check": check.fingerprint,
@@ -342,12 +354,9 @@ def _freeze(pack: Pack, choices: Sequence[Choice], today: date, protection: Prot
         table = _frozen_result(pack, choice.run)
         PackTable.objects.create(pack=pack, order=order, code=f"projection-{number}", table=table)
     restated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
-    told = protection.restated(restated) if protection else [(row, False) for row in restated]
+    told = protection.restated(restated) if protection else [(row, Hiding()) for row in restated]
     if told:
-        table = freeze_restated(
-            partnership=pack.partnership, rows=[row for row, _ in told], audience=pack.audience,
-            hidden=[place for place, (_, is_hidden) in enumerate(told) if is_hidden],
-        )  # fmt: skip
+        table = freeze_restated(partnership=pack.partnership, rows=told, audience=pack.audience)
         PackTable.objects.create(pack=pack, order=order + 1, code="restated", table=table)
 
 

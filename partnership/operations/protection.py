@@ -1,24 +1,27 @@
 """Has the small numbers of a pack for everybody protected: worked out, decided passage by passage, and accepted."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from indicators import bounded
 from indicators.bounded import BoundedError
+from indicators.disclosure.attacker import Reach
 from indicators.disclosure.audit import Audit
-from indicators.disclosure.job import JOB, NotAsAgreed, Task, payload_of, read_answer
-from indicators.disclosure.refusals import Why
-from indicators.disclosure.secondary import Plan
+from indicators.disclosure.job import JOB, Answer, NotAsAgreed, Task, payload_of, read_answer
+from indicators.disclosure.primary import Verdict
+from indicators.disclosure.refusals import Refusal, Why
 from indicators.models import Audience, Text, User
 from indicators.operations.basics import known_on, operation, signed
 from indicators.operations.errors import OperationError, WrongState
-from indicators.told import Told, cells_of
+from indicators.protection import Printed
+from indicators.told import Told, cells_of, printed_of
 from partnership.models import DisclosureCheck, Pack, PackEvent, PassageDecision
 from partnership.selectors.packs import status_of
-from partnership.selectors.protection import Asked, Passage, asked_of, passages_of, standing_of
+from partnership.selectors.protection import Asked, Passage, Standing, asked_of, passages_of, standing_of
 
 LONGEST_REASON = 300
 # Who asks for a check waits so long (seconds) for a place for the child.
@@ -42,48 +45,97 @@ def _open(pack: Pack) -> Pack:
     return row
 
 
-def check_protection(*, pack: Pack, by: User, at: datetime) -> DisclosureCheck:
-    """Works out what the pack must hide, in a child, and keeps what came out. Never inside a transaction: nothing is
-    locked while the child works. Raises NotChecked, WrongState."""
+def _as_seen(standing: Standing, seen: str | None) -> None:
+    """Raises WrongState when there was another check, decision or acceptance than those that somebody has seen; None:
+    whatever stands."""
+    if seen is not None and seen != standing.seen:
+        raise WrongState(
+            "Somebody else has checked, decided or accepted since you opened the page. Nothing was kept; look at it "
+            "again, then repeat it if it still holds."
+        )
+
+
+def check_protection(*, pack: Pack, by: User, at: datetime, seen: str | None = None) -> DisclosureCheck:
+    """Works out what the pack must hide or round, in a child, and keeps what came out. Never inside a transaction:
+    nothing is locked while the child works. `seen`: what stood when it was asked for (`Standing.seen`), because another
+    check makes an acceptance void. Raises NotChecked, WrongState."""
     asked = asked_of(pack, today=known_on(at))
-    payload = payload_of(Task.PROTECT, asked.tables, asked.policy, asked.earlier, together=asked.groups)
+    _as_seen(standing_of(pack, asked), seen)
     try:
-        answer = read_answer(bounded.run(job=JOB, payload=payload, patience=_PATIENCE))
+        answer = read_answer(bounded.run(job=JOB, payload=_payload(asked), patience=_PATIENCE))
     except (BoundedError, NotAsAgreed) as error:
         raise NotChecked(f"The small numbers were not checked. {error}") from error
-    if answer.plan is None or answer.audit is None:
+    if answer.audit is None or (answer.plan is None and answer.rounded is None):
         raise NotChecked(f"The small numbers were not checked. {answer.problem}")
-    found = _Found(asked, answer.hidden, answer.plan, answer.audit)
-    passages = passages_of(asked, asked.hidden(answer.hidden))
-    return _keep_check(pack=pack, found=found, passages=passages, by=by, at=at)
+    found = _Found(asked, answer, answer.audit)
+    passages = passages_of(asked, found.verdicts, found.printed)
+    return _keep_check(pack=pack, found=found, passages=passages, seen=seen, by=by, at=at)
+
+
+def _payload(asked: Asked) -> bytes:
+    if not asked.is_rounded:
+        return payload_of(Task.PROTECT, asked.tables, asked.policy, asked.earlier, together=asked.groups)
+    stay = {cell for one in asked.told if one.stem in asked.unroundable for cell in cells_of(one, asked.policy)}
+    return payload_of(Task.ROUND, asked.tables, asked.policy, asked.earlier, stay)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What the child found of what was asked: the ids of the cells that are hidden, why, and what comes out then."""
+    """What the child found of what was asked, and what comes out then."""
 
     asked: Asked
-    hidden: frozenset[str]
-    plan: Plan
+    answer: Answer
     audit: Audit
+
+    @property
+    def refused(self) -> Sequence[Refusal]:
+        """What cannot be protected, whoever gave it away."""
+        return self.answer.plan.refused if self.answer.plan else self.answer.refused
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The figures that are hidden, by stem, and why."""
+        return self.asked.unroundable if self.asked.is_rounded else self.asked.hidden(self.answer.hidden)
+
+    @cached_property
+    def printed(self) -> dict[str, Printed]:
+        """The figures that are printed rounded, by stem."""
+        values = self.answer.rounded.values if self.answer.rounded else {}
+        found = {one.stem: printed_of(one, values) for one in self.asked.told if one.stem not in self.verdicts}
+        return {stem: printed for stem, printed in sorted(found.items()) if printed != Printed()}
 
     @property
     def out_already(self) -> frozenset[str]:
         """The small cells that earlier packs have given away. Refusing would not call them back: they are hidden all
         the same, and the reviewer is told."""
-        return frozenset(one.cell for one in self.plan.refused if one.why in _OUT_ALREADY)
+        return frozenset(one.cell for one in self.refused if one.why in _OUT_ALREADY)
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing comes out that was not out already."""
-        cells = {one.cell for one in self.plan.refused} | {one.cell for one in self.audit.open}
+        cells = {one.cell for one in self.refused} | {one.cell for one in self.audit.open}
         return cells <= self.out_already
+
+    @property
+    def sentence(self) -> str:
+        """What was done, for the reviewer."""
+        if self.answer.plan is not None:
+            return self.answer.plan.sentence()
+        told = f"Counts of {_figures(len(self.printed))} rounded to multiples of {self.asked.policy.rounding_base}"
+        return f"{told}, and {_figures(len(self.verdicts))} hidden that cannot be rounded."
+
+
+def _figures(number: int) -> str:
+    return "1 figure" if number == 1 else f"{number} figures"
 
 
 @operation
-def _keep_check(*, pack: Pack, found: _Found, passages: list[Passage], by: User, at: datetime) -> DisclosureCheck:
+def _keep_check(
+    *, pack: Pack, found: _Found, passages: list[Passage], seen: str | None, by: User, at: datetime
+) -> DisclosureCheck:
     """Keeps what came out of a check, whether or not everything can be protected."""
     row = _open(pack)
+    _as_seen(standing_of(row, found.asked), seen)
     status = DisclosureCheck.Status.SOUND if found.is_sound else DisclosureCheck.Status.REFUSED
     return DisclosureCheck.objects.create(
         pack=row, policy=found.asked.row, fingerprint=found.asked.fingerprint, status=status,
@@ -92,29 +144,31 @@ def _keep_check(*, pack: Pack, found: _Found, passages: list[Passage], by: User,
 
 
 def _result(found: _Found, passages: list[Passage]) -> dict[str, Any]:
-    asked, plan = found.asked, found.plan
-    verdicts = asked.hidden(found.hidden)
+    asked, plan = found.asked, found.answer.plan
     told = {one.stem: one for one in asked.told}
     reaches = {one.cell: one.reach for one in found.audit.found}
+    small = plan.small if plan else {one.cell for one in found.audit.found if one.is_small}
+    rounding = {
+        "rounded": {
+            stem: _row(told[stem], found, reaches) | {"printed": [printed.numerator, printed.denominator]}
+            for stem, printed in found.printed.items()
+        },
+        "base": asked.policy.rounding_base,
+    }
     return {
         "hidden": {
-            stem: {
-                "name": told[stem].name,
-                "table": told[stem].table,
-                "is_small": bool(set(cells_of(told[stem], asked.policy)) & plan.small),
+            stem: _row(told[stem], found, reaches)
+            | {
+                "is_small": bool(set(cells_of(told[stem], asked.policy)) & small),
                 "why": list(verdict.sentences(asked.policy)),
-                "elsewhere": told[stem].held.cited if told[stem].held.is_paper else "",
-                "could_be": _could_be(told[stem], asked, reaches),
             }
-            for stem, verdict in sorted(verdicts.items())
+            for stem, verdict in sorted(found.verdicts.items())
         },
-        "sentence": plan.sentence(),
+        "sentence": found.sentence,
         "audit": found.audit.as_json(),
-        "parts": plan.as_json()["parts"],
-        "refused": [
-            one.as_json() for one in plan.refused if one.cell not in found.out_already
-        ],
-        "out_already": sorted({one.name for one in plan.refused if one.cell in found.out_already}),
+        "parts": plan.as_json()["parts"] if plan else [],
+        "refused": [one.as_json() for one in found.refused if one.cell not in found.out_already],
+        "out_already": sorted({one.name for one in found.refused if one.cell in found.out_already}),
         "passages": [
             {
                 "key": one.key,
@@ -125,10 +179,19 @@ def _result(found: _Found, passages: list[Passage]) -> dict[str, Any]:
             }
             for one in passages
         ],
-    }  # fmt: skip
+    } | (rounding if asked.is_rounded else {})
 
 
-def _could_be(told: Told, asked: Asked, reaches: Mapping[str, Any]) -> list[int | None]:
+def _row(told: Told, found: _Found, reaches: Mapping[str, Reach]) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "table": told.table,
+        "elsewhere": told.held.cited if told.held.is_paper else "",
+        "could_be": _could_be(told, found.asked, reaches),
+    }
+
+
+def _could_be(told: Told, asked: Asked, reaches: Mapping[str, Reach]) -> list[int | None]:
     """The least and the most that the first of its numbers can be, as far as a reader can work out."""
     found = [reaches[cell] for cell in cells_of(told, asked.policy) if cell in reaches]
     return [found[0].low, found[0].high] if found else []
@@ -143,13 +206,21 @@ class Decided:
 
 
 @operation
-def decide_passages(*, pack: Pack, decided: Mapping[str, Decided], by: User, at: datetime) -> None:
-    """Keeps what a reviewer decided of passages, by their key, with a reason for each that is published. Raises
-    WrongState when the check is of something else meanwhile, or a reason is missing or too long."""
+def decide_passages(
+    *, pack: Pack, decided: Mapping[str, Decided], by: User, at: datetime, seen: str | None = None
+) -> None:
+    """Keeps what a reviewer decided of passages, by their key, with a reason for each that is published. `seen`: what
+    stood when he decided (`Standing.seen`). Raises WrongState when the check is of something else meanwhile, when
+    somebody else has decided or the protection is accepted, or a reason is missing or too long."""
     row = _open(pack)
     standing = standing_of(row, asked_of(row, today=known_on(at)))
     if standing.check is None:
         raise WrongState("Something has changed since the small numbers were checked. Nothing was kept; check again.")
+    _as_seen(standing, seen)
+    if standing.accepted is not None:
+        raise WrongState(
+            "The protection is accepted as it was decided. Check again to decide otherwise; it must be accepted anew."
+        )
     known = {p["key"]: p for p in standing.check.result["passages"]}
     leave_out = PassageDecision.Decision.LEAVE_OUT
     for key, one in decided.items():
@@ -167,13 +238,15 @@ def decide_passages(*, pack: Pack, decided: Mapping[str, Decided], by: User, at:
 
 
 @operation
-def accept_protection(*, pack: Pack, check: int, by: User, at: datetime) -> PackEvent:
-    """A reviewer accepts by name how the small numbers are protected. `check`: the id of the one he has read. Raises
-    WrongState when it is not the latest, refuses something, or passages are undecided."""
+def accept_protection(*, pack: Pack, check: int, by: User, at: datetime, seen: str | None = None) -> PackEvent:
+    """A reviewer accepts by name how the small numbers are protected. `check`: the id of the one he has read; `seen`:
+    that and what was decided (`Standing.seen`). Raises WrongState when it is not the latest, passages are undecided or
+    decided otherwise since, or something is refused."""
     row = _open(pack)
     standing = standing_of(row, asked_of(row, today=known_on(at)))
     if standing.check is None or standing.check.pk != check:
         raise WrongState("Something has changed since you opened the page. Nothing was accepted; look at it again.")
+    _as_seen(standing, seen)
     if standing.is_refused:
         raise WrongState("Not every small number is protected. Do what the page proposes, then check again.")
     if standing.undecided:

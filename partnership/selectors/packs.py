@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from finance.scenario_table import RESULT_WRITERS
 from finance.selectors.runs import is_current, label_of
 from indicators.as_at import london_day
+from indicators.disclosure.policy import rounding_sentence
 from indicators.models import Audience, Partnership, Period, PublishedRow, PublishedTable, Return, Scorecard
 from indicators.permissions import Access
 from indicators.roles import Permission
@@ -37,6 +38,12 @@ class PackStatus:
     def published(self) -> PackEvent | None:
         """The publication; None for a draft."""
         return self._last(Action.PUBLISHED)
+
+    @property
+    def rounding(self) -> str:
+        """What stands beside the tables of a published pack of which the counts are rounded; else empty."""
+        told = (self.published.manifest or {}).get("protection", {}) if self.published else {}
+        return rounding_sentence(told["rounded_to"]) if told.get("rounded_to") else ""
 
     @property
     def withdrawn(self) -> PackEvent | None:

@@ -3,8 +3,9 @@ people wrote. Reads only; `operations.protection` has it worked out and keeps wh
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +13,13 @@ from indicators import quarters
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.disclosure.cells import Published, Table
 from indicators.disclosure.policy import Policy
+from indicators.disclosure.primary import Verdict
 from indicators.models import Audience, DisclosurePolicy, Partnership, PublishedTable
 from indicators.passages import Hit, hits_in
-from indicators.protection import Hiding, protected_row, texts_of
+from indicators.protection import Hiding, Printed, protected_row, texts_of
 from indicators.published_table import canonical_json, digest
 from indicators.restated import Restated, is_told_alike
-from indicators.scorecard import Held
+from indicators.scorecard import Held, ScorecardRow
 from indicators.selectors.disclosure import (
     approved_at,
     balances_among,
@@ -34,13 +36,15 @@ from indicators.told import (
     Told,
     cells_of,
     hidden_figures,
+    nearest,
     published,
     restatements,
     sums,
     tables_of,
     unprinted,
+    unroundable,
 )
-from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision
+from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision, SmallNumbers
 from partnership.pack_check import Point, PointCode
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
@@ -81,10 +85,10 @@ class Asked:
     siblings: tuple[Told, ...]
     tables: tuple[Table, ...]
     earlier: tuple[Published, ...]
-    shown_before: frozenset[str]
     texts: tuple[Written, ...]
     restated: tuple[Restated, ...]
     known_words: frozenset[str] = frozenset()
+    is_rounded: bool = False
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -98,7 +102,8 @@ class Asked:
         told = [
             self.policy.as_json(),
             [repr(table) for table in self.tables],
-            [(repr(one.table), sorted(one.hidden)) for one in self.earlier],
+            [(repr(one.told), sorted(one.hidden), sorted(one.rounded.items())) for one in self.earlier],
+            self.is_rounded,
             sorted({one.stem for one in self.told}),
             [(one.key, one.text) for one in self.texts],
         ]
@@ -107,6 +112,11 @@ class Asked:
     def hidden(self, cells: Iterable[str]) -> dict[str, Any]:
         """The figures of the pack that are hidden, and why, by stem; where the plan hides these cells."""
         return hidden_figures(self.told, cells, self.policy)
+
+    @cached_property
+    def unroundable(self) -> dict[str, Verdict]:
+        """The figures that stay hidden where counts are rounded, by stem, and why."""
+        return unroundable(self.told, self.policy)
 
 
 def asked_of(pack: Pack, *, today: date) -> Asked:
@@ -130,9 +140,8 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
     tables, earlier = _tables(told, before, siblings, families, policy)
     return Asked(
         row=row, policy=policy, told=tuple(told), siblings=tuple(siblings), tables=tuple(tables),
-        earlier=tuple(earlier), shown_before=frozenset(b.told.stem for _, b in before if b.is_shown),
-        texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
-        known_words=names_of_places(partnership),
+        earlier=tuple(earlier), texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
+        known_words=names_of_places(partnership), is_rounded=pack.small_numbers == SmallNumbers.ROUND,
     )  # fmt: skip
 
 
@@ -220,10 +229,12 @@ def _tables(
     for code in dict.fromkeys(code for code, _ in before):
         own = [b for one, b in before if one == code]
         pool |= {b.told.place: b.told for b in own}
-        hidden = [b.told.stem for b in own if not b.is_shown]
-        earlier += published([b.told for b in own], hidden, policy)
+        printed = {b.told.stem: b.printed for b in own if b.printed is not None}
+        hidden = [b.told.stem for b in own if not b.is_shown and b.printed is None]
+        base = max((b.base for b in own), default=0)
+        earlier += published([b.told for b in own], hidden, policy, printed, base)
         earlier.append(Published(sums(families, pool, policy, f"{code}: sums")))
-        seen |= {b.told.stem: b.told for b in own if b.is_shown}
+        seen |= {b.told.stem: b.told for b in own if b.is_shown or b.printed is not None}
     pool |= {one.place: one for one in told}
     tables = tables_of(told, policy)
     tables += [unprinted(siblings, policy, "unprinted"), sums(families, pool, policy, "sums")]
@@ -286,38 +297,60 @@ def _of_restated(row: Restated) -> list[Written]:
     return [Written(f"{restated_key(row)}/reason", label, row.reason, row.indicator)] if row.reason else []
 
 
-def passages_of(asked: Asked, hidden: Mapping[str, Any]) -> list[Passage]:
-    """What of the texts could tell of somebody, or quotes a number that is hidden. Texts that go with a hidden figure
-    are not looked at, because they are not published."""
-    gone = {f"{one.table}/{one.line.code}/{one.line.slice or 'whole'}/" for one in _hidden_now(asked, hidden)}
-    numbers = _numbers(asked, hidden)
+def passages_of(asked: Asked, hidden: Mapping[str, Any], rounded: Mapping[str, Printed] | None = None) -> list[Passage]:
+    """What of the texts could tell of somebody, or quotes a number that is hidden, or that is printed `rounded` (by
+    stem). Texts that go with a hidden figure are not looked at, because they are not published; nor are the open
+    queries of a rounded one."""
+    gone = {_place(one) for one in _first_of_rows(asked) if one.stem in hidden}
+    near = rounded or {}
+    unasked = {f"{_place(one)}queries" for one in _first_of_rows(asked) if one.stem in near}
+    numbers, values = _numbers(asked, {**hidden, **near}), _values(asked, near)
     found = []
     for written in asked.texts:
         if any(written.key.startswith(place) for place in gone) and not written.key.endswith("relief_authority"):
             continue
+        if written.key in unasked:
+            continue
         own = numbers.get(written.indicator, frozenset())
-        found += passages_in(written, asked.policy, own, known_words=asked.known_words)
+        given = values.get(written.indicator, frozenset())
+        found += passages_in(written, asked.policy, own, values=given, known_words=asked.known_words)
     return found
 
 
 def passages_in(
-    written: Written, policy: Policy, numbers: Collection[int], *, known_words: Collection[str]
-) -> list[Passage]:
+    written: Written, policy: Policy, numbers: Collection[int], *, values: Collection[Decimal] = (),
+    known_words: Collection[str],
+) -> list[Passage]:  # fmt: skip
     """The passages of one text; what is given is as in `hits_in`."""
-    hits = hits_in(written.text, policy, numbers, known_words=known_words)
+    hits = hits_in(written.text, policy, numbers, values=values, known_words=known_words)
     return [Passage(_passage_key(written, hit), written, hit) for hit in hits]
 
 
-def _hidden_now(asked: Asked, hidden: Mapping[str, Any]) -> list[Told]:
-    """The hidden figures that a row stands for, not those that it compares with."""
-    first: dict[tuple[str, str, str], Told] = {}
+def _place(told: Told) -> str:
+    """How the texts of a row are called, but for their own name."""
+    return f"{told.table}/{told.line.code}/{told.line.slice or 'whole'}/"
+
+
+def _first_of_rows(asked: Asked) -> list[Told]:
+    """The figures that a row stands for, not those that it compares with."""
+    first: dict[str, Told] = {}
     for one in asked.told:
-        first.setdefault((one.table, one.line.code, one.line.slice), one)
-    return [one for one in first.values() if one.stem in hidden]
+        first.setdefault(_place(one), one)
+    return list(first.values())
+
+
+def _values(asked: Asked, rounded: Mapping[str, Printed]) -> dict[str, frozenset[Decimal]]:
+    """By indicator the exact values of shares and averages that are not told exactly."""
+    found: dict[str, set[Decimal]] = {}
+    for one in asked.told:
+        value = one.held.measured.number(one.line.unit)
+        if one.stem in rounded and value is not None:
+            found.setdefault(one.line.code, set()).add(value)
+    return {code: frozenset(values) for code, values in found.items()}
 
 
 def _numbers(asked: Asked, hidden: Mapping[str, Any]) -> dict[str, frozenset[int]]:
-    """By indicator the whole numbers that are hidden."""
+    """By indicator the whole numbers that are hidden or printed rounded."""
     found: dict[str, set[int]] = {}
     for one in asked.told:
         if one.stem in hidden:
@@ -340,52 +373,72 @@ def _passage_key(written: Written, hit: Hit) -> str:
 
 @dataclass(frozen=True)
 class Protection:
-    """What a pack leaves out: the figures by stem, and the texts by key."""
+    """What a pack leaves out: the figures by stem, and the texts by key; and which figures it prints `rounded` to
+    multiples of `base`, by stem (0: it hides small numbers)."""
 
     stems: frozenset[str]
     texts: frozenset[str]
     policy: Policy
+    rounded: Mapping[str, Printed] = field(default_factory=dict)
+    base: int = 0
 
     def hidings(
         self, table: str, period: quarters.Period, gathered: Iterable[Gathered]
     ) -> dict[tuple[str, str], Hiding]:
-        """What each row of a table leaves out, by indicator and slice. Of older figures, which are only charted, those
-        that are small by themselves."""
+        """What each row of a table leaves out and rounds, by indicator and slice. Of older figures, which are only
+        charted, those that are small by themselves are left out, or each is rounded by itself."""
         found = {}
         for g in gathered:
             line = g.row.line
-            told = {one.held.slug: one.stem for one in told_by([g], period, table)}
+            told = {one.held.slug: one for one in told_by([g], period, table)}
             charted = [Told(line, held, table) for held in rests_on(g) if held.slug not in told]
-            small = {
-                one.held.slug for one in charted if one.stem in hidden_figures([one], (), self.policy)
-            }  # fmt: skip
-            periods = {slug for slug, stem in told.items() if stem in self.stems} | small
+            whole = self._hiding([*told.values(), *charted], {one.stem for one in charted})
             place = f"{table}/{line.code}/{line.slice or 'whole'}/"
             texts = {key.removeprefix(place) for key in self.texts if key.startswith(place)}
-            found[line.key] = Hiding(frozenset(periods), frozenset(texts))
+            found[line.key] = replace(whole, texts=frozenset(texts))
         return found
 
-    def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, bool]]:
-        """The restated figures as everybody may read them, without who corrected them, each with whether it is hidden
-        now; those are left out of which nothing is told any more."""
+    def _hiding(self, figures: Sequence[Told], charted: Collection[str] = ()) -> Hiding:
+        """What is left out and rounded of figures of one series; `charted`: stems of those that are only charted."""
+        periods: set[str] = set()
+        printed: dict[str, Printed] = {}
+        for one in figures:
+            is_charted = one.stem in charted and one.stem not in self.rounded
+            if one.stem in self.stems or (is_charted and self._hides(one)):
+                periods.add(one.held.slug)
+            elif self.base:
+                given = nearest(one, self.policy) if is_charted else self.rounded.get(one.stem, Printed())
+                printed |= {one.held.slug: given} if given != Printed() else {}
+        return Hiding(frozenset(periods), rounded=printed, base=self.base)
+
+    def _hides(self, one: Told) -> bool:
+        """Whether a figure is hidden for its own sake."""
+        own = unroundable([one], self.policy) if self.base else hidden_figures([one], (), self.policy)
+        return bool(own)
+
+    def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, Hiding]]:
+        """The restated figures as everybody may read them, without who corrected them, each with what is left out or
+        rounded of it now; those are left out of which nothing is told any more."""
         found = []
         for row in rows:
             assert row.row is not None  # noqa: S101
             held, safe = row.row.held, replace(row, who="")
-            is_hidden = held is not None and Told(row.row.line, held, RESTATED).stem in self.stems
-            if is_hidden and held is not None:
-                safe = replace(safe, now=COMMITTEE_TABLE.values(_confidential(row, held)), reason="", correction="")
+            hiding = Hiding() if held is None else self._hiding([Told(row.row.line, held, RESTATED)])
+            if held is not None and (hiding.periods or hiding.rounded):
+                safe = replace(safe, now=COMMITTEE_TABLE.values(_as_told(row, held, hiding)))
+            if hiding.periods:
+                safe = replace(safe, reason="", correction="")
             if f"{restated_key(row)}/reason" in self.texts:
                 safe = replace(safe, reason="")
             if not is_told_alike(safe.then, safe.now):
-                found.append((safe, is_hidden))
+                found.append((safe, hiding))
         return found
 
 
-def _confidential(row: Restated, held: Held) -> Any:
+def _as_told(row: Restated, held: Held, hiding: Hiding) -> ScorecardRow:
     assert row.row is not None  # noqa: S101
     period = quarters.from_dates(_kind(held), held.start_on, held.end_on)
-    return protected_row(row.row, period, [held], Hiding(frozenset({held.slug})), charted=False)
+    return protected_row(row.row, period, [held], hiding, charted=False)
 
 
 def _kind(held: Held) -> str:
@@ -398,12 +451,14 @@ def _kind(held: Held) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since."""
+    """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since. `seen`
+    stands for the last check, all that was decided and the acceptance: who acts says what he has seen."""
 
     check: DisclosureCheck | None
     is_outdated: bool
     undecided: tuple[str, ...]
     accepted: PackEvent | None
+    seen: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -415,10 +470,12 @@ def standing_of(pack: Pack, asked: Asked) -> Standing:
     """How far it has come. Three queries."""
     last = pack.disclosure_checks.order_by("pk").last()
     check = last if last is not None and last.fingerprint == asked.fingerprint else None
-    decided = set(pack.passage_decisions.values_list("passage", flat=True)) if check else set()
+    rows = pack.passage_decisions.order_by("passage").values_list("passage", "decision", "reason", "actor")
+    decided = {passage: list(what) for passage, *what in rows}
     undecided = tuple(p["key"] for p in check.result["passages"] if p["key"] not in decided) if check else ()
     accepted = check.acceptances.select_related("by").order_by("pk").last() if check else None
-    return Standing(check, last is not None and check is None, undecided, accepted)
+    seen = [last.pk if last else None, accepted.pk if accepted else None, decided]
+    return Standing(check, last is not None and check is None, undecided, accepted, digest(canonical_json(seen)))
 
 
 def points_of_protection(standing: Standing) -> list[Point]:
@@ -448,4 +505,5 @@ def protection_of(pack: Pack, asked: Asked, check: DisclosureCheck) -> Protectio
     left_out = PassageDecision.Decision.LEAVE_OUT
     gone = set(pack.passage_decisions.filter(decision=left_out).values_list("passage", flat=True))
     texts = frozenset(p["text"] for p in check.result["passages"] if p["key"] in gone)
-    return Protection(frozenset(check.result["hidden"]), texts, asked.policy)
+    printed = {stem: Printed(*one["printed"]) for stem, one in check.result.get("rounded", {}).items()}
+    return Protection(frozenset(check.result["hidden"]), texts, asked.policy, printed, check.result.get("base", 0))

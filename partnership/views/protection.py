@@ -17,7 +17,7 @@ from indicators.roles import Permission
 from indicators.selectors.disclosure import policies_of, policy_from, policy_row
 from indicators.units import written
 from indicators.views.entry_rows import counts_words
-from partnership.forms.protection import PolicyForm, boxes_of, decided_in
+from partnership.forms.protection import PolicyForm, boxes_of, decided_in, printed_words
 from partnership.models import DisclosureCheck
 from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.selectors.packs import PackStatus
@@ -47,7 +47,8 @@ def _page(request: HttpRequest, status: PackStatus, *, typed: Any = None) -> Htt
     if context["is_open"]:
         asked = asked_of(pack, today=request.today)
         standing = standing_of(pack, asked)
-        context |= {"standing": standing, "policy": asked.policy, "numbers": len(asked.told)}
+        words = asked.policy.sentence(is_rounded=asked.is_rounded)
+        context |= {"standing": standing, "policy_words": words, "numbers": len(asked.told)}
         check, numbers = standing.check, _numbers(asked)
     else:
         check, numbers = pack.disclosure_checks.filter(acceptances__isnull=False).order_by("pk").last(), {}
@@ -75,6 +76,11 @@ def _found(check: DisclosureCheck, numbers: dict[str, str]) -> dict[str, Any]:
         "check": check,
         "small": [row for row in rows if row["is_small"]],
         "others": [row for row in rows if not row["is_small"]],
+        "is_rounded": "rounded" in check.result,
+        "rounded": [
+            {**one, "number": numbers.get(stem, ""), "as_printed": printed_words(*one["printed"])}
+            for stem, one in check.result.get("rounded", {}).items()
+        ],
         "refused": check.result["refused"],
         "out_already": check.result["out_already"],
     }
@@ -88,7 +94,8 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
     status = _draft(request, partnership, code)
     if request.method != "POST":
         return _page(request, status, typed=sent_or_kept(request))
-    common = {"pack": status.pack, "by": request.user, "at": request.now}
+    seen = request.POST.get("seen", "")
+    common = {"pack": status.pack, "seen": seen, "by": request.user, "at": request.now}
     try:
         match request.POST.get("action"):
             case "check":

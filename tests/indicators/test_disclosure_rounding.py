@@ -48,7 +48,7 @@ def test_vectors_when_rounded_then_they_add_up_with_the_least_change_and_nothing
     assert len(CASES) == 25
     for case in CASES:
         tables = [two_way("t", case["table"])]
-        found = rounded(tables, POLICY)
+        found = rounded(tables, POLICY, least_change=True)
         check(found, tables, 5)
         assert found.change == case["min_abs_dev"]
         assert recovered(audit_rounded(tables, found, POLICY)) == ()
@@ -85,7 +85,7 @@ def test_linked_tables_when_rounded_then_all_sums_of_them_hold(kind: str, seed: 
 
 def test_share_when_its_counts_are_rounded_then_it_is_theirs() -> None:
     figures = [Figure("f", Unit.PERCENT, D(8), D(9)), Figure("g", Unit.PERCENT, D(1), D(2))]
-    found = rounded([table_of("t", figures, POLICY)], POLICY)
+    found = rounded([table_of("t", figures, POLICY)], POLICY, least_change=True)
     assert (found.values["f/n"], found.values["f/d"]) == (10, 10)
     assert found.share("f/n", "f/d", Unit.PERCENT, 1) == D("100.0")
     assert found.share("g/n", "g/d", Unit.PERCENT, 1) is None

@@ -170,6 +170,18 @@ def test_a_comparison_when_the_earlier_figure_is_small_then_it_is_hidden(before,
     assert (values["previous_from"], values["previous_difference"]) == (("", "") if is_hidden else ("13", "7"))
 
 
+def test_counts_when_rounded_then_multiples_that_add_up_each_marked_and_the_pack_is_proved():
+    pack = a_public_pack(Children(by_source(102, 3, 41, 50, 8)).scorecard, small_numbers="round")
+    shown = {key: int(number) for key, number in told(pack).items()}
+    assert shown == {"": 100, "source=police": 5, "source=schools": 40, "source=health": 50, "source=family": 5}
+    flags = pack.tables.get().table.header.index("flags")
+    assert {row.cells[flags] for row in pack.tables.get().table.rows.all()} == {"e"}
+    assert [one.finding for one in verified_packs(pack.partnership)] == [Finding.SOUND]
+    protection = pack.events.get(action="published").manifest["protection"]
+    assert (protection["small_numbers"], protection["rounded_to"]) == ("round", 5)
+    assert (protection["rounded_figures"], protection["hidden_figures"]) == (5, 0)
+
+
 # Packs beside each other
 
 

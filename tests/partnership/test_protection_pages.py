@@ -2,9 +2,14 @@
 
 import pytest
 
+from indicators import bounded
 from indicators.models import DisclosurePolicy
+from indicators.operations import WrongState
 from indicators.roles import Role
 from partnership.models import PackEvent, PassageDecision
+from partnership.operations.protection import check_protection
+from partnership.pack_check import PointCode
+from partnership.selectors.protection import asked_of, standing_of
 from tests import builders as b
 from tests.partnership.pack_world import PLACE, a_pack, a_reviewer, accept, an_approver, publish, soup_of, words
 from tests.partnership.test_protection import Children, by_source, codes
@@ -22,6 +27,12 @@ def url_of(pack, more: str = "") -> str:
     return f"/{PLACE}/packs/{pack.code}/small-numbers/{more}"
 
 
+def act(client, pack, **given: str):
+    """What a button of the page sends, with what the page has seen."""
+    seen = soup_of(client, url_of(pack)).select_one("input[name=seen]")["value"]
+    return client.post(url_of(pack, "act/"), {"seen": seen} | given)
+
+
 def text(client, url: str) -> str:
     return words(soup_of(client, url).select_one("main").get_text(" "))
 
@@ -29,17 +40,17 @@ def text(client, url: str) -> str:
 def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted_and_published(pack, signed_in):
     client = signed_in(a_reviewer())
     assert "Check small numbers" in text(client, url_of(pack))
-    client.post(url_of(pack, "act/"), {"action": "check"})
+    act(client, pack, action="check")
     page = text(client, url_of(pack))
     for said in ("Children: Police, 2021/22 Q4", "Children: Family, 2021/22 Q4", "The number is below 6.",
                  "Another number could be worked out from it.", "Of these 7 came from families."):  # fmt: skip
         assert said in page, said
     assert "Accept the protection" not in page
     key = soup_of(client, url_of(pack)).select_one("input[type=radio]")["name"]
-    client.post(url_of(pack, "act/"), {"action": "decide", key: "leave_out"})
+    act(client, pack, action="decide", **{key: "leave_out"})
     soup = soup_of(client, url_of(pack))
     check = soup.select_one("input[name=check]")["value"]
-    client.post(url_of(pack, "act/"), {"action": "accept", "check": check})
+    act(client, pack, action="accept", check=check)
     assert "Accepted by" in text(client, url_of(pack))
     assert codes(pack) == []
     publish(pack)
@@ -54,9 +65,9 @@ def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted
 
 def test_decision_when_a_reason_is_missing_then_refused_and_nothing_typed_is_lost(pack, signed_in):
     client = signed_in(a_reviewer())
-    client.post(url_of(pack, "act/"), {"action": "check"})
+    act(client, pack, action="check")
     key = soup_of(client, url_of(pack)).select_one("input[type=radio]")["name"]
-    response = client.post(url_of(pack, "act/"), {"action": "decide", key: "publish"})
+    response = act(client, pack, action="decide", **{key: "publish"})
     assert "why it tells of nobody" in words(response.content.decode())
     assert 'value="publish" checked' in response.content.decode()
     assert not PassageDecision.objects.exists()
@@ -65,9 +76,78 @@ def test_decision_when_a_reason_is_missing_then_refused_and_nothing_typed_is_los
 @pytest.mark.parametrize("typed", [{"action": "accept", "check": "x"}, {"action": "accept", "check": "999999"}, {}])
 def test_acceptance_when_it_names_no_check_then_nothing_is_accepted(pack, signed_in, typed):
     client = signed_in(a_reviewer())
-    client.post(url_of(pack, "act/"), {"action": "check"})
-    assert client.post(url_of(pack, "act/"), typed).status_code == 302
+    act(client, pack, action="check")
+    assert act(client, pack, **typed).status_code == 302
     assert not PackEvent.objects.filter(action="accepted").exists()
+
+
+# Two tabs
+
+
+def two_tabs(pack, signed_in):
+    """A reviewer and an approver, who have both opened the page, each with what they have seen; and the passage."""
+    client, other = signed_in(a_reviewer()), signed_in(an_approver())
+    act(client, pack, action="check")
+    soup = soup_of(client, url_of(pack))
+    seen = soup.select_one("input[name=seen]")["value"]
+    return client, other, seen, soup.select_one("input[type=radio]")["name"].removeprefix("decision-")
+
+
+def test_decision_when_somebody_else_has_decided_since_then_theirs_stands_and_both_are_shown(pack, signed_in):
+    client, other, seen, key = two_tabs(pack, signed_in)
+    act(client, pack, action="decide", **{f"decision-{key}": "leave_out"})
+    late = {"action": "decide", "seen": seen, f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."}
+    page = words(other.post(url_of(pack, "act/"), late).content.decode())
+    assert PassageDecision.objects.get().decision == "leave_out"
+    assert "Somebody else has checked, decided or accepted" in page
+    assert "Kept at present: Leave the whole text out of this pack" in page
+    assert 'value="It tells of nobody."' in page
+    act(other, pack, **{name: value for name, value in late.items() if name != "seen"})
+    assert PassageDecision.objects.get().decision == "publish"
+
+
+def test_acceptance_when_a_passage_was_decided_otherwise_since_then_nothing_is_accepted(pack, signed_in):
+    client, other, _, key = two_tabs(pack, signed_in)
+    act(client, pack, action="decide", **{f"decision-{key}": "leave_out"})
+    soup = soup_of(client, url_of(pack))
+    given = {name: soup.select_one(f"input[name={name}]")["value"] for name in ("seen", "check")}
+    act(other, pack, action="decide", **{f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."})
+    client.post(url_of(pack, "act/"), given | {"action": "accept"})
+    assert not PackEvent.objects.filter(action="accepted").exists()
+
+
+def test_decision_when_the_protection_is_accepted_then_refused(pack, signed_in):
+    check = accept(pack, leave_out=True)
+    key = check.result["passages"][0]["key"]
+    act(signed_in(an_approver()), pack, action="decide",
+        **{f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."})  # fmt: skip
+    assert PassageDecision.objects.get().decision == "leave_out"
+
+
+def test_check_when_somebody_has_accepted_since_then_the_acceptance_stands(pack, signed_in):
+    seen = soup_of(client := signed_in(an_approver()), url_of(pack)).select_one("input[name=seen]")["value"]
+    accept(pack, leave_out=True)
+    client.post(url_of(pack, "act/"), {"action": "check", "seen": seen})
+    assert codes(pack) == []
+    act(client, pack, action="check")
+    assert codes(pack) == [PointCode.ACCEPTANCE]
+
+
+def test_check_when_somebody_accepts_while_it_is_worked_out_then_the_acceptance_stands(pack, monkeypatch):
+    accepted = []
+    run = bounded.run
+
+    def meanwhile(**given):
+        if not accepted:
+            accepted.append(True)
+            accept(pack, leave_out=True)
+        return run(**given)
+
+    monkeypatch.setattr(bounded, "run", meanwhile)
+    seen = standing_of(pack, asked_of(pack, today=b.TODAY)).seen
+    with pytest.raises(WrongState, match="Somebody else"):
+        check_protection(pack=pack, seen=seen, by=an_approver(), at=b.NOW)
+    assert codes(pack) == []
 
 
 def test_draft_for_everybody_when_a_reviewer_opens_it_then_it_can_be_read_and_not_published(pack, signed_in):

@@ -58,7 +58,7 @@ def keys_of(table):
 class World:
     """One scorecard of two quarters, with a year to date beside its quarters, and all kinds of small numbers."""
 
-    def __init__(self):
+    def __init__(self, *periods):
         add_dimension(code="source", name="Source", kind="partition",
                       categories=[(one, one.capitalize()) for one in SOURCES])  # fmt: skip
         add_dimension(code="need", name="Need", kind="partition",
@@ -70,7 +70,9 @@ class World:
         self.to_date = self._count("to-date", "", Window.YEAR_TO_DATE)
         self.shares = {code: b.an_indicator(code, name=code, scorecard=self.scorecard, target=None) for code in SHARES}
         self.rows = {}
-        for period, table, year in ((Q3, BEFORE, 700), (Q4, AFTER, 703)):
+        told = {Q3: (BEFORE, 700), Q4: (AFTER, 703)}
+        for period in periods or told:
+            table, year = told[period]
             self.rows[period] = b.a_return(self.scorecard, period, state="approved", cells=self.cells(table, year))
 
     def _count(self, code, key, window=Window.PERIOD):
@@ -128,6 +130,19 @@ def told_to_members(pack):
     issue(paper, made={Form.DOCX: MEMBERS_ONLY.encode()}, at=late)
 
 
+def hidden_then_rounded(world):
+    """The same quarter for everybody twice: its small numbers hidden, and later its counts rounded. The addresses of
+    what everybody reads then; that other forms tell the same is shown above."""
+    told = []
+    for number, how in enumerate(("hide", "round")):
+        at = b.NOW + number * HOUR
+        pack = a_pack(world.scorecard, period=Q3, audience="public", body=f"Panel {how}", at=at, small_numbers=how)
+        accept(pack, at=at, leave_out=True)
+        publish(pack, at=at)
+        told += [f"/data/northshire/{pack.code}/{one.code}.csv" for one in pack.tables.all()]
+    return [*told, "/api/v1/figures?page_size=100"]
+
+
 def read():
     """Everything that anybody can reach, and the numbers it tells by figure."""
     found = everything(Client(), ["/", "/data/", "/api/v1/", "/api/v1/openapi.json", "/api/v1/figures", "/symbols/",
@@ -153,6 +168,36 @@ def test_everything_public_when_read_together_then_no_small_number_can_be_worked
     the_quarter_between_two_years_to_date_is_not_told(numbers)
     assert not [address for address in found if "/board-" in address]
     no_count_can_be_worked_out(numbers, more)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_rounded_pack_when_read_beside_a_hidden_one_then_no_small_number_can_be_worked_out():
+    numbers = defaultdict(set)
+    for address in hidden_then_rounded(World(Q3)):
+        response = Client().get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.status_code == 200, address
+        assert not [one for one in SENTENCES if one.encode() in body]
+        for name, number in numbers_in(address.split("?")[0], body):
+            numbers[name].add(number)
+    truth = keys_of(BEFORE)
+    known, near, small = {}, {}, []
+    for key, number in truth.items():
+        name = (Q3.slug, 0, key)
+        printed = set.union(*(numbers[("referred", key, Q3.slug, f"{part}~")] for part in ("value", "numerator")))
+        assert printed, key
+        assert all(one % 5 == 0 and abs(one - number) < 5 for one in printed), (key, printed)
+        near[name] = (max(max(printed) - 4, 0), min(printed) + 4)
+        if number in numbers[("referred", key, Q3.slug, "value")]:
+            known[name] = number
+        small += [name] if 0 < number < 6 else []
+    assert len(small) == 2
+    assert len(known) >= 4
+    for name in small:
+        low, high = reach(name, known, sums_of(Q3.slug, 0, truth), near)
+        assert low <= 1, (name, low, high)
+        assert high >= 5, (name, low, high)
 
 
 def every_form_was_read(found):
@@ -247,3 +292,9 @@ def test_reader_when_somebody_publishes_a_small_number_then_it_is_found():
     truth = keys_of(BEFORE)
     known = {(Q3.slug, 0, key): number for key, number in truth.items() if key != "need=illness|source=police"}
     assert reach((Q3.slug, 0, "need=illness|source=police"), known, sums_of(Q3.slug, 0, truth)) == (3, 3)
+    name, total = (Q3.slug, 0, "need=illness|source=police"), (Q3.slug, 0, "need=abuse|source=police")
+    del known[total]
+    assert reach(name, known, sums_of(Q3.slug, 0, truth), {name: (1, 9), total: (36, 44)}) == (3, 3)
+    for key in ("source=police", "need=illness", "need=abuse"):
+        del known[Q3.slug, 0, key]
+    assert reach(name, known, sums_of(Q3.slug, 0, truth), {name: (1, 9), total: (36, 44)}) == (1, 8)

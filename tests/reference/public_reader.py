@@ -77,17 +77,21 @@ def _sheet(body):
 
 def _of_rows(rows):
     for row in rows:
-        place = (row.get("indicator", ""), row.get("slice", ""), row.get("period", ""))
+        place = (row.get("indicator", ""), row.get("slice", row.get("breakdown", "")), row.get("period", ""))
+        # A row that is marked as approximate prints no number exactly.
+        near = "~" if "e" in (row.get("flags") or "").split() else ""
         for name in ("numerator", "denominator", "value", "previous_from", "year_from", "now_value", "then_value",
                      "now_numerator", "then_numerator", "now_denominator", "then_denominator",
                      "previous_difference", "year_difference"):  # fmt: skip
             if _NUMBER.fullmatch(row.get(name) or ""):
-                yield (*place, name), float(row[name])
+                yield (*place, name + near), float(row[name])
 
 
-def reach(name, known, sums):
+def reach(name, known, sums, near=None):
     """The least and the most of a number; None: nothing says. `known`: what is shown; `sums`: each a mapping of names
-    to factors that come to 0. Everything else is a whole number of 0 or more."""
+    to factors that come to 0; `near`: the least and the most that rounded numbers can be. Everything else is a whole
+    number of 0 or more."""
+    near = near or {}
     names = sorted({one for sum_ in sums for one in sum_} | {name})
     if name in known:
         return known[name], known[name]
@@ -96,7 +100,8 @@ def reach(name, known, sums):
     for number, sum_ in enumerate(sums):
         for one, factor in sum_.items():
             matrix[number, place[one]] = factor
-    bounds = Bounds([known.get(one, 0) for one in names], [known.get(one, CAP) for one in names])
+    ends = [(known[one], known[one]) if one in known else near.get(one, (0, CAP)) for one in names]
+    bounds = Bounds(*zip(*ends, strict=True))
     ends = []
     for sign in (1, -1):
         cost = np.zeros(len(names))
