@@ -256,9 +256,10 @@ def decide_passages_of_paper(
     if any(standing[passage].decision for passage in given):
         raise PaperChanged(DECIDED_MEANWHILE)
     for passage, reason in given.items():
+        kept = Text.objects.keep(reason)
+        assert kept is not None  # noqa: S101
         PaperPassageDecision.objects.create(
-            paper=row, passage=passage, place=standing[passage].place, reason=Text.objects.keep(reason),
-            **signed(by, at),
+            paper=row, passage=passage, place=standing[passage].place, reason=kept, **signed(by, at)
         )  # fmt: skip
     _moved_on(row)
 

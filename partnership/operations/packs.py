@@ -34,7 +34,8 @@ from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
 from partnership.selectors.packs import points_of, status_of
-from partnership.selectors.protection import Protection, asked_of, protection_of, standing_of
+from partnership.selectors.protected_rows import Protection
+from partnership.selectors.protection import asked_of, protection_of, standing_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 LONGEST_REASON = 300

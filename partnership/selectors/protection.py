@@ -3,23 +3,21 @@ people wrote. Reads only; `operations.protection` has it worked out and keeps wh
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from indicators import quarters
-from indicators.committee_table import COMMITTEE_TABLE
 from indicators.disclosure.cells import Published, Table
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.primary import Verdict
 from indicators.models import Audience, DisclosurePolicy, Partnership, PublishedTable
 from indicators.passages import Hit, hits_in
-from indicators.protection import Hiding, Printed, protected_row, texts_of
+from indicators.protection import Printed, texts_of
 from indicators.published_table import canonical_json, digest
-from indicators.restated import Restated, is_told_alike
-from indicators.scorecard import Held, ScorecardRow
+from indicators.restated import Restated
 from indicators.selectors.disclosure import (
     approved_at,
     balances_among,
@@ -28,7 +26,7 @@ from indicators.selectors.disclosure import (
     policy_from,
     policy_row,
 )
-from indicators.selectors.scorecards import Gathered, gathered_scorecard, rests_on
+from indicators.selectors.scorecards import Gathered, gathered_scorecard
 from indicators.selectors.told import ToldBefore, told_before, told_by
 from indicators.told import (
     Family,
@@ -36,7 +34,6 @@ from indicators.told import (
     Told,
     cells_of,
     hidden_figures,
-    nearest,
     published,
     restatements,
     sums,
@@ -46,9 +43,9 @@ from indicators.told import (
 )
 from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision, SmallNumbers
 from partnership.pack_check import Point, PointCode
+from partnership.selectors.protected_rows import RESTATED, Protection, restated_key
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
-RESTATED = "restated"
 _KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
 # What the code of a pack ends with: the day of the meeting, and a number where there are several.
 _DAY_AND_NUMBER = re.compile(r"-\d{4}-\d{2}-\d{2}(?:-\d+)?$")
@@ -287,11 +284,6 @@ def _as_words(code: str) -> str:
     return code.replace("-", " ").replace("_", " ")
 
 
-def restated_key(row: Restated) -> str:
-    """What stands for a restated figure among the texts and rows of a pack."""
-    return f"{RESTATED}/{row.pack}/{row.scorecard}/{row.period}/{row.indicator}/{row.slice or 'whole'}"
-
-
 def _of_restated(row: Restated) -> list[Written]:
     label = f"{row.name}, {row.period_label}: why it was restated"
     return [Written(f"{restated_key(row)}/reason", label, row.reason, row.indicator)] if row.reason else []
@@ -366,84 +358,6 @@ def whole_numbers(told: Told) -> set[int]:
 
 def _passage_key(written: Written, hit: Hit) -> str:
     return digest(f"{written.key}\n{written.text}\n{hit.kind}\n{hit.start}\n{hit.end}".encode())
-
-
-# What is left out of the rows
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What a pack leaves out: the figures by stem, and the texts by key; and which figures it prints `rounded` to
-    multiples of `base`, by stem (0: it hides small numbers)."""
-
-    stems: frozenset[str]
-    texts: frozenset[str]
-    policy: Policy
-    rounded: Mapping[str, Printed] = field(default_factory=dict)
-    base: int = 0
-
-    def hidings(
-        self, table: str, period: quarters.Period, gathered: Iterable[Gathered]
-    ) -> dict[tuple[str, str], Hiding]:
-        """What each row of a table leaves out and rounds, by indicator and slice. Of older figures, which are only
-        charted, those that are small by themselves are left out, or each is rounded by itself."""
-        found = {}
-        for g in gathered:
-            line = g.row.line
-            told = {one.held.slug: one for one in told_by([g], period, table)}
-            charted = [Told(line, held, table) for held in rests_on(g) if held.slug not in told]
-            whole = self._hiding([*told.values(), *charted], {one.stem for one in charted})
-            place = f"{table}/{line.code}/{line.slice or 'whole'}/"
-            texts = {key.removeprefix(place) for key in self.texts if key.startswith(place)}
-            found[line.key] = replace(whole, texts=frozenset(texts))
-        return found
-
-    def _hiding(self, figures: Sequence[Told], charted: Collection[str] = ()) -> Hiding:
-        """What is left out and rounded of figures of one series; `charted`: stems of those that are only charted."""
-        periods: set[str] = set()
-        printed: dict[str, Printed] = {}
-        for one in figures:
-            is_charted = one.stem in charted and one.stem not in self.rounded
-            if one.stem in self.stems or (is_charted and self._hides(one)):
-                periods.add(one.held.slug)
-            elif self.base:
-                given = nearest(one, self.policy) if is_charted else self.rounded.get(one.stem, Printed())
-                printed |= {one.held.slug: given} if given != Printed() else {}
-        return Hiding(frozenset(periods), rounded=printed, base=self.base)
-
-    def _hides(self, one: Told) -> bool:
-        """Whether a figure is hidden for its own sake."""
-        own = unroundable([one], self.policy) if self.base else hidden_figures([one], (), self.policy)
-        return bool(own)
-
-    def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, Hiding]]:
-        """The restated figures as everybody may read them, without who corrected them, each with what is left out or
-        rounded of it now; those are left out of which nothing is told any more."""
-        found = []
-        for row in rows:
-            assert row.row is not None  # noqa: S101
-            held, safe = row.row.held, replace(row, who="")
-            hiding = Hiding() if held is None else self._hiding([Told(row.row.line, held, RESTATED)])
-            if held is not None and (hiding.periods or hiding.rounded):
-                safe = replace(safe, now=COMMITTEE_TABLE.values(_as_told(row, held, hiding)))
-            if hiding.periods:
-                safe = replace(safe, reason="", correction="")
-            if f"{restated_key(row)}/reason" in self.texts:
-                safe = replace(safe, reason="")
-            if not is_told_alike(safe.then, safe.now):
-                found.append((safe, hiding))
-        return found
-
-
-def _as_told(row: Restated, held: Held, hiding: Hiding) -> ScorecardRow:
-    assert row.row is not None  # noqa: S101
-    period = quarters.from_dates(_kind(held), held.start_on, held.end_on)
-    return protected_row(row.row, period, [held], hiding, charted=False)
-
-
-def _kind(held: Held) -> str:
-    months = (held.end_on.year - held.start_on.year) * 12 + held.end_on.month - held.start_on.month + 1
-    return {1: "month", 3: "quarter", 12: "financial_year"}[months]
 
 
 # Where a pack stands

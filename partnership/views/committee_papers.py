@@ -112,7 +112,6 @@ def _paper_page(request: HttpRequest, view: PaperView, form: PassagesForm | None
         "may_issue": not view.points and not another,
         "another": another,
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
-        "may_decide": request.access.can(Permission.REVIEW_DISCLOSURE),
         "form": form or PassagesForm(passages=view.passages),
         "key": sent_key(request) or new_key(),
     }

@@ -1,4 +1,5 @@
-"""A committee paper in a browser: the documents of a pack, a paper begun, written, signed, and issued by another."""
+"""A committee paper in a browser: the documents of a pack, a paper begun, written, signed,
+its passages decided of, and issued by another."""
 
 import io
 from typing import Any
@@ -21,11 +22,11 @@ PACK = f"/northshire/packs/{CODE}/"
 
 @pytest.fixture
 def contract(transactional_db: None) -> Scorecard:
-    """A published pack of three lines, and a form of papers of two sections."""
+    """A published pack of three lines for everybody, and a form of papers of two sections."""
     scorecard = b.a_scorecard(3)
     b.a_return(scorecard, state="approved")
     keep_form(partnership=scorecard.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
-    a_published_pack(scorecard)
+    a_published_pack(scorecard, audience="public")
     return scorecard
 
 
@@ -57,23 +58,33 @@ def test_paper_when_written_signed_and_issued_by_another_then_the_committee_gets
     page.get_by_role("button", name="Begin the paper").click()
     assert clerk.reads("Legal implications: not signed.")
     assert_accessible(clerk)
-    page.get_by_role("link", name="Legal implications").click()
-    page.get_by_label("Text").fill("There are none.\n\nAdvice was asked for.")
+    page.get_by_role("link", name="Legal implications", exact=True).click()
+    page.get_by_label("Text").fill("There are none.\n\nAdvice was asked for by two parents.")
     end_session(clerk)
     page.get_by_role("button", name="Keep the text").click()
     page.get_by_label("E-mail address").fill(the_clerk().email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     assert clerk.reads("What you typed is shown below and is not saved yet.")
-    assert page.get_by_label("Text").input_value() == "There are none.\n\nAdvice was asked for."
+    assert page.get_by_label("Text").input_value() == "There are none.\n\nAdvice was asked for by two parents."
     page.get_by_role("button", name="Keep the text").click()
     assert clerk.reads("“Legal implications” is kept.")
-    page.get_by_role("link", name="Legal implications").click()
+    page.get_by_role("link", name="Legal implications", exact=True).click()
     page.get_by_role("button", name="Sign for the Legal officer").click()
     assert clerk.reads("Enter the initials of the owner")
     assert_accessible(clerk)
     page.get_by_label("Initials of the owner").fill("A.B.")
     page.get_by_role("button", name="Sign for the Legal officer").click()
+    assert clerk.reads("Legal implications: “two” could tell of somebody.")
+    why = page.get_by_label("Why “two” under “Legal implications” tells of nobody")
+    why.fill("x" * 301)
+    page.get_by_role("button", name="Keep what is decided").click()
+    assert clerk.reads("must be 300 characters or fewer")
+    assert_accessible(clerk)
+    why.fill("They asked in public.")
+    page.get_by_role("button", name="Keep what is decided").click()
+    assert clerk.reads("Tells of nobody: They asked in public.")
+    assert_accessible(clerk)
     assert clerk.reads("somebody else must issue it")
 
     approver = visit(an_approver())
@@ -84,4 +95,4 @@ def test_paper_when_written_signed_and_issued_by_another_then_the_committee_gets
     assert_accessible(approver)
     said = read(approver, "Word file of issue 1")
     assert "Legal implications [Legal officer: AB, 7 July 2022]" in said
-    assert "Advice was asked for." in said
+    assert "Advice was asked for by two parents." in said
