@@ -25,7 +25,7 @@ from partnership.selectors.protection import Asked, Passage, Standing, asked_of,
 
 LONGEST_REASON = 300
 # Who asks for a check waits so long (seconds) for a place for the child.
-_PATIENCE = 20.0
+PATIENCE = 20.0
 _OUT_ALREADY = {Why.SHOWN_BEFORE, Why.OPEN_BEFORE}
 
 log = logging.getLogger("operations")
@@ -57,22 +57,40 @@ def _as_seen(standing: Standing, seen: str | None) -> None:
 
 def check_protection(*, pack: Pack, by: User, at: datetime, seen: str | None = None) -> DisclosureCheck:
     """Works out what the pack must hide or round, in a child, and keeps what came out. Never inside a transaction:
-    nothing is locked while the child works. `seen`: what stood when it was asked for (`Standing.seen`), because another
-    check makes an acceptance void. Raises NotChecked, WrongState."""
+    nothing is locked while the child works. Raises NotChecked, WrongState."""
+    asked = to_check(pack, at=at, seen=seen)
+    try:
+        answer = bounded.run(job=JOB, payload=payload_for(asked), patience=PATIENCE)
+    except BoundedError as error:
+        raise NotChecked(f"The small numbers were not checked. {error}") from error
+    return keep_answer(pack=pack, asked=asked, answer=answer, seen=seen, by=by, at=at)
+
+
+def to_check(pack: Pack, *, at: datetime, seen: str | None = None) -> Asked:
+    """What is to be worked out of a pack. `seen`: what stood when it was asked for (`Standing.seen`), because another
+    check makes an acceptance void. Raises WrongState."""
     asked = asked_of(pack, today=known_on(at))
     _as_seen(standing_of(pack, asked), seen)
+    return asked
+
+
+def keep_answer(
+    *, pack: Pack, asked: Asked, answer: bytes, seen: str | None, by: User, at: datetime
+) -> DisclosureCheck:
+    """Keeps what the child answered. Raises NotChecked, WrongState."""
     try:
-        answer = read_answer(bounded.run(job=JOB, payload=_payload(asked), patience=_PATIENCE))
-    except (BoundedError, NotAsAgreed) as error:
+        read = read_answer(answer)
+    except NotAsAgreed as error:
         raise NotChecked(f"The small numbers were not checked. {error}") from error
-    if answer.audit is None or (answer.plan is None and answer.rounded is None):
-        raise NotChecked(f"The small numbers were not checked. {answer.problem}")
-    found = _Found(asked, answer, answer.audit)
+    if read.audit is None or (read.plan is None and read.rounded is None):
+        raise NotChecked(f"The small numbers were not checked. {read.problem}")
+    found = _Found(asked, read, read.audit)
     passages = passages_of(asked, found.verdicts, found.printed)
     return _keep_check(pack=pack, found=found, passages=passages, seen=seen, by=by, at=at)
 
 
-def _payload(asked: Asked) -> bytes:
+def payload_for(asked: Asked) -> bytes:
+    """What the child is given."""
     if not asked.is_rounded:
         return payload_of(Task.PROTECT, asked.tables, asked.policy, asked.earlier, together=asked.groups)
     stay = {cell for one in asked.told if one.stem in asked.unroundable for cell in cells_of(one, asked.policy)}

@@ -1,6 +1,7 @@
 """The documents of a pack: made once, by whoever asks first, in a bounded child; then given as they are stored."""
 
 from collections.abc import Callable, Generator
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -53,10 +54,19 @@ class Making:
         yield f"{LINES[form]}: {len(answer) // 1024 + 1} kB"
 
 
+class Work(Protocol):
+    """What a page fills with, and what is lacking at its end."""
+
+    lacking: str
+
+    def lines(self) -> Generator[str, None, bytes]:
+        """The lines of progress. Raises BoundedError when nothing comes of it."""
+
+
 def filling_page(
-    request: HttpRequest, making: Making, keep: Callable[[], object], *, title: str, name: str, back: str, done: str
+    request: HttpRequest, making: Work, keep: Callable[[], object], *, title: str, name: str, back: str, done: str
 ) -> HttpResponse:
-    """A page that fills while documents are made, then keeps them and says so, or says why there are none."""
+    """A page that fills while a child works, then keeps what came of it and says so, or says why there is nothing."""
     page = render_to_string("partnership/packs/making.html", {"mark": MARK, "back": back, "name": name, "title": title},
                             request)  # fmt: skip
 

@@ -1,13 +1,17 @@
 """Small numbers of packs for everybody: what is hidden and why, what somebody has to decide, and the policy."""
 
+from collections.abc import Generator
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from indicators import bounded
+from indicators.disclosure.job import JOB
 from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.models import Audience, Partnership
 from indicators.operations import OperationError
@@ -19,9 +23,18 @@ from indicators.units import written
 from indicators.views.entry_rows import counts_words
 from partnership.forms.protection import PolicyForm, boxes_of, decided_in, printed_words
 from partnership.models import DisclosureCheck
-from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
+from partnership.operations.protection import (
+    PATIENCE,
+    Decided,
+    accept_protection,
+    decide_passages,
+    keep_answer,
+    payload_for,
+    to_check,
+)
 from partnership.selectors.packs import PackStatus
 from partnership.selectors.protection import Asked, asked_of, standing_of
+from partnership.views.pack_documents import filling_page
 from partnership.views.packs import standing_pack
 
 
@@ -99,8 +112,7 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
     try:
         match request.POST.get("action"):
             case "check":
-                check_protection(**common)
-                messages.success(request, "The small numbers are checked.")
+                return _checking(request, status, common)
             case "decide":
                 decide_passages(decided=decided_in(request.POST), **common)
                 messages.success(request, "What you decided is kept with the pack.")
@@ -115,6 +127,30 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
         if request.POST.get("action") == "decide":
             return _page(request, status, typed=request.POST)
     return redirect("pack_protection", partnership=partnership.slug, code=code)
+
+
+class _Check:
+    """The check of a pack as a page fills with it."""
+
+    lacking = ""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked, self.answer = asked, b""
+
+    def lines(self) -> Generator[str, None, bytes]:
+        """The lines of progress; what the child answered is kept here."""
+        self.answer = yield from bounded.stream(job=JOB, payload=payload_for(self.asked), patience=PATIENCE)
+        return self.answer
+
+
+def _checking(request: HttpRequest, status: PackStatus, common: dict[str, Any]) -> HttpResponse:
+    """A page that fills while the small numbers are looked at."""
+    check = _Check(to_check(status.pack, at=common["at"], seen=common["seen"]))
+    back = reverse("pack_protection", args=[status.pack.partnership.slug, status.pack.code])
+    return filling_page(
+        request, check, lambda: keep_answer(asked=check.asked, answer=check.answer, **common),
+        title="Checking small numbers", name=status.pack.title, back=back, done="The small numbers are checked.",
+    )  # fmt: skip
 
 
 @keeps_typed

@@ -30,7 +30,15 @@ def url_of(pack, more: str = "") -> str:
 def act(client, pack, **given: str):
     """What a button of the page sends, with what the page has seen."""
     seen = soup_of(client, url_of(pack)).select_one("input[name=seen]")["value"]
-    return client.post(url_of(pack, "act/"), {"seen": seen} | given)
+    return sent(client, pack, {"seen": seen} | given)
+
+
+def sent(client, pack, given: dict[str, str]):
+    """The answer, once a page that fills has filled."""
+    response = client.post(url_of(pack, "act/"), given)
+    if response.streaming:
+        response.filled = b"".join(response.streaming_content).decode()
+    return response
 
 
 def text(client, url: str) -> str:
@@ -40,7 +48,9 @@ def text(client, url: str) -> str:
 def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted_and_published(pack, signed_in):
     client = signed_in(a_reviewer())
     assert "Check small numbers" in text(client, url_of(pack))
-    act(client, pack, action="check")
+    filled = act(client, pack, action="check").filled
+    assert "<li>Attacking what is left</li>" in filled
+    assert "The small numbers are checked." in filled
     page = text(client, url_of(pack))
     for said in ("Children: Police, 2021/22 Q4", "Children: Family, 2021/22 Q4", "The number is below 6.",
                  "Another number could be worked out from it.", "Of these 7 came from families."):  # fmt: skip
@@ -127,7 +137,7 @@ def test_decision_when_the_protection_is_accepted_then_refused(pack, signed_in):
 def test_check_when_somebody_has_accepted_since_then_the_acceptance_stands(pack, signed_in):
     seen = soup_of(client := signed_in(an_approver()), url_of(pack)).select_one("input[name=seen]")["value"]
     accept(pack, leave_out=True)
-    client.post(url_of(pack, "act/"), {"action": "check", "seen": seen})
+    sent(client, pack, {"action": "check", "seen": seen})
     assert codes(pack) == []
     act(client, pack, action="check")
     assert codes(pack) == [PointCode.ACCEPTANCE]
@@ -191,3 +201,15 @@ def test_policy_when_it_is_not_sound_then_refused_with_a_sentence(signed_in, cha
     response = signed_in(a_reviewer()).post(f"/{PLACE}/small-numbers/", given)
     assert says in words(response.content.decode())
     assert not DisclosurePolicy.objects.exists()
+
+
+def test_check_when_the_child_gives_no_answer_then_the_page_says_why_and_nothing_is_kept(pack, signed_in, monkeypatch):
+    def nothing(**given):
+        raise bounded.TooSlow("It took longer than it may.")
+        yield
+
+    monkeypatch.setattr(bounded, "stream", nothing)
+    filled = act(signed_in(a_reviewer()), pack, action="check").filled
+    assert "Nothing was kept" in filled
+    assert "It took longer than it may." in filled
+    assert not pack.disclosure_checks.exists()
