@@ -66,7 +66,7 @@ def rounded(
     before = {} if least_change else _before(earlier, policy.rounding_base)
     values: dict[str, int] = {}
     for part in components(net):
-        own = _Cells(part, printed & set(part.nodes), exact, policy, before, is_shy=not least_change)
+        own = _Cells(part, printed & set(part.nodes), policy, before, is_shy=not least_change)
         values |= own.rounded(until)
     change = sum(abs(number - net.nodes[cell].value) for cell, number in values.items())
     return Rounded(policy.rounding_base, values, change)
@@ -78,11 +78,10 @@ def _before(earlier: Sequence[Published], base: int) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class _Cells:
-    """The cells of a part that are rounded, and those that are printed `exact`."""
+    """The cells of a part that are rounded: those that are printed and guard something."""
 
     net: Net
     printed: set[str]
-    exact: set[str]
     policy: Policy
     before: Mapping[str, int]
     is_shy: bool
@@ -115,10 +114,9 @@ class _Cells:
         return base * (_OPEN * is_telling + _AS_BEFORE * is_another)
 
     def _cover(self, relation: Relation, below: Mapping[str, int], column: Mapping[str, int]) -> Cover | None:
-        """What a sum asks of the cells that are rounded up: that it holds, or that what is not printed is 0 or more."""
+        """What a sum asks of the cells that are rounded up: that it holds, or that the others leave 0 or more for what
+        is not rounded."""
         if not relation.is_sum or relation.low != 0 or not any(cell in below for cell, _ in relation.factors):
-            return None
-        if any(cell in self.exact for cell, _ in relation.factors):
             return None
         others = [factor for cell, factor in relation.factors if cell not in below]
         now = sum(factor * below[cell] for cell, factor in relation.factors if cell in below)

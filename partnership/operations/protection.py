@@ -46,11 +46,11 @@ def _open(pack: Pack) -> Pack:
 
 
 def _as_seen(standing: Standing, seen: str | None) -> None:
-    """Raises WrongState when there was another check, decision or acceptance than those that somebody has seen; None:
-    whatever stands."""
+    """Raises WrongState when there was another decision or acceptance than those that somebody has seen; None: whatever
+    stands."""
     if seen is not None and seen != standing.seen:
         raise WrongState(
-            "Somebody else has checked, decided or accepted since you opened the page. Nothing was kept; look at it "
+            "Somebody else has decided or accepted something since you opened the page. Nothing was kept; look at it "
             "again, then repeat it if it still holds."
         )
 

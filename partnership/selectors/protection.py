@@ -366,7 +366,7 @@ def _passage_key(written: Written, hit: Hit) -> str:
 @dataclass(frozen=True)
 class Standing:
     """How far the protection of a pack has come. `check` is the last one made, if nothing has changed since. `seen`
-    stands for the last check, all that was decided and the acceptance: who acts says what he has seen."""
+    stands for all that was decided and for the acceptance: who acts says what he has seen of them."""
 
     check: DisclosureCheck | None
     is_outdated: bool
@@ -388,8 +388,8 @@ def standing_of(pack: Pack, asked: Asked) -> Standing:
     decided = {passage: list(what) for passage, *what in rows}
     undecided = tuple(p["key"] for p in check.result["passages"] if p["key"] not in decided) if check else ()
     accepted = check.acceptances.select_related("by").order_by("pk").last() if check else None
-    seen = [last.pk if last else None, accepted.pk if accepted else None, decided]
-    return Standing(check, last is not None and check is None, undecided, accepted, digest(canonical_json(seen)))
+    seen = digest(canonical_json([accepted.pk if accepted else None, decided]))
+    return Standing(check, last is not None and check is None, undecided, accepted, seen)
 
 
 def points_of_protection(standing: Standing) -> list[Point]:

@@ -7,7 +7,7 @@ from indicators.models import DisclosurePolicy
 from indicators.operations import WrongState
 from indicators.roles import Role
 from partnership.models import PackEvent, PassageDecision
-from partnership.operations.protection import check_protection
+from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.pack_check import PointCode
 from partnership.selectors.protection import asked_of, standing_of
 from tests import builders as b
@@ -109,7 +109,7 @@ def test_decision_when_somebody_else_has_decided_since_then_theirs_stands_and_bo
     late = {"action": "decide", "seen": seen, f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."}
     page = words(other.post(url_of(pack, "act/"), late).content.decode())
     assert PassageDecision.objects.get().decision == "leave_out"
-    assert "Somebody else has checked, decided or accepted" in page
+    assert "Somebody else has decided or accepted something" in page
     assert "Kept at present: Leave the whole text out of this pack" in page
     assert 'value="It tells of nobody."' in page
     act(other, pack, **{name: value for name, value in late.items() if name != "seen"})
@@ -135,8 +135,12 @@ def test_decision_when_the_protection_is_accepted_then_refused(pack, signed_in):
 
 
 def test_check_when_somebody_has_accepted_since_then_the_acceptance_stands(pack, signed_in):
-    seen = soup_of(client := signed_in(an_approver()), url_of(pack)).select_one("input[name=seen]")["value"]
-    accept(pack, leave_out=True)
+    client = signed_in(an_approver())
+    check = check_protection(pack=pack, by=an_approver(), at=b.NOW)
+    decided = {p["key"]: Decided("leave_out", "") for p in check.result["passages"]}
+    decide_passages(pack=pack, decided=decided, by=an_approver(), at=b.NOW)
+    seen = soup_of(client, url_of(pack)).select_one("input[name=seen]")["value"]
+    accept_protection(pack=pack, check=check.pk, by=a_reviewer(), at=b.NOW)
     sent(client, pack, {"action": "check", "seen": seen})
     assert codes(pack) == []
     act(client, pack, action="check")
