@@ -263,7 +263,8 @@ def test_control_chart_when_read_then_the_column_the_charts_the_packs_and_the_al
     assert readers == {"indicators.control", "indicators.variation", "indicators.views.indicator_trends"}
     seen = {name for name, text in texts.items() if re.search(r"indicators\.variation import .*\bseen\b", text)}
     assert seen == {
-        "indicators.selectors.scorecards", "indicators.selectors.published", "partnership.selectors.alert_states",
+        "indicators.selectors.scorecards", "indicators.selectors.published", "indicators.protection",
+        "partnership.selectors.alert_states",
     }  # fmt: skip
 
 
