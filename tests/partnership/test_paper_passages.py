@@ -118,6 +118,7 @@ def test_issuing_when_somebody_signed_or_decided_then_another_person_does_it() -
 # What is looked through
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_paper_when_for_everybody_then_title_headings_roles_words_of_the_form_and_what_is_written_are_looked_through(
     contract: Scorecard, pack: Pack
@@ -140,6 +141,7 @@ def test_paper_when_for_everybody_then_title_headings_roles_words_of_the_form_an
     ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_paper_when_in_the_shipped_form_then_nothing_that_nobody_typed_is_asked(partnership: Any) -> None:
     scorecard = b.a_scorecard(1)
@@ -148,6 +150,7 @@ def test_paper_when_in_the_shipped_form_then_nothing_that_nobody_typed_is_asked(
     assert found_in(paper) == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("audience", ["board", "exempt"])
 def test_paper_when_for_members_then_it_is_not_looked_through(contract: Scorecard, audience: str) -> None:
@@ -159,6 +162,7 @@ def test_paper_when_for_members_then_it_is_not_looked_through(contract: Scorecar
         decide_passages_of_paper(paper=paper, reasons={"0" * 64: "So."}, by=a_reviewer(), at=LATER)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_place_when_it_is_the_partnerships_own_then_it_is_no_name(pack: Pack) -> None:
     paper = a_paper(pack)
@@ -166,6 +170,7 @@ def test_place_when_it_is_the_partnerships_own_then_it_is_no_name(pack: Pack) ->
     assert found_in(paper) == [("legal/words", "Elmtown")]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_policy_when_a_stricter_one_holds_on_the_day_then_more_is_asked(pack: Pack) -> None:
     paper = a_paper(pack)
@@ -179,6 +184,7 @@ def test_policy_when_a_stricter_one_holds_on_the_day_then_more_is_asked(pack: Pa
     assert found_in(paper) == [("legal/words", "8")]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_number_when_the_pack_hides_it_then_it_is_asked_and_one_that_it_shows_is_not(partnership: Any) -> None:
     keep_form(partnership=partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
