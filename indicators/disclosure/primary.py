@@ -48,7 +48,7 @@ _REASON_WORDS = {
     Reason.SMALL_GROUP: "The group has fewer than {t} members.",
     Reason.SMALL_COMPLEMENT: "The others of the group are fewer than {t}.",
     Reason.WHOLE_GROUP: "A whole small group is in one class.",
-    Reason.NO_COUNTS: "The counts behind it are not held, so nobody can say that it is safe.",
+    Reason.NO_COUNTS: "The counts behind it are not held, or may be small, so nobody can say that it is safe.",
     Reason.SECONDARY: "Another number could be worked out from it.",
     Reason.FEW: "The group is too small for a share or an average of rounded counts.",
     Reason.NOT_WHOLE: "It is a limit or no whole number, so it cannot be rounded.",
@@ -150,7 +150,7 @@ def verdict_of(figure: Figure, policy: Policy, hidden: Collection[str] = ()) -> 
     if group is not None and _group_guard(figure, policy) is Guard.SMALL and _is_small(group, policy):
         reasons.append(Reason.SMALL_GROUP)
         hides[Part.DENOMINATOR] = None
-    if count is None and group is None and _is_unknown(figure, policy):
+    if count is None and _is_unknown(figure, policy) and (group is None or _may_be_small(figure, group, policy)):
         reasons.append(Reason.NO_COUNTS)
         hides[Part.DERIVED] = None
     for part, cell in ((Part.NUMERATOR, figure.numerator_id), (Part.DENOMINATOR, figure.denominator_id)):
@@ -245,6 +245,21 @@ def counts_behind(share: Decimal, places: int, denominator: int, unit: Unit = Un
 
 def _is_small(number: Decimal, policy: Policy) -> bool:
     return 0 < number < policy.threshold
+
+
+def _may_be_small(figure: Figure, group: Decimal, policy: Policy) -> bool:
+    """Whether the numerator, or those who are left, can be small, of a share of which value and group alone are told;
+    a mean has no numerator."""
+    if figure.value is None or not is_ratio(figure.unit):
+        return False
+    places = max(0, -int(figure.value.normalize().as_tuple().exponent))
+    found = counts_behind(figure.value, places, math.ceil(group), figure.unit)
+    if found is None:
+        return True
+    low, high = found
+    others = (math.ceil(group) - high, math.ceil(group) - low)
+    ranges = [(low, high), *([others] if is_share(figure.unit) and figure.complement_sensitive else [])]
+    return any(least < policy.threshold and most > 0 for least, most in ranges)
 
 
 def _is_whole(figure: Figure, policy: Policy) -> bool:

@@ -241,3 +241,23 @@ def test_policy_when_read_then_it_says_who_decided_and_not_what_is_small() -> No
 def test_policy_when_it_cannot_be_then_a_sentence_says_what_to_do(wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(PolicyError, match=words):
         replace(POLICY, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("value", "group", "is_hidden"),
+    [
+        ("7.5", 40, True),
+        ("93", 366, False),
+        ("80", 223, False),
+        ("99", 150, True),
+        ("0", 40, True),
+        ("0.4", 5000, False),
+    ],
+)
+def test_share_when_value_and_group_alone_are_told_then_hidden_where_what_is_behind_may_be_small(
+    value: str, group: int, is_hidden: bool
+) -> None:
+    figure = Figure("f", Unit.PERCENT, denominator=D(group), value=D(value), complement_sensitive=True)
+    found = verdict_of(figure, POLICY)
+    assert (Part.DERIVED in found.hides) is is_hidden
+    assert (found.reasons == (Reason.NO_COUNTS,)) is is_hidden
