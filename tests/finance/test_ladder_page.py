@@ -16,7 +16,7 @@ from tests.finance.ladder_world import QUARTER, YEAR, World
 from tests.parity import assert_same, csv_of, shown, soup_of, table_named, words
 from tests.referrals.front_door_world import a_part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HERE = "/northshire/money/care-ladder/"
 REAL = "/doncaster/money/care-ladder/"

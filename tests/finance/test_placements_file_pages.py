@@ -30,7 +30,7 @@ from tests.indicators.return_pages import soup, words
 from tests.parity import csv_of, shown, table_named
 from tests.parity import words as squeezed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NIGHTS = "30 June 2022, 30 September 2022, 31 December 2022 and 31 March 2023"
 COMPARED = "Counted figures beside the returns"

@@ -250,7 +250,7 @@ def test_policy_when_it_cannot_be_then_a_sentence_says_what_to_do(wrong: dict[st
         ("93", 366, False),
         ("80", 223, False),
         ("99", 150, True),
-        ("0", 40, True),
+        ("0", 40, False),
         ("0.4", 5000, False),
     ],
 )

@@ -11,7 +11,7 @@ from indicators.rag import Polarity
 from indicators.roles import Role
 from tests import builders as b
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Q1 = b.Q4.next()
 HERE = "/northshire/indicators/m/contract/{}/"

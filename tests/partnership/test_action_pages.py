@@ -33,7 +33,7 @@ from tests.partnership.action_world import (
     the_officer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LOG = "/northshire/actions/"
 SECRET = "the aardvark clause"

@@ -21,7 +21,7 @@ from tests.partnership.exception_world import a_line_outside, answer, ask, decid
 from tests.partnership.test_action_pages import hidden_of, send, soup, text
 from tests.tries import a_try
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/northshire/exceptions/"
 ANSWER = {"cause": "Posts were vacant.", "plan": "Posts are filled.", "back_on": "31 December 2022",

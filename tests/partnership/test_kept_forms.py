@@ -31,7 +31,7 @@ from tests.builders.annex_a import a_load, a_share
 from tests.indicators.return_pages import form_of, soup, words
 from tests.partnership.pack_world import CODE, a_pack, a_published_pack, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 RESTORED = "You are signed in again. What you typed is shown below and is not saved yet."
 HERE = "/northshire/"

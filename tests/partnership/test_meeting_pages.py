@@ -45,7 +45,7 @@ from tests.partnership.filled_forms import fill, page_of, text_of
 from tests.partnership.meeting_world import CODE, PDF, a_document, a_whole_meeting
 from tests.partnership.pack_world import a_published_pack
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROOT = "/northshire/"
 PAGE = f"{ROOT}meetings/{CODE}/"

@@ -22,7 +22,7 @@ from tests.builders.official import an_area
 from tests.parity import csv_of, soup_of, words
 from tests.partnership.public_world import MISSING, TABLE_URL, a_member, a_public_world, large
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

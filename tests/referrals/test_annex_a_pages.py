@@ -25,7 +25,7 @@ from tests.indicators.return_pages import soup, words
 from tests.parity import csv_of, shown, table_named
 from tests.parity import words as squeezed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 COMPARED = "Computed figures beside the returns"
 SOURCE = "Annex A, reference date 31 March 2022, file 1a2b3c4d"

@@ -20,7 +20,7 @@ from tests.builders.annex_a import a_load
 from tests.parity import assert_same, csv_of, shown, soup_of, table_named, words
 from tests.referrals.front_door_world import a_pathway
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 URL = "/northshire/front-door/"
 
 

@@ -22,7 +22,7 @@ from referrals.topics import TOPICS
 from tests import builders as b
 from tests.parity import csv_of, said, soup_of, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PLACE = "/northshire/subjects/"
 SignIn = Callable[..., Client]
