@@ -10,6 +10,7 @@ from indicators.models import (
     AuditEvent,
     DataIssue,
     DeadlineRule,
+    DisclosurePolicy,
     DueDateChange,
     LockException,
     PublishedFigure,
@@ -23,7 +24,16 @@ from indicators.models import (
     StatedSummary,
     StatutoryReturn,
 )
-from partnership.models import Installation, Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable
+from partnership.models import (
+    Installation,
+    Pack,
+    PackChoice,
+    PackEvent,
+    PackReason,
+    PackRun,
+    PackTable,
+    PassageDecision,
+)
 from tests import builders as b
 from tests.finance.money_world import everything_protected
 
@@ -113,6 +123,21 @@ def a_pack(w: Any, **changes: Any) -> Pack:
     return Pack(**values)
 
 
+def a_policy(w: Any, **changes: Any) -> DisclosurePolicy:
+    values = {
+        "partnership": w.partnership, "number": 1, "valid_from": b.TODAY, "threshold": 6, "small_group": 10,
+        "zero_discloses": True, "shows_value_only": False, "rounding_base": 5, "counts": ["children"],
+        "authority": "Board", "actor": "Council", "at": b.NOW,
+    } | changes  # fmt: skip
+    return DisclosurePolicy(**values)
+
+
+def a_decision(w: Any) -> PassageDecision:
+    return PassageDecision(
+        pack=w.pack, passage=SHA, decision="publish", reason="Nobody", by=w.people.acceptor, actor="Council", at=b.NOW
+    )
+
+
 def an_event(w: Any, **changes: Any) -> PackEvent:
     return PackEvent(**{"pack": w.pack, "action": "created", "actor": "Council", "at": b.NOW} | changes)
 
@@ -148,6 +173,8 @@ def prepare(w: Any) -> None:
         pack=w.pack, point="missing", reason="Known", by=w.people.acceptor, actor="Council", at=b.NOW
     )
     PackTable.objects.create(pack=w.pack, order=1, code="contract", table=w.table)
+    a_policy(w).save()
+    a_decision(w).save()
     an_event(w, pack=w.told, action="published", manifest={}).save()
 
 
@@ -281,6 +308,15 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
         "a manifest without a publication",
         lambda w: an_event(w, manifest={}),
     ),
+    ("pack_event_acceptance_names_its_check", "an acceptance of nothing", lambda w: an_event(w, action="accepted")),
+    ("passage_decided_once", "a passage decided twice", a_decision),
+    (
+        "pack_exempt_paragraphs_of_exempt_ones",
+        "paragraphs of a pack for the board",
+        lambda w: a_pack(w, code="may", exempt_paragraphs="1"),
+    ),
+    ("disclosure_policy_number_unique", "the same policy twice", a_policy),
+    ("disclosure_policy_protects", "a policy that hides next to nothing", lambda w: a_policy(w, number=2, threshold=2)),
     ("pack_event_withdrawal_says_why", "a withdrawal without a reason", lambda w: an_event(w, action="withdrawn")),
 ]
 

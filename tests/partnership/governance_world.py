@@ -1,6 +1,7 @@
 """Governance as a whole, for tests that need a row of everything."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from indicators.models import ScorecardLine, Text
 from partnership.models import (
@@ -14,6 +15,7 @@ from partnership.models import (
     BodyStep,
     BodySuccession,
     Citation,
+    CommitteePaper,
     Declaration,
     DigestSent,
     EscalationRule,
@@ -25,6 +27,12 @@ from partnership.models import (
     Judgement,
     Meeting,
     Pack,
+    PackDocument,
+    PaperIssue,
+    PaperPassageDecision,
+    PaperSection,
+    PaperSignature,
+    PaperTemplate,
     PlanAction,
     PlanDateChange,
     PlanPriority,
@@ -35,6 +43,7 @@ from partnership.models import (
     RiskScore,
     SearchEntry,
     StoredDocument,
+    TemplateSection,
     TrajectoryPoint,
 )
 from tests import builders as b
@@ -77,6 +86,21 @@ def everything_protected(people: SimpleNamespace) -> None:
     )
 
 
+def committee_papers(by: dict[str, Any]) -> None:
+    """A row in each table of documents of packs and committee papers."""
+    pack, document, words = Pack.objects.get(), StoredDocument.objects.get(), Text.objects.earliest("pk")
+    PackDocument.objects.create(pack=pack, form="docx", edition=1, document=document)
+    template = PaperTemplate.objects.create(partnership=pack.partnership, version=1, **by)
+    section = TemplateSection.objects.create(
+        template=template, order=1, code="legal", heading="Legal", kind="implications", owner_role="Solicitor"
+    )
+    paper = CommitteePaper.objects.create(pack=pack, number=1, title="Report", template=template, **by)
+    wording = PaperSection.objects.create(paper=paper, section=section, revision=1, text=words, **by)
+    PaperSignature.objects.create(wording=wording, initials="XY", role="Solicitor", **by)
+    PaperPassageDecision.objects.create(paper=paper, passage="0" * 64, place="legal", reason=words, **by)
+    PaperIssue.objects.create(paper=paper, number=1, word=document, rests_on={}, **by)
+
+
 def everything(people: SimpleNamespace) -> None:
     """At least one row in every table of governance."""
     everything_protected(people)
@@ -96,6 +120,7 @@ def everything(people: SimpleNamespace) -> None:
     Pack.objects.create(
         partnership=partnership, code="pack", title="Pack", body="Board", meeting_on=b.TODAY, audience="board"
     )
+    committee_papers(by)
     inspection = Inspection.objects.create(
         partnership=partnership, code="ilacs", title="Inspection", inspectorate="Ofsted", on=b.TODAY, **by
     )

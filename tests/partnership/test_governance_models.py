@@ -50,6 +50,7 @@ BAD: dict[str, dict[str, Any]] = {
     "alert_subscription_mails_from_a_moment": {"digest": "never", "mail_from": b.NOW},
     "inspection_withdrawn_says_why_and_by_whom": {"withdrawn_on": BEFORE, "withdrawn_reason": ""},
     "search_entry_text_or_raw": {"raw": "both"},
+    "template_section_implications_have_an_owner": {"kind": "text", "owner_role": "Solicitor"},
 }
 # What a copy of a sound row must hold for a unique constraint to be asked that not every row is asked.
 ASKED: dict[str, dict[str, Any]] = {
@@ -62,7 +63,11 @@ ASKED: dict[str, dict[str, Any]] = {
     "attendance_one_in_the_chair": {"took_chair": True, "seat": None},
 }
 # What the copy alone must hold.
-COPIED: dict[str, dict[str, Any]] = {"attendance_order_unique": {"seat_id": None}}
+COPIED: dict[str, dict[str, Any]] = {
+    "attendance_order_unique": {"seat_id": None},
+    "pack_document_edition_unique": {"document_id": 10_000},
+    "paper_issue_number_unique": {"word_id": 10_000},
+}
 
 
 def governance_models() -> Iterator[type[models.Model]]:
