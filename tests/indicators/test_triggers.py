@@ -81,10 +81,7 @@ def filled() -> SimpleNamespace:
 def a_protected_pack(world: SimpleNamespace) -> None:
     """A policy on small numbers, and a check by it of the pack that is being put together."""
     signed = {"by": world.people.acceptor, "actor": "Council", "at": b.NOW}
-    policy = DisclosurePolicy.objects.create(
-        partnership=world.partnership, number=1, valid_from=b.TODAY, threshold=6, small_group=20, zero_discloses=True,
-        shows_value_only=False, rounding_base=5, counts=["children"], authority="Resolved", **signed,
-    )  # fmt: skip
+    policy = DisclosurePolicy.objects.get()
     DisclosureCheck.objects.create(pack=world.pack, policy=policy, fingerprint="0" * 64, status="sound", result={},
                                    **signed)  # fmt: skip
 
@@ -191,7 +188,7 @@ def a_run(world: SimpleNamespace, pack: Pack) -> PackRun:
 
 
 def a_passage(world: SimpleNamespace, pack: Pack) -> PassageDecision:
-    return PassageDecision(pack=pack, passage="0" * 64, decision="publish", reason="It tells of nobody",
+    return PassageDecision(pack=pack, passage="1" * 64, decision="publish", reason="It tells of nobody",
                            by=world.people.acceptor, actor="Council", at=b.NOW)  # fmt: skip
 
 
