@@ -8,7 +8,7 @@ perturbed tables, and what then turns out to be needless is shown again.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indicators.disclosure.attacker import far_of, hidden_of, reaches
@@ -201,8 +201,3 @@ def _without_needless(net: Net, policy: Policy, chosen: set[str], targets: Colle
 def all_that_can_hide(net: Net) -> set[str]:
     """Every cell that is printed now and may be hidden."""
     return {cell for cell, node in net.nodes.items() if node.state is State.FREE}
-
-
-def costs_of(net: Net, policy: Policy) -> Mapping[str, int]:
-    """What hiding each cell costs."""
-    return {cell: cost_of(node, policy) for cell, node in net.nodes.items()}

@@ -79,7 +79,6 @@ class Asked:
     row: DisclosurePolicy | None
     policy: Policy
     told: tuple[Told, ...]
-    siblings: tuple[Told, ...]
     tables: tuple[Table, ...]
     earlier: tuple[Published, ...]
     texts: tuple[Written, ...]
@@ -136,7 +135,7 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
     siblings = _siblings(partnership, families, told, [b.told for _, b in before], places)
     tables, earlier = _tables(told, before, siblings, families, policy)
     return Asked(
-        row=row, policy=policy, told=tuple(told), siblings=tuple(siblings), tables=tuple(tables),
+        row=row, policy=policy, told=tuple(told), tables=tuple(tables),
         earlier=tuple(earlier), texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
         known_words=names_of_places(partnership), is_rounded=pack.small_numbers == SmallNumbers.ROUND,
     )  # fmt: skip
