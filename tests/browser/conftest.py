@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from indicators.models import User
 from tests import builders
@@ -46,6 +46,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context, self.address = context, address
         self.complaints: list[str] = []
+        self.going: set[Page] = set()
         self.page = self.new_tab()
 
     def new_tab(self) -> Page:
@@ -53,8 +54,27 @@ class Visitor:
         page = self.context.new_page()
         page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda r: None)
+        page.on("request", lambda request: self.goes(page, request))
+        for arrived in ("requestfailed", "download", "domcontentloaded"):
+            page.on(arrived, lambda what: self.stays(page, what))
         return page
+
+    def goes(self, page: Page, request: Request) -> None:
+        """Takes note that the tab is on its way to another page."""
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            self.going.add(page)
+
+    def stays(self, page: Page, what: Any) -> None:
+        """Takes note that the tab has arrived, or that what it asked for was a file."""
+        if not isinstance(what, Request) or what.is_navigation_request():
+            self.going.discard(page)
+
+    def arrive(self, seconds: float = 10) -> None:
+        """Returns when the page that a click asked for is there: a click does not wait for it."""
+        until = time.monotonic() + seconds
+        while self.page in self.going and time.monotonic() < until:
+            self.page.wait_for_timeout(10)
+        self.page.wait_for_load_state()
 
     def open(self, path: str) -> Page:
         """Goes to an address of the service."""
@@ -75,6 +95,7 @@ class Visitor:
     def axe(self, width: int = 1280) -> list[str]:
         """What axe finds on the page at that width, as readable lines."""
         self.page.set_viewport_size({"width": width, "height": 900})
+        self.arrive()
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(Axe().axe_script)
         return [f"{rule}: {targets}" for rule, targets in self.page.evaluate(FINDS, RULES)]
