@@ -110,7 +110,7 @@ FROZEN = (
     ("partnership_pack", "delete", f"{_PUBLISHED}= OLD.id"),
     *((table, event, _PUBLISHED + which)
       for table in ("partnership_packchoice", "partnership_packreason", "partnership_packrun",
-                    "partnership_passagedecision")
+                    "partnership_passagedecision", "partnership_rowleftout")
       for event, which in _OF_ROW.items()),
     ("partnership_packtable", "insert", f"{_PUBLISHED}= NEW.pack_id"),
     ("indicators_publishedrow", "insert", f"{_OF_TABLE}NEW.table_id"),

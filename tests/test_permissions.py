@@ -238,6 +238,7 @@ MATRIX = {
     "pack_withdraw": (PACK, "get", PUBLISHES),
     "pack_protection": (PUBLIC_PACK, "get", REVIEWS),
     "pack_protection_act": (PUBLIC_PACK, "post", REVIEWS),
+    "pack_left_out": (PUBLIC_PACK, "get", PUBLISHES),
     "small_numbers": ((PLACE,), "get", REVIEWS),
     "pack_manifest": (PACK, "get", DOWNLOADS),
     "pack_documents_make": (PACK, "post", DOWNLOADS),

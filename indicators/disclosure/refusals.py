@@ -111,7 +111,7 @@ def refusal_when_rounded(net: Net, cell: str, why: Why, *, base: int, threshold:
         sentence = f"Merge {node.name} with another category, for example {smallest.name}."
         choices.append(Choice(Step.MERGE, sentence, (cell, smallest.id)))
     if node.is_now:
-        choices.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (cell,)))
+        choices.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack.", (cell,)))
     choices.append(Choice(Step.EXEMPT, f"Move the tables of {node.name} to the exempt part, with its reason.", (cell,)))
     return Refusal(cell, node.name, node.tables, why, told, tuple(choices))
 
@@ -138,9 +138,7 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
         if len(now) > 1:
             found.append(Choice(Step.MERGE, f"Merge {_names(now)}: each that is hidden is known to be 1 or more.", ids))
         if now == parts:
-            found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack, with their symbols.", ids))
-        if node.is_now:
-            found.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack, with its symbol.", (node.id,)))
+            found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack.", ids))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:
         sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."

@@ -1,6 +1,6 @@
 """Freezes tables: rows, and the exact revisions they rest on. Only inside the publication's own transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,12 +25,14 @@ Hide = Callable[[quarters.Period, Sequence[Gathered]], Mapping[tuple[str, str], 
 
 
 def freeze_scorecard(
-    *, scorecard: Scorecard, period: Period, audience: str, today: date, hide: Hide | None = None
-) -> PublishedTable:
+    *, scorecard: Scorecard, period: Period, audience: str, today: date, hide: Hide | None = None,
+    left_out: Collection[tuple[str, str]] = (),
+) -> PublishedTable:  # fmt: skip
     """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from, with
     those that the limits of its control chart rest on. `hide`: what a table for everybody leaves out; None: the
-    table is whole."""
+    table is whole. `left_out`: rows that it is published without, by indicator and slice."""
     view, gathered = gathered_scorecard(scorecard, period, today=today, with_variation=True)
+    gathered = tuple(g for g in gathered if g.row.line.key not in left_out)
     hidings = None if hide is None else hide(view.period, gathered)
     if hidings is not None:
         gathered = tuple(protected(g, view.period, hidings[g.row.line.key]) for g in gathered)

@@ -1,6 +1,6 @@
 """Forms of the protection of small numbers: the policy, and what is decided of passages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,9 @@ from indicators.disclosure.policy import Policy
 from indicators.forms import Checkboxes, GovForm
 from indicators.models import Counts
 from partnership.models import PassageDecision
+from partnership.operations.left_out import LONGEST_REASON
 from partnership.operations.protection import Decided
+from partnership.selectors.left_out import Offered, Row
 
 # Of these a policy can say that they are protected.
 _PEOPLE = (Counts.CHILDREN, Counts.FAMILIES, Counts.ADULTS, Counts.STAFF)
@@ -61,6 +63,43 @@ class PolicyForm(GovForm):
             "zero_discloses": policy.zero_discloses, "shows_value_only": policy.shows_value_only,
             "rounding_base": policy.rounding_base, "counts": sorted(policy.counts), "number": number,
         }  # fmt: skip
+
+
+class LeftOutForm(GovForm):
+    """Which rows of each table a pack for everybody is published without, and why."""
+
+    reason = forms.CharField(
+        label="Why the rows that you add are left out",
+        max_length=LONGEST_REASON,
+        required=False,
+        help_text="It stays with the pack and is not published. Rows that were left out before keep their reason.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Open the page again"})
+
+    def __init__(
+        self, *args: Any, offered: Sequence[Offered], chosen: Collection[Row], version: int, **kwargs: Any
+    ) -> None:
+        keys = {row: "/".join(row) for table in offered for row in table.rows}
+        initial = {"version": version} | {
+            table.table: [keys[row] for row in table.rows if row in chosen] for table in offered
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.tables = offered
+        self.rows = {key: row for row, key in keys.items()}
+        own = {
+            table.table: forms.MultipleChoiceField(
+                label=f"Left out of {table.title}", widget=Checkboxes, required=False,
+                choices=[(keys[row], name) for row, name in table.rows.items()],
+            )
+            for table in offered
+        }  # fmt: skip
+        self.fields = own | self.fields
+
+    def left_out(self) -> dict[Row, str]:
+        """The chosen rows with what each is called, once the form is valid."""
+        chosen = [self.rows[key] for table in self.tables for key in self.cleaned_data[table.table]]
+        names = {row: name for table in self.tables for row, name in table.rows.items()}
+        return {row: names[row] for row in chosen}
 
 
 def decided_in(typed: Mapping[str, str]) -> dict[str, Decided]:

@@ -47,6 +47,7 @@ from partnership.models.packs import (
     PackRun,
     PackTable,
     PassageDecision,
+    RowLeftOut,
     SmallNumbers,
 )
 from partnership.models.plans import (
@@ -129,6 +130,7 @@ __all__ = [
     "ResolutionResponse",
     "Risk",
     "RiskScore",
+    "RowLeftOut",
     "SearchEntry",
     "Seat",
     "SeatHolding",

@@ -203,6 +203,30 @@ class DisclosureCheck(models.Model):
         return f"{self.pack}: {self.get_status_display()}"
 
 
+class RowLeftOut(models.Model):
+    """That a pack for everybody is published without a row of one of its tables, so that nobody can be told from the
+    others. It can be taken back until the pack is published."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="rows_left_out")
+    table = models.SlugField(max_length=80, help_text="What the table is called in the pack.")
+    indicator = models.SlugField(max_length=60)
+    slice = models.CharField(max_length=300, blank=True, help_text="Key of the part; empty for the whole.")
+    name = models.CharField(max_length=520, help_text="What the row is called.")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pack", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "table", "indicator", "slice"], name="row_left_out_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack}: {self.name}"
+
+
 class PassageDecision(models.Model):
     """What a reviewer decided of a passage that could tell of a child: it may be read, or its text is left out."""
 

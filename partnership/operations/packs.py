@@ -33,6 +33,7 @@ from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
+from partnership.selectors.left_out import left_out_of, without_left_out
 from partnership.selectors.packs import points_of, status_of
 from partnership.selectors.protected_rows import Protection
 from partnership.selectors.protection import asked_of, protection_of, standing_of
@@ -142,7 +143,7 @@ def _held(pack: Pack) -> Pack:
     return Pack.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=pack.pk)
 
 
-def _locked(pack: Pack, version: int) -> Pack:
+def locked_draft(pack: Pack, version: int) -> Pack:
     """The pack for a change. Raises WrongState once it is published, PackChanged when it is of another version."""
     row = _held(pack)
     if status_of(row).published is not None:
@@ -157,6 +158,8 @@ def _locked(pack: Pack, version: int) -> Pack:
 
 def _choose(pack: Pack, draft: PackDraft) -> None:
     pack.choices.all().delete()
+    carried = {f"{s.code}-{p.slug}" for s, p in draft.choices} if draft.audience == Audience.PUBLIC else set()
+    pack.rows_left_out.exclude(table__in=carried).delete()
     PackChoice.objects.bulk_create(
         [PackChoice(pack=pack, scorecard=s, period=p, order=n) for n, (s, p) in enumerate(draft.choices, 1)]
     )
@@ -206,7 +209,7 @@ def create_pack(
 @operation
 def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: datetime) -> None:
     """Changes a pack that is not published yet; reasons given for the check list stay."""
-    row = _locked(pack, version)
+    row = locked_draft(pack, version)
     draft.refuse_unless_sound(row.partnership, row)
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
     row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
@@ -225,7 +228,7 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
 def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User, at: datetime) -> None:
     """Says why points of the check list stand. An empty reason takes one back; a point that must be put right, or is
     not on the list any more, takes none. Raises WrongState for a reason that is too long, PackChanged."""
-    row = _locked(pack, version)
+    row = locked_draft(pack, version)
     if any(len(reason.strip()) > LONGEST_REASON for reason in reasons.values()):
         raise WrongState(f"A reason must be {LONGEST_REASON} characters or fewer. No reason was kept.")
     explicable = {p.key for p in points_of(row, today=known_on(at)) if not p.is_blocking}
@@ -243,7 +246,7 @@ def give_reasons(*, pack: Pack, reasons: dict[str, str], version: int, by: User,
 @operation
 def discard_pack(*, pack: Pack, version: int, by: User, at: datetime) -> None:
     """Gives a pack up before it is published: it is withdrawn unread, and its code is not used again."""
-    row = _locked(pack, version)
+    row = locked_draft(pack, version)
     _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep("Given up before it was published."))
     row.version += 1
     row.supersedes = None  # another pack may replace the former one now
@@ -326,10 +329,19 @@ def _accepted(pack: Pack, by: User, today: date) -> _Accepted:
         "hidden_figures": len(protection.stems),
         "rounded_figures": len(protection.rounded),
         "texts_left_out": len(protection.texts),
+        "rows_left_out": _names_left_out(pack),
         "audit": check.result["audit"]["sentence"],
         "check": check.fingerprint,
     }
     return _Accepted(protection, told)
+
+
+def _names_left_out(pack: Pack) -> dict[str, list[str]]:
+    """The names of the rows that it is published without, by table."""
+    found: dict[str, list[str]] = {}
+    for table, name in pack.rows_left_out.order_by("table", "indicator", "slice").values_list("table", "name"):
+        found.setdefault(table, []).append(name)
+    return found
 
 
 def _lock_returns(choices: Sequence[Choice]) -> None:
@@ -343,18 +355,20 @@ def _lock_returns(choices: Sequence[Choice]) -> None:
 
 
 def _freeze(pack: Pack, choices: Sequence[Choice], today: date, protection: Protection | None) -> None:
-    order = 0
+    order, gone = 0, left_out_of(pack)
     for order, (scorecard, period) in enumerate(choices, 1):
         code = f"{scorecard.code}-{period.slug}"
         hide = partial(protection.hidings, code) if protection else None
-        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today, hide=hide)
+        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today, hide=hide,
+                                 left_out=gone.get(code, ()))  # fmt: skip
         PackTable.objects.create(pack=pack, order=order, code=code, table=table)
     results = pack.run_choices.select_related("run__plan", "run__scenario").order_by("order")
     for number, choice in enumerate(results, 1):
         order += 1
         table = _frozen_result(pack, choice.run)
         PackTable.objects.create(pack=pack, order=order, code=f"projection-{number}", table=table)
-    restated = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
+    since = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
+    restated = without_left_out(pack, since)
     told = protection.restated(restated) if protection else [(row, Hiding()) for row in restated]
     if told:
         table = freeze_restated(partnership=pack.partnership, rows=told, audience=pack.audience)

@@ -26,7 +26,7 @@ from indicators.selectors.disclosure import (
     policy_from,
     policy_row,
 )
-from indicators.selectors.scorecards import Gathered, gathered_scorecard
+from indicators.selectors.scorecards import Gathered
 from indicators.selectors.told import ToldBefore, told_before, told_by
 from indicators.told import (
     Family,
@@ -43,6 +43,7 @@ from indicators.told import (
 )
 from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision, SmallNumbers
 from partnership.pack_check import Point, PointCode
+from partnership.selectors.left_out import everything_gathered, left_out_of, without_left_out
 from partnership.selectors.protected_rows import RESTATED, Protection, restated_key
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
@@ -126,7 +127,8 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
     for table, period, gathered in gathered_of(pack, today=today):
         told += told_by(gathered, period, table)
         texts += [one for g in gathered for one in _texts(g, table)]
-    restated = tuple(restated_since(partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC]))
+    since = restated_since(partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC])
+    restated = without_left_out(pack, since)
     told += [Told(one.row.line, one.row.held, RESTATED) for one in restated if one.row is not None and one.row.held]
     texts += [*_of_pack(pack), *(one for r in restated for one in _of_restated(r))]
     before = packs_before(pack)
@@ -142,12 +144,13 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
 
 
 def gathered_of(pack: Pack, *, today: date) -> list[tuple[str, quarters.Period, tuple[Gathered, ...]]]:
-    """The scorecards that a pack is to carry: what each is called in it, its period and its rows."""
-    found = []
-    for choice in pack.choices.select_related("scorecard__partnership", "period").order_by("order"):
-        view, gathered = gathered_scorecard(choice.scorecard, choice.period, today=today, with_variation=True)
-        found.append((f"{choice.scorecard.code}-{choice.period.slug}", view.period, gathered))
-    return found
+    """The scorecards that a pack is to carry: what each is called in it, its period and its rows, without those that
+    are left out."""
+    gone = left_out_of(pack)
+    return [
+        (code, period, tuple(g for g in gathered if g.row.line.key not in gone.get(code, ())))
+        for code, _, period, gathered in everything_gathered(pack, today=today)
+    ]
 
 
 def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:

@@ -19,6 +19,7 @@ packs_patterns = [
     path(f"{_PACK}withdraw/", packs.pack_withdraw, name="pack_withdraw"),
     path(f"{_PACK}small-numbers/", protection.protection, name="pack_protection"),
     path(f"{_PACK}small-numbers/act/", protection.protection_act, name="pack_protection_act"),
+    path(f"{_PACK}small-numbers/rows/", protection.left_out, name="pack_left_out"),
     path("small-numbers/", protection.policy, name="small_numbers"),
     path(f"{_PACK}manifest.json", packs.pack_manifest, name="pack_manifest"),
     path(f"{_PACK}tables/<slug:table>/", packs.pack_table, name="pack_table"),

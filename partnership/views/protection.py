@@ -21,8 +21,9 @@ from indicators.roles import Permission
 from indicators.selectors.disclosure import policies_of, policy_from, policy_row
 from indicators.units import written
 from indicators.views.entry_rows import counts_words
-from partnership.forms.protection import PolicyForm, boxes_of, decided_in, printed_words
+from partnership.forms.protection import LeftOutForm, PolicyForm, boxes_of, decided_in, printed_words
 from partnership.models import DisclosureCheck
+from partnership.operations.left_out import leave_rows_out
 from partnership.operations.protection import (
     PATIENCE,
     Decided,
@@ -32,7 +33,9 @@ from partnership.operations.protection import (
     payload_for,
     to_check,
 )
+from partnership.selectors.left_out import Row, rows_offered
 from partnership.selectors.packs import PackStatus
+from partnership.selectors.protected_rows import RESTATED
 from partnership.selectors.protection import Asked, asked_of, standing_of
 from partnership.views.pack_documents import filling_page
 from partnership.views.packs import standing_pack
@@ -61,13 +64,18 @@ def _page(request: HttpRequest, status: PackStatus, *, typed: Any = None) -> Htt
         asked = asked_of(pack, today=request.today)
         standing = standing_of(pack, asked)
         words = asked.policy.sentence(is_rounded=asked.is_rounded)
+        context["left_out"] = pack.rows_left_out.order_by("table", "name")
+        context["may_leave_out"] = request.access.can(Permission.PUBLISH)
         context |= {"standing": standing, "policy_words": words, "numbers": len(asked.told)}
         check, numbers = standing.check, _numbers(asked)
     else:
         check, numbers = pack.disclosure_checks.filter(acceptances__isnull=False).order_by("pk").last(), {}
     kept = {row.passage: Decided(row.decision, row.reason) for row in pack.passage_decisions.all()}
     if check is not None:
-        context |= _found(check, numbers) | {"passages": boxes_of(check.result["passages"], kept, typed or {})}
+        context |= _found(check, numbers)
+        if context["is_open"]:
+            context["refused"] = _with_rows(check.result["refused"], asked)
+        context |= {"passages": boxes_of(check.result["passages"], kept, typed or {})}
         context["accepted"] = check.acceptances.order_by("pk").last()
     return render(request, "partnership/packs/protection.html", context)
 
@@ -99,6 +107,25 @@ def _found(check: DisclosureCheck, numbers: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _with_rows(refused: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
+    """The refusals, each choice to leave something out with the rows that it is about, as an address asks for them."""
+    rows: dict[str, set[str]] = {}
+    for one in asked.told:
+        row = f"{one.table}/{one.line.code}/{one.line.slice}"
+        rows.setdefault(one.stem, set()).update({row} if one.table != RESTATED else ())
+    return [
+        one
+        | {
+            "choices": [
+                choice
+                | {"rows": sorted(set().union(*(rows.get(c.rpartition("/")[0], set()) for c in choice["cells"])))}
+                for choice in one["choices"]
+            ]
+        }
+        for one in refused
+    ]
+
+
 @keeps_typed
 @sent_only("pack_protection", "partnership", "code")
 @requires(Permission.REVIEW_DISCLOSURE)
@@ -127,6 +154,41 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
         if request.POST.get("action") == "decide":
             return _page(request, status, typed=request.POST)
     return redirect("pack_protection", partnership=partnership.slug, code=code)
+
+
+@keeps_typed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PUBLISH)
+def left_out(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
+    """Which rows a pack for everybody is published without: chosen until it is published. `row`: asked to be chosen."""
+    status = _draft(request, partnership, code)
+    if status.state != "draft":
+        return redirect("pack", partnership=partnership.slug, code=code)
+    pack, offered = status.pack, rows_offered(status.pack, today=request.today)
+    kept = list(pack.rows_left_out.all())
+    chosen = {(one.table, one.indicator, one.slice) for one in kept} | _asked_to_go(request)
+    form = LeftOutForm(sent_or_kept(request), offered=offered, chosen=chosen, version=pack.version)
+    if request.method == "POST" and form.is_valid():
+        try:
+            leave_rows_out(
+                pack=pack, rows=form.left_out(), offered={one.table: len(one.rows) for one in offered},
+                reason=form.cleaned_data["reason"], version=form.cleaned_data["version"], by=request.user,
+                at=request.now,
+            )  # fmt: skip
+        except OperationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "It is kept which rows are left out. Check the small numbers again.")
+            return redirect("pack_protection", partnership=partnership.slug, code=code)
+    context = {"form": form, "pack": pack, "kept": kept}
+    return render(request, "partnership/packs/left_out.html", context)
+
+
+def _asked_to_go(request: HttpRequest) -> set[Row]:
+    """The rows that an address names as table/indicator/part."""
+    found = [one.split("/", 2) for one in request.GET.getlist("row")]
+    return {(one[0], one[1], one[2]) for one in found if len(one) == 3}
 
 
 class _Check:

@@ -33,6 +33,7 @@ from partnership.models import (
     PackTable,
     PaperPassageDecision,
     PassageDecision,
+    RowLeftOut,
 )
 from referrals.models import AnnexADecision
 from tests import builders as b
@@ -192,6 +193,11 @@ def a_passage(world: SimpleNamespace, pack: Pack) -> PassageDecision:
                            by=world.people.acceptor, actor="Council", at=b.NOW)  # fmt: skip
 
 
+def a_row_left_out(world: SimpleNamespace, pack: Pack) -> RowLeftOut:
+    return RowLeftOut(pack=pack, table="contract-2021-22-q4", indicator="contract-2", name="One", reason="Small",
+                      by=world.people.acceptor, actor="Council", at=b.NOW)  # fmt: skip
+
+
 def an_entry(world: SimpleNamespace, pack: Pack) -> PackTable:
     """Unsaved: a further table of the pack."""
     table = trust_rows.a_table(world)
@@ -214,6 +220,7 @@ ADDED: dict[str, Callable[[SimpleNamespace, Pack], models.Model]] = {
     "partnership_packreason": a_reason,
     "partnership_packrun": a_run,
     "partnership_passagedecision": a_passage,
+    "partnership_rowleftout": a_row_left_out,
     "partnership_packtable": an_entry,
     "indicators_publishedrow": lambda w, pack: trust_rows.a_row(w, table=a_table_of(w, pack)),
     "indicators_publishedfigure": lambda w, pack: PublishedFigure(
@@ -226,7 +233,8 @@ def test_frozen_tables_when_compared_with_the_decisions_then_none_is_left_out() 
     changed = {(table, event) for table, event, _ in triggers.FROZEN}
     assert changed == {
         ("partnership_pack", "update"), ("partnership_pack", "delete"),
-        *((f"partnership_{word}", event) for word in ("packchoice", "packreason", "packrun", "passagedecision")
+        *((f"partnership_{word}", event) for word in ("packchoice", "packreason", "packrun", "passagedecision",
+                                                             "rowleftout")
           for event in ("insert", "update", "delete")),
         ("partnership_packtable", "insert"), ("indicators_publishedrow", "insert"),
         ("indicators_publishedfigure", "insert"),

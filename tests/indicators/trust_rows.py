@@ -33,6 +33,7 @@ from partnership.models import (
     PackRun,
     PackTable,
     PassageDecision,
+    RowLeftOut,
 )
 from tests import builders as b
 from tests.finance.money_world import everything_protected
@@ -138,6 +139,13 @@ def a_decision(w: Any) -> PassageDecision:
     )
 
 
+def a_row_left_out(w: Any) -> RowLeftOut:
+    return RowLeftOut(
+        pack=w.pack, table="contract-2021-22-q4", indicator="contract-1", name="One", reason="Small",
+        by=w.people.acceptor, actor="Council", at=b.NOW,
+    )  # fmt: skip
+
+
 def an_event(w: Any, **changes: Any) -> PackEvent:
     return PackEvent(**{"pack": w.pack, "action": "created", "actor": "Council", "at": b.NOW} | changes)
 
@@ -175,6 +183,7 @@ def prepare(w: Any) -> None:
     PackTable.objects.create(pack=w.pack, order=1, code="contract", table=w.table)
     a_policy(w).save()
     a_decision(w).save()
+    a_row_left_out(w).save()
     an_event(w, pack=w.told, action="published", manifest={}).save()
 
 
@@ -310,6 +319,7 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
     ),
     ("pack_event_acceptance_names_its_check", "an acceptance of nothing", lambda w: an_event(w, action="accepted")),
     ("passage_decided_once", "a passage decided twice", a_decision),
+    ("row_left_out_once", "a row left out twice", a_row_left_out),
     (
         "pack_exempt_paragraphs_of_exempt_ones",
         "paragraphs of a pack for the board",

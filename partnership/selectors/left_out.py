@@ -1,0 +1,59 @@
+"""The rows of a pack for everybody, and which of them it is published without."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from indicators import quarters
+from indicators.restated import Restated
+from indicators.selectors.scorecards import Gathered, gathered_scorecard
+from partnership.models import Pack
+
+# Indicator and slice of a row; the table that it is of, and these.
+Key = tuple[str, str]
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The rows of one table that a pack could be published without, each with what it is called."""
+
+    table: str
+    title: str
+    rows: Mapping[Row, str]
+
+
+def everything_gathered(
+    pack: Pack, *, today: date
+) -> Iterator[tuple[str, str, quarters.Period, tuple[Gathered, ...]]]:  # fmt: skip
+    """The scorecards that a pack is to carry: what each is called in it, its name, its period and all its rows."""
+    for choice in pack.choices.select_related("scorecard__partnership", "period").order_by("order"):
+        view, gathered = gathered_scorecard(choice.scorecard, choice.period, today=today, with_variation=True)
+        yield f"{choice.scorecard.code}-{choice.period.slug}", choice.scorecard.name, view.period, gathered
+
+
+def rows_offered(pack: Pack, *, today: date) -> list[Offered]:
+    """The rows of every table of a pack, those that are left out too, table by table."""
+    return [
+        Offered(
+            code,
+            f"{name}, {period.long_label}",
+            {(code, g.row.line.code, g.row.line.slice): g.row.line.name for g in gathered},
+        )
+        for code, name, period, gathered in everything_gathered(pack, today=today)
+    ]
+
+
+def left_out_of(pack: Pack) -> dict[str, frozenset[Key]]:
+    """The rows that a pack is published without, by what their table is called in it. One query."""
+    found: dict[str, set[Key]] = {}
+    for table, indicator, part in pack.rows_left_out.values_list("table", "indicator", "slice"):
+        found.setdefault(table, set()).add((indicator, part))
+    return {table: frozenset(keys) for table, keys in found.items()}
+
+
+def without_left_out(pack: Pack, rows: Iterable[Restated]) -> tuple[Restated, ...]:
+    """The restated figures that a pack tells: those of a row that it leaves out of any table are left out too. One
+    query."""
+    gone = {key for keys in left_out_of(pack).values() for key in keys}
+    return tuple(one for one in rows if (one.indicator, one.slice) not in gone)
