@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch
 
-from indicators.models import Partnership, PublishedRow, PublishedTable
+from indicators.models import Audience, Partnership, PublishedRow, PublishedTable
 from indicators.permissions import Access
-from indicators.rag import Rating
+from indicators.rag import MissingReason, Rating
 from indicators.scorecard import ScorecardRow
 from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import ScorecardView
@@ -94,17 +94,19 @@ class SinceLast:
 def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | None:
     """The lines whose rating differs from what the latest standing pack told of their scorecard, in whatever period.
 
-    None where none of the packs, as `packs_of` gives them for the person, carries any of the board's scorecards. Two
-    queries.
+    What a meeting was given whole comes before a pack for everybody: of that, lines that it hides are not compared, and
+    nothing at all where it rounds. None where none of the packs, as `packs_of` gives them for the person, carries any
+    of the board's scorecards. Two queries.
     """
-    standing = {s.pack.pk: s for s in packs if s.state == "published"}
+    standing = {s.pack.pk: s for s in packs if s.state == "published" and not s.rounding}
     tables = (
         PackTable.objects.filter(pack__in=standing, table__kind=PublishedTable.Kind.SCORECARD)
         .select_related("pack", "table__scorecard", "table__period")
         .prefetch_related(Prefetch("table__rows", PublishedRow.objects.order_by("order")))
         .order_by("pack__meeting_on", "table__period__end_on", "pk")
     )
-    latest = {t.table.scorecard.code: t for t in tables if t.table.scorecard}
+    whole_last = sorted(tables, key=lambda t: t.pack.audience != Audience.PUBLIC)
+    latest = {t.table.scorecard.code: t for t in whole_last if t.table.scorecard}
     cards = [(card, latest[card.code]) for card in board.cards if card.code in latest]
     if not cards:
         return None
@@ -113,7 +115,8 @@ def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | Non
     for card, carried in cards:
         spec = spec_of(carried.table)
         told = [spec.values_from_csv(carried.table.header, row.cells) for row in carried.table.rows.all()]
-        ratings = {(v["indicator"], v["slice"]): Rating(v["rating"]) for v in told}
+        shown = [v for v in told if carried.pack.audience != Audience.PUBLIC or v["symbol"] != MissingReason.CONFIDENTIAL]
+        ratings = {(v["indicator"], v["slice"]): Rating(v["rating"]) for v in shown}
         for row in card.rows:
             if (row.line.code, row.line.slice) in ratings:
                 compared += 1

@@ -17,6 +17,7 @@ from partnership.selectors.board import next_meeting, overdue_actions, since_las
 from partnership.selectors.boards import board_home
 from partnership.selectors.packs import packs_of
 from tests import builders as b
+from tests.partnership.pack_world import a_public_pack, a_published_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,27 @@ def test_since_last_when_no_pack_was_given_then_nothing_is_compared():
     partnership = row.round.partnership
     reader = access(Role.BOARD_MEMBER, partnership)
     assert changed(partnership, reader) is None
+
+
+def test_since_last_when_a_pack_for_everybody_hides_lines_then_their_colour_has_not_changed():
+    few, many = b.an_indicator("reviews"), b.an_indicator("visits")
+    cells = {few.series.pk: b.a_cell(Decimal(3), Decimal(4)), many.series.pk: b.a_cell(Decimal(80), Decimal(90))}
+    row = b.a_return(state="approved", cells=cells)
+    scorecard, partnership = row.round.scorecard, row.round.partnership
+    reader = access(Role.BOARD_MEMBER, partnership)
+    a_public_pack(scorecard, body="Everybody")
+    alone = changed(partnership, reader)
+    assert (alone.meeting, alone.changed, alone.compared) == ("Everybody, 7 July 2022", (), 1)
+    a_published_pack(scorecard, body="Board", meeting_on=date(2022, 7, 1))
+    both = changed(partnership, reader)
+    assert (both.meeting, both.changed, both.compared) == ("Board, 1 July 2022", (), 2)
+
+
+def test_since_last_when_a_pack_for_everybody_rounds_then_nothing_is_compared_with_it():
+    measure = b.an_indicator("reviews")
+    row = b.a_return(state="approved", cells={measure.series.pk: b.a_cell(Decimal(38), Decimal(40))})
+    a_public_pack(row.round.scorecard, small_numbers="round")
+    assert changed(row.round.partnership, access(Role.BOARD_MEMBER, row.round.partnership)) is None
 
 
 def test_overdue_when_due_today_or_done_or_exempt_then_only_what_the_person_may_read_and_is_late():
