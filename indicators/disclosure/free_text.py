@@ -69,9 +69,18 @@ def scan(written: str, policy: Policy, *, known_words: Collection[str] = ()) -> 
     """
     if not policy.hides:
         return ()
-    text = plain(written)
-    found = {(start, end, kind) for start, end, kind in _found(text, policy, frozenset(known_words))}
-    return tuple(_hit(written, text, *one, policy) for one in sorted(_outermost(found)))
+    words = frozenset(known_words)
+    hits = _hits(plain(written), policy, words)
+    if "<" in written:
+        seen = {(hit.start, hit.end) for hit in hits}
+        within = _hits(plain(written, keeps_tags=True), policy, words)
+        hits += [hit for hit in within if not any(start < hit.end and hit.start < end for start, end in seen)]
+    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
+
+
+def _hits(text: PlainText, policy: Policy, known_words: frozenset[str]) -> list[Hit]:
+    found = set(_found(text, policy, known_words))
+    return [_hit(text, *one, policy) for one in sorted(_outermost(found))]
 
 
 def _found(text: PlainText, policy: Policy, known_words: frozenset[str]) -> Iterator[tuple[int, int, Kind]]:
@@ -110,7 +119,7 @@ def _whole_words(text: str, start: int, end: int) -> str:
     return " ".join(f"{before}{text[start:end]}{after}".split())
 
 
-def _hit(written: str, text: PlainText, start: int, end: int, kind: Kind, policy: Policy) -> Hit:
+def _hit(text: PlainText, start: int, end: int, kind: Kind, policy: Policy) -> Hit:
     first, last = text.place(start, end)
     around = _whole_words(text.text, start, end)
     do = _DO_NUMBER if kind in _NUMBERS else _DO_PERSON

@@ -31,8 +31,8 @@ class PlainText:
         return self.starts[start], self.ends[end - 1]
 
 
-def plain(written: str) -> PlainText:
-    """The text with tags and marks of emphasis gone, entities and ligatures written out, all digits 0 to 9, all spaces
+def plain(written: str, *, keeps_tags: bool = False) -> PlainText:
+    """The text with tags (unless it `keeps_tags`: a page shows them as they were typed) and marks of emphasis gone, entities and ligatures written out, all digits 0 to 9, all spaces
     " ", all dashes "-"; an underscore, as in the name of a file, is a space."""
     signs: list[str] = []
     starts: list[int] = []
@@ -48,7 +48,7 @@ def plain(written: str) -> PlainText:
     place = 0
     while place < len(written):
         sign = written[place]
-        if sign == "<" and (tag := _TAG.match(written, place)):
+        if sign == "<" and not keeps_tags and (tag := _TAG.match(written, place)):
             if tag[1] and tag[1].lower() not in _INLINE and signs[-1:] != [BLOCK]:
                 signs.append(BLOCK)
                 starts.append(place)

@@ -348,6 +348,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "entities": lambda t: "".join(f"&#{ord(c)};" for c in t),
     "hexadecimal entities": lambda t: "".join(f"&#x{ord(c):x};" for c in t),
     "cells of a table": lambda t: "<td>" + "</td><td>".join(map(html.escape, t.split(" "))) + "</td>",
+    "what looks like a tag": lambda t: f"<so {t}>",
     "stars": lambda t: f"**{t}**",
     "combining marks": lambda t: "".join(c + "\u0336" for c in t),
     "comments": lambda t: "<!-- x -->".join(t),
