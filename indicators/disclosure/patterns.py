@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indicators.disclosure.attacker import far_of, hidden_of, reaches
-from indicators.disclosure.linked import Net, Node, State
+from indicators.disclosure.cells import Published
+from indicators.disclosure.linked import Net, Node, State, net_of
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.solver import Aim, Cover, Optimum, System, alone, cheapest, cheapest_moves, optima, system_of
 
@@ -196,6 +197,15 @@ def _without_needless(net: Net, policy: Policy, chosen: set[str], targets: Colle
         if not open_cells(net, chosen - {cell}, policy, until, targets):
             chosen = chosen - {cell}
     return chosen
+
+
+def open_before(cells: Collection[str], policy: Policy, earlier: Sequence[Published], until: float) -> set[str]:
+    """Those of the cells that can be worked out, or nearly, from earlier packs alone: no hiding calls them back."""
+    if not cells or not earlier:
+        return set()
+    net = net_of((), policy, earlier)
+    asked = [cell for cell in cells if cell in net.nodes and net.nodes[cell].state is State.HIDDEN]
+    return set(open_cells(net, (), policy, until, asked)) if asked else set()
 
 
 def all_that_can_hide(net: Net) -> set[str]:

@@ -32,8 +32,9 @@ class PlainText:
 
 
 def plain(written: str, *, keeps_tags: bool = False) -> PlainText:
-    """The text with tags (unless it `keeps_tags`: a page shows them as they were typed) and marks of emphasis gone, entities and ligatures written out, all digits 0 to 9, all spaces
-    " ", all dashes "-"; an underscore, as in the name of a file, is a space."""
+    """The text with tags and marks of emphasis gone, entities and ligatures written out, all digits 0 to 9, all spaces
+    " ", all dashes "-"; an underscore, as in the name of a file, is a space. `keeps_tags`: as a page shows them that
+    somebody typed."""
     signs: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

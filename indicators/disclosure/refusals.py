@@ -120,7 +120,7 @@ def _sentence(node: Node, why: Why, near: Sequence[Node]) -> str:
     if why is Why.SHOWN_BEFORE:
         return f"{node.name} is below the threshold, and an earlier pack shows it; hiding it now hides nothing."
     if why is Why.OPEN_BEFORE:
-        return f"{node.name} was hidden in an earlier pack and can be worked out from what has been published since."
+        return f"{node.name} can be worked out, or nearly, from what earlier packs tell."
     fixed = [one for one in near if one.state is State.SHOWN]
     told = f", with {_names(fixed)} shown," if fixed else ""
     return f"{node.name} is below the threshold{told} and can be worked out, or nearly, whatever else is hidden."
@@ -137,7 +137,7 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
         ids = tuple(part.id for part in now)
         if len(now) > 1:
             found.append(Choice(Step.MERGE, f"Merge {_names(now)}: each that is hidden is known to be 1 or more.", ids))
-        if now == parts:
+        if now and now == parts:
             found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack.", ids))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:

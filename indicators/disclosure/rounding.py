@@ -15,7 +15,7 @@ from indicators.disclosure.audit import Audit, Found
 from indicators.disclosure.cells import Guard, Published, Relation, Standing, Table, TableError
 from indicators.disclosure.linked import Net, Node, State, components, net_of
 from indicators.disclosure.one_way import Bounds
-from indicators.disclosure.patterns import all_that_can_hide, open_cells
+from indicators.disclosure.patterns import all_that_can_hide, open_before, open_cells
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.refusals import Refusal, Why, refusal_when_rounded
 from indicators.disclosure.solver import Cover, cheapest
@@ -106,6 +106,10 @@ class _Cells:
         chosen = set(up)
         return {cell: low + base * (column.get(cell, -1) in chosen) for cell, low in below.items()}
 
+    def _is_nothing(self, cell: str) -> bool:
+        node = self.net.nodes[cell]
+        return node.value == 0 and not node.is_now
+
     def _dear(self, cell: str, number: int) -> int:
         """What is against printing this number, beside the change."""
         node, base = self.net.nodes[cell], self.policy.rounding_base
@@ -118,7 +122,9 @@ class _Cells:
         is not rounded."""
         if not relation.is_sum or relation.low != 0 or not any(cell in below for cell, _ in relation.factors):
             return None
-        others = [factor for cell, factor in relation.factors if cell not in below]
+        unrounded = [(cell, factor) for cell, factor in relation.factors if cell not in below]
+        # What is left of a whole group is 0 and stays so: 1,355 of 1,355 are rounded alike.
+        others = [factor for cell, factor in unrounded if not self._is_nothing(cell)]
         now = sum(factor * below[cell] for cell, factor in relation.factors if cell in below)
         now //= self.policy.rounding_base
         factors = tuple((column[cell], 1.0 * factor) for cell, factor in relation.factors if cell in column)
@@ -185,7 +191,7 @@ def attack_rounded(
         told |= own & set(part.tables())
         of_part = _attacked(part, found, policy, hidden, until)
         cells += of_part
-        refused += _refused(part, [one.cell for one in of_part if not one.is_safe], policy, until)
+        refused += _refused(part, [one.cell for one in of_part if not one.is_safe], policy, earlier, until)
     cells.sort(key=lambda one: one.cell)
     seconds = time.process_time() - began
     audit = Audit(policy.threshold, tuple(sorted(told)), tuple(cells), seconds, is_rounded=True)
@@ -209,15 +215,20 @@ def _attacked(net: Net, found: Rounded, policy: Policy, hidden: Collection[str],
     return cells
 
 
-def _refused(net: Net, cells: Sequence[str], policy: Policy, until: float) -> list[Refusal]:
+def _refused(
+    net: Net, cells: Sequence[str], policy: Policy, earlier: Sequence[Published], until: float
+) -> list[Refusal]:  # fmt: skip
     """Why each of these cells is refused: what was out already is told apart from what this pack gives away."""
     hidden = hidden_of(net, all_that_can_hide(net))
     asked = [cell for cell in cells if cell in hidden]
     anyway = set(open_cells(net, all_that_can_hide(net), policy, until, asked)) if asked else set()
+    told = open_before(cells, policy, earlier, until)
     found = []
     for cell in cells:
         node = net.nodes[cell]
-        was_out = node.state is State.HIDDEN and node.was_hidden and not node.is_now and cell in anyway
+        was_out = cell in told or (
+            node.state is State.HIDDEN and node.was_hidden and not node.is_now and cell in anyway
+        )
         why = Why.SHOWN_BEFORE if node.was_shown else Why.OPEN_BEFORE if was_out else Why.DERIVABLE
         found.append(refusal_when_rounded(net, cell, why, base=policy.rounding_base, threshold=policy.threshold))
     return found

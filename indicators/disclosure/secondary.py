@@ -18,6 +18,7 @@ from indicators.disclosure.patterns import (
     cost_of,
     exactly,
     greedily,
+    open_before,
     open_cells,
 )
 from indicators.disclosure.policy import Policy
@@ -118,6 +119,8 @@ def protect(
             hidden |= chosen
             refused += open_ones
             parts.append(Part(part.tables(), len(part.nodes), how, time.process_time() - began))
+    told = open_before([one.cell for one in refused if one.why is Why.DERIVABLE], policy, earlier, until)
+    refused = [refusal(net, one.cell, Why.OPEN_BEFORE) if one.cell in told else one for one in refused]
     small = frozenset(cell for cell in hidden if net.nodes[cell].is_sensitive)
     return Plan(frozenset(hidden), small, tuple(sorted(refused, key=lambda one: one.cell)), tuple(parts))
 

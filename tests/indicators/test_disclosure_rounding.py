@@ -109,6 +109,16 @@ def test_share_when_rounded_then_never_above_the_whole(numerator: int, others: i
     assert found.values["f/n"] <= found.values["f/d"]
 
 
+@pytest.mark.parametrize(("group", "base"), [(1355, 2), (1353, 5), (7, 5)])
+def test_whole_group_when_rounded_then_both_counts_alike_although_each_was_rounded_otherwise(group, base) -> None:
+    figure = Figure("f", Unit.PERCENT, D(group), D(group), complement_sensitive=False)
+    policy = replace(POLICY, rounding_base=base)
+    near = group // base * base
+    before = Published(table_of("before", [figure], policy), rounded={"f/n": near, "f/d": near + base}, base=base)
+    found = rounded([table_of("t", [figure], policy)], policy, [before])
+    assert found.values["f/n"] == found.values["f/d"]
+
+
 def test_rounded_cell_when_an_earlier_pack_gives_it_away_then_it_is_found() -> None:
     table = one_way("t", (3, 40, 57))
     found = rounded([table], POLICY)

@@ -185,6 +185,14 @@ def test_small_cell_when_an_earlier_pack_shows_it_then_it_is_refused() -> None:
     assert plan.hidden == frozenset()
 
 
+def test_small_cell_when_an_earlier_pack_rounded_it_too_finely_then_it_is_refused_with_choices() -> None:
+    table = Table("t", (Cell("t:0", 3),))
+    before = Published(replace(table, id="before"), rounded={"t:0": 4}, base=2)
+    (refused,) = protect([table], POLICY, [before]).refused
+    assert (refused.cell, refused.why) == ("t:0", Why.OPEN_BEFORE)
+    assert [choice.step for choice in refused.choices] == [Step.ROUND, Step.EXEMPT]
+
+
 def test_total_when_its_parts_are_hidden_too_then_it_is_known_to_be_more_than_one() -> None:
     """Two hidden parts are 1 or more each, so a hidden total of them is 2 or more."""
     (refused,) = protect([one_way("t", (1, 2))], POLICY).refused

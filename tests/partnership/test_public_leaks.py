@@ -146,7 +146,7 @@ def hidden_then_rounded(world):
 def read():
     """Everything that anybody can reach, and the numbers it tells by figure."""
     found = everything(Client(), ["/", "/data/", "/api/v1/", "/api/v1/openapi.json", "/api/v1/figures", "/symbols/",
-                                 *GOVERNANCE])  # fmt: skip
+                                 "/components/",                                  *GOVERNANCE])  # fmt: skip
     numbers = defaultdict(set)
     for address, (status, _, body) in found.items():
         if status == 200:
