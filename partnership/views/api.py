@@ -29,6 +29,7 @@ from partnership.api_declaration import (
 from partnership.selectors.public_data import (
     PublicPack,
     PublicTable,
+    fingerprints_of,
     next_releases,
     public_packs,
     public_tables,
@@ -234,17 +235,20 @@ def _table_rows(request: HttpRequest, asked: Asked) -> Rows:
     ]
     shown = _Paged.of(asked).cut(chosen)
     revised, releases = revisions_of(shown, every), next_releases(every, request.today)
-    return [_table_row(request, one, revised, releases) for one in shown], len(chosen)
+    hashes = fingerprints_of(shown)
+    return [_table_row(request, one, revised, releases, hashes) for one in shown], len(chosen)
 
 
-def _table_row(request: HttpRequest, one: PublicTable, revised: Any, releases: Any) -> dict[str, Any]:
+def _table_row(
+    request: HttpRequest, one: PublicTable, revised: Any, releases: Any, hashes: Mapping[int, str]
+) -> dict[str, Any]:  # fmt: skip
     table, release = one.table, releases.get(one.table.pk)
     at = request.build_absolute_uri
     return {
         "partnership": one.partnership.slug, "pack": one.pack.code, "code": one.carried.code, "title": table.label,
         "kind": table.kind, "scorecard": table.scorecard.code if table.scorecard else None,
         "period": table.period.slug if table.period else None, "published_at": one.of.published_at.isoformat(),
-        "sha256": table.sha256, "revised": len(revised.get(table.pk, ())),
+        "sha256": hashes[table.pk], "revised": len(revised.get(table.pk, ())),
         "next_release": release.on if release else None,
         "files": {form: at(address) for form, address in file_addresses(one).items()},
         "page": at(_page_of(one)),

@@ -31,6 +31,7 @@ from partnership.selectors.public_data import (
     PublicPack,
     PublicTable,
     ees_of,
+    fingerprints_of,
     frozen_of,
     has_ees,
     public_pack,
@@ -182,8 +183,9 @@ def _pack_facts(found: PublicPack) -> dict[str, Any]:
 
 
 def _manifest(found: PublicPack, tables: list[PublicTable]) -> bytes:
+    hashes = fingerprints_of(tables)
     about = [
-        {"code": one.carried.code, "title": one.table.label, "sha256": one.table.sha256,
+        {"code": one.carried.code, "title": one.table.label, "sha256": hashes[one.table.pk],
          "files": [f"{one.carried.code}.{form.value}" for form in (Form.CSV, Form.CSVW)]}
         for one in tables
     ]  # fmt: skip

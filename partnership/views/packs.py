@@ -53,7 +53,7 @@ from partnership.selectors.packs import (
     told_table,
 )
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
-from partnership.views.frozen_tables import restated_rows, scorecard_context
+from partnership.views.frozen_tables import restated_context, scorecard_context
 from partnership.views.indicators import page_of
 
 FINISHED = "This pack is published or given up, so it cannot be changed."
@@ -200,7 +200,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         context["parts"] = _result(frozen)
         return render(request, "partnership/packs/result_table.html", context)
     if carried.table.kind == PublishedTable.Kind.RESTATED:
-        context["rows"] = restated_rows(frozen)
+        context |= restated_context(frozen)
         return render(request, "partnership/packs/restated_table.html", context)
     context |= _scorecard(partnership, carried, frozen, restated)
     return render(request, "partnership/packs/table.html", context)
