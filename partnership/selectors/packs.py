@@ -52,6 +52,11 @@ class PackStatus:
         return self._last(Action.WITHDRAWN)
 
     @property
+    def is_reason_held(self) -> bool:
+        """Whether the reason for its withdrawal could tell of somebody, and nobody has decided yet that it does not."""
+        return self.withdrawn is not None and self.withdrawn.is_held and self._last(Action.TOLD) is None
+
+    @property
     def superseded(self) -> PackEvent | None:
         """That a later pack replaced it, unless that one was withdrawn since."""
         last = next((e for e in reversed(self.events) if e.action in {Action.SUPERSEDED, Action.REINSTATED}), None)

@@ -17,7 +17,6 @@ TITLE = "title"
 # What can be done in place of a decision, by what the passage stands in.
 _WORDS, _OF_THE_FORM = "change the section", "change the form of committee papers and begin another paper"
 _ANOTHER_TITLE = "begin another paper with another title"
-_LONGEST_QUOTED = 60
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ class PaperPassage:
     @property
     def quoted(self) -> str:
         """The passage itself, in one line."""
-        hit = self.passage.hit
-        line = " ".join(self.passage.written.text[hit.start : hit.end].split())
-        return line if len(line) <= _LONGEST_QUOTED else f"{line[:_LONGEST_QUOTED]}…"
+        return self.passage.quoted
 
     @property
     def state(self) -> PassageState:
@@ -71,7 +68,7 @@ def passages_of_paper(
     if pack.audience != Audience.PUBLIC:
         return ()
     policy = policy_from(policy_row(pack.partnership, today), today)
-    numbers, places = _hidden_numbers(pack), names_of_places(pack.partnership)
+    numbers, places = hidden_numbers(pack), names_of_places(pack.partnership)
     decided = {row.passage: row for row in paper.passage_decisions.select_related("reason")}
     found = [
         one
@@ -102,7 +99,7 @@ def _once(passages: Sequence[Passage]) -> list[Passage]:
     ]
 
 
-def _hidden_numbers(pack: Pack) -> frozenset[int]:
+def hidden_numbers(pack: Pack) -> frozenset[int]:
     """The whole numbers of the figures that the tables of a published pack hide, of whatever indicator: the words of a
     paper are about none of them in particular."""
     carried = PackTable.objects.filter(pack=pack, table__audience=Audience.PUBLIC).select_related(

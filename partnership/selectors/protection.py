@@ -48,6 +48,7 @@ from partnership.selectors.protected_rows import RESTATED, Protection, restated_
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 _KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
+_LONGEST_QUOTED = 60
 # What the code of a pack ends with: the day of the meeting, and a number where there are several.
 _DAY_AND_NUMBER = re.compile(r"-\d{4}-\d{2}-\d{2}(?:-\d+)?$")
 
@@ -71,6 +72,12 @@ class Passage:
     key: str
     written: Written
     hit: Hit
+
+    @property
+    def quoted(self) -> str:
+        """The passage itself, in one line."""
+        line = " ".join(self.written.text[self.hit.start : self.hit.end].split())
+        return line if len(line) <= _LONGEST_QUOTED else f"{line[:_LONGEST_QUOTED]}…"
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,12 @@ class PublicPack:
 
     @property
     def reason(self) -> str:
-        """Why it was withdrawn; empty after a breach, because the reason could tell what was disclosed."""
-        event = self.status.withdrawn
-        return "" if event is None or event.reason is None or self.status.is_closed else event.reason.body
+        """Why it was withdrawn; empty after a breach, because the reason could tell what was disclosed, and as long as
+        nobody has decided of what in it could tell of somebody."""
+        event, status = self.status.withdrawn, self.status
+        if event is None or event.reason is None or status.is_closed or status.is_reason_held:
+            return ""
+        return event.reason.body
 
 
 @dataclass(frozen=True)

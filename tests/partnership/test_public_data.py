@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import triggers
 from indicators.models import PublishedTable
+from indicators.operations import WrongState
 from indicators.permissions import Access
 from indicators.roles import Role
 from indicators.variation_table import REPORTED_TABLE
@@ -29,13 +30,14 @@ from partnership.open_data import Form
 from partnership.operations.committee_papers import keep_form
 from partnership.operations.pack_documents import keep_documents
 from partnership.operations.packs import discard_pack, withdraw_pack
+from partnership.operations.protection import tell_reason
 from partnership.pack_document import pack_document, texts_of
 from partnership.selectors.committee_papers import issuable_papers, may_read_issued
 from partnership.selectors.pack_documents import pack_told
 from partnership.selectors.packs import status_of
 from tests import builders as b
 from tests.parity import words
-from tests.partnership.pack_world import a_pack, a_published_pack, an_approver, stored_bytes, withdraw
+from tests.partnership.pack_world import a_pack, a_published_pack, a_reviewer, an_approver, stored_bytes, withdraw
 from tests.partnership.paper_world import TWO, a_paper, issue, sign, the_clerk, write
 from tests.partnership.public_world import (
     BODY,
@@ -330,6 +332,47 @@ def test_list_when_the_pack_that_told_it_is_closed_then_it_repeats_nothing_of_it
     late = b.NOW + 4 * HOUR
     keep_documents(pack=later, made={Docx.DOCX: b"made again"}, redactions=0, by=an_approver(), at=late)
     assert member.get(f"{inside}document.docx").content == b"made again"
+
+
+def test_reason_for_a_withdrawal_when_it_could_tell_of_somebody_then_everybody_reads_it_only_once_decided(
+    world: PublicWorld, signed_in: Any
+) -> None:
+    """Refused first; then the pack is withdrawn at once and the reason waits for a reviewer who has not withdrawn it."""
+    page, why = f"/{PLACE}/packs/{CODE}/", "It told of only two children."
+    publisher, reviewer = signed_in(an_approver()), signed_in(a_reviewer())
+    answer = words(text_in(publisher.post(f"{page}withdraw/", {"reason": why})))
+    assert "Everybody would read this, and it could tell of somebody: “two”. Write it in other words." in answer
+    assert "keep the reason from everybody until a reviewer has decided" in answer
+    assert Client().get(PACK_URL).status_code == 200, "nothing is withdrawn"
+    publisher.post(f"{page}withdraw/", {"reason": why, "is_held": "on"})
+    assert status_of(world.pack).is_reason_held
+    for address in (PACK_URL, f"{TABLE_URL}.csv", f"/api/v1/figures?as_reported={CODE}"):
+        gone = Client().get(address)
+        assert (gone.status_code, b"two" in gone.content) == (410, False), address
+    act = {"action": "reason", "why": "The two are fictitious."}
+    publisher.post(f"{page}small-numbers/act/", act)
+    reviewer.post(f"{page}small-numbers/act/", act | {"why": " "})
+    assert "May everybody read why?" not in text_in(publisher.get(page))
+    assert status_of(Pack.objects.get(pk=world.pack.pk)).is_reason_held, (
+        "who withdrew does not decide, nor without words"
+    )
+    assert "May everybody read why?" in text_in(reviewer.get(page))
+    reviewer.post(f"{page}small-numbers/act/", act)
+    assert why.encode() in Client().get(PACK_URL).content
+    assert why in Client().get(f"/api/v1/figures?as_reported={CODE}").json()["detail"]
+    with pytest.raises(WrongState, match="no reason"):
+        tell_reason(pack=world.pack, why="Again.", by=a_reviewer(), at=b.NOW)
+
+
+def test_reason_for_a_withdrawal_when_nothing_tells_or_members_alone_read_it_then_it_stands_at_once(
+    world: PublicWorld,
+) -> None:
+    board = a_published_pack(world.scorecard, body="Board")
+    for pack, reason, breach in ((board, "Two children.", False), (world.pack, "Wrong period.", False)):
+        withdraw(pack, reason=reason, is_breach=breach)
+        assert not status_of(pack).is_reason_held
+    withdraw(world.pack, reason="Two children.", is_breach=True)
+    assert status_of(world.pack).is_closed, "nothing stands in the way of closing"
 
 
 def the_sha(pack: Pack) -> str:
