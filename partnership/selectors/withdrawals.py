@@ -10,8 +10,8 @@ from partnership.selectors.protection import Passage, Written, names_of_places, 
 
 
 def passages_of_reason(pack: Pack, reason: str, *, today: date) -> list[Passage]:
-    """The passages of the reason for which a published pack is withdrawn; none for a pack for members. Five queries, and
-    one for each of its tables."""
+    """The passages of the reason for which a published pack is withdrawn; none for a pack for members. Five queries,
+    and one for each of its tables."""
     if pack.audience != Audience.PUBLIC:
         return []
     policy = policy_from(policy_row(pack.partnership, today), today)

@@ -337,7 +337,7 @@ def test_list_when_the_pack_that_told_it_is_closed_then_it_repeats_nothing_of_it
 def test_reason_for_a_withdrawal_when_it_could_tell_of_somebody_then_everybody_reads_it_only_once_decided(
     world: PublicWorld, signed_in: Any
 ) -> None:
-    """Refused first; then the pack is withdrawn at once and the reason waits for a reviewer who has not withdrawn it."""
+    """Refused first; then the pack is withdrawn at once, and the reason waits for a reviewer, who is somebody else."""
     page, why = f"/{PLACE}/packs/{CODE}/", "It told of only two children."
     publisher, reviewer = signed_in(an_approver()), signed_in(a_reviewer())
     answer = words(text_in(publisher.post(f"{page}withdraw/", {"reason": why})))
