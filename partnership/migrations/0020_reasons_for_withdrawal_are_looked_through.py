@@ -26,7 +26,7 @@ def reinstall(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnership", "0017_rounding_in_packs")]
+    dependencies = [("partnership", "0018_rows_left_out_of_packs")]
 
     operations = [
         migrations.RunPython(remove, reinstall),
