@@ -33,6 +33,7 @@ from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
+from partnership.selectors.known_names import MOST_OF_A_NAME
 from partnership.selectors.left_out import left_out_of, without_left_out
 from partnership.selectors.packs import points_of, status_of
 from partnership.selectors.protected_rows import Protection
@@ -170,7 +171,7 @@ def _choose(pack: Pack, draft: PackDraft) -> None:
 
 def _code_for(partnership: Partnership, draft: PackDraft) -> str:
     """A code that no pack of the partnership has or had: body and date, then a number."""
-    stem = f"{slugify(draft.body)[:55].strip('-') or 'pack'}-{draft.meeting_on.isoformat()}"
+    stem = f"{slugify(draft.body)[:MOST_OF_A_NAME].strip('-') or 'pack'}-{draft.meeting_on.isoformat()}"
     taken = set(Pack.objects.filter(partnership=partnership, code__startswith=stem).values_list("code", flat=True))
     return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if code not in taken)
 

@@ -115,7 +115,9 @@ def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | Non
     for card, carried in cards:
         spec = spec_of(carried.table)
         told = [spec.values_from_csv(carried.table.header, row.cells) for row in carried.table.rows.all()]
-        shown = [v for v in told if carried.pack.audience != Audience.PUBLIC or v["symbol"] != MissingReason.CONFIDENTIAL]
+        shown = [
+            v for v in told if carried.pack.audience != Audience.PUBLIC or v["symbol"] != MissingReason.CONFIDENTIAL
+        ]
         ratings = {(v["indicator"], v["slice"]): Rating(v["rating"]) for v in shown}
         for row in card.rows:
             if (row.line.code, row.line.slice) in ratings:
