@@ -75,7 +75,7 @@ def _page(request: HttpRequest, status: PackStatus, *, typed: Any = None) -> Htt
     if check is not None:
         context |= _found(check, numbers)
         if context["is_open"]:
-            context["refused"] = _with_rows(check.result["refused"], asked)
+            context["refused"] = _with_rows(context["refused"], asked)
         context |= {"passages": boxes_of(check.result["passages"], kept, typed or {})}
         context["accepted"] = check.acceptances.order_by("pk").last()
     return render(request, "partnership/packs/protection.html", context)
@@ -103,9 +103,14 @@ def _found(check: DisclosureCheck, numbers: dict[str, str]) -> dict[str, Any]:
             {**one, "number": numbers.get(stem, ""), "as_printed": printed_words(*one["printed"])}
             for stem, one in check.result.get("rounded", {}).items()
         ],
-        "refused": check.result["refused"],
+        "refused": _once(check.result["refused"]),
         "out_already": check.result["out_already"],
     }
+
+
+def _once(refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The refusals, those that are told of in one sentence once."""
+    return list({one["sentence"]: one for one in refused}.values())
 
 
 def _with_rows(refused: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:

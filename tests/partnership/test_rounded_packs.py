@@ -128,7 +128,7 @@ def test_rounding_when_it_cannot_protect_then_refused_with_choices_and_hiding_or
     found = check(pack)
     assert found.status == DisclosureCheck.Status.REFUSED
     choices = [choice["sentence"] for one in found.result["refused"] for choice in one["choices"]]
-    assert any("Hide small numbers in this pack" in one for one in choices)
+    assert any("hides small numbers instead of rounding" in one for one in choices)
     assert any("rounds to 6 or more" in one for one in choices)
     assert codes(pack) == [PointCode.SMALL_NUMBERS]
     with pytest.raises(WrongState, match="Not every small number"):
@@ -141,6 +141,18 @@ def test_rounding_when_it_cannot_protect_then_refused_with_choices_and_hiding_or
     accept(pack)
     publish(pack)
     assert set(told(pack).values()) == {"0"}
+
+
+def test_parts_when_too_small_to_round_then_the_page_tells_of_all_of_them_once_with_what_can_be_done(signed_in):
+    pack = a_rounded_draft(Children(by_source(43, 1, 1, 1, 40)).scorecard)
+    check(pack)
+    page = soup_of(signed_in(a_reviewer()), f"/{PLACE}/packs/{pack.code}/small-numbers/")
+    (told,) = page.select(".told--warning > ul > li")
+    said, *choices = (words(one) for one in told.get_text("|").split("|") if one.strip())
+    names = "Children: Health, 2021/22 Q4 and Children: Police, 2021/22 Q4"
+    assert said.startswith(f"These 2 parts of one sum are too small to be rounded to multiples of 5: {names}.")
+    assert f"Merge {names} into one category." in choices
+    assert f"Leave {names} out of this pack." in choices
 
 
 def test_pack_when_it_is_to_round_and_then_to_hide_then_it_must_be_checked_again():
