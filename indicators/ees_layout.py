@@ -103,10 +103,13 @@ def time_of(period: quarters.Period) -> tuple[str, str] | None:
     return None
 
 
-def ees_files(rows: Sequence[EesRow], period: quarters.Period, place: Place) -> EesFiles | None:
+def ees_files(
+    rows: Sequence[EesRow], period: quarters.Period, place: Place, rounding: str = ""
+) -> EesFiles | None:  # fmt: skip
     """A table of one period and one authority in this layout; None where the layout knows no such period.
 
-    Value and target stand in a column for each unit that the table has, `z` in those of the other units.
+    Value and target stand in a column for each unit that the table has, `z` in those of the other units. `rounding`:
+    what must be said of rounded counts; the layout has room for a sentence in the hint of a filter alone.
     """
     times = time_of(period)
     if times is None:
@@ -121,7 +124,7 @@ def ees_files(rows: Sequence[EesRow], period: quarters.Period, place: Place) -> 
         for row, label in zip(rows, labels, strict=True)
     ]
     data = canonical_csv([*header, *measures], cells)
-    return EesFiles(data, canonical_csv(_META, _meta(units, _places(rows))))
+    return EesFiles(data, canonical_csv(_META, _meta(units, _places(rows), rounding)))
 
 
 def _place_cells(place: Place) -> list[str]:
@@ -178,9 +181,10 @@ def _places(rows: Iterable[EesRow]) -> dict[str, int]:
     return found
 
 
-def _meta(units: Iterable[Unit], places: Mapping[str, int]) -> list[list[str]]:
+def _meta(units: Iterable[Unit], places: Mapping[str, int], rounding: str) -> list[list[str]]:
+    hint = f"The measure, by its short name. {rounding}" if rounding else "The measure, by its short name"
     rows = [
-        ["indicator", "Filter", "Indicator", "", "", "", "The measure, by its short name", ""],
+        ["indicator", "Filter", "Indicator", "", "", "", hint, ""],
         ["breakdown", "Filter", "Breakdown", "", "", "", "Part of the indicator; Total is the whole", ""],
         ["numerator", "Indicator", "What was counted", "Counts", "", "", "", ""],
         ["denominator", "Indicator", "Out of how many", "Counts", "", "", "", ""],

@@ -33,14 +33,15 @@ class Hit:
 
 def hits_in(
     text: str, policy: Policy, numbers: Collection[int] = (), *, values: Collection[Decimal] = (),
-    known_words: Collection[str] = (),
+    known_words: Collection[str] = (), known_names: Collection[str] = (),
 ) -> list[Hit]:  # fmt: skip
     """The passages to decide of, in order. `numbers`: those that are hidden, or printed rounded, of the indicator that
     the text is about; `values`: shares and averages that are not told exactly, quoted to whatever decimal;
-    `known_words`: capitalised words that name no person, such as places and bodies of the partnership."""
+    `known_words`: capitalised words that name no person, such as places and bodies of the partnership; `known_names`:
+    whole names, in which a number counts nobody."""
     found = [
         Hit(one.kind.value, one.start, one.end, one.around, f"{one.why} {one.what_to_do}")
-        for one in scan(text, policy, known_words=known_words)
+        for one in scan(text, policy, known_words=known_words, known_names=known_names)
     ]
     found += [
         Hit(

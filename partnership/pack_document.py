@@ -117,7 +117,8 @@ class Term:
 @dataclass(frozen=True)
 class PackTold:
     """All that a document of a pack is made from. `exempt`: the paragraphs of Schedule 12A; `redacted_on`: the days on
-    which something was redacted from what the pack told first."""
+    which something was redacted from what the pack told first; `rounding`: what must be said of rounded counts, empty
+    where they are exact."""
 
     owner: str
     title: str
@@ -133,6 +134,7 @@ class PackTold:
     manifest_sha256: str
     terms: tuple[Term, ...] = ()
     redacted_on: tuple[date, ...] = ()
+    rounding: str = ""
 
     @property
     def exempt_sentence(self) -> str:
@@ -175,6 +177,8 @@ def title_page(told: PackTold) -> Iterator[Block]:
     yield Facts(tuple(pairs))
     if told.note:
         yield Paragraph(told.note)
+    if told.rounding:
+        yield Paragraph(told.rounding)
     yield Paragraph(
         "Every figure, target, rating and comment stands here as it was when the pack was published. Nothing was "
         "worked out anew.",
@@ -366,6 +370,8 @@ def notes_of(v: Values) -> list[str]:
 
 
 def _notes(told: PackTold) -> Iterator[Block]:
+    if told.rounding:
+        yield Paragraph(told.rounding, is_numbered=True)
     items = []
     for table in told.of(Kind.PERFORMANCE, Kind.ACTIVITY, Kind.MONEY):
         for v in table.rows:

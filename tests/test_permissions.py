@@ -119,6 +119,7 @@ MATRIX = {
     "api_index": ((), "get", everybody(OK)),
     "api_openapi": ((), "get", everybody(OK)),
     **{f"api_{resource.name}": ((), "get", everybody(OK)) for resource in RESOURCES},
+    "api_unknown": (("nothing/here",), "get", everybody(NOT_THERE)),
     "health": ((), "get", everybody(OK)),
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),

@@ -81,18 +81,21 @@ class Audit:
         return Status.UNFINISHED if is_unfinished else Status.OPEN
 
     def sentence(self) -> str:
-        """What was found, in one sentence or two."""
-        kind = "rounded or hidden" if self.is_rounded else "hidden"
-        asked = f"{len(self.found)} {kind} cells of {len(self.tables)} tables were attacked together"
+        """What was found, for a person who has to accept it."""
+        number, kind = len(self.found), "rounded or hidden" if self.is_rounded else "hidden"
+        if not number:
+            return f"No number is {kind}, and none that is small can be worked out."
+        all_of_them = f"each of the {number} {kind} numbers" if number > 1 else f"the one {kind} number"
+        asked = f"The check tried to work out {all_of_them}, from this pack and every public pack before it."
         if self.status is Status.SAFE:
-            return f"{asked}: every number from 1 to {self.threshold - 1} stays possible for each that is small."
+            return f"{asked} Each one that is small can still be any number from 1 to {self.threshold - 1}."
         names = "; ".join(one.name for one in self.open[:5]) + ("; and others" if len(self.open) > 5 else "")
         if self.status is Status.UNFINISHED:
-            return (
-                f"{asked}; the time was over before it was proved that these are safe: {names}. Publish less at once."
-            )
+            return f"{asked} The time was over before these were sure to stay hidden: {names}. Publish less at once."
         exact = sum(one.is_exact for one in self.open)
-        return f"{asked}: {len(self.open)} can be worked out, {exact} of them exactly. Not to be published: {names}."
+        told = f"A reader could narrow down {len(self.open)} too far"
+        told += f", {exact} of them to the very number." if exact else "."
+        return f"{asked} {told} Do not publish these as they are: {names}."
 
     def as_json(self) -> dict[str, Any]:
         """As a manifest keeps it; `audit_of` reads it."""

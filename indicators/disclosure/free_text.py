@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indicators.disclosure.known_names import spans_of
 from indicators.disclosure.personal import found_persons
 from indicators.disclosure.plain_text import PlainText, plain
 from indicators.disclosure.policy import Policy
@@ -62,30 +63,38 @@ class Hit:
     what_to_do: str
 
 
-def scan(written: str, policy: Policy, *, known_words: Collection[str] = ()) -> tuple[Hit, ...]:
+def scan(
+    written: str, policy: Policy, *, known_words: Collection[str] = (), known_names: Collection[str] = ()
+) -> tuple[Hit, ...]:  # fmt: skip
     """The hits of a text in their order; none for an audience from which nothing is hidden.
 
-    `known_words`: capitalised words that name no person here, such as places and bodies of the partnership.
+    `known_words`: capitalised words that name no person here, such as places and bodies of the partnership;
+    `known_names`: whole names, in which a number counts nobody.
     """
     if not policy.hides:
         return ()
-    words = frozenset(known_words)
-    hits = _hits(plain(written), policy, words)
+    words, names = frozenset(known_words), tuple(known_names)
+    hits = _hits(plain(written), policy, words, names)
     if "<" in written:
         seen = {(hit.start, hit.end) for hit in hits}
-        within = _hits(plain(written, keeps_tags=True), policy, words)
+        within = _hits(plain(written, keeps_tags=True), policy, words, names)
         hits += [hit for hit in within if not any(start < hit.end and hit.start < end for start, end in seen)]
     return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
 
-def _hits(text: PlainText, policy: Policy, known_words: frozenset[str]) -> list[Hit]:
-    found = set(_found(text, policy, known_words))
+def _hits(text: PlainText, policy: Policy, known_words: frozenset[str], known_names: Collection[str]) -> list[Hit]:
+    found = set(_found(text, policy, known_words, known_names))
     return [_hit(text, *one, policy) for one in sorted(_outermost(found))]
 
 
-def _found(text: PlainText, policy: Policy, known_words: frozenset[str]) -> Iterator[tuple[int, int, Kind]]:
+def _found(
+    text: PlainText, policy: Policy, known_words: frozenset[str], known_names: Collection[str]
+) -> Iterator[tuple[int, int, Kind]]:  # fmt: skip
+    names = list(spans_of(text.text, known_names))
     for count in small_counts(text.text, threshold=policy.threshold, small_group=policy.small_group):
         if count.is_whole and not policy.zero_discloses and count.number >= policy.threshold:
+            continue
+        if any(start <= count.start and count.end <= end for start, end in names):
             continue
         yield count.start, count.end, _kind_of_count(count.is_share, count.is_whole)
     for start, end, word in found_persons(text.text, known_words):

@@ -83,7 +83,7 @@ def _done(
     if task is Task.ROUND:
         tell("Rounding")
         found = rounded(tables, policy, earlier, hidden)
-        tell("Attacking what is left")
+        tell("Trying to work out what is hidden")
         attacked, refused = attack_rounded(tables, found, policy, earlier, hidden)
         return {
             "base": found.base,
@@ -100,7 +100,7 @@ def _done(
         plan = protect(tables, policy, earlier)
         answer["plan"], hidden = plan.as_json(), with_their_like(plan.hidden, together)
     answer["hidden"] = sorted(hidden)
-    tell("Attacking what is left")
+    tell("Trying to work out what is hidden")
     answer["audit"] = audit(tables, hidden, policy, earlier).as_json()
     return answer
 

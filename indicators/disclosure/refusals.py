@@ -1,6 +1,6 @@
 """What cannot be protected, why, and what somebody can do about it. No number is quoted."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -87,33 +87,68 @@ def refusal_for_time(net: Net, cells: Collection[str]) -> Refusal:
     tables = tuple(sorted({table for cell in ids for table in net.nodes[cell].tables}))
     told = f"What else to hide in {listed(_cut(tables))} was not found in the time there is."
     choices = (
-        Choice(Step.LEAVE_OUT, "Publish fewer of these tables at once, or leave a margin out.", ids),
+        Choice(Step.LEAVE_OUT, "Publish fewer of these tables at once, or leave a total out.", ids),
         Choice(Step.ROUND, "Round these tables; what an earlier pack shows exactly stays known.", ids),
         Choice(Step.EXEMPT, "Move these tables to the exempt part, with its reason.", ids),
     )
     return Refusal(first, net.nodes[first].name, tables, Why.TIME, told, choices)
 
 
-def refusal_when_rounded(net: Net, cell: str, why: Why, *, base: int, threshold: int) -> Refusal:
-    """Why rounding does not protect this cell, and the choices."""
-    node = net.nodes[cell]
-    told = (
-        f"{node.name} is below the threshold, and an earlier pack shows it; rounding it now hides nothing."
-        if why is Why.SHOWN_BEFORE
-        else f"{node.name} can be worked out, or nearly, although counts are rounded to {base}."
+def refusals_when_rounded(
+    net: Net, cells: Mapping[str, Why], *, base: int, threshold: int
+) -> list[Refusal]:  # fmt: skip
+    """Why rounding does not protect these cells, and the choices. Parts of one sum that come out together are told of
+    in one sentence, which names all of them."""
+    found = []
+    for why, group in _grouped(net, cells):
+        nodes = [net.nodes[cell] for cell in group]
+        told = _sentence_when_rounded(nodes, why, base)
+        choices = _choices_when_rounded(net, nodes, base=base, threshold=threshold)
+        found += [Refusal(one.id, one.name, one.tables, why, told, choices) for one in nodes]
+    return found
+
+
+def _grouped(net: Net, cells: Mapping[str, Why]) -> list[tuple[Why, list[str]]]:
+    """The cells with those beside which they stand in a sum and that are refused for the same reason."""
+    left, found = sorted(cells), []
+    while left:
+        first, why = left[0], cells[left[0]]
+        mates = [{one.id for one in others} & set(left) for others in _siblings(net, first)]
+        most = {one for one in max(mates, key=len, default=set()) if cells[one] is why}
+        found.append((why, sorted({first, *most})))
+        left = [cell for cell in left if cell not in {first, *most}]
+    return found
+
+
+def _sentence_when_rounded(nodes: Sequence[Node], why: Why, base: int) -> str:
+    names = listed([one.name for one in nodes])
+    if why is Why.SHOWN_BEFORE:
+        return f"{names}: an earlier pack shows this small number; rounding it now hides nothing."
+    if len(nodes) == 1:
+        return f"{names}: rounded to multiples of {base} so that all sums hold, it could be worked out, or nearly."
+    return (
+        f"These {len(nodes)} parts of one sum are too small to be rounded to multiples of {base}: {names}. So that the "
+        "sum holds, some would be printed as 0, and a reader could work them out, or nearly."
     )
-    choices = [Choice(Step.HIDE, "Hide small numbers in this pack instead of rounding counts.", (cell,))]
+
+
+def _choices_when_rounded(net: Net, nodes: Sequence[Node], *, base: int, threshold: int) -> tuple[Choice, ...]:
+    names, ids = listed([one.name for one in nodes]), tuple(one.id for one in nodes)
+    choices = [Choice(Step.HIDE, "Change the pack, so that it hides small numbers instead of rounding counts.", ids)]
     if base < threshold:
         sentence = f"Set a policy that rounds to {threshold} or more: a small number that is rounded to 0 is safe then."
-        choices.append(Choice(Step.POLICY, sentence, (cell,)))
-    for others in _siblings(net, cell):
-        smallest = min(others, key=lambda one: (one.value == 0, one.value, one.id))
-        sentence = f"Merge {node.name} with another category, for example {smallest.name}."
-        choices.append(Choice(Step.MERGE, sentence, (cell, smallest.id)))
-    if node.is_now:
-        choices.append(Choice(Step.LEAVE_OUT, f"Leave {node.name} out of this pack.", (cell,)))
-    choices.append(Choice(Step.EXEMPT, f"Move the tables of {node.name} to the exempt part, with its reason.", (cell,)))
-    return Refusal(cell, node.name, node.tables, why, told, tuple(choices))
+        choices.append(Choice(Step.POLICY, sentence, ids))
+    if len(nodes) > 1:
+        choices.append(Choice(Step.MERGE, f"Merge {names} into one category.", ids))
+    else:
+        for others in _siblings(net, ids[0]):
+            smallest = min(others, key=lambda one: (one.value == 0, one.value, one.id))
+            sentence = f"Merge {names} with another category, for example {smallest.name}."
+            choices.append(Choice(Step.MERGE, sentence, (*ids, smallest.id)))
+    if all(one.is_now for one in nodes):
+        choices.append(Choice(Step.LEAVE_OUT, f"Leave {names} out of this pack.", ids))
+    choices.append(Choice(Step.EXEMPT, f"Move the tables of {names} to the exempt part, with its reason.", ids))
+    return tuple(choices)
 
 
 def _sentence(node: Node, why: Why, near: Sequence[Node]) -> str:
@@ -141,7 +176,7 @@ def _choices(net: Net, node: Node, near: Sequence[Node]) -> tuple[Choice, ...]:
             found.append(Choice(Step.LEAVE_OUT, f"Leave {_names(now)} out of this pack.", ids))
     shown = [one for one in near if one.state is State.SHOWN and one.is_now and not one.was_shown]
     if shown:
-        sentence = f"Leave {_names(shown)} out of this pack, with the margin or row that tells of it."
+        sentence = f"Leave {_names(shown)} out of this pack, with the total or row that tells of it."
         found.append(Choice(Step.LEAVE_OUT, sentence, tuple(one.id for one in shown)))
     tables = f"the table of {node.name}" if len(node.tables) == 1 else f"the tables of {node.name}"
     found.append(Choice(Step.ROUND, f"Round {tables}; what an earlier pack shows exactly stays known.", (node.id,)))

@@ -17,7 +17,7 @@ from indicators.disclosure.linked import Net, Node, State, components, net_of
 from indicators.disclosure.one_way import Bounds
 from indicators.disclosure.patterns import all_that_can_hide, open_before, open_cells
 from indicators.disclosure.policy import Policy
-from indicators.disclosure.refusals import Refusal, Why, refusal_when_rounded
+from indicators.disclosure.refusals import Refusal, Why, refusals_when_rounded
 from indicators.disclosure.solver import Cover, cheapest
 from indicators.disclosure.windows import strongest
 from indicators.units import Unit, ratio, round_half_up
@@ -101,7 +101,7 @@ class _Cells:
             first = next(iter(self.net.nodes.values())).name
             raise CannotBeRounded(
                 f"The tables of {first} cannot be rounded so that all sums hold: hide small numbers instead, or leave "
-                "one of the margins out."
+                "one of the totals out."
             )
         chosen = set(up)
         return {cell: low + base * (column.get(cell, -1) in chosen) for cell, low in below.items()}
@@ -223,12 +223,11 @@ def _refused(
     asked = [cell for cell in cells if cell in hidden]
     anyway = set(open_cells(net, all_that_can_hide(net), policy, until, asked)) if asked else set()
     told = open_before(cells, policy, earlier, until)
-    found = []
+    why = {}
     for cell in cells:
         node = net.nodes[cell]
         was_out = cell in told or (
             node.state is State.HIDDEN and node.was_hidden and not node.is_now and cell in anyway
         )
-        why = Why.SHOWN_BEFORE if node.was_shown else Why.OPEN_BEFORE if was_out else Why.DERIVABLE
-        found.append(refusal_when_rounded(net, cell, why, base=policy.rounding_base, threshold=policy.threshold))
-    return found
+        why[cell] = Why.SHOWN_BEFORE if node.was_shown else Why.OPEN_BEFORE if was_out else Why.DERIVABLE
+    return refusals_when_rounded(net, why, base=policy.rounding_base, threshold=policy.threshold)

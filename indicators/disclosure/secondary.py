@@ -68,10 +68,10 @@ class Plan:
     def sentence(self) -> str:
         """What was found, for the reviewer."""
         also = len(self.hidden) - len(self.small)
-        told = f"{_cells(len(self.small))} below the threshold hidden, and {also} more that would give them away."
+        told = f"{_numbers(len(self.small))} below the threshold hidden, and {also} more that would give them away."
         by_greed = sum(part.how is How.GREEDY for part in self.parts)
         if by_greed:
-            told += f" In {by_greed} of {len(self.parts)} parts more may be hidden than needs be: they are large."
+            told += " More may be hidden than needs be, because the tables are large."
         if self.refused:
             told += f" {_refusals(len(self.refused))}, so this cannot be published as it is."
         return told
@@ -174,5 +174,5 @@ def _refusals(number: int) -> str:
     return "1 refusal stands" if number == 1 else f"{number} refusals stand"
 
 
-def _cells(number: int) -> str:
-    return "1 cell" if number == 1 else f"{number} cells"
+def _numbers(number: int) -> str:
+    return "1 number" if number == 1 else f"{number} numbers"

@@ -1,6 +1,6 @@
 """Reads what was published: frozen tables as they were told, and the same rows worked out again from what is pinned."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from indicators import quarters
 from indicators.control import Control
 from indicators.models import Audience, PublishedFigure, PublishedTable
 from indicators.protection import Hiding, confidential, protected_row, told_in
-from indicators.published_table import WITH_VARIATION, WRITERS, Facts, canonical_csv, facts_from
+from indicators.published_table import WITH_VARIATION, WRITERS, Facts, canonical_csv, digest, facts_from
 from indicators.restated import RESTATED_TABLE
 from indicators.scorecard import Held, ScorecardRow, build_row
 from indicators.selectors.scorecards import held_by_series, line_of, period_of
@@ -21,12 +21,19 @@ Kind = PublishedTable.Kind
 
 @dataclass(frozen=True)
 class FrozenTable:
-    """A published table as it was told: its columns, and each row's cells and values by field name."""
+    """A published table as it was told: its columns, and each row's cells and values by field name. `left_out`: how
+    many rows are not told any more."""
 
     table: PublishedTable
     spec: TableSpec[Any]
     cells: tuple[tuple[str, ...], ...]
     rows: tuple[Mapping[str, Any], ...]
+    left_out: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its bytes; that of the table as it was published unless rows are left out."""
+        return digest(self.csv) if self.left_out else self.table.sha256
 
     @property
     def csv(self) -> bytes:
@@ -39,11 +46,21 @@ def spec_of(table: PublishedTable) -> TableSpec[Any]:
     return RESTATED_TABLE if table.kind == Kind.RESTATED else WRITERS[table.format_version]
 
 
-def frozen_table(table: PublishedTable, spec: TableSpec[Any] | None = None) -> FrozenTable:
-    """The stored rows of a published table; `spec` for a table of another app. One query."""
+def frozen_table(
+    table: PublishedTable, spec: TableSpec[Any] | None = None, *, closed: Container[str] = ()
+) -> FrozenTable:  # fmt: skip
+    """The stored rows of a published table; `spec` for a table of another app. Of a list of restated figures without
+    those that packs with the codes `closed` had told. One query."""
     spec = spec or spec_of(table)
-    cells = tuple(tuple(row) for row in table.rows.order_by("order").values_list("cells", flat=True))
-    return FrozenTable(table, spec, cells, tuple(spec.values_from_csv(table.header, row) for row in cells))
+    every = tuple(tuple(row) for row in table.rows.order_by("order").values_list("cells", flat=True))
+    cells = tuple(row for row in every if not repeats(table, row, closed))
+    rows = tuple(spec.values_from_csv(table.header, row) for row in cells)
+    return FrozenTable(table, spec, cells, rows, len(every) - len(cells))
+
+
+def repeats(table: PublishedTable, cells: Sequence[str], closed: Container[str]) -> bool:
+    """Whether a row of a table tells what one of the packs with the codes `closed` had told."""
+    return table.kind == Kind.RESTATED and cells[table.header.index("pack")] in closed
 
 
 def rebuilt_rows(table: PublishedTable) -> list[ScorecardRow]:

@@ -153,3 +153,12 @@ class WithdrawForm(GovForm):
     is_breach = forms.BooleanField(
         label="It was a breach: close it, so that nobody can read it any more", required=False
     )  # fmt: skip
+    is_held = forms.BooleanField(
+        label="Withdraw it now; keep the reason from everybody until a reviewer has decided that it tells of nobody",
+        required=False,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, asks_to_hold: bool = False) -> None:
+        super().__init__(data)
+        if not asks_to_hold and not (data or {}).get("is_held"):
+            del self.fields["is_held"]

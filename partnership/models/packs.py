@@ -140,6 +140,7 @@ class PackEvent(models.Model):
         SUPERSEDED = "superseded", "Replaced by a later pack"
         REINSTATED = "reinstated", "In force again"
         REDACTED = "redacted", "Redacted for cause"
+        TOLD = "told", "Reason for the withdrawal may be read by everybody"
 
     pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="events")
     action = models.CharField(max_length=10, choices=Action.choices)
@@ -148,6 +149,10 @@ class PackEvent(models.Model):
     at = models.DateTimeField()
     reason = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     is_breach = models.BooleanField(default=False, help_text="Withdrawn for a breach: nobody may read it any more.")
+    is_held = models.BooleanField(
+        default=False,
+        help_text="Of a withdrawal: everybody reads the reason only once a reviewer has said that it tells of nobody.",
+    )
     disclosure_check = models.ForeignKey(
         "DisclosureCheck", on_delete=models.PROTECT, related_name="acceptances", null=True, blank=True
     )
@@ -165,6 +170,10 @@ class PackEvent(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(action="withdrawn") | Q(reason__isnull=False), name="pack_event_withdrawal_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_held=False) | Q(action="withdrawn", is_breach=False),
+                name="pack_event_held_is_of_a_withdrawal",
             ),
             models.CheckConstraint(
                 condition=Q(action="accepted", disclosure_check__isnull=False)

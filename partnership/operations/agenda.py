@@ -29,6 +29,7 @@ from partnership.operations.meeting_basics import (
     told,
 )
 from partnership.paper_files import PaperFile
+from partnership.selectors.closed_packs import is_overtaken
 from partnership.selectors.packs import status_of
 
 _ASIDE = 10_000
@@ -358,8 +359,9 @@ def _issued(issue: PaperIssue, item: AgendaItem) -> StoredDocument:
     """The file of an issued committee paper, the PDF where there is one. Raises InputRefused where its pack does not
     stand, and for an exempt one under a public item."""
     pack = issue.paper.pack
+    is_open = issue.word.redaction_id is None and not is_overtaken(issue.word, pack)
     is_ours = pack.partnership_id == item.meeting.partnership_id
-    if not is_ours or status_of(pack).state != "published" or issue.word.redaction_id is not None:
+    if not is_ours or status_of(pack).state != "published" or not is_open:
         raise InputRefused("issue", "Choose a committee paper of this partnership whose pack stands published.")
     if pack.audience == Audience.EXEMPT and not item.is_exempt:
         raise InputRefused("issue", "This committee paper is exempt. Put it under an item that is exempt too.")

@@ -9,6 +9,7 @@ from indicators.operations.errors import WrongState
 from indicators.published_table import digest
 from partnership.documents import CONTENT_TYPES, Form
 from partnership.models import Pack, PackDocument, StoredDocument
+from partnership.selectors.pack_documents import stored_form
 from partnership.selectors.packs import status_of
 
 REDACTED_MEANWHILE = (
@@ -55,7 +56,7 @@ def keep_documents(
         raise WrongState("There are documents of a published pack only, and of none that is closed.")
     for form, content in made.items():
         stored = PackDocument.objects.filter(pack=row, form=form.value)
-        if stored.filter(document__redaction__isnull=True).exists():
+        if stored_form(row, form.value) is not None:
             continue
         edition = stored.count() + 1
         name = f"{row.code}_as-published" + (f"_edition-{edition}" if edition > 1 else "")

@@ -33,11 +33,13 @@ from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
+from partnership.selectors.known_names import MOST_OF_A_NAME
 from partnership.selectors.left_out import left_out_of, without_left_out
 from partnership.selectors.packs import points_of, status_of
 from partnership.selectors.protected_rows import Protection
-from partnership.selectors.protection import asked_of, protection_of, standing_of
+from partnership.selectors.protection import Passage, asked_of, protection_of, standing_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
+from partnership.selectors.withdrawals import passages_of_reason
 
 LONGEST_REASON = 300
 Action = PackEvent.Action
@@ -169,7 +171,7 @@ def _choose(pack: Pack, draft: PackDraft) -> None:
 
 def _code_for(partnership: Partnership, draft: PackDraft) -> str:
     """A code that no pack of the partnership has or had: body and date, then a number."""
-    stem = f"{slugify(draft.body)[:55].strip('-') or 'pack'}-{draft.meeting_on.isoformat()}"
+    stem = f"{slugify(draft.body)[:MOST_OF_A_NAME].strip('-') or 'pack'}-{draft.meeting_on.isoformat()}"
     taken = set(Pack.objects.filter(partnership=partnership, code__startswith=stem).values_list("code", flat=True))
     return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if code not in taken)
 
@@ -434,9 +436,25 @@ def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: 
     }
 
 
+class ReasonCouldTell(OperationError):
+    """The reason for a withdrawal holds what could tell of somebody, and everybody would read it."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        quoted = ", ".join(dict.fromkeys(f"“{one.quoted}”" for one in passages))
+        super().__init__(
+            f"Everybody would read this, and it could tell of somebody: {quoted}. Write it in other words."
+        )
+
+
 @operation
-def withdraw_pack(*, pack: Pack, reason: str, is_breach: bool, by: User, at: datetime) -> None:
-    """Withdraws a published pack. It stays readable with the reason; after a breach nobody reads it any more."""
+def withdraw_pack(
+    *, pack: Pack, reason: str, is_breach: bool, by: User, at: datetime, is_held: bool = False
+) -> None:  # fmt: skip
+    """Withdraws a published pack. It stays readable with the reason; after a breach nobody reads it any more.
+
+    Everybody is told the reason of a pack for everybody. `is_held`: not before a reviewer has decided of what in it
+    could tell of somebody. Raises ReasonCouldTell where something does and it is not to be held, WrongState.
+    """
     row = _held(pack)
     status = status_of(row)
     if status.published is None:
@@ -445,7 +463,13 @@ def withdraw_pack(*, pack: Pack, reason: str, is_breach: bool, by: User, at: dat
         raise WrongState("This pack is withdrawn already.")
     if not reason.strip():
         raise WrongState("Say why the pack is withdrawn; everybody who opens it reads the reason.")
-    _event(row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep(reason.strip()), is_breach=is_breach)
+    passages = [] if is_breach else passages_of_reason(row, reason.strip(), today=known_on(at))
+    if passages and not is_held:
+        raise ReasonCouldTell(passages)
+    _event(
+        row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep(reason.strip()), is_breach=is_breach,
+        is_held=bool(passages),
+    )  # fmt: skip
     if row.supersedes is not None and status_of(row.supersedes).superseded is not None:
         _event(row.supersedes, Action.REINSTATED, by=by, at=at)
     record_audit(

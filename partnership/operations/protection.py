@@ -16,7 +16,7 @@ from indicators.disclosure.primary import Verdict
 from indicators.disclosure.refusals import Refusal, Why
 from indicators.models import Audience, Text, User
 from indicators.operations.basics import known_on, operation, signed
-from indicators.operations.errors import OperationError, WrongState
+from indicators.operations.errors import NotAllowed, OperationError, WrongState
 from indicators.protection import Printed
 from indicators.told import Told, cells_of, printed_of
 from partnership.models import DisclosureCheck, Pack, PackEvent, PassageDecision
@@ -275,3 +275,21 @@ def accept_protection(*, pack: Pack, check: int, by: User, at: datetime, seen: s
         pack=row, action=PackEvent.Action.ACCEPTED, disclosure_check=standing.check, **signed(by, at),
         reason=Text.objects.keep(standing.check.result["sentence"]),
     )  # fmt: skip
+
+
+@operation
+def tell_reason(*, pack: Pack, why: str, by: User, at: datetime) -> PackEvent:
+    """A reviewer decides that the reason for which a pack was withdrawn tells of nobody, and says `why`: from then on
+    everybody reads it. Raises WrongState where nothing is held or no reason is given, NotAllowed for who withdrew."""
+    row = Pack.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=pack.pk)
+    status = status_of(row)
+    withdrawn = status.withdrawn
+    if withdrawn is None or not status.is_reason_held or status.is_closed:
+        raise WrongState("There is no reason of this pack that waits for a decision.")
+    if withdrawn.by_id == by.pk:
+        raise NotAllowed("You have withdrawn the pack, so somebody else decides whether everybody may read why.")
+    if not why.strip() or len(why.strip()) > LONGEST_REASON:
+        raise WrongState(f"Say in up to {LONGEST_REASON} characters why it tells of nobody. Nothing was kept.")
+    return PackEvent.objects.create(
+        pack=row, action=PackEvent.Action.TOLD, reason=Text.objects.keep(why.strip()), **signed(by, at)
+    )

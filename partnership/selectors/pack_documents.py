@@ -20,6 +20,7 @@ from indicators.variation_table import REPORTED_TABLE
 from partnership.models import Pack, PackDocument, PackEvent, PackTable, StoredDocument
 from partnership.pack_document import ActionTold, Drawn, Kind, PackTold, TableTold, Term
 from partnership.selectors.citations import cited_before
+from partnership.selectors.closed_packs import closed_by, overtaken
 from partnership.selectors.packs import PackStatus, tables_of, told_table
 
 _KINDS = {
@@ -53,6 +54,7 @@ def pack_told(status: PackStatus) -> PackTold:
         manifest_sha256=published.manifest_sha256,
         terms=tuple(Term(e.term, e.context, e.expansion, e.meaning) for e in glossary()),
         redacted_on=tuple(dict.fromkeys(london_day(e.at) for e in _redactions(status))),
+        rounding=status.rounding,
     )
 
 
@@ -63,7 +65,7 @@ def _redactions(status: PackStatus) -> list[PackEvent]:
 def _table(carried: PackTable) -> TableTold:
     table = carried.table
     frozen = told_table(table)
-    common: dict[str, Any] = {"spec": frozen.spec, "rows": frozen.rows, "sha256": table.sha256}
+    common: dict[str, Any] = {"spec": frozen.spec, "rows": frozen.rows, "sha256": frozen.fingerprint}
     if table.kind == PublishedTable.Kind.RESTATED:
         return TableTold(Kind.RESTATED, table.label, "", **common)
     if table.kind == PublishedTable.Kind.PROJECTION or table.scorecard is None or table.period is None:
@@ -104,7 +106,7 @@ def _actions(pack: Pack, tables: Sequence[PackTable], *, until: datetime) -> tup
 
 @dataclass(frozen=True)
 class StoredForm:
-    """A stored document of a pack: its form, name and fingerprint; `is_closed`: it was redacted, and gives nothing."""
+    """A stored document of a pack: its form, name and fingerprint. `closed_by`: why it gives nothing any more."""
 
     form: str
     name: str
@@ -112,22 +114,29 @@ class StoredForm:
     size: int
     sha256: str
     at: datetime
-    is_closed: bool
+    closed_by: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it gives nothing any more."""
+        return bool(self.closed_by)
 
 
 def documents_of(pack: Pack) -> list[StoredForm]:
-    """The stored documents of a pack, those closed by a redaction last. One query, which reads no file."""
+    """The stored documents of a pack, those that are closed last. Two queries, which read no file; three where the
+    partnership has a closed pack."""
     rows = PackDocument.objects.filter(pack=pack).select_related("document").defer("document__content")
+    gone = overtaken([pack])
     found = [
         StoredForm(row.form, row.get_form_display(), row.edition, row.document.size, row.document.sha256,
-                   row.document.at, row.document.redaction_id is not None)
+                   row.document.at, closed_by(row.document, gone.get(pack.pk)))
         for row in rows.order_by("form", "edition")
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.is_closed)
 
 
 def stored_form(pack: Pack, form: str) -> StoredDocument | None:
-    """The document of a pack in a form that is in force; None where none is stored. One query."""
+    """The document of a pack in a form that is in force; None where none is stored. Two queries, or three."""
     rows = PackDocument.objects.filter(pack=pack, form=form, document__redaction__isnull=True)
-    found = rows.select_related("document").first()
-    return found.document if found else None
+    found = rows.select_related("document").order_by("edition").last()
+    return found.document if found and not closed_by(found.document, overtaken([pack]).get(pack.pk)) else None

@@ -18,6 +18,7 @@ from indicators.selectors.published import FrozenTable, frozen_table, spec_of
 from indicators.selectors.scorecards import holds_protected, period_of, scorecard_for
 from partnership.models import Pack, PackEvent, PackTable, Paper
 from partnership.pack_check import Card, Point, PointCode, open_points
+from partnership.selectors.closed_packs import closed_packs
 from partnership.selectors.protection import asked_of, points_of_protection, standing_of
 from partnership.selectors.restated import restated_in
 
@@ -49,6 +50,11 @@ class PackStatus:
     def withdrawn(self) -> PackEvent | None:
         """The withdrawal; None while the pack stands."""
         return self._last(Action.WITHDRAWN)
+
+    @property
+    def is_reason_held(self) -> bool:
+        """Whether the reason for its withdrawal could tell of somebody, and nobody has decided yet that it does not."""
+        return self.withdrawn is not None and self.withdrawn.is_held and self._last(Action.TOLD) is None
 
     @property
     def superseded(self) -> PackEvent | None:
@@ -200,9 +206,11 @@ def _points_of_results(pack: Pack, reasons: Mapping[str, str], *, is_public: boo
 
 
 def told_table(table: PublishedTable) -> FrozenTable:
-    """A published table of any kind as it was told, read by the columns of its version. One query."""
+    """A published table of any kind as it was told, read by the columns of its version; of a list of restated figures
+    without those of packs that are closed. One query, for such a list two."""
     is_result = table.kind == PublishedTable.Kind.PROJECTION
-    return frozen_table(table, RESULT_WRITERS[table.format_version] if is_result else None)
+    closed = closed_packs(table.partnership_id) if table.kind == PublishedTable.Kind.RESTATED else {}
+    return frozen_table(table, RESULT_WRITERS[table.format_version] if is_result else None, closed=closed)
 
 
 # As reported and as it is now

@@ -11,13 +11,13 @@ from indicators.selectors.told import told_before
 from partnership.models import CommitteePaper, Pack, PackTable, PaperPassageDecision
 from partnership.paper_check import PassageState
 from partnership.paper_form import SectionForm
-from partnership.selectors.protection import Passage, Written, names_of_places, passages_in, whole_numbers
+from partnership.selectors.known_names import known_in
+from partnership.selectors.protection import Passage, Written, passages_in, whole_numbers
 
 TITLE = "title"
 # What can be done in place of a decision, by what the passage stands in.
 _WORDS, _OF_THE_FORM = "change the section", "change the form of committee papers and begin another paper"
 _ANOTHER_TITLE = "begin another paper with another title"
-_LONGEST_QUOTED = 60
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ class PaperPassage:
     @property
     def quoted(self) -> str:
         """The passage itself, in one line."""
-        hit = self.passage.hit
-        line = " ".join(self.passage.written.text[hit.start : hit.end].split())
-        return line if len(line) <= _LONGEST_QUOTED else f"{line[:_LONGEST_QUOTED]}…"
+        return self.passage.quoted
 
     @property
     def state(self) -> PassageState:
@@ -66,17 +64,17 @@ def passages_of_paper(
     paper: CommitteePaper, sections: Sequence[SectionForm], *, today: date
 ) -> tuple[PaperPassage, ...]:
     """The passages of a paper for everybody in the order of its texts; none of one for members. `sections`: as they
-    stand in the paper. Five queries for a pack that is not published, and one for each table of one that is."""
+    stand in the paper. Eight queries for a pack that is not published, and one for each table of one that is."""
     pack = paper.pack
     if pack.audience != Audience.PUBLIC:
         return ()
     policy = policy_from(policy_row(pack.partnership, today), today)
-    numbers, places = _hidden_numbers(pack), names_of_places(pack.partnership)
+    numbers, known = hidden_numbers(pack), known_in(pack.partnership)
     decided = {row.passage: row for row in paper.passage_decisions.select_related("reason")}
     found = [
         one
         for written in _texts(paper.title, sections)
-        for one in _once(passages_in(written, policy, numbers, known_words=places))
+        for one in _once(passages_in(written, policy, numbers, known=known))
     ]
     return tuple(PaperPassage(one, decided.get(one.key)) for one in found)
 
@@ -102,7 +100,7 @@ def _once(passages: Sequence[Passage]) -> list[Passage]:
     ]
 
 
-def _hidden_numbers(pack: Pack) -> frozenset[int]:
+def hidden_numbers(pack: Pack) -> frozenset[int]:
     """The whole numbers of the figures that the tables of a published pack hide, of whatever indicator: the words of a
     paper are about none of them in particular."""
     carried = PackTable.objects.filter(pack=pack, table__audience=Audience.PUBLIC).select_related(

@@ -3,7 +3,7 @@ people wrote. Reads only; `operations.protection` has it worked out and keeps wh
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -43,11 +43,13 @@ from indicators.told import (
 )
 from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision, SmallNumbers
 from partnership.pack_check import Point, PointCode
+from partnership.selectors.known_names import Known, known_in
 from partnership.selectors.left_out import everything_gathered, left_out_of, without_left_out
 from partnership.selectors.protected_rows import RESTATED, Protection, restated_key
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 _KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
+_LONGEST_QUOTED = 60
 # What the code of a pack ends with: the day of the meeting, and a number where there are several.
 _DAY_AND_NUMBER = re.compile(r"-\d{4}-\d{2}-\d{2}(?:-\d+)?$")
 
@@ -72,6 +74,12 @@ class Passage:
     written: Written
     hit: Hit
 
+    @property
+    def quoted(self) -> str:
+        """The passage itself, in one line."""
+        line = " ".join(self.written.text[self.hit.start : self.hit.end].split())
+        return line if len(line) <= _LONGEST_QUOTED else f"{line[:_LONGEST_QUOTED]}…"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -84,7 +92,7 @@ class Asked:
     earlier: tuple[Published, ...]
     texts: tuple[Written, ...]
     restated: tuple[Restated, ...]
-    known_words: frozenset[str] = frozenset()
+    known: Known = field(default_factory=Known)
     is_rounded: bool = False
 
     @cached_property
@@ -139,7 +147,7 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
     return Asked(
         row=row, policy=policy, told=tuple(told), tables=tuple(tables),
         earlier=tuple(earlier), texts=tuple(sorted(texts, key=lambda one: one.key)), restated=restated,
-        known_words=names_of_places(partnership), is_rounded=pack.small_numbers == SmallNumbers.ROUND,
+        known=known_in(partnership), is_rounded=pack.small_numbers == SmallNumbers.ROUND,
     )  # fmt: skip
 
 
@@ -168,12 +176,6 @@ def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:
     codes = {name: one.pack.code for name, one in names}
     order = {name: number for number, (name, _) in enumerate(names)}
     return sorted(((codes[b.told.table], b) for b in found), key=lambda pair: order[pair[1].told.table])
-
-
-def names_of_places(partnership: Partnership) -> frozenset[str]:
-    """The words of the names of the partnership and of its partners, which name no person. One query."""
-    names = [partnership.name, *partnership.partners.values_list("name", flat=True)]
-    return frozenset(word.strip(".,()") for name in names for word in name.replace("’", " ").replace("'", " ").split())
 
 
 # Before an attacker
@@ -307,16 +309,17 @@ def passages_of(asked: Asked, hidden: Mapping[str, Any], rounded: Mapping[str, P
             continue
         own = numbers.get(written.indicator, frozenset())
         given = values.get(written.indicator, frozenset())
-        found += passages_in(written, asked.policy, own, values=given, known_words=asked.known_words)
+        found += passages_in(written, asked.policy, own, values=given, known=asked.known)
     return found
 
 
 def passages_in(
     written: Written, policy: Policy, numbers: Collection[int], *, values: Collection[Decimal] = (),
-    known_words: Collection[str],
+    known: Known,
 ) -> list[Passage]:  # fmt: skip
     """The passages of one text; what is given is as in `hits_in`."""
-    hits = hits_in(written.text, policy, numbers, values=values, known_words=known_words)
+    names = known.names_in(written.key)
+    hits = hits_in(written.text, policy, numbers, values=values, known_words=known.words, known_names=names)
     return [Passage(_passage_key(written, hit), written, hit) for hit in hits]
 
 

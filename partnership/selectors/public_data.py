@@ -4,7 +4,7 @@ Nothing here reads a figure, a definition in force or a target as it is now: wha
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from indicators.committee_table import figure_text
 from indicators.ees_layout import EesFiles, EesRow, Place, ees_files
 from indicators.models import Area, Audience, Partnership, PublishedRow, PublishedTable, ReportingRound
 from indicators.permissions import Access
+from indicators.published_table import canonical_csv, digest
 from indicators.rag import MissingReason
 from indicators.restated import is_told_alike
-from indicators.selectors.published import FrozenTable, frozen_table, spec_of
+from indicators.selectors.published import FrozenTable, frozen_table, repeats, spec_of
 from indicators.selectors.scorecards import period_of
 from partnership.models import Meeting, Pack, PackEvent, PackTable
 from partnership.selectors.packs import PackStatus, held_back, status_of
@@ -27,11 +28,13 @@ KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
 
 @dataclass(frozen=True)
 class PublicPack:
-    """A public pack that was published and is not under embargo; `later` is the public pack that has replaced it."""
+    """A public pack that was published and is not under embargo; `later` is the public pack that has replaced it;
+    `closed`: the codes of the packs of its partnership that are closed for a breach, each with when."""
 
     status: PackStatus
     later: Pack | None = None
     former: Pack | None = None
+    closed: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
@@ -46,9 +49,10 @@ class PublicPack:
 
     @property
     def changed_at(self) -> datetime:
-        """The moment of its publication or, later, of the last redaction: from then on its files are as they are."""
+        """The moment of its publication or, later, of the last redaction or of the last breach, since when its lists of
+        restated figures may be shorter: from then on its files are as they are."""
         redacted = [e.at for e in self.status.events if e.action == PackEvent.Action.REDACTED]
-        return max([self.published_at, *redacted])
+        return max([self.published_at, *redacted, *self.closed.values()])
 
     @property
     def is_gone(self) -> bool:
@@ -57,9 +61,12 @@ class PublicPack:
 
     @property
     def reason(self) -> str:
-        """Why it was withdrawn; empty after a breach, because the reason could tell what was disclosed."""
-        event = self.status.withdrawn
-        return "" if event is None or event.reason is None or self.status.is_closed else event.reason.body
+        """Why it was withdrawn; empty after a breach, because the reason could tell what was disclosed, and as long as
+        nobody has decided of what in it could tell of somebody."""
+        event, status = self.status.withdrawn, self.status
+        if event is None or event.reason is None or status.is_closed or status.is_reason_held:
+            return ""
+        return event.reason.body
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,14 @@ def _packs(packs: Any, now: datetime) -> list[PublicPack]:
     readable = {status.pack.pk: status for status in told if status.pack.pk not in held}
     standing = {pk: s.pack for pk, s in readable.items() if s.withdrawn is None}
     later = {p.supersedes_id: p for p in standing.values() if p.supersedes_id is not None}
-    packs_told = [PublicPack(s, later.get(pk), standing.get(s.pack.supersedes_id or 0)) for pk, s in readable.items()]
+    closed: dict[int, dict[str, datetime]] = {}
+    for status in told:
+        if status.is_closed and status.withdrawn is not None:
+            closed.setdefault(status.pack.partnership_id, {})[status.pack.code] = status.withdrawn.at
+    packs_told = [
+        PublicPack(s, later.get(pk), standing.get(s.pack.supersedes_id or 0), closed.get(s.pack.partnership_id, {}))
+        for pk, s in readable.items()
+    ]
     return sorted(packs_told, key=lambda one: (one.published_at, one.pack.pk), reverse=True)
 
 
@@ -164,7 +178,7 @@ def ees_of(one: PublicTable) -> EesFiles | None:
         return None
     names = one.table.rows.order_by("order").values_list("version__short_name", flat=True)
     rows = [EesRow(v, name or v["name"]) for v, name in zip(frozen_of(one).rows, names, strict=True)]
-    return ees_files(rows, period_of(one.table.period), place_of(one.partnership))
+    return ees_files(rows, period_of(one.table.period), place_of(one.partnership), one.of.status.rounding)
 
 
 # What was told otherwise later
@@ -194,13 +208,14 @@ def _differs(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 def _values_by_table(tables: Collection[PublicTable]) -> dict[int, list[dict[str, Any]]]:
     """The values of each table's rows by its id. One query, none without tables."""
-    specs = {one.table.pk: (spec_of(one.table), one.table.header) for one in tables}
-    found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in specs}
-    if specs:
-        rows = PublishedRow.objects.filter(table__in=specs).order_by("table", "order")
+    by_pk = {one.table.pk: one for one in tables}
+    found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_pk}
+    if by_pk:
+        rows = PublishedRow.objects.filter(table__in=by_pk).order_by("table", "order")
         for pk, cells in rows.values_list("table", "cells"):
-            spec, header = specs[pk]
-            found[pk].append(spec.values_from_csv(header, cells))
+            table = by_pk[pk].table
+            if not repeats(table, cells, by_pk[pk].of.closed):
+                found[pk].append(spec_of(table).values_from_csv(table.header, cells))
     return found
 
 
@@ -346,5 +361,21 @@ def table_of(now: datetime, partnership: str, pack: str, code: str) -> tuple[Pub
 
 
 def frozen_of(one: PublicTable) -> FrozenTable:
-    """The rows of a public table as they were told. One query."""
-    return frozen_table(one.table)
+    """The rows of a public table as they were told, but for what a closed pack had told before. One query."""
+    return frozen_table(one.table, closed=one.of.closed)
+
+
+def fingerprints_of(tables: Iterable[PublicTable]) -> dict[int, str]:
+    """By table's id the SHA-256 of its CSV file. No query; one where figures of a closed pack may be left out."""
+    found, shorter = {}, {}
+    for one in tables:
+        found[one.table.pk] = one.table.sha256
+        if one.table.kind == PublishedTable.Kind.RESTATED and one.of.closed:
+            shorter[one.table.pk] = one
+    told: dict[int, list[list[str]]] = {pk: [] for pk in shorter}
+    if shorter:
+        rows = PublishedRow.objects.filter(table__in=shorter).order_by("table", "order")
+        for pk, cells in rows.values_list("table", "cells"):
+            if not repeats(shorter[pk].table, cells, shorter[pk].of.closed):
+                told[pk].append(cells)
+    return found | {pk: digest(canonical_csv(shorter[pk].table.header, cells)) for pk, cells in told.items()}

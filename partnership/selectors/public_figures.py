@@ -7,7 +7,7 @@ from typing import Any
 
 from indicators import quarters
 from indicators.models import IndicatorVersion, PublishedRow, PublishedTable
-from indicators.selectors.published import spec_of
+from indicators.selectors.published import repeats, spec_of
 from partnership.selectors.public_data import PublicTable, now_of
 
 Kind = PublishedTable.Kind
@@ -125,6 +125,8 @@ def _of_lists(tables: Sequence[PublicTable], asked: FigureFilter) -> list[Statem
     found = []
     for pk, table, cells in PublishedRow.objects.filter(table__in=by_pk).values_list("pk", "table", "cells"):
         one = by_pk[table]
+        if repeats(one.table, cells, one.of.closed):
+            continue
         values = now_of(spec_of(one.table).values_from_csv(one.table.header, cells))
         period = quarters.parse(values["period"])
         place = Place(

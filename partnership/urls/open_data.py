@@ -25,4 +25,5 @@ open_data_patterns = [
         path(resource.path.removeprefix("/"), api.listed, {"name": resource.name}, name=f"api_{resource.name}")
         for resource in RESOURCES
     ),
+    path(f"{STEM.removeprefix('/')}<path:rest>", api.unknown, name="api_unknown"),
 ]

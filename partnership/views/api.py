@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
 
 from indicators.exact_json import exact_json
 from indicators.rag import NotJudged, Rating, words
@@ -29,6 +29,7 @@ from partnership.api_declaration import (
 from partnership.selectors.public_data import (
     PublicPack,
     PublicTable,
+    fingerprints_of,
     next_releases,
     public_packs,
     public_tables,
@@ -49,6 +50,8 @@ from partnership.views.public import TOO_OFTEN, kept, open_to_other_sites, secon
 
 Asked = Mapping[str, Any]
 Rows = tuple[Sequence[dict[str, Any]], int]
+_METHODS = ("GET", "HEAD", "OPTIONS")
+_ALLOW = ", ".join(_METHODS)
 BY_NAME = {resource.name: resource for resource in RESOURCES}
 
 
@@ -74,7 +77,8 @@ def _problem(status: int, title: str, detail: str, parameters: Sequence[tuple[st
 
 
 def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """An address of the API: open to scripts of other sites, counted, and never with a session or a page of HTML."""
+    """An address of the API: open to scripts of other sites, counted, and never with a session or a page of HTML. It
+    writes nothing, so no token is asked for: what is sent is refused as a problem like any other."""
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -86,6 +90,10 @@ def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = _problem(429, "Too many requests", TOO_OFTEN.format(seconds=seconds))
             response["Retry-After"] = str(seconds)
             return open_to_other_sites(response)
+        if request.method not in _METHODS:
+            response = _problem(405, "Not allowed", "This API is read-only. Ask with GET.")
+            response["Allow"] = _ALLOW
+            return open_to_other_sites(response)
         try:
             response = view(request, *args, **kwargs)
         except BadParameters as bad:
@@ -94,12 +102,12 @@ def _answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = _problem(refused.status, refused.title, refused.detail)
         return open_to_other_sites(response)
 
-    return login_not_required(require_http_methods(["GET", "HEAD", "OPTIONS"])(wrapped))
+    return login_not_required(csrf_exempt(wrapped))
 
 
 def _options() -> HttpResponse:
     response = HttpResponse(status=204)
-    response["Allow"] = response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Allow"] = response["Access-Control-Allow-Methods"] = _ALLOW
     response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
     response["Access-Control-Max-Age"] = "86400"
     return open_to_other_sites(response)
@@ -122,6 +130,13 @@ def index(request: HttpRequest) -> HttpResponse:
 def openapi_document(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document, made from the declaration that the views use."""
     return _json(request, openapi(service_of(request)))
+
+
+@_answers
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """Any other address below that of the API."""
+    index = reverse("api_index")
+    raise Refused(404, "Not found", f"There is nothing at this address. {index} names every list; no name ends with /.")
 
 
 def service_of(request: HttpRequest) -> Service:
@@ -234,17 +249,20 @@ def _table_rows(request: HttpRequest, asked: Asked) -> Rows:
     ]
     shown = _Paged.of(asked).cut(chosen)
     revised, releases = revisions_of(shown, every), next_releases(every, request.today)
-    return [_table_row(request, one, revised, releases) for one in shown], len(chosen)
+    hashes = fingerprints_of(shown)
+    return [_table_row(request, one, revised, releases, hashes) for one in shown], len(chosen)
 
 
-def _table_row(request: HttpRequest, one: PublicTable, revised: Any, releases: Any) -> dict[str, Any]:
+def _table_row(
+    request: HttpRequest, one: PublicTable, revised: Any, releases: Any, hashes: Mapping[int, str]
+) -> dict[str, Any]:  # fmt: skip
     table, release = one.table, releases.get(one.table.pk)
     at = request.build_absolute_uri
     return {
         "partnership": one.partnership.slug, "pack": one.pack.code, "code": one.carried.code, "title": table.label,
         "kind": table.kind, "scorecard": table.scorecard.code if table.scorecard else None,
         "period": table.period.slug if table.period else None, "published_at": one.of.published_at.isoformat(),
-        "sha256": table.sha256, "revised": len(revised.get(table.pk, ())),
+        "sha256": hashes[table.pk], "revised": len(revised.get(table.pk, ())),
         "next_release": release.on if release else None,
         "files": {form: at(address) for form, address in file_addresses(one).items()},
         "page": at(_page_of(one)),

@@ -34,6 +34,7 @@ from partnership.operations.committee_papers import (
 from partnership.operations.pack_documents import redactions_so_far
 from partnership.paper_document import paper_document
 from partnership.paper_form import FormNotSound
+from partnership.selectors.closed_packs import OVERTAKEN, is_overtaken
 from partnership.selectors.committee_papers import (
     PaperView,
     SectionView,
@@ -259,6 +260,8 @@ def committee_paper_file(
     document = found.word if form == "docx" else found.pdf
     if document is None or issues_held_back(request.access, [found], request.now):
         raise Http404("There is no such file.")
+    if is_overtaken(document, status.pack):
+        raise PermissionDenied(OVERTAKEN)
     return stored_file_response(document)
 
 

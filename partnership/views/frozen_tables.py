@@ -40,6 +40,10 @@ def _is_unrated(scorecard: Scorecard | None, frozen: FrozenTable) -> bool:
     return scorecard is not None and scorecard.is_activity and all(v["target"] is None for v in frozen.rows)
 
 
-def restated_rows(frozen: FrozenTable) -> list[dict[str, tuple[str, ...]]]:
-    """Of a list of restated figures: the lines of each row's cells by column."""
-    return [{c.key: c.text(v) for c in RESTATED_TABLE.on_screen if c.text} for v in frozen.rows]
+def restated_context(frozen: FrozenTable) -> dict[str, Any]:
+    """Of a list of restated figures: the lines of each row's cells by column, what is left out, and its fingerprint."""
+    return {
+        "rows": [{c.key: c.text(v) for c in RESTATED_TABLE.on_screen if c.text} for v in frozen.rows],
+        "left_out": frozen.left_out,
+        "fingerprint": frozen.fingerprint,
+    }

@@ -19,6 +19,7 @@ from partnership.selectors.public_data import (
     PublicPack,
     PublicTable,
     Revision,
+    fingerprints_of,
     frozen_of,
     next_releases,
     public_pack,
@@ -28,7 +29,7 @@ from partnership.selectors.public_data import (
     table_of,
 )
 from partnership.views.api import service_of
-from partnership.views.frozen_tables import restated_rows, scorecard_context
+from partnership.views.frozen_tables import restated_context, scorecard_context
 from partnership.views.open_files import about_of, file_addresses
 from partnership.views.public import gone, kept, public
 
@@ -117,10 +118,11 @@ def pack_page(request: HttpRequest, partnership: str, code: str) -> HttpResponse
     every = public_tables(public_packs(request.now, partnership))
     tables = [one for one in every if one.pack.pk == found.pack.pk]
     revised, releases = revisions_of(tables, every), next_releases(every, request.today)
+    hashes = fingerprints_of(tables)
     context = {
         "found": found,
         "pack": found.pack,
-        "rows": [_listed(one, revised, releases) for one in tables],
+        "rows": [_listed(one, revised, releases) | {"fingerprint": hashes[one.table.pk]} for one in tables],
         "revisions": [_revision(revision) for one in tables for revision in revised.get(one.table.pk, ())],
         "zip_url": reverse("data_zip", args=[partnership, code]),
         "licence_name": settings.DATA_LICENCE_NAME,
@@ -171,10 +173,10 @@ def table_page(request: HttpRequest, partnership: str, pack: str, table: str) ->
 def _table(one: PublicTable, revisions: Sequence[Revision]) -> dict[str, Any]:
     frozen = frozen_of(one)
     if one.table.kind == PublishedTable.Kind.RESTATED:
-        return {"rows": restated_rows(frozen)}
+        return restated_context(frozen)
     notes = {(r.indicator, r.slice): f"{RESTATED_SINCE}: the rating changes" if r.flips else RESTATED_SINCE
              for r in revisions}  # fmt: skip
-    return scorecard_context(one.table, frozen, notes=notes)
+    return scorecard_context(one.table, frozen, notes=notes) | {"fingerprint": frozen.fingerprint}
 
 
 @public

@@ -1,5 +1,6 @@
 """The files of published tables, each at its permanent address, and a whole pack as a zip."""
 
+import functools
 import hashlib
 import json
 import zipfile
@@ -31,6 +32,7 @@ from partnership.selectors.public_data import (
     PublicPack,
     PublicTable,
     ees_of,
+    fingerprints_of,
     frozen_of,
     has_ees,
     public_pack,
@@ -129,10 +131,22 @@ def _made(request: HttpRequest, one: PublicTable, form: Form) -> HttpResponse:
     return found
 
 
+def counted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A file that needs no child: given to a client as often as the API answers it, counted apart from that."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seconds = seconds_to_wait(request, "light file", settings.API_RATE)
+        if seconds:
+            return open_to_other_sites(not_now(TOO_OFTEN.format(seconds=seconds), seconds, 429))
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def file_view(form: Form) -> Callable[..., HttpResponse]:
     """The view of a table's files of one form."""
 
-    @public
     def view(request: HttpRequest, partnership: str, pack: str, table: str) -> HttpResponse:
         found, one = table_of(request.now, partnership, pack, table)
         if found is not None and found.is_gone:
@@ -141,7 +155,7 @@ def file_view(form: Form) -> Callable[..., HttpResponse]:
             raise Http404
         return open_to_other_sites(_file(request, one, form))
 
-    return view
+    return public(view if form in MADE else counted(view))
 
 
 # A whole pack
@@ -182,8 +196,9 @@ def _pack_facts(found: PublicPack) -> dict[str, Any]:
 
 
 def _manifest(found: PublicPack, tables: list[PublicTable]) -> bytes:
+    hashes = fingerprints_of(tables)
     about = [
-        {"code": one.carried.code, "title": one.table.label, "sha256": one.table.sha256,
+        {"code": one.carried.code, "title": one.table.label, "sha256": hashes[one.table.pk],
          "files": [f"{one.carried.code}.{form.value}" for form in (Form.CSV, Form.CSVW)]}
         for one in tables
     ]  # fmt: skip
@@ -215,6 +230,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, moment: datetime) -> 
 
 
 @public
+@counted
 def pack_zip(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
     """All tables of a pack with their metadata, a manifest and checksums."""
     found = public_pack(request.now, partnership, code)

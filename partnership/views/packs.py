@@ -31,6 +31,7 @@ from partnership.models import Pack, PackTable
 from partnership.operations.packs import (
     PackChanged,
     PackNotReady,
+    ReasonCouldTell,
     change_pack,
     create_pack,
     discard_pack,
@@ -53,7 +54,8 @@ from partnership.selectors.packs import (
     told_table,
 )
 from partnership.selectors.restated import MAY_REPEAT, restated_in, restated_since
-from partnership.views.frozen_tables import restated_rows, scorecard_context
+from partnership.selectors.withdrawals import passages_of_reason
+from partnership.views.frozen_tables import restated_context, scorecard_context
 from partnership.views.indicators import page_of
 
 FINISHED = "This pack is published or given up, so it cannot be changed."
@@ -110,8 +112,13 @@ def readable_pack(request: HttpRequest, partnership: Partnership, code: str) -> 
 def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """A pack: its tables as reported and what was restated since; before publication its check list. Of one withdrawn
     for a breach only that, and why (403)."""
-    status = opened_pack(request, partnership, code)
-    context = _context(request, status)
+    return shown_pack(request, opened_pack(request, partnership, code))
+
+
+def shown_pack(request: HttpRequest, status: PackStatus, *, typed_why: str = "") -> HttpResponse:
+    """The page of a pack; `typed_why`: what was typed of the reason for its withdrawal, shown again."""
+    partnership = status.pack.partnership
+    context = _context(request, status) | _reason(request, status) | {"typed_why": typed_why}
     if status.published is None:
         return _draft(request, status)
     if status.is_closed:
@@ -127,6 +134,17 @@ def pack_page(request: HttpRequest, partnership: Partnership, code: str) -> Http
         "cited": [{"is": one, "url": page_of(partnership, one.citing)} for one in cited_before(request.access, tables)],
     }
     return render(request, "partnership/packs/pack.html", context)
+
+
+def _reason(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
+    """What of the reason for a withdrawal somebody has to decide, for who may."""
+    event = status.withdrawn
+    if event is None or event.reason is None or not status.is_reason_held or status.is_closed:
+        return {}
+    if event.by_id == request.user.pk or not request.access.can(Permission.REVIEW_DISCLOSURE):
+        return {}
+    found = passages_of_reason(status.pack, event.reason.body, today=request.today)
+    return {"decides_reason": True, "reason_passages": found}
 
 
 def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
@@ -200,7 +218,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         context["parts"] = _result(frozen)
         return render(request, "partnership/packs/result_table.html", context)
     if carried.table.kind == PublishedTable.Kind.RESTATED:
-        context["rows"] = restated_rows(frozen)
+        context |= restated_context(frozen)
         return render(request, "partnership/packs/restated_table.html", context)
     context |= _scorecard(partnership, carried, frozen, restated)
     return render(request, "partnership/packs/table.html", context)
@@ -391,6 +409,9 @@ def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> 
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_pack(pack=status.pack, by=request.user, at=request.now, **form.cleaned_data)
+        except ReasonCouldTell as refusal:
+            form = WithdrawForm(sent_or_kept(request), asks_to_hold=True)
+            form.add_error("reason", str(refusal))
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -31,6 +31,7 @@ from partnership.operations.protection import (
     decide_passages,
     keep_answer,
     payload_for,
+    tell_reason,
     to_check,
 )
 from partnership.selectors.left_out import Row, rows_offered
@@ -38,7 +39,7 @@ from partnership.selectors.packs import PackStatus
 from partnership.selectors.protected_rows import RESTATED
 from partnership.selectors.protection import Asked, asked_of, standing_of
 from partnership.views.pack_documents import filling_page
-from partnership.views.packs import standing_pack
+from partnership.views.packs import shown_pack, standing_pack
 
 
 def _draft(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
@@ -74,7 +75,7 @@ def _page(request: HttpRequest, status: PackStatus, *, typed: Any = None) -> Htt
     if check is not None:
         context |= _found(check, numbers)
         if context["is_open"]:
-            context["refused"] = _with_rows(check.result["refused"], asked)
+            context["refused"] = _with_rows(context["refused"], asked)
         context |= {"passages": boxes_of(check.result["passages"], kept, typed or {})}
         context["accepted"] = check.acceptances.order_by("pk").last()
     return render(request, "partnership/packs/protection.html", context)
@@ -102,9 +103,14 @@ def _found(check: DisclosureCheck, numbers: dict[str, str]) -> dict[str, Any]:
             {**one, "number": numbers.get(stem, ""), "as_printed": printed_words(*one["printed"])}
             for stem, one in check.result.get("rounded", {}).items()
         ],
-        "refused": check.result["refused"],
+        "refused": _once(check.result["refused"]),
         "out_already": check.result["out_already"],
     }
+
+
+def _once(refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The refusals, those that are told of in one sentence once."""
+    return list({one["sentence"]: one for one in refused}.values())
 
 
 def _with_rows(refused: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
@@ -133,7 +139,10 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
     """Checks, keeps what was decided of passages, or accepts: what the button says."""
     status = _draft(request, partnership, code)
     if request.method != "POST":
-        return _page(request, status, typed=sent_or_kept(request))
+        typed = sent_or_kept(request)
+        if status.withdrawn is not None:
+            return shown_pack(request, status, typed_why=(typed or {}).get("why", ""))
+        return _page(request, status, typed=typed)
     seen = request.POST.get("seen", "")
     common = {"pack": status.pack, "seen": seen, "by": request.user, "at": request.now}
     try:
@@ -147,12 +156,20 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
                 asked_for = request.POST.get("check", "")
                 accept_protection(check=int(asked_for) if asked_for.isdecimal() else 0, **common)
                 messages.success(request, "You have accepted how the small numbers are protected.")
+            case "reason":
+                tell_reason(pack=status.pack, why=request.POST.get("why", "").replace("\x00", ""), by=request.user,
+                            at=request.now)  # fmt: skip
+                messages.success(request, "Everybody can read now why the pack was withdrawn.")
             case _:
                 messages.error(request, "Choose what to do.")
     except OperationError as refusal:
         messages.error(request, str(refusal))
         if request.POST.get("action") == "decide":
             return _page(request, status, typed=request.POST)
+        if request.POST.get("action") == "reason":
+            return shown_pack(request, status, typed_why=request.POST.get("why", ""))
+    if status.withdrawn is not None:
+        return redirect("pack", partnership=partnership.slug, code=code)
     return redirect("pack_protection", partnership=partnership.slug, code=code)
 
 

@@ -185,7 +185,16 @@ def test_zero_when_it_may_be_hidden_then_hidden_is_not_one_or_more() -> None:
 def test_small_cell_when_nobody_hid_it_then_it_is_open() -> None:
     found = audit([one_way("t", (3, 40))], set(), POLICY)
     assert [(one.cell, one.is_shown, one.is_safe) for one in found.found] == [("t:0", True, False)]
-    assert found.sentence().endswith("Not to be published: t:0.")
+    assert found.sentence() == (
+        "The check tried to work out the one hidden number, from this pack and every public pack before it. A reader "
+        "could narrow down 1 too far, 1 of them to the very number. Do not publish these as they are: t:0."
+    )
+    hidden = audit([one_way("t", (3, 40, 9))], {"t:0", "t:1"}, POLICY).sentence()
+    assert hidden == (
+        "The check tried to work out each of the 2 hidden numbers, from this pack and every public pack before it. "
+        "Each one that is small can still be any number from 1 to 5."
+    )
+    assert audit([one_way("t", (40, 50))], set(), POLICY).sentence().startswith("No number is hidden, and none")
 
 
 def test_audit_when_for_the_board_then_nothing_is_asked() -> None:

@@ -405,3 +405,30 @@ def test_hit_when_signs_that_are_not_seen_are_put_in_then_it_is_found_where_it_s
 def test_text_when_of_any_kind_then_places_lie_in_it_and_nothing_breaks(written: str) -> None:
     for hit in scan(written, POLICY):
         assert 0 <= hit.start < hit.end <= len(written)
+
+
+NAMES = ("One Adoption South Yorkshire Regional Adoption Agency", "Children in care with three or more placements",
+         "Two children", "Five families panel", "One")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One Adoption South Yorkshire Regional Adoption Agency met.", []),
+        ("Our work with One Adoption South Yorkshire went on.", []),
+        ("Children in care with three or more placements: see the note.", []),
+        ("One Adoption South Yorkshire placed two children.", ["two"]),
+        ("One Adoption was made.", ["One"]),
+        ("one adoption south yorkshire", ["one"]),
+        ("Children in care with three siblings", ["three"]),
+        ("Two children", ["Two"]),
+        ("Five families panel", ["Five"]),
+        ("One moved.", ["One"]),
+        ("Someone Adoption South one", ["one"]),
+    ],
+)
+def test_number_when_it_is_part_of_a_known_name_then_it_counts_nobody_and_any_other_does(
+    text: str, found: list[str]
+) -> None:
+    hits = scan(text, POLICY, known_names=NAMES)
+    assert [text[hit.start : hit.end] for hit in hits] == found

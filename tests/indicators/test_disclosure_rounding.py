@@ -164,7 +164,7 @@ def test_child_when_asked_then_it_answers_and_tells_what_it_does() -> None:
     payload = payload_of(Task.PROTECT, tables, POLICY)
     found = read_answer(bounded.run(job=JOB, payload=payload, told=told.append, patience=30))
     assert found.plan == protect(tables, POLICY)
-    assert told == ["Choosing what to hide", "Attacking what is left"]
+    assert told == ["Choosing what to hide", "Trying to work out what is hidden"]
     assert answer(Task.ROUND, tables, POLICY).rounded == rounded(tables, POLICY)
 
 

@@ -64,7 +64,7 @@ def test_vectors_when_protected_by_greed_then_at_most_a_third_more(monkeypatch: 
     assert [part.how for part in plan.parts] == [How.GREEDY]
     for cell in plan.hidden - plan.small:
         assert audit([table], plan.hidden - {cell}, POLICY).open, "none of it is needless"
-    assert "more may be hidden than needs be" in plan.sentence()
+    assert "More may be hidden than needs be" in plan.sentence()
 
 
 def test_exact_choice_when_its_time_is_over_then_greed_says_so() -> None:

@@ -22,6 +22,7 @@ from indicators.disclosure.refusals import Step, Why
 from indicators.disclosure.rounding import CannotBeRounded, Rounded, attack_rounded, audit_rounded, rounded
 from indicators.measurement import Basis, Measured
 from indicators.passages import EXACT_VALUE, HIDDEN_NUMBER, hits_in
+from indicators.phrases import listed
 from indicators.protection import CONFIDENTIAL, Hiding, Printed, approximate, hiding_from, protected_row
 from indicators.rag import Polarity
 from indicators.scorecard import Held, Line, build_row
@@ -191,6 +192,29 @@ def test_job_when_it_rounds_then_its_audit_refusals_and_earlier_packs_come_throu
     assert answer.audit is not None
     assert answer.audit.is_rounded
     assert answer.hidden == {"t:2"}
+
+
+def test_parts_when_too_small_together_then_one_sentence_names_all_of_them_and_what_can_be_done() -> None:
+    """1, 1 and 1 of 43: not each can be printed as 5, and a 0 that is printed is none of 1 to 5."""
+    table = one_way("t", (1, 1, 1, 40))
+    _, refused = attack_rounded([table], rounded([table], POLICY), POLICY)
+    assert {one.cell for one in refused} >= {"t:0", "t:1"}
+    together = [one for one in refused if one.cell != "t:total"]
+    names = listed(sorted(one.name for one in together))
+    (said,) = {one.sentence for one in together}
+    assert said == (
+        f"These {len(together)} parts of one sum are too small to be rounded to multiples of 5: {names}. So that the "
+        "sum holds, some would be printed as 0, and a reader could work them out, or nearly."
+    )
+    (choices,) = {one.choices for one in together}
+    assert [(one.step, one.sentence) for one in choices] == [
+        (Step.HIDE, "Change the pack, so that it hides small numbers instead of rounding counts."),
+        (Step.POLICY, "Set a policy that rounds to 6 or more: a small number that is rounded to 0 is safe then."),
+        (Step.MERGE, f"Merge {names} into one category."),
+        (Step.LEAVE_OUT, f"Leave {names} out of this pack."),
+        (Step.EXEMPT, f"Move the tables of {names} to the exempt part, with its reason."),
+    ]
+    assert {one.cells for one in choices} == {tuple(sorted(one.cell for one in together))}
 
 
 # Which figures

@@ -328,6 +328,7 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
     ("disclosure_policy_number_unique", "the same policy twice", a_policy),
     ("disclosure_policy_protects", "a policy that hides next to nothing", lambda w: a_policy(w, number=2, threshold=2)),
     ("pack_event_withdrawal_says_why", "a withdrawal without a reason", lambda w: an_event(w, action="withdrawn")),
+    ("pack_event_held_is_of_a_withdrawal", "a reason held of nothing", lambda w: an_event(w, is_held=True)),
 ]
 
 GOOD_TRUST: list[tuple[str, Any]] = [

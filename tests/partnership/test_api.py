@@ -306,3 +306,21 @@ def test_periods_when_asked_for_then_as_people_write_them() -> None:
 def test_declaration_when_read_then_no_name_stands_twice(resource: Resource) -> None:
     for names in ([m.name for m in resource.members], [p.name for p in resource.asked]):
         assert len(names) == len(set(names))
+
+
+def test_address_when_it_is_not_one_of_the_api_then_a_problem_in_json_as_for_any_other_refusal() -> None:
+    for path in ("/api/v1/nothing", "/api/v1/figures/", "/api/v1/packs/x/y.csv"):
+        problem = Client().get(path)
+        assert (problem.status_code, problem["Content-Type"]) == (404, "application/problem+json"), path
+        assert problem["Access-Control-Allow-Origin"] == "*"
+        assert problem.json()["detail"].startswith("There is nothing at this address. /api/v1/ names every list")
+
+
+def test_api_when_something_is_sent_then_a_problem_in_json_says_that_it_is_read_only() -> None:
+    """Also where a browser's form would be asked for a token."""
+    strict = Client(enforce_csrf_checks=True)
+    for path in ("/api/v1/", "/api/v1/openapi.json", *LISTS, "/api/v1/nothing"):
+        for method in ("post", "put", "patch", "delete"):
+            problem = getattr(strict, method)(path)
+            assert (problem.status_code, problem["Allow"]) == (405, "GET, HEAD, OPTIONS"), path
+            assert (problem["Content-Type"], problem.json()["status"]) == ("application/problem+json", 405)

@@ -305,6 +305,22 @@ def test_names_of_a_pack_when_they_could_tell_of_somebody_then_they_are_asked_an
         )  # fmt: skip
 
 
+def test_name_of_a_body_when_it_holds_a_number_then_it_asks_nothing_where_the_body_is_known_and_else_it_does():
+    world = Children(by_source(100, 13, 40, 40, 7), whole="One Adoption South Yorkshire placed two.")
+    Scorecard.objects.filter(pk=world.scorecard.pk).update(name="Placements of three in Hexthorpe")
+    scorecard = Scorecard.objects.get()
+    pack = a_pack(scorecard, audience="public", body="One Adoption South Yorkshire", title="After one adoption")
+
+    def found():
+        passages = passages_of(asked_of(pack, today=b.TODAY), {})
+        return {(p.written.key.rsplit("/", 1)[-1], p.written.text[p.hit.start : p.hit.end]) for p in passages}
+
+    own = {("title", "one"), ("commentary", "two"), ("name", "three")}
+    assert found() == own | {("body", "One"), ("code", "one"), ("commentary", "One")}
+    b.a_body("One Adoption South Yorkshire")
+    assert found() == own
+
+
 def test_text_when_it_quotes_a_hidden_number_then_it_waits_and_can_be_left_out():
     world = Children(by_source(100, 3, 40, 50, 7), whole="Of these 7 came from families.")
     pack = a_pack(world.scorecard, audience="public")

@@ -49,7 +49,7 @@ def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted
     client = signed_in(a_reviewer())
     assert "Check small numbers" in text(client, url_of(pack))
     filled = act(client, pack, action="check").filled
-    assert "<li>Attacking what is left</li>" in filled
+    assert "<li>Trying to work out what is hidden</li>" in filled
     assert "The small numbers are checked." in filled
     page = text(client, url_of(pack))
     for said in ("Children: Police, 2021/22 Q4", "Children: Family, 2021/22 Q4", "The number is below 6.",

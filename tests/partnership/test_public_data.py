@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -19,13 +20,25 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import triggers
 from indicators.models import PublishedTable
+from indicators.operations import WrongState
+from indicators.permissions import Access
+from indicators.roles import Role
 from indicators.variation_table import REPORTED_TABLE
-from partnership.models import PackTable
+from partnership.documents import Form as Docx
+from partnership.models import Pack, PackTable
 from partnership.open_data import Form
-from partnership.operations.packs import discard_pack
+from partnership.operations.committee_papers import keep_form
+from partnership.operations.pack_documents import keep_documents
+from partnership.operations.packs import discard_pack, withdraw_pack
+from partnership.operations.protection import tell_reason
+from partnership.pack_document import pack_document, texts_of
+from partnership.selectors.committee_papers import issuable_papers, may_read_issued
+from partnership.selectors.pack_documents import pack_told
+from partnership.selectors.packs import status_of
 from tests import builders as b
 from tests.parity import words
-from tests.partnership.pack_world import a_pack, a_published_pack, an_approver, stored_bytes, withdraw
+from tests.partnership.pack_world import a_pack, a_published_pack, a_reviewer, an_approver, stored_bytes, withdraw
+from tests.partnership.paper_world import TWO, a_paper, issue, sign, the_clerk, write
 from tests.partnership.public_world import (
     BODY,
     CODE,
@@ -266,6 +279,108 @@ def test_figure_when_the_next_pack_lists_it_as_restated_then_told_from_that_list
     told = Client().get(f"/api/v1/figures?indicator=contract-1&as_reported={CODE}").json()["results"]
     assert [(f["value"], f["pack"]) for f in told] == [(85, CODE)]
     assert "Measure 1" in text(f"/data/{PLACE}/{later.code}/restated/")
+
+
+def test_list_when_the_pack_that_told_it_is_closed_then_it_repeats_nothing_of_it_anywhere(world: PublicWorld) -> None:
+    """850 of 1,000 was told by the pack that is withdrawn for a breach; the list of the next one said it again."""
+    other = b.a_scorecard(1, code="other")
+    b.a_return(other, state="approved", cells={other.lines.get().series_id: b.a_cell(901, 1000, commentary="So.")})
+    correct(world, 900, 1000)
+    later = a_public_pack(other, at=b.NOW + 2 * HOUR, title="Next", meeting_on=b.date(2022, 7, 21))
+    made = pack_document(pack_told(status_of(later)))
+    keep_documents(pack=later, made={Docx.DOCX: b"made before"}, redactions=0, by=an_approver(), at=b.NOW + 2 * HOUR)
+    keep_form(partnership=later.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
+    late = b.NOW + timedelta(hours=2, minutes=10)
+    paper = a_paper(later)
+    write(paper, "summary", "As told.", at=late)
+    sign(paper, "legal", at=late)
+    issued = issue(paper, at=late)
+    listed = f"/data/{PLACE}/{later.code}/restated"
+    zipped = f"/data/{PLACE}/{later.code}.zip"
+    sha = the_sha(later)
+    assert "850" in text(f"{listed}/")
+    withdraw_pack(pack=world.pack, reason="It told 850.", is_breach=True, by=an_approver(), at=b.NOW + 3 * HOUR)
+    for address in (*(f"{listed}.{form.value}" for form in LIGHT if "ees" not in form.value), f"{listed}/",
+                    "/api/v1/figures", f"/data/{PLACE}/{later.code}/"):  # fmt: skip
+        response = Client().get(address)
+        assert response.status_code == 200
+        assert b"850" not in response.content, address
+    assert "1 figure is left out of this list: the pack that had told it was withdrawn for a breach." in text(
+        f"{listed}/"
+    )
+    archive = zipfile.ZipFile(io.BytesIO(body_of(Client().get(zipped))))
+    assert b"850" not in archive.read("restated.csv")
+    (told,) = [t for t in json.loads(archive.read("manifest.json"))["tables"] if t["code"] == "restated"]
+    tables = {t["code"]: t["sha256"] for t in Client().get(f"/api/v1/tables?pack={later.code}").json()["results"]}
+    now = sha256(archive.read("restated.csv")).hexdigest()
+    assert {told["sha256"], tables["restated"]} == {now} != {sha}
+    assert f"(SHA-256): {now}" in text(f"{listed}/")
+    assert now in text(f"/data/{PLACE}/{later.code}/")
+    assert Client().get("/api/v1/figures?indicator=contract-1").json()["results"] == [], "as the list tells it no more"
+    # To members: page, file and documents.
+    member = a_member(Role.SCRUTINY_OFFICER)
+    inside = f"/{PLACE}/packs/{later.code}/"
+    for address in (f"{inside}tables/restated/", f"{inside}tables/restated.csv"):
+        assert b"850" not in member.get(address).content, address
+    again = pack_document(pack_told(status_of(later)))
+    assert ["850" in "".join(texts_of(one.blocks)) for one in (made, again)] == [True, False]
+    assert "closed by the withdrawal of a pack that it repeats" in words(text_in(member.get(inside)))
+    assert member.get(f"{inside}document.docx").status_code == 302
+    assert member.get(f"{inside}papers/1/issues/1.docx").status_code == 403
+    assert not may_read_issued(issued.word, Access())
+    assert issuable_papers(later.partnership) == []
+    late = b.NOW + 4 * HOUR
+    keep_documents(pack=later, made={Docx.DOCX: b"made again"}, redactions=0, by=an_approver(), at=late)
+    assert member.get(f"{inside}document.docx").content == b"made again"
+
+
+def test_reason_for_a_withdrawal_when_it_could_tell_of_somebody_then_everybody_reads_it_only_once_decided(
+    world: PublicWorld, signed_in: Any
+) -> None:
+    """Refused first; then the pack is withdrawn at once, and the reason waits for a reviewer, who is somebody else."""
+    page, why = f"/{PLACE}/packs/{CODE}/", "It told of only two children."
+    publisher, reviewer = signed_in(an_approver()), signed_in(a_reviewer())
+    answer = words(text_in(publisher.post(f"{page}withdraw/", {"reason": why})))
+    assert "Everybody would read this, and it could tell of somebody: “two”. Write it in other words." in answer
+    assert "keep the reason from everybody until a reviewer has decided" in answer
+    assert Client().get(PACK_URL).status_code == 200, "nothing is withdrawn"
+    publisher.post(f"{page}withdraw/", {"reason": why, "is_held": "on"})
+    assert status_of(world.pack).is_reason_held
+    for address in (PACK_URL, f"{TABLE_URL}.csv", f"/api/v1/figures?as_reported={CODE}"):
+        gone = Client().get(address)
+        assert (gone.status_code, b"two" in gone.content) == (410, False), address
+    act = {"action": "reason", "why": "The two are fictitious."}
+    publisher.post(f"{page}small-numbers/act/", act)
+    reviewer.post(f"{page}small-numbers/act/", act | {"why": " "})
+    assert "May everybody read why?" not in text_in(publisher.get(page))
+    assert status_of(Pack.objects.get(pk=world.pack.pk)).is_reason_held, (
+        "who withdrew does not decide, nor without words"
+    )
+    assert "May everybody read why?" in text_in(reviewer.get(page))
+    reviewer.post(f"{page}small-numbers/act/", act)
+    assert why.encode() in Client().get(PACK_URL).content
+    assert why in Client().get(f"/api/v1/figures?as_reported={CODE}").json()["detail"]
+    with pytest.raises(WrongState, match="no reason"):
+        tell_reason(pack=world.pack, why="Again.", by=a_reviewer(), at=b.NOW)
+
+
+def test_reason_for_a_withdrawal_when_nothing_tells_or_members_alone_read_it_then_it_stands_at_once(
+    world: PublicWorld,
+) -> None:
+    board = a_published_pack(world.scorecard, body="Board")
+    for pack, reason, breach in ((board, "Two children.", False), (world.pack, "Wrong period.", False)):
+        withdraw(pack, reason=reason, is_breach=breach)
+        assert not status_of(pack).is_reason_held
+    withdraw(world.pack, reason="Two children.", is_breach=True)
+    assert status_of(world.pack).is_closed, "nothing stands in the way of closing"
+
+
+def the_sha(pack: Pack) -> str:
+    return PackTable.objects.get(pack=pack, code="restated").table.sha256
+
+
+def text_in(response: Any) -> str:
+    return BeautifulSoup(response.content, "html.parser").get_text(" ")
 
 
 def test_next_release_when_the_body_meets_in_public_again_then_that_day_else_the_day_returns_are_due(

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from partnership import clock
+from partnership.open_data import MADE, Form
 from partnership.rate_limit import client_of, window_of
 from tests import builders as b
 
@@ -67,6 +68,19 @@ def test_api_when_asked_too_often_then_429_until_the_minute_is_over(monkeypatch:
     later = b.NOW + timedelta(seconds=60)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert asked() == 200
+
+
+@pytest.mark.django_db
+@override_settings(API_RATE=1)
+def test_files_when_asked_too_often_then_429_and_when_to_ask_again_in_whatever_form(partnership: object) -> None:
+    """Counted before anything is looked up, and apart from the API; those of a child have a limit of their own."""
+    files = [f"/data/northshire/none/none.{form.value}" for form in Form if form not in MADE]
+    for path in (*files, "/data/northshire/none.zip"):
+        cache.clear()
+        assert [asked("/api/v1/"), asked(path), asked(path)] == [200, 404, 429], path
+    refused = Client().get(files[0])
+    assert (refused["Retry-After"], refused["Access-Control-Allow-Origin"]) == ("60", "*")
+    assert "Wait 60 seconds" in refused.content.decode()
 
 
 @pytest.mark.django_db

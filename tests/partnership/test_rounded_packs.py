@@ -1,5 +1,6 @@
 """Packs for everybody whose counts are rounded: sums hold, shares follow, and what cannot be rounded stays hidden."""
 
+import csv
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal as D
@@ -15,6 +16,11 @@ from partnership.models import DisclosureCheck, Pack
 from partnership.operations.packs import change_pack, create_pack
 from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.pack_check import PointCode
+from partnership.pack_document import pack_document, texts_of
+from partnership.paper_document import SectionTold, paper_document
+from partnership.paper_form import SectionKind
+from partnership.selectors.pack_documents import pack_told
+from partnership.selectors.packs import status_of
 from partnership.selectors.protection import asked_of
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
@@ -122,7 +128,7 @@ def test_rounding_when_it_cannot_protect_then_refused_with_choices_and_hiding_or
     found = check(pack)
     assert found.status == DisclosureCheck.Status.REFUSED
     choices = [choice["sentence"] for one in found.result["refused"] for choice in one["choices"]]
-    assert any("Hide small numbers in this pack" in one for one in choices)
+    assert any("hides small numbers instead of rounding" in one for one in choices)
     assert any("rounds to 6 or more" in one for one in choices)
     assert codes(pack) == [PointCode.SMALL_NUMBERS]
     with pytest.raises(WrongState, match="Not every small number"):
@@ -135,6 +141,18 @@ def test_rounding_when_it_cannot_protect_then_refused_with_choices_and_hiding_or
     accept(pack)
     publish(pack)
     assert set(told(pack).values()) == {"0"}
+
+
+def test_parts_when_too_small_to_round_then_the_page_tells_of_all_of_them_once_with_what_can_be_done(signed_in):
+    pack = a_rounded_draft(Children(by_source(43, 1, 1, 1, 40)).scorecard)
+    check(pack)
+    page = soup_of(signed_in(a_reviewer()), f"/{PLACE}/packs/{pack.code}/small-numbers/")
+    (told,) = page.select(".told--warning > ul > li")
+    said, *choices = (words(one) for one in told.get_text("|").split("|") if one.strip())
+    names = "Children: Health, 2021/22 Q4 and Children: Police, 2021/22 Q4"
+    assert said.startswith(f"These 2 parts of one sum are too small to be rounded to multiples of 5: {names}.")
+    assert f"Merge {names} into one category." in choices
+    assert f"Leave {names} out of this pack." in choices
 
 
 def test_pack_when_it_is_to_round_and_then_to_hide_then_it_must_be_checked_again():
@@ -256,8 +274,20 @@ def test_reader_when_opening_a_rounded_table_then_a_sentence_says_to_what_it_is_
         assert "Approximate" in page.get_text(" ")
     assert sentence in client.get(f"/data/{PLACE}/{pack.code}/{table}.json").json()["rounding"]
     assert sentence in client.get(f"/data/{PLACE}/{pack.code}/{table}.csv-metadata.json").content.decode()
+    described = client.get(f"/data/{PLACE}/{pack.code}/{table}.ees.meta.csv").content.decode().splitlines()
+    assert [sentence in row["filter_hint"] for row in csv.DictReader(described)][:2] == [True, False]
     page = soup_of(signed_in(an_approver()), f"/{PLACE}/packs/{pack.code}/")
     assert "Counts of 5 figures are rounded to multiples of 5, and 0 figures are hidden" in words(page.get_text(" "))
+
+
+def test_documents_when_their_pack_is_rounded_then_its_first_page_its_notes_and_a_paper_say_so():
+    told = pack_told(status_of(a_rounded_pack(Children(BY_SOURCE).scorecard)))
+    sentence = "Counts of people are rounded to multiples of 5"
+    for found, times in ((told, 2), (replace(told, rounding=""), 0)):
+        assert sum(sentence in text for text in texts_of(pack_document(found).blocks)) == times
+    section = SectionTold("position", "Position", SectionKind.FIGURES, "")
+    paper = paper_document("Paper", [section], told, issue=1, issued_on=b.TODAY)
+    assert sum(sentence in text for text in texts_of(paper.blocks)) == 1
 
 
 def test_pack_when_begun_with_the_form_then_it_rounds_if_that_was_chosen(signed_in):
