@@ -13,6 +13,7 @@ HIDDEN_NUMBER = "hidden number"
 EXACT_VALUE = "exact value"
 _AROUND = 60
 _VALUE = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/]|\.\d)")
+_OF_A_VALUE = re.compile(r"\s?(?:%|per\s?cent\b|percent\b|per\s+\d)")
 _NUMBER = re.compile(r"(?<![\d.,/-])\d{1,3}(?:,\d{3})+(?![\d/])|(?<![\d.,/-])\d+(?![\d/]|[.,]\d)")
 
 
@@ -33,12 +34,13 @@ class Hit:
 
 def hits_in(
     text: str, policy: Policy, numbers: Collection[int] = (), *, values: Collection[Decimal] = (),
-    known_words: Collection[str] = (), known_names: Collection[str] = (),
+    close_values: Collection[Decimal] = (), known_words: Collection[str] = (), known_names: Collection[str] = (),
 ) -> list[Hit]:  # fmt: skip
     """The passages to decide of, in order. `numbers`: those that are hidden, or printed rounded, of the indicator that
     the text is about; `values`: shares and averages that are not told exactly, quoted to whatever decimal;
-    `known_words`: capitalised words that name no person, such as places and bodies of the partnership; `known_names`:
-    whole names, in which a number counts nobody."""
+    `close_values`: those that ask only where they are quoted with a decimal or as a share or rate, because the text is
+    about something else; `known_words`: capitalised words that name no person, such as places and bodies of the
+    partnership; `known_names`: whole names, in which a number counts nobody."""
     found = [
         Hit(one.kind.value, one.start, one.end, one.around, f"{one.why} {one.what_to_do}")
         for one in scan(text, policy, known_words=known_words, known_names=known_names)
@@ -55,12 +57,17 @@ def hits_in(
     found += [
         Hit(
             EXACT_VALUE, match.start(), match.end(), around(text, match.start(), match.end()),
-            "This is the exact value of a figure that the same pack prints rounded.",
+            "This is the exact value of a figure that the same pack hides or prints rounded.",
         )
         for match in _VALUE.finditer(text)
-        if (match.start(), match.end()) not in told and _quotes(match[0], values)
+        if (match.start(), match.end()) not in told
+        and (_quotes(match[0], values) or (_is_a_value(text, match) and _quotes(match[0], close_values)))
     ]  # fmt: skip
     return sorted(found, key=lambda hit: (hit.start, hit.end, hit.kind))
+
+
+def _is_a_value(text: str, match: re.Match[str]) -> bool:
+    return "." in match[0] or bool(_OF_A_VALUE.match(text, match.end()))
 
 
 def _quotes(text: str, values: Collection[Decimal]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from indicators.models import Audience, PublishedTable
 from indicators.passages import HIDDEN_NUMBER
@@ -69,12 +70,12 @@ def passages_of_paper(
     if pack.audience != Audience.PUBLIC:
         return ()
     policy = policy_from(policy_row(pack.partnership, today), today)
-    numbers, known = hidden_numbers(pack), known_in(pack.partnership)
+    untold, known = untold_of(pack), known_in(pack.partnership)
     decided = {row.passage: row for row in paper.passage_decisions.select_related("reason")}
     found = [
         one
         for written in _texts(paper.title, sections)
-        for one in _once(passages_in(written, policy, numbers, known=known))
+        for one in _once(passages_in(written, policy, untold.numbers, close_values=untold.values, known=known))
     ]
     return tuple(PaperPassage(one, decided.get(one.key)) for one in found)
 
@@ -100,12 +101,25 @@ def _once(passages: Sequence[Passage]) -> list[Passage]:
     ]
 
 
-def hidden_numbers(pack: Pack) -> frozenset[int]:
-    """The whole numbers of the figures that the tables of a published pack hide, of whatever indicator: the words of a
-    paper are about none of them in particular."""
+@dataclass(frozen=True)
+class Untold:
+    """What the tables of a published pack hide or round: whole numbers, and values of shares and averages."""
+
+    numbers: frozenset[int]
+    values: frozenset[Decimal]
+
+
+def untold_of(pack: Pack) -> Untold:
+    """The numbers of the figures that the tables of a published pack do not tell exactly, of whatever indicator: the
+    words of a paper are about none of them in particular."""
     carried = PackTable.objects.filter(pack=pack, table__audience=Audience.PUBLIC).select_related(
         "table__period", "table__scorecard"
     )
     kinds = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
     told = told_before([(one.code, one.table) for one in carried.filter(table__kind__in=kinds)])
-    return frozenset(number for one in told if not one.is_shown for number in whole_numbers(one.told))
+    untold = [one.told for one in told if not one.is_shown]
+    values = (one.held.measured.number(one.line.unit) for one in untold)
+    return Untold(
+        frozenset(number for one in untold for number in whole_numbers(one)),
+        frozenset(value for value in values if value is not None),
+    )

@@ -50,6 +50,8 @@ from partnership.selectors.restated import MAY_REPEAT, restated_since
 
 _KINDS = (PublishedTable.Kind.SCORECARD, PublishedTable.Kind.RESTATED)
 _LONGEST_QUOTED = 60
+# From here on a number that is hidden asks in whatever text of the pack it stands.
+_TELLING = 100
 # What the code of a pack ends with: the day of the meeting, and a number where there are several.
 _DAY_AND_NUMBER = re.compile(r"-\d{4}-\d{2}-\d{2}(?:-\d+)?$")
 
@@ -295,31 +297,45 @@ def _of_restated(row: Restated) -> list[Written]:
 
 def passages_of(asked: Asked, hidden: Mapping[str, Any], rounded: Mapping[str, Printed] | None = None) -> list[Passage]:
     """What of the texts could tell of somebody, or quotes a number that is hidden, or that is printed `rounded` (by
-    stem). Texts that go with a hidden figure are not looked at, because they are not published; nor are the open
-    queries of a rounded one."""
+    stem). A text about one indicator is asked for the numbers of that one, and for those of others where they are so
+    large, or so exact, that hardly anything else can be meant. Texts that go with a hidden figure are not looked at,
+    because they are not published; nor are the open queries of a rounded one."""
     gone = {_place(one) for one in _first_of_rows(asked) if one.stem in hidden}
     near = rounded or {}
     unasked = {f"{_place(one)}queries" for one in _first_of_rows(asked) if one.stem in near}
-    numbers, values = _numbers(asked, {**hidden, **near}), _values(asked, near)
+    untold = {**hidden, **near}
+    numbers, values = _numbers(asked, untold), _values(asked, near)
+    every_number = frozenset().union(*numbers.values())
+    every_value = frozenset().union(*_values(asked, untold).values())
+    telling = frozenset(number for number in every_number if number >= _TELLING)
     found = []
     for written in asked.texts:
         if any(written.key.startswith(place) for place in gone) and not written.key.endswith("relief_authority"):
             continue
         if written.key in unasked:
             continue
-        own = numbers.get(written.indicator, frozenset())
+        if not written.indicator:
+            large = [number for number in every_number if number >= asked.policy.threshold]
+            found += passages_in(written, asked.policy, large, close_values=every_value, known=asked.known)
+            continue
+        own = numbers.get(written.indicator, frozenset()) | telling
         given = values.get(written.indicator, frozenset())
-        found += passages_in(written, asked.policy, own, values=given, known=asked.known)
+        found += passages_in(
+            written, asked.policy, own, values=given, close_values=every_value, known=asked.known
+        )  # fmt: skip
     return found
 
 
 def passages_in(
     written: Written, policy: Policy, numbers: Collection[int], *, values: Collection[Decimal] = (),
-    known: Known,
+    close_values: Collection[Decimal] = (), known: Known,
 ) -> list[Passage]:  # fmt: skip
     """The passages of one text; what is given is as in `hits_in`."""
     names = known.names_in(written.key)
-    hits = hits_in(written.text, policy, numbers, values=values, known_words=known.words, known_names=names)
+    hits = hits_in(
+        written.text, policy, numbers, values=values, close_values=close_values, known_words=known.words,
+        known_names=names,
+    )  # fmt: skip
     return [Passage(_passage_key(written, hit), written, hit) for hit in hits]
 
 
@@ -356,9 +372,10 @@ def _numbers(asked: Asked, hidden: Mapping[str, Any]) -> dict[str, frozenset[int
 
 
 def whole_numbers(told: Told) -> set[int]:
-    """The whole ones among value, numerator and denominator of a figure."""
+    """The whole ones among value, numerator and denominator of a figure, and how many of a group are left."""
     m = told.held.measured
-    return {int(n) for n in (m.numerator, m.denominator, m.value) if n is not None and n == n.to_integral_value()}
+    given = (m.numerator, m.denominator, m.number(told.line.unit), told.figure().complement)
+    return {int(n) for n in given if n is not None and n == n.to_integral_value()}
 
 
 def _passage_key(written: Written, hit: Hit) -> str:

@@ -6,7 +6,7 @@ from indicators.models import Audience
 from indicators.selectors.disclosure import policy_from, policy_row
 from partnership.models import Pack
 from partnership.selectors.known_names import known_in
-from partnership.selectors.paper_passages import hidden_numbers
+from partnership.selectors.paper_passages import untold_of
 from partnership.selectors.protection import Passage, Written, passages_in
 
 
@@ -17,4 +17,5 @@ def passages_of_reason(pack: Pack, reason: str, *, today: date) -> list[Passage]
         return []
     policy = policy_from(policy_row(pack.partnership, today), today)
     written = Written("withdrawal/reason", "Why the pack is withdrawn", reason, can_go=False)
-    return passages_in(written, policy, hidden_numbers(pack), known=known_in(pack.partnership))
+    untold = untold_of(pack)
+    return passages_in(written, policy, untold.numbers, close_values=untold.values, known=known_in(pack.partnership))

@@ -337,3 +337,23 @@ def test_text_when_it_quotes_a_hidden_number_then_it_waits_and_can_be_left_out()
     cells = [cell for row in pack.tables.get().table.rows.all() for cell in row.cells]
     assert not any("came from families" in cell for cell in cells)
     assert [one.finding for one in verified_packs(pack.partnership)] == [Finding.SOUND]
+
+
+def test_number_of_another_indicator_when_it_is_hidden_then_texts_that_quote_it_are_asked():
+    wait = b.an_indicator("wait", name="Wait", unit=Unit.DAYS, polarity=Polarity.NONE)
+    share, others = b.an_indicator("share", name="Share"), b.an_indicator("others", name="Others")
+    cells = {
+        wait.series.pk: b.a_cell(D(2315), D(5), commentary="Few.", keep_reason="Checked."),
+        share.series.pk: b.a_cell(D(24), D(40), commentary="Some."),
+        others.series.pk: b.a_cell(D(90), D(100), commentary="Waits of 463 days, 24 of 40.", keep_reason="Of others."),
+    }
+    row = b.a_return(state="approved", cells=cells)
+    pack = a_pack(row.round.scorecard, audience="public", note="It was 463 days, for 60% of 40, on 7 July.")
+    asked = asked_of(pack, today=b.TODAY)
+    untold = {one.stem: one for one in asked.told if one.line.code in ("wait", "share")}
+    found = {one.written.label: [] for one in passages_of(asked, untold)}
+    for one in passages_of(asked, untold):
+        found[one.written.label].append(one.written.text[one.hit.start : one.hit.end])
+    assert found == {"Others: commentary": ["463"], "Note to the meeting": ["463", "60", "40"]}
+    close = {one.stem: one for one in asked.told if one.line.code == "share"}
+    assert [one.written.label for one in passages_of(asked, close)] == ["Note to the meeting", "Note to the meeting"]
