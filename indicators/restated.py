@@ -66,6 +66,17 @@ def is_told_alike(then: Values, now: Values) -> bool:
     return all(then[part] == now[part] for part in _PARTS)
 
 
+def is_told_near(then: Values, now: Values, base: int) -> bool:
+    """Whether two rows of a committee table can tell the same figure where one of them rounds counts to multiples of
+    `base`: each count is less than the base away from the other, and of what is no count nothing is asked. A figure
+    that only one of them tells is not restated either: what is too small to round has no number."""
+    if bool(then["symbol"]) != bool(now["symbol"]):
+        return True
+    counts = ("numerator", "denominator") if now["denominator"] is not None else ("value",)
+    pairs = [(then[part], now[part]) for part in counts]
+    return all(a is None or b is None or abs(a - b) < base for a, b in pairs)
+
+
 def _side(side: str, when: str) -> tuple[Field[Restated], ...]:
     def reader(part: str) -> Any:
         return lambda row: getattr(row, side)[part]

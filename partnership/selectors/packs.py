@@ -41,10 +41,15 @@ class PackStatus:
         return self._last(Action.PUBLISHED)
 
     @property
+    def rounded_to(self) -> int:
+        """The base to which the counts of a published pack are rounded; 0: they are told as they are."""
+        told = (self.published.manifest or {}).get("protection", {}) if self.published else {}
+        return told.get("rounded_to") or 0
+
+    @property
     def rounding(self) -> str:
         """What stands beside the tables of a published pack of which the counts are rounded; else empty."""
-        told = (self.published.manifest or {}).get("protection", {}) if self.published else {}
-        return rounding_sentence(told["rounded_to"]) if told.get("rounded_to") else ""
+        return rounding_sentence(self.rounded_to) if self.rounded_to else ""
 
     @property
     def withdrawn(self) -> PackEvent | None:

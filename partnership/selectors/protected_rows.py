@@ -7,7 +7,8 @@ from indicators import quarters
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.disclosure.policy import Policy
 from indicators.protection import Hiding, Printed, protected_row
-from indicators.restated import Restated, is_told_alike
+from indicators.rag import MissingReason
+from indicators.restated import Restated, is_told_alike, is_told_near
 from indicators.scorecard import Held, ScorecardRow
 from indicators.selectors.scorecards import Gathered, rests_on
 from indicators.selectors.told import told_by
@@ -68,7 +69,8 @@ class Protection:
 
     def restated(self, rows: Iterable[Restated]) -> list[tuple[Restated, Hiding]]:
         """The restated figures as everybody may read them, without who corrected them, each with what is left out or
-        rounded of it now; those are left out of which nothing is told any more."""
+        rounded of it now. Those are left out of which nothing is told any more, and those that were hidden or are: what
+        is protected does not say that it was restated."""
         found = []
         for row in rows:
             assert row.row is not None  # noqa: S101
@@ -80,9 +82,15 @@ class Protection:
                 safe = replace(safe, reason="", correction="")
             if f"{restated_key(row)}/reason" in self.texts:
                 safe = replace(safe, reason="")
-            if not is_told_alike(safe.then, safe.now):
+            if _is_told_again(safe, hiding):
                 found.append((safe, hiding))
         return found
+
+
+def _is_told_again(row: Restated, hiding: Hiding) -> bool:
+    if MissingReason.CONFIDENTIAL in (row.then["symbol"], row.now["symbol"]) or is_told_alike(row.then, row.now):
+        return False
+    return not (hiding.rounded and is_told_near(row.then, row.now, hiding.base))
 
 
 def _as_told(row: Restated, held: Held, hiding: Hiding) -> ScorecardRow:

@@ -16,7 +16,7 @@ from indicators.models import Area, Audience, Partnership, PublishedRow, Publish
 from indicators.permissions import Access
 from indicators.published_table import canonical_csv, digest
 from indicators.rag import MissingReason
-from indicators.restated import is_told_alike
+from indicators.restated import is_told_alike, is_told_near
 from indicators.selectors.published import FrozenTable, frozen_table, repeats, spec_of
 from indicators.selectors.scorecards import period_of
 from partnership.models import Meeting, Pack, PackEvent, PackTable
@@ -201,9 +201,12 @@ def _is_hidden(values: Mapping[str, Any]) -> bool:
     return bool(values["symbol"] == MissingReason.CONFIDENTIAL.value)
 
 
-def _differs(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether a figure was restated. One that is protected in either place does not say that it was."""
-    return not _is_hidden(then) and not _is_hidden(now) and not is_told_alike(then, now)
+def _differs(then: Mapping[str, Any], now: Mapping[str, Any], base: int) -> bool:
+    """Whether a figure was restated. One that is protected in either place does not say that it was, nor one that is
+    only rounded, to multiples of `base`, in one of them (0: in none)."""
+    if _is_hidden(then) or _is_hidden(now) or is_told_alike(then, now):
+        return False
+    return not (base and is_told_near(then, now, base))
 
 
 def _values_by_table(tables: Collection[PublicTable]) -> dict[int, list[dict[str, Any]]]:
@@ -268,7 +271,7 @@ def _listed(one: PublicTable, other: PublicTable, values: _Values) -> _Said:
     """What a list of restated figures says of a table's."""
     place = (one.pack.code, _code_of(one), one.table.period.slug if one.table.period else "")
     return {
-        (row["indicator"], row["slice"]): _revision(then_of(row), now_of(row), other)
+        (row["indicator"], row["slice"]): _revision(then_of(row), now_of(row), one, other)
         for row in values[other.table.pk]
         if (row["pack"], row["scorecard"], row["period"]) == place
     }
@@ -282,11 +285,11 @@ def _told_again(one: PublicTable, other: PublicTable, values: _Values) -> _Said:
     """What a later pack with the same table says of its figures; None where it says the same."""
     then = {(v["indicator"], v["slice"]): v for v in values[one.table.pk]}
     rows = {(v["indicator"], v["slice"]): v for v in values[other.table.pk]}
-    return {key: _revision(then[key], row, other) for key, row in rows.items() if key in then}
+    return {key: _revision(then[key], row, one, other) for key, row in rows.items() if key in then}
 
 
-def _revision(then: Mapping[str, Any], now: Mapping[str, Any], by: PublicTable) -> Revision | None:
-    if not _differs(then, now):
+def _revision(then: Mapping[str, Any], now: Mapping[str, Any], one: PublicTable, by: PublicTable) -> Revision | None:
+    if not _differs(then, now, max(one.of.status.rounded_to, by.of.status.rounded_to)):
         return None
     flips = then["rating"] != now["rating"]
     return Revision(now["indicator"], now["slice"], now["name"], figure_text(then), figure_text(now), flips, by)

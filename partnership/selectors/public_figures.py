@@ -1,12 +1,13 @@
 """Reads single figures and definitions out of public tables, each figure as the last public pack tells it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from indicators import quarters
 from indicators.models import IndicatorVersion, PublishedRow, PublishedTable
+from indicators.rag import MissingReason
 from indicators.selectors.published import repeats, spec_of
 from partnership.selectors.public_data import PublicTable, now_of
 
@@ -51,12 +52,20 @@ class FigureFilter:
 
 @dataclass(frozen=True)
 class Statement:
-    """That a row of a public table tells a figure; `values` are those of a committee table, by name, once read."""
+    """That a row of a public table tells a figure; `values` are those of a committee table, by name, once read;
+    `instead`: what a pack told exactly of the same revision before this one rounded it."""
 
     place: Place
     table: PublicTable
     row: int
     values: Mapping[str, Any] | None = None
+    revision: str = ""
+    instead: "Statement | None" = None
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether its pack rounds counts."""
+        return bool(self.table.of.status.rounded_to)
 
     @property
     def order(self) -> tuple[datetime, int, bool]:
@@ -86,9 +95,17 @@ def statements_of(tables: Sequence[PublicTable], asked: FigureFilter) -> list[St
         found += _of_lists([t for t in tables if t.table.kind == Kind.RESTATED], asked)
     latest: dict[Place, Statement] = {}
     for one in sorted(found, key=lambda s: s.order):
-        latest[one.place] = one
+        latest[one.place] = _after(latest.get(one.place), one)
     kept = [s for place, s in latest.items() if asked.carried_by is None or place in carried]
     return sorted(kept, key=_in_order)
+
+
+def _after(held: Statement | None, one: Statement) -> Statement:
+    """The later statement; a rounded one keeps the exact one of the same revision beside it."""
+    exact = held.instead or held if held is not None else None
+    if exact is None or not one.is_rounded or exact.is_rounded or exact.revision != one.revision:
+        return one
+    return replace(one, instead=exact)
 
 
 def _in_order(one: Statement) -> tuple[Any, ...]:
@@ -110,13 +127,13 @@ def _of_scorecards(tables: Sequence[PublicTable], asked: FigureFilter) -> Iterab
     for pk, key, table in rows.values_list("pk", "key", "table"):
         one = by_pk[table]
         period, scorecard = one.table.period, one.table.scorecard
-        partnership, indicator, part, *_ = key.split("/")
+        partnership, indicator, part, _, *revision = key.split("/")
         if period is None or scorecard is None:
             continue
         part = "" if part == "whole" else part
         place = Place(partnership, scorecard.code, indicator, part, period.start_on, period.end_on, period.slug)
         if asked.passes(place):
-            yield Statement(place, one, pk)
+            yield Statement(place, one, pk, revision="".join(revision))
 
 
 def _of_lists(tables: Sequence[PublicTable], asked: FigureFilter) -> list[Statement]:
@@ -139,15 +156,25 @@ def _of_lists(tables: Sequence[PublicTable], asked: FigureFilter) -> list[Statem
 
 
 def with_values(statements: Sequence[Statement]) -> list[Statement]:
-    """The same with what their rows say. One query."""
-    unread = {one.row: one for one in statements if one.values is None}
+    """The same with what their rows say; in place of a rounded one the exact one, unless that hid the figure. One
+    query."""
+    both = [*statements, *(one.instead for one in statements if one.instead is not None)]
+    unread = [one.row for one in both if one.values is None]
     cells = dict(PublishedRow.objects.filter(pk__in=unread).values_list("pk", "cells")) if unread else {}
-    return [one if one.values is not None else _read(one, cells[one.row]) for one in statements]
+    return [_told(one, cells) for one in statements]
+
+
+def _told(one: Statement, cells: Mapping[int, list[str]]) -> Statement:
+    if one.instead is not None:
+        exact = _read(one.instead, cells[one.instead.row])
+        if exact.values is not None and exact.values["symbol"] != MissingReason.CONFIDENTIAL:
+            return exact
+    return one if one.values is not None else _read(one, cells[one.row])
 
 
 def _read(one: Statement, cells: list[str]) -> Statement:
     values = spec_of(one.table.table).values_from_csv(one.table.table.header, cells)
-    return Statement(one.place, one.table, one.row, values)
+    return replace(one, values=values, instead=None)
 
 
 def packs_named(tables: Iterable[PublicTable], code: str) -> set[int]:

@@ -18,7 +18,8 @@ from indicators.models import (
     PublishedTable,
     Target,
 )
-from indicators.restated import Restated, is_told_alike
+from indicators.rag import MissingReason
+from indicators.restated import Restated, is_told_alike, is_told_near
 from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import Gathered, gathered_scorecard, period_of
 from partnership.models import PackEvent, PackTable
@@ -86,9 +87,12 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
                 continue
             then = spec.values_from_csv(table.header, row.cells)
             now = live[place].get((then["indicator"], then["slice"]))
-            if now is None:
+            if now is None or _was_protected(table, then):
                 continue
             told = COMMITTEE_TABLE.values(now.row)
+            base = row.facts.get("hiding", {}).get("base", 0)
+            if base and is_told_near(then, told, base):
+                continue
             figure = _to_blame(row, now, revisions, then, told) if revisions else None
             target = now.target if is_retargeted else None
             if figure is not None or (target is not None and then["rating"] != told["rating"]):
@@ -98,6 +102,11 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
     for carried, then, now, figure, target in blamed:
         found[carried.pk].append(_restated(carried, then, now, figures.get(figure or 0), target))
     return found
+
+
+def _was_protected(table: PublishedTable, then: Mapping[str, Any]) -> bool:
+    """Whether everybody was not told the figure: nothing of it can be restated then."""
+    return table.audience == Audience.PUBLIC and then["symbol"] == MissingReason.CONFIDENTIAL
 
 
 def _retargeted(tables: Mapping[int, PackTable], rows: Mapping[int, list[PublishedRow]]) -> dict[int, set[int]]:

@@ -22,6 +22,7 @@ from partnership.paper_form import SectionKind
 from partnership.selectors.pack_documents import pack_told
 from partnership.selectors.packs import status_of
 from partnership.selectors.protection import asked_of
+from partnership.selectors.restated import restated_since
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.indicators.test_reconciling import a_count
@@ -302,3 +303,36 @@ def test_pack_when_begun_with_the_form_then_it_rounds_if_that_was_chosen(signed_
     assert "Its counts of people will be rounded." in soup_of(client, f"/{PLACE}/packs/{pack.code}/").get_text(" ")
     checked = soup_of(client, f"/{PLACE}/packs/{pack.code}/change/").select("input[name=small_numbers][checked]")
     assert [one["value"] for one in checked] == ["round"]
+
+
+# Beside a pack that hides
+
+
+def figures_of(client) -> dict[str, tuple[str, bool]]:
+    """What the API tells of each part: its value, and whether it is approximate."""
+    found = client.get("/api/v1/figures").json()["results"]
+    return {one["breakdown"]: (one["value"] or one["symbol"], "e" in one["flags"]) for one in found}
+
+
+def test_rounded_pack_when_an_earlier_one_told_figures_exactly_then_these_stand_and_nothing_was_restated(client):
+    world = Children(by_source(148, 3, 41, 70, 34))
+    hidden = a_public_pack(world.scorecard, body="Hidden")
+    told_exactly = figures_of(client)
+    a_rounded_pack(world.scorecard, body="Rounded", at=b.NOW + HOUR)
+    now = figures_of(client)
+    exact = {part: one for part, one in told_exactly.items() if one[0] != "c"}
+    assert len(exact) >= 2
+    assert {part: now[part] for part in exact} == exact
+    assert all(now[part][1] and D(now[part][0]) % 5 == 0 for part in now if part not in exact)
+    page = words(soup_of(client, f"/data/{PLACE}/{hidden.code}/").get_text(" "))
+    assert "No later pack for everybody tells one of these figures otherwise" in page
+    assert restated_since(b.a_partnership(), today=b.TODAY) == []
+
+
+def test_hidden_figure_when_it_is_corrected_then_no_list_says_that_it_was_restated():
+    world = Children(BY_SOURCE)
+    a_public_pack(world.scorecard, body="Hidden")
+    restate(world.row, {world.made["source=police"].series: a_count(20), world.made[""].series: a_count(119)})
+    assert [one.slice for one in restated_since(b.a_partnership(), today=b.TODAY)] == [""]
+    later = a_public_pack(world.scorecard, body="Later", at=b.NOW + HOUR)
+    assert [row["slice"] for row in rows_of(later, later.tables.count() - 1)] == [""]
