@@ -7,10 +7,7 @@ same thing here: integers that are not negative, and sums of them that are known
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-
-from indicators.units import round_half_up
 
 
 class TableError(ValueError):
@@ -103,20 +100,6 @@ def total_is(total: str, parts: Iterable[str]) -> Relation:
     return Relation(((total, 1), *((part, -1) for part in parts)))
 
 
-def share_is(numerator: str, denominator: str, share: Decimal, places: int, factor: int = 100) -> tuple[Relation, ...]:
-    """What a printed share tells of its counts, to whoever knows that it is rounded half up to so many decimals:
-    share − half a unit ≤ numerator × factor / denominator < share + half a unit."""
-    units = int(round_half_up(share, places).scaleb(places)) * 10
-    per = factor * 10 ** (places + 1)
-    least = Relation(_without_none((numerator, per), (denominator, 5 - units)), 0, None)
-    most = Relation(((numerator, per), (denominator, -5 - units)), None, -1)
-    return least, most
-
-
-def _without_none(*factors: tuple[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((cell, factor) for cell, factor in factors if factor)
-
-
 @dataclass(frozen=True)
 class Table:
     """A table to publish: its cells, and the relations among them that a reader can see or guess."""
@@ -156,18 +139,3 @@ def one_way(name: str, values: Sequence[int], *, guard: Guard = Guard.SMALL) -> 
     parts = tuple(Cell(f"{name}:{place}", value, guard) for place, value in enumerate(values))
     total = Cell(f"{name}:total", sum(values), guard, is_margin=True)
     return Table(name, (*parts, total), (total_is(total.id, [part.id for part in parts]),))
-
-
-def two_way(name: str, rows: Sequence[Sequence[int]], *, guard: Guard = Guard.SMALL) -> Table:
-    """Rows and columns with their margins: cell "name:i,j", and where i or j is one too far, the margin."""
-    wide, high = len(rows[0]), len(rows)
-    full = [[*row, sum(row)] for row in rows]
-    full.append([sum(column) for column in zip(*full, strict=True)])
-    cells = tuple(
-        Cell(f"{name}:{i},{j}", value, guard, is_margin=i == high or j == wide)
-        for i, row in enumerate(full)
-        for j, value in enumerate(row)
-    )
-    across = [total_is(f"{name}:{i},{wide}", [f"{name}:{i},{j}" for j in range(wide)]) for i in range(high + 1)]
-    down = [total_is(f"{name}:{high},{j}", [f"{name}:{i},{j}" for i in range(high)]) for j in range(wide + 1)]
-    return Table(name, cells, (*across, *down))

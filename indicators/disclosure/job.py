@@ -12,6 +12,7 @@ from typing import Any
 
 from indicators.disclosure.audit import Audit, audit, audit_of
 from indicators.disclosure.cells import Cell, Guard, Published, Relation, Standing, Table, TableError
+from indicators.disclosure.linked import beside
 from indicators.disclosure.policy import Policy, PolicyError, policy_of
 from indicators.disclosure.refusals import Refusal, refusal_of
 from indicators.disclosure.rounding import Rounded, attack_rounded, rounded
@@ -71,7 +72,8 @@ def control_disclosure(payload: bytes, tell: Tell) -> bytes:
             {"problem": f"These tables have more than {MOST_CELLS:,} cells: publish fewer at once."}
         ).encode()
     try:
-        return json.dumps(_done(task, tables, hidden, together, policy, earlier, tell)).encode()
+        near = beside(tables, earlier)
+        return json.dumps(_done(task, tables, hidden, together, policy, near, tell)).encode()
     except TableError as error:
         return json.dumps({"problem": str(error)}).encode()
 

@@ -79,6 +79,14 @@ def linked_tables(tables: Sequence[Table], earlier: Sequence[Published] = ()) ->
     return tuple(sorted((group for group in groups if group), key=min))
 
 
+def beside(tables: Sequence[Table], earlier: Sequence[Published]) -> list[Published]:
+    """What of earlier packs hangs together with these tables; nothing follows for them from the rest. Raises
+    TableError."""
+    now = {table.id for table in tables}
+    near = set[str]().union(*(group for group in linked_tables(tables, earlier) if group & now))
+    return [one for one in earlier if one.table.id in near]
+
+
 def net_of(tables: Sequence[Table], policy: Policy, earlier: Sequence[Published] = ()) -> Net:
     """All cells and relations of these tables. Raises TableError where a cell has two values or a relation fails."""
     seen: dict[str, _Seen] = {}

@@ -1,6 +1,6 @@
 """One sum and nothing else: what follows of its hidden cells, in closed form (`methods.md` §5.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 Bounds = tuple[int, int | None]
 
@@ -24,14 +24,3 @@ def interval_of(cell: int, factors: Sequence[int], total: int, bounds: Sequence[
     lowest = least if below is None else max(least, below)
     highest = most if above is None else above if most is None else min(most, above)
     return lowest, highest
-
-
-def intervals_of_parts(
-    values: Sequence[int], hidden: Sequence[int], least: int = 1, most: Mapping[int, int] | None = None
-) -> dict[int, Bounds]:
-    """The intervals of the hidden parts of a visible total, by their places in `values`. `least`: what a hidden part is
-    known to be at least; `most`: what a legend says that it is at most, if it does."""
-    bounds = [(least, (most or {}).get(place)) for place in hidden]
-    rest = sum(values[place] for place in hidden)
-    ones = [1] * len(hidden)
-    return {place: interval_of(number, ones, rest, bounds) for number, place in enumerate(hidden)}

@@ -185,12 +185,6 @@ def verdict_when_rounded(figure: Figure, policy: Policy, *, is_limit: bool = Fal
     return Verdict(frozenset(Part) if reasons else frozenset(), tuple(dict.fromkeys(reasons)))
 
 
-def are_ranks_hidden(verdicts: Collection[Verdict]) -> bool:
-    """Whether the ranks and quartiles of a list are hidden, all of them: the rank of one that is hidden is the one that
-    is left over, and its neighbours then bound it."""
-    return any(Part.DERIVED in verdict.hides for verdict in verdicts)
-
-
 def figure_cells(figure: Figure, policy: Policy) -> tuple[tuple[Cell, ...], tuple[Relation, ...]]:
     """The cells of a figure and what holds between them: denominator = numerator + complement for a share.
 

@@ -137,21 +137,12 @@ class _Cells:
         return None
 
 
-def audit_rounded(
-    tables: Sequence[Table], found: Rounded, policy: Policy, earlier: Sequence[Published] = (),
-    hidden: Collection[str] = (), *, seconds: float = ROUNDING_SECONDS,
+def reached(
+    net: Net, found: Rounded, policy: Policy, hidden: Collection[str], until: float
 ) -> dict[str, Reach]:  # fmt: skip
     """What an attacker can work out of rounded tables: each cell is less than the base away from what is printed, a 0
     that is printed for 0 is known, sums hold, and earlier packs are known. Intervals of the rounded and `hidden` cells
     that are not shown exactly elsewhere, and of those that follow and are small; none may be exact."""
-    until = time.process_time() + seconds
-    net = net_of(tables, policy, earlier)
-    return _reached(net, found, policy, hidden, until)
-
-
-def _reached(
-    net: Net, found: Rounded, policy: Policy, hidden: Collection[str], until: float
-) -> dict[str, Reach]:  # fmt: skip
     away = found.base - 1
     bounds: dict[str, Bounds] = {}
     for cell, node in net.nodes.items():
@@ -200,16 +191,16 @@ def attack_rounded(
 
 def _attacked(net: Net, found: Rounded, policy: Policy, hidden: Collection[str], until: float) -> list[Found]:
     cells = []
-    reached = _reached(net, found, policy, hidden, until)
-    come_out = {cell for cell in recovered(reached) if cell in found.values}
+    found_out = reached(net, found, policy, hidden, until)
+    come_out = {cell for cell in recovered(found_out) if cell in found.values}
     if come_out:
         come_out -= set(recovered(reaches(net, hidden_of(net, all_that_can_hide(net)), until=until, only=come_out)))
-    for cell, reach in reached.items():
+    for cell, reach in found_out.items():
         node = net.nodes[cell]
         is_safe = not node.is_sensitive or reach.holds(node.floor, policy.most_hidden)
         cells.append(Found(cell, node.name, reach, node.is_sensitive, is_safe and cell not in come_out))
     for cell, node in net.nodes.items():
-        if node.is_sensitive and node.is_now and cell not in reached:
+        if node.is_sensitive and node.is_now and cell not in found_out:
             exact = Reach(node.value, node.value, Method.CLOSED_FORM)
             cells.append(Found(cell, node.name, exact, True, False, True))
     return cells

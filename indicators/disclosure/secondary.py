@@ -60,11 +60,6 @@ class Plan:
     refused: tuple[Refusal, ...]
     parts: tuple[Part, ...]
 
-    @property
-    def is_publishable(self) -> bool:
-        """Whether nothing is refused; where something is, nothing may be published."""
-        return not self.refused
-
     def sentence(self) -> str:
         """What was found, for the reviewer."""
         also = len(self.hidden) - len(self.small)

@@ -4,7 +4,7 @@ Two named people, a reason and the data protection officer's reference. The data
 back inside the one transaction that does it; of what was there only its SHA-256 is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,8 +36,9 @@ from indicators.rag import MissingReason, NotJudged, Rating
 from indicators.selectors.published import rebuilt_rows, spec_of
 from indicators.table_spec import bare, neutralised
 from indicators.working_days import day_words
-from partnership.models import PackEvent, PackTable, SearchEntry
+from partnership.models import Pack, PackEvent, PackTable, SearchEntry
 from partnership.operations.closing import close_documents
+from partnership.operations.redacting_words import Words, forget_quotes, take_words_out, texts_with
 
 _NUMBERS = ("basis", "numerator", "denominator", "value", "qualifier", "quantum", "stated_met", "missing_reason",
             "not_reportable_code", "flags", "confidence_reason", "validation_task")  # fmt: skip
@@ -59,13 +60,14 @@ class Cause:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a redaction did: how many texts, figures and published tables it changed, and of how many packs it closed
-    the documents."""
+    """What a redaction did: how many texts, figures and published tables it changed, of how many packs it closed the
+    documents, and from how many places it took single words."""
 
     texts: int
     figures: int
     tables: int
     documents: int = 0
+    places: int = 0
 
 
 def figure_by_key(key: str) -> Figure:
@@ -99,53 +101,62 @@ def _refuse_unless_two(partnership: Partnership, cause: Cause, at: datetime) -> 
 
 @operation
 def redact(
-    *, partnership: Partnership, cause: Cause, at: datetime, figures: Sequence[Figure] = (), texts: Sequence[Text] = ()
-) -> Removed:
-    """Removes figures' numbers and texts from every revision, draft, pack and file that holds them.
+    *, partnership: Partnership, cause: Cause, at: datetime, figures: Sequence[Figure] = (), texts: Sequence[Text] = (),
+    words: Collection[str] = (),
+) -> Removed:  # fmt: skip
+    """Removes figures' numbers, texts and single words from every revision, draft, pack and file that holds them.
+
+    `words` are taken out of every column that `redaction_reach` names, titles and notes of packs among them, and each
+    kept text in which they stand goes as a whole.
 
     Each becomes "Redacted on … because …". Tables of packs are written anew, with their former hash kept; stored
     documents that hold any of it are closed, and can be made anew. Raises NotAllowed and WrongState; nothing is changed
     then.
     """
     _refuse_unless_two(partnership, cause, at)
-    if not figures and not texts:
-        raise WrongState("Name at least one figure or text.")
+    if not figures and not texts and not words:
+        raise WrongState("Name at least one figure or text, or words.")
+    out = Words(words)
     if any(f.redaction_id is not None for f in figures):
         raise WrongState("A figure that was named is redacted already.")
     if any(f.series.partnership_id != partnership.pk for f in figures):
         raise WrongState("A figure belongs to another partnership.")
-    words = f"Redacted on {day_words(known_on(at))} because {_because(cause.cause)}"
-    gone = {text.pk: text for text in (*texts, *_own_texts(figures))}
+    said_of_it = f"Redacted on {day_words(known_on(at))} because {_because(cause.cause)}"
+    gone = {text.pk: text for text in (*texts, *_own_texts(figures), *texts_with(partnership, out))}
     former = {text.body for text in gone.values()}
     # An error rolls the whole transaction back, and with it the lifting of the protection.
     triggers.remove(connection)
     records = [_record(partnership, cause, at, f"text {t.sha256}", t.sha256) for t in gone.values()]
     for text in gone.values():
-        _redact_text(text, words)
-    said = Text.objects.keep(words)
+        _redact_text(text, said_of_it)
+    said = Text.objects.keep(said_of_it)
     for figure in figures:
         _forget_forecasts(figure)
         record = _record(partnership, cause, at, _key_of(figure), _sha_of(figure))
         _redact_figure(figure, record, said)
         records.append(record)
-    changed = _rewrite_tables(partnership, figures, former, words)
+    taken = take_words_out(partnership, out, lambda what, sha: _record(partnership, cause, at, what, sha))
+    forget_quotes(partnership, former)
+    records += taken.records
+    changed = _rewrite_tables(partnership, figures, former, said_of_it, out)
     for record in records:
         Redaction.objects.filter(pk=record.pk).update(tables=[entry for entry, _ in changed])
     closed = close_documents(
-        partnership_id=partnership.pk, packs={carried.pack_id for _, carried in changed},
-        former=former, record=lambda what, sha: _record(partnership, cause, at, what, sha),
+        partnership_id=partnership.pk, packs={carried.pack_id for _, carried in changed} | taken.packs,
+        former={*former, *out.words}, record=lambda what, sha: _record(partnership, cause, at, what, sha),
     )  # fmt: skip
-    for pack in {carried.pack for _, carried in changed} | closed:
+    touched = {carried.pack for _, carried in changed} | closed | set(Pack.objects.filter(pk__in=taken.packs))
+    for pack in touched:
         PackEvent.objects.create(
             pack=pack, action=PackEvent.Action.REDACTED, by=cause.first_person, actor=str(cause.first_person),
-            at=at, reason=Text.objects.keep(f"{words}. Reference {cause.reference.strip()}."),
+            at=at, reason=Text.objects.keep(f"{said_of_it}. Reference {cause.reference.strip()}."),
         )  # fmt: skip
     connection.check_constraints()
     triggers.reinstall(connection)
     for record in records:
         record_audit(partnership=partnership, kind=AuditEvent.Kind.REDACTED, by=cause.first_person, what=record.what,
                      at=at)  # fmt: skip
-    return Removed(len(gone), len(figures), len(changed), len(closed))
+    return Removed(len(gone), len(figures), len(changed), len(closed), len(taken.records))
 
 
 def _own_texts(figures: Sequence[Figure]) -> list[Text]:
@@ -209,7 +220,7 @@ def _forget_forecasts(figure: Figure) -> None:
 
 
 def _rewrite_tables(
-    partnership: Partnership, figures: Sequence[Figure], former: set[str], words: str
+    partnership: Partnership, figures: Sequence[Figure], former: set[str], words: str, out: Words
 ) -> list[tuple[dict[str, Any], PackTable]]:
     """Writes the published tables anew where what they rest on was redacted; each with its former and new hash."""
     places = {(f.series.indicator.code, f.series.slice.key, f.period.slug) for f in figures}
@@ -221,9 +232,9 @@ def _rewrite_tables(
             spec = spec_of(table)
             cells = [spec.csv_row(row) for row in rebuilt_rows(table)]
         elif table.kind == PublishedTable.Kind.PROJECTION:
-            continue  # it rests on no figure and on no kept text
+            cells = [out.without(row.cells) for row in rows]  # it rests on no figure and on no kept text
         else:
-            cells = [_restated_cells(table, row, places, former, words) for row in rows]
+            cells = [out.without(_restated_cells(table, row, places, former, words)) for row in rows]
         if [row.cells for row in rows] == cells:
             continue
         for row, new in zip(rows, cells, strict=True):

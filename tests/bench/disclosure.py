@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from indicators import bounded  # noqa: E402
 from indicators.disclosure.audit import audit  # noqa: E402
-from indicators.disclosure.cells import Published, Table, total_is, two_way  # noqa: E402
+from indicators.disclosure.cells import Published, Table, total_is  # noqa: E402
 from indicators.disclosure.free_text import scan  # noqa: E402
 from indicators.disclosure.job import JOB, Task, payload_of, read_answer  # noqa: E402
 from indicators.disclosure.policy import Policy  # noqa: E402
@@ -29,6 +29,7 @@ from indicators.disclosure.primary import Figure, table_of  # noqa: E402
 from indicators.disclosure.rounding import rounded  # noqa: E402
 from indicators.disclosure.secondary import protect  # noqa: E402
 from indicators.units import Unit  # noqa: E402
+from tests.indicators.disclosure_tables import two_way  # noqa: E402
 
 ROUNDS = 3
 TABLES, ROWS = 40, 36

@@ -1,10 +1,18 @@
 """Small published tables for the tests of disclosure control: random ones, and one of each kind that is linked."""
 
 import random
+import time
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
-from indicators.disclosure.cells import Cell, Guard, Published, Relation, Standing, Table, one_way, total_is, two_way
+from indicators.disclosure.attacker import Reach
+from indicators.disclosure.cells import Cell, Guard, Published, Relation, Standing, Table, one_way, total_is
+from indicators.disclosure.linked import net_of
+from indicators.disclosure.one_way import Bounds, interval_of
 from indicators.disclosure.policy import Policy
+from indicators.disclosure.rounding import Rounded, reached
+from indicators.units import round_half_up
 
 POLICY = Policy("the test’s own authority", date(2022, 4, 1))
 QUARTERS = ((date(2021, 4, 1), date(2021, 6, 30)), (date(2021, 7, 1), date(2021, 9, 30)),
@@ -83,3 +91,54 @@ def hidden_at_random(dice: random.Random, tables: list[Table]) -> set[str]:
 KINDS = {"row": a_row, "square": a_square, "through time": through_time, "shares": shares}
 
 __all__ = ["KINDS", "POLICY", "QUARTERS", "Relation", "World", "hidden_at_random"]
+
+
+# What is built or asked in tests alone
+
+
+def two_way(name: str, rows: Sequence[Sequence[int]], *, guard: Guard = Guard.SMALL) -> Table:
+    """Rows and columns with their margins: cell "name:i,j", and where i or j is one too far, the margin."""
+    wide, high = len(rows[0]), len(rows)
+    full = [[*row, sum(row)] for row in rows]
+    full.append([sum(column) for column in zip(*full, strict=True)])
+    cells = tuple(
+        Cell(f"{name}:{i},{j}", value, guard, is_margin=i == high or j == wide)
+        for i, row in enumerate(full)
+        for j, value in enumerate(row)
+    )
+    across = [total_is(f"{name}:{i},{wide}", [f"{name}:{i},{j}" for j in range(wide)]) for i in range(high + 1)]
+    down = [total_is(f"{name}:{high},{j}", [f"{name}:{i},{j}" for i in range(high)]) for j in range(wide + 1)]
+    return Table(name, cells, (*across, *down))
+
+
+def share_is(numerator: str, denominator: str, share: Decimal, places: int, factor: int = 100) -> tuple[Relation, ...]:
+    """What a printed share tells of its counts, to whoever knows that it is rounded half up to so many decimals:
+    share − half a unit ≤ numerator × factor / denominator < share + half a unit."""
+    units = int(round_half_up(share, places).scaleb(places)) * 10
+    per = factor * 10 ** (places + 1)
+    least = Relation(_without_none((numerator, per), (denominator, 5 - units)), 0, None)
+    most = Relation(((numerator, per), (denominator, -5 - units)), None, -1)
+    return least, most
+
+
+def _without_none(*factors: tuple[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((cell, factor) for cell, factor in factors if factor)
+
+
+def intervals_of_parts(
+    values: Sequence[int], hidden: Sequence[int], least: int = 1, most: Mapping[int, int] | None = None
+) -> dict[int, Bounds]:
+    """The intervals of the hidden parts of a visible total, by their places in `values`. `least`: what a hidden part is
+    known to be at least; `most`: what a legend says that it is at most, if it does."""
+    bounds = [(least, (most or {}).get(place)) for place in hidden]
+    rest = sum(values[place] for place in hidden)
+    ones = [1] * len(hidden)
+    return {place: interval_of(number, ones, rest, bounds) for number, place in enumerate(hidden)}
+
+
+def audit_rounded(
+    tables: Sequence[Table], found: Rounded, policy: Policy, earlier: Sequence[Published] = (),
+    hidden: Collection[str] = (),
+) -> dict[str, Reach]:  # fmt: skip
+    """What an attacker can work out of rounded tables, beside earlier packs."""
+    return reached(net_of(tables, policy, earlier), found, policy, hidden, time.process_time() + 60)

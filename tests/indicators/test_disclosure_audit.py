@@ -24,13 +24,10 @@ from indicators.disclosure.cells import (
     Table,
     TableError,
     one_way,
-    share_is,
     total_is,
-    two_way,
 )
-from indicators.disclosure.one_way import intervals_of_parts
 from indicators.disclosure.policy import Audience
-from tests.indicators.disclosure_tables import KINDS, POLICY, hidden_at_random
+from tests.indicators.disclosure_tables import KINDS, POLICY, hidden_at_random, intervals_of_parts, share_is, two_way
 from tests.reference.attacker import View, interval, possible
 
 ROOT = Path(__file__).parents[2]

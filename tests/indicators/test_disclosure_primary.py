@@ -18,7 +18,6 @@ from indicators.disclosure.primary import (
     Part,
     Reason,
     Verdict,
-    are_ranks_hidden,
     counts_behind,
     figure_cells,
     table_of,
@@ -111,12 +110,6 @@ def test_figure_when_the_plan_hides_one_of_its_cells_then_all_that_rests_on_it_g
     assert verdict_of(whole, POLICY, {"f/n"}) == Verdict(frozenset({N, X}), (Reason.SECONDARY,))
     assert verdict_of(whole, POLICY, {"another/n"}).hides == frozenset()
     assert verdict_of(share(3, 40), POLICY, {"f/n"}).reasons == (Reason.SMALL_NUMERATOR,)
-
-
-def test_ranks_when_one_of_the_list_is_hidden_then_none_is_shown() -> None:
-    shown, hidden = verdict_of(share(60, 150), POLICY), verdict_of(share(3, 40), POLICY)
-    assert are_ranks_hidden([shown, hidden])
-    assert not are_ranks_hidden([shown, shown])
 
 
 def test_reasons_when_told_then_in_sentences() -> None:

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from indicators import bounded
 from indicators.disclosure.audit import audit
-from indicators.disclosure.cells import Cell, Published, Relation, Standing, Table, one_way, total_is, two_way
+from indicators.disclosure.cells import Cell, Published, Relation, Standing, Table, one_way, total_is
 from indicators.disclosure.job import JOB, NotAsAgreed, Task, control_disclosure, payload_of, read_answer
+from indicators.disclosure.linked import beside
 from indicators.disclosure.policy import Policy
 from indicators.disclosure.primary import Figure, table_of
-from indicators.disclosure.rounding import CannotBeRounded, Rounded, audit_rounded, recovered, rounded
+from indicators.disclosure.rounding import CannotBeRounded, Rounded, recovered, rounded
 from indicators.disclosure.secondary import protect
 from indicators.units import Unit
-from tests.indicators.disclosure_tables import KINDS, POLICY
+from tests.indicators.disclosure_tables import KINDS, POLICY, audit_rounded, two_way
 
 VECTORS = Path(__file__).parents[1] / "data" / "vectors" / "rounding_base5.json"
 CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text())["cases"]
@@ -208,3 +209,18 @@ def test_payload_when_it_is_none_then_it_is_refused(word: bytes, other: bytes) -
 def test_policy_when_it_travels_then_it_is_the_same() -> None:
     odd: Policy = replace(POLICY, threshold=10, floor_discloses=False)
     assert answer(Task.PROTECT, [one_way("t", (7, 30))], odd).plan.hidden == {"t:0", "t:1"}
+
+
+def test_job_when_an_earlier_pack_hangs_together_with_nothing_then_it_is_left_aside_and_the_answer_is_the_same() -> (
+    None
+):
+    """The other pack contradicts itself, which nobody asks about."""
+    now = one_way("now", (3, 40, 9))
+    near = Published(Table("near", (Cell("now:0", 3),)))
+    apart = Published(Table("apart", (Cell("x", 5), Cell("y", 7)), (total_is("x", ("y",)),)))
+    assert beside([now], [near, apart]) == [near]
+    asked = [payload_of(Task.PROTECT, [now], POLICY, earlier) for earlier in ([near], [near, apart])]
+    one, other = (read_answer(control_disclosure(payload, lambda line: None)) for payload in asked)
+    assert one == other
+    assert one.plan is not None
+    assert one.plan.refused

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from indicators.disclosure import patterns, secondary
 from indicators.disclosure.audit import Status, audit
-from indicators.disclosure.cells import Cell, Guard, Published, Standing, Table, one_way, total_is, two_way
+from indicators.disclosure.cells import Cell, Guard, Published, Standing, Table, one_way, total_is
 from indicators.disclosure.linked import linked_tables
 from indicators.disclosure.policy import Audience
 from indicators.disclosure.refusals import Step, Why
 from indicators.disclosure.secondary import How, Plan, plan_of, protect
-from tests.indicators.disclosure_tables import KINDS, POLICY, QUARTERS
+from tests.indicators.disclosure_tables import KINDS, POLICY, QUARTERS, two_way
 from tests.reference.attacker import View, interval
 
 VECTORS = Path(__file__).parents[1] / "data" / "vectors" / "suppression_2d.json"
@@ -41,7 +41,7 @@ def _hidden_in_vectors(**how: Any) -> int:
     for case in TWO_WAY:
         tables = [two_way("t", case["table"])]
         plan = protect(tables, POLICY, **how)
-        assert plan.is_publishable
+        assert not plan.refused
         assert audit(tables, plan.hidden, POLICY).status is Status.SAFE
         view = View(tables, plan.hidden)
         for i, j in case["primary"][:2]:
@@ -69,7 +69,7 @@ def test_vectors_when_protected_by_greed_then_at_most_a_third_more(monkeypatch: 
 
 def test_exact_choice_when_its_time_is_over_then_greed_says_so() -> None:
     plan = protect([two_way("t", TWO_WAY[0]["table"])], POLICY, exact_seconds=0)
-    assert ([part.how for part in plan.parts], plan.is_publishable) == ([How.GREEDY], True)
+    assert ([part.how for part in plan.parts], plan.refused) == ([How.GREEDY], ())
 
 
 def test_plan_when_all_time_is_over_then_it_is_refused_and_everything_hidden() -> None:
@@ -111,7 +111,7 @@ def test_year_to_date_when_the_last_quarter_is_small_then_it_is_hidden_though_la
     before = Published(Table("q3 pack", (_to_date(3, 120),)))
     now = [Table("q4 pack", (_to_date(4, 122),))]
     plan = protect(now, POLICY, [before])
-    assert (plan.hidden, plan.small, plan.is_publishable) == ({"year to q4"}, frozenset(), True)
+    assert (plan.hidden, plan.small, plan.refused) == ({"year to q4"}, frozenset(), ())
     assert protect(now, POLICY).hidden == frozenset()
     assert audit(now, set(), POLICY, [before]).open[0].name == "enquiries, 2022-01-01 to 2022-03-31"
 
@@ -160,7 +160,7 @@ def test_cell_when_everything_round_it_was_shown_then_it_is_refused_with_choices
                   (total_is("all", ("a", "b", "c")),))  # fmt: skip
     plan = protect([table], POLICY, [Published(shown)])
     (refused,) = plan.refused
-    assert (plan.is_publishable, refused.cell, refused.why, refused.tables) == (False, "c", Why.DERIVABLE, ("now",))
+    assert (refused.cell, refused.why, refused.tables) == ("c", Why.DERIVABLE, ("now",))
     assert [choice.step for choice in refused.choices] == [Step.MERGE, Step.ROUND, Step.EXEMPT]
     assert refused.choices[0].cells == ("c", "a")
     assert refused.sentence == (
@@ -201,7 +201,7 @@ def test_total_when_its_parts_are_hidden_too_then_it_is_known_to_be_more_than_on
         (Step.MERGE, ("t:0", "t:1")),
         (Step.LEAVE_OUT, ("t:0", "t:1")),
     ]
-    assert protect([Table("t", (Cell("t:total", 3),))], POLICY).is_publishable
+    assert protect([Table("t", (Cell("t:total", 3),))], POLICY).refused == ()
 
 
 def test_total_when_the_policy_lets_its_floor_be_known_then_only_that() -> None:
@@ -256,7 +256,6 @@ def test_plan_when_nothing_is_refused_then_the_audit_finds_it_safe(kind: str, se
     found = audit(tables, plan.hidden, POLICY, earlier)
     refused = {one.cell for one in plan.refused}
     assert {one.cell for one in found.open} <= refused
-    assert plan.is_publishable == (not refused)
     assert plan_of(json.loads(json.dumps(plan.as_json()))) == plan
     for one in found.found:
         assert one.cell in refused or not one.is_small or one.reach.holds(1, 5)

@@ -14,12 +14,12 @@ from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window
 from indicators.disclosure.attacker import Reach
 from indicators.disclosure.audit import audit
-from indicators.disclosure.cells import Cell, Guard, Published, Table, one_way, total_is, two_way
+from indicators.disclosure.cells import Cell, Guard, Published, Table, one_way, total_is
 from indicators.disclosure.job import Task, control_disclosure, payload_of, read_answer
 from indicators.disclosure.policy import Policy, rounding_sentence
 from indicators.disclosure.primary import Figure, Reason, table_of, verdict_when_rounded
 from indicators.disclosure.refusals import Step, Why
-from indicators.disclosure.rounding import CannotBeRounded, Rounded, attack_rounded, audit_rounded, rounded
+from indicators.disclosure.rounding import CannotBeRounded, Rounded, attack_rounded, rounded
 from indicators.measurement import Basis, Measured
 from indicators.passages import EXACT_VALUE, HIDDEN_NUMBER, hits_in
 from indicators.phrases import listed
@@ -29,7 +29,7 @@ from indicators.scorecard import Held, Line, build_row
 from indicators.told import Told, nearest
 from indicators.units import Unit
 from tests.builders.basics import Q4
-from tests.indicators.disclosure_tables import KINDS, POLICY, hidden_at_random
+from tests.indicators.disclosure_tables import KINDS, POLICY, audit_rounded, hidden_at_random, two_way
 
 TEN = replace(POLICY, rounding_base=10)
 QUARTER = (date(2022, 1, 1), date(2022, 3, 31))

@@ -12,7 +12,9 @@ import zipfile
 from collections import deque
 from urllib.parse import urljoin, urlsplit
 
+import docx
 import numpy as np
+import pypdf
 from openpyxl import load_workbook
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -85,6 +87,51 @@ def _of_rows(rows):
                      "previous_difference", "year_difference"):  # fmt: skip
             if _NUMBER.fullmatch(row.get(name) or ""):
                 yield (*place, name + near), float(row[name])
+
+
+def words_of_document(body):
+    """All that a Word file or a PDF says, in order and in one line; what stands on every page but once left out."""
+    if body[:2] == b"PK":
+        file = docx.Document(io.BytesIO(body))
+        said = ["".join((part.text or "") if part.tag.endswith("}t") else " "
+                        for part in one.iter() if part.tag.endswith(("}t", "}br", "}tab")))
+                for one in file.element.body.iter() if one.tag.endswith("}p")]  # fmt: skip
+        return " ".join(" ".join(said).split())
+    file = pypdf.PdfReader(io.BytesIO(body))
+    text = " ".join(" ".join(page.extract_text() for page in file.pages).split())
+    foot = rf"{re.escape(file.metadata.title)}, \d{{1,2}} \w+ \d{{4}} Page \d+ of \d+"
+    return " ".join(re.sub(f"{foot}(?: Indicator Figure Notes Change Variation Commentary)?", " ", text).split())
+
+
+def numbers_in_words(text, names, label):
+    """The numbers of figures that a document tells: (name as printed, label of the period, which number) and what it
+    is. `names`: those of the figures; `label`: of the period that its tables are of."""
+    number = r"(?<![\d.,/])(\d[\d,]*(?:\.\d+)?)%?(?![\d.,/])"
+    for name in names:
+        row = rf"(?<!\S){re.escape(name)} {number}(?: (\d[\d,]*) of (\d[\d,]*))?"
+        for found in re.finditer(row, text):
+            parts = zip(("value", "numerator", "denominator"), found.groups(), strict=True)
+            yield from ((name, label, part, _plain(said)) for part, said in parts if said)
+            before = re.match(rf".{{0,90}}?from {number} last quarter", text[found.end() : found.end() + 130])
+            if before and not any(f" {other} " in text[found.end() : found.end() + before.end()] for other in names):
+                yield name, label, "previous_from", _plain(before[1])
+        drawn = rf"(?<!\S){re.escape(name)}: figures drawn Period ((?:\d{{4}}/\d\d Q\d )+)Figure "
+        for found in re.finditer(drawn, text):
+            labels = re.findall(r"\d{4}/\d\d Q\d", found[1])
+            said = re.findall(rf"{number}(?: \((\d[\d,]*) of (\d[\d,]*)\))?", text[found.end() : found.end() + 200])
+            for one, (value, *_) in zip(labels, said, strict=False):
+                yield name, one, "value", _plain(value)
+        listed = rf"(?<!\S){re.escape(name)} (\d{{4}})/(\d\d) Quarter (\d), [^–]*? \d{{1,2}} \w+ \d{{4}} "
+        listed += r"(.{0,80}? rating)"
+        for found in re.finditer(listed, text):
+            sides = re.findall(rf"(–|{number})%? (?:No target set|Confidential)", found[4])
+            for part, (said, _) in zip(("then_value", "now_value"), sides, strict=False):
+                if said != "–":
+                    yield name, f"{found[1]}/{found[2]} Q{found[3]}", part, _plain(said)
+
+
+def _plain(said):
+    return float(said.replace(",", "").rstrip("%"))
 
 
 def reach(name, known, sums, near=None):

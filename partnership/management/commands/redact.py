@@ -23,6 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("partnership", help="the partnership's slug")
         parser.add_argument("--figure", action="append", default=[], help="partnership/indicator/slice/period/revision")
         parser.add_argument("--text", action="append", default=[], help="the SHA-256 of the text as it was")
+        parser.add_argument(
+            "--words", action="append", default=[],
+            help="words to take out of titles, notes, names and all else that was typed, as docs/redaction.md lists it",
+        )  # fmt: skip
         parser.add_argument("--cause", required=True, choices=Redaction.Cause.values)
         parser.add_argument("--reason", required=True, help="why, without repeating what is removed")
         parser.add_argument("--reference", required=True, help="the data protection officer's reference")
@@ -40,11 +44,13 @@ class Command(BaseCommand):
         cause = Cause(options["cause"], options["reason"], options["reference"], first, second)
         try:
             figures = [figure_by_key(key) for key in options["figure"]]
-            done = redact(partnership=partnership, cause=cause, at=clock.now(), figures=figures, texts=texts)
+            done = redact(partnership=partnership, cause=cause, at=clock.now(), figures=figures, texts=texts,
+                          words=options["words"])  # fmt: skip
         except OperationError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Redacted: {done.figures} figures, {done.texts} texts; {done.tables} published tables were written anew. "
+            f"Redacted: {done.figures} figures, {done.texts} texts, words in {done.places} places; "
+            f"{done.tables} published tables were written anew. "
             f"Documents and papers of {done.documents} packs were closed. "
             "Run verify_packs, and take a new backup: older ones still hold what was removed."
         )
