@@ -104,12 +104,12 @@ def time_of(period: quarters.Period) -> tuple[str, str] | None:
 
 
 def ees_files(
-    rows: Sequence[EesRow], period: quarters.Period, place: Place, rounding: str = ""
+    rows: Sequence[EesRow], period: quarters.Period, place: Place, protection: str = ""
 ) -> EesFiles | None:  # fmt: skip
     """A table of one period and one authority in this layout; None where the layout knows no such period.
 
-    Value and target stand in a column for each unit that the table has, `z` in those of the other units. `rounding`:
-    what must be said of rounded counts; the layout has room for a sentence in the hint of a filter alone.
+    Value and target stand in a column for each unit that the table has, `z` in those of the other units. `protection`:
+    what must be said of small numbers; the layout has room for a sentence in the hint of a filter alone.
     """
     times = time_of(period)
     if times is None:
@@ -124,7 +124,7 @@ def ees_files(
         for row, label in zip(rows, labels, strict=True)
     ]
     data = canonical_csv([*header, *measures], cells)
-    return EesFiles(data, canonical_csv(_META, _meta(units, _places(rows), rounding)))
+    return EesFiles(data, canonical_csv(_META, _meta(units, _places(rows), protection)))
 
 
 def _place_cells(place: Place) -> list[str]:
@@ -181,8 +181,8 @@ def _places(rows: Iterable[EesRow]) -> dict[str, int]:
     return found
 
 
-def _meta(units: Iterable[Unit], places: Mapping[str, int], rounding: str) -> list[list[str]]:
-    hint = f"The measure, by its short name. {rounding}" if rounding else "The measure, by its short name"
+def _meta(units: Iterable[Unit], places: Mapping[str, int], protection: str) -> list[list[str]]:
+    hint = f"The measure, by its short name. {protection}" if protection else "The measure, by its short name"
     rows = [
         ["indicator", "Filter", "Indicator", "", "", "", hint, ""],
         ["breakdown", "Filter", "Breakdown", "", "", "", "Part of the indicator; Total is the whole", ""],

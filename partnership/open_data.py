@@ -62,7 +62,7 @@ class About:
     published_at: datetime
     licence: str
     licence_url: str
-    rounding: str = ""
+    protection: str = ""
 
     @property
     def source(self) -> str:
@@ -81,7 +81,7 @@ class About:
             f"Source: {self.source}",
             f"Published: {day_words(london_day(self.published_at))}",
             f"Licence: {self.licence}, {self.licence_url}",
-            *([self.rounding] if self.rounding else []),
+            *([self.protection] if self.protection else []),
             "Where there is no number the column “symbol” says why; the sheet “Columns” says what each column is.",
         ]
 
@@ -100,7 +100,7 @@ class About:
             "licence": self.licence,
             "licence_url": self.licence_url,
             "source": self.source,
-        } | ({"rounding": self.rounding} if self.rounding else {})
+        } | ({"protection": self.protection} if self.protection else {})
 
 
 def file_name(about: About, form: Form) -> str:

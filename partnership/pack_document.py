@@ -26,7 +26,7 @@ RATED = (Rating.BETTER, Rating.WITHIN, Rating.OUTSIDE)
 MOST_ACROSS = 10
 NO_COMMENTARY = "The return gave no commentary."
 _SIGNS = {
-    DASH: "No number is held; the rating says why.",
+    DASH: "No number is told; the rating says why.",
     "<": "Less than: only a limit is known.",
     ">": "More than: only a limit is known.",
     "↑": "The figure is higher than the one it is compared with.",
@@ -117,8 +117,8 @@ class Term:
 @dataclass(frozen=True)
 class PackTold:
     """All that a document of a pack is made from. `exempt`: the paragraphs of Schedule 12A; `redacted_on`: the days on
-    which something was redacted from what the pack told first; `rounding`: what must be said of rounded counts, empty
-    where they are exact."""
+    which something was redacted from what the pack told first; `protection`: what must be said of small numbers, empty
+    where every number is told."""
 
     owner: str
     title: str
@@ -134,7 +134,7 @@ class PackTold:
     manifest_sha256: str
     terms: tuple[Term, ...] = ()
     redacted_on: tuple[date, ...] = ()
-    rounding: str = ""
+    protection: str = ""
 
     @property
     def exempt_sentence(self) -> str:
@@ -177,8 +177,8 @@ def title_page(told: PackTold) -> Iterator[Block]:
     yield Facts(tuple(pairs))
     if told.note:
         yield Paragraph(told.note)
-    if told.rounding:
-        yield Paragraph(told.rounding)
+    if told.protection:
+        yield Paragraph(told.protection)
     yield Paragraph(
         "Every figure, target, rating and comment stands here as it was when the pack was published. Nothing was "
         "worked out anew.",
@@ -370,8 +370,8 @@ def notes_of(v: Values) -> list[str]:
 
 
 def _notes(told: PackTold) -> Iterator[Block]:
-    if told.rounding:
-        yield Paragraph(told.rounding, is_numbered=True)
+    if told.protection:
+        yield Paragraph(told.protection, is_numbered=True)
     items = []
     for table in told.of(Kind.PERFORMANCE, Kind.ACTIVITY, Kind.MONEY):
         for v in table.rows:

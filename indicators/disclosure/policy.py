@@ -93,8 +93,8 @@ class Policy:
         if is_rounded:
             return f"{rounding_sentence(self.rounding_base)} Decided by {self.authority}."
         return (
-            f"[c] is confidential: numbers below {self.threshold}, and others from which they could be worked out, are "
-            f"not shown. Decided by {self.authority}."
+            f"Confidential (c in files): numbers below {self.threshold}, and others from which they could be worked "
+            f"out, are not shown. Decided by {self.authority}."
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | Non
     nothing at all where it rounds. None where none of the packs, as `packs_of` gives them for the person, carries any
     of the board's scorecards. Two queries.
     """
-    standing = {s.pack.pk: s for s in packs if s.state == "published" and not s.rounding}
+    standing = {s.pack.pk: s for s in packs if s.state == "published" and not s.rounded_to}
     tables = (
         PackTable.objects.filter(pack__in=standing, table__kind=PublishedTable.Kind.SCORECARD)
         .select_related("pack", "table__scorecard", "table__period")

@@ -54,7 +54,7 @@ def pack_told(status: PackStatus) -> PackTold:
         manifest_sha256=published.manifest_sha256,
         terms=tuple(Term(e.term, e.context, e.expansion, e.meaning) for e in glossary()),
         redacted_on=tuple(dict.fromkeys(london_day(e.at) for e in _redactions(status))),
-        rounding=status.rounding,
+        protection=status.protection(),
     )
 
 

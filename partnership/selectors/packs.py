@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from finance.scenario_table import RESULT_WRITERS
 from finance.selectors.runs import is_current, label_of
 from indicators.as_at import london_day
-from indicators.disclosure.policy import rounding_sentence
+from indicators.disclosure.policy import policy_of
 from indicators.models import Audience, Partnership, Period, PublishedRow, PublishedTable, Return, Scorecard
 from indicators.permissions import Access
 from indicators.roles import Permission
@@ -41,15 +41,27 @@ class PackStatus:
         return self._last(Action.PUBLISHED)
 
     @property
-    def rounded_to(self) -> int:
-        """The base to which the counts of a published pack are rounded; 0: they are told as they are."""
-        told = (self.published.manifest or {}).get("protection", {}) if self.published else {}
-        return told.get("rounded_to") or 0
+    def _protection(self) -> dict[str, Any]:
+        return (self.published.manifest or {}).get("protection", {}) if self.published else {}
 
     @property
-    def rounding(self) -> str:
-        """What stands beside the tables of a published pack of which the counts are rounded; else empty."""
-        return rounding_sentence(self.rounded_to) if self.rounded_to else ""
+    def rounded_to(self) -> int:
+        """The base to which the counts of a published pack are rounded; 0: they are told as they are."""
+        return self._protection.get("rounded_to") or 0
+
+    def protection(self, table: str = "") -> str:
+        """What stands beside a table of a published pack for everybody, by its name in the pack, or beside all of them:
+        the policy on small numbers, who decided it, and which rows are left out; empty for a pack for members."""
+        if not self._protection:
+            return ""
+        left_out = self._protection.get("rows_left_out", {})
+        names = [name for code, names in left_out.items() if table in {"", code} for name in names]
+        policy = policy_of(self._protection["policy"]).sentence(is_rounded=bool(self.rounded_to))
+        return (
+            f"{policy} Left out, so that nobody can be identified from the rest: {'; '.join(names)}."
+            if names
+            else policy
+        )
 
     @property
     def withdrawn(self) -> PackEvent | None:

@@ -178,7 +178,9 @@ def ees_of(one: PublicTable) -> EesFiles | None:
         return None
     names = one.table.rows.order_by("order").values_list("version__short_name", flat=True)
     rows = [EesRow(v, name or v["name"]) for v, name in zip(frozen_of(one).rows, names, strict=True)]
-    return ees_files(rows, period_of(one.table.period), place_of(one.partnership), one.of.status.rounding)
+    return ees_files(
+        rows, period_of(one.table.period), place_of(one.partnership), one.of.status.protection(one.carried.code)
+    )
 
 
 # What was told otherwise later

@@ -57,7 +57,7 @@ def about_of(one: PublicTable) -> About:
         published_at=one.of.published_at,
         licence=settings.DATA_LICENCE_NAME,
         licence_url=settings.DATA_LICENCE_URL,
-        rounding=one.of.status.rounding,
+        protection=one.of.status.protection(one.carried.code),
     )
 
 
@@ -73,8 +73,8 @@ def _csvw(one: PublicTable, frozen: FrozenTable) -> bytes:
     name = f"{one.carried.code}.{Form.CSV.value}"
     metadata = csvw_metadata(frozen.spec, csv_name=name, title=about.title, source=about.source)
     metadata |= {"dc:publisher": about.authority, "dc:issued": about.published_at.isoformat()}
-    if about.rounding:
-        metadata["rdfs:comment"] = about.rounding
+    if about.protection:
+        metadata["rdfs:comment"] = about.protection
     return json.dumps(metadata, indent=2, ensure_ascii=False).encode()
 
 

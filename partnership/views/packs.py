@@ -210,6 +210,7 @@ def pack_table(request: HttpRequest, partnership: Partnership, code: str, table:
         "status": status,
         "pack": status.pack,
         "carried": carried,
+        "protection": status.protection(carried.code),
         "restated": restated,
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "manifest_sha256": status.published.manifest_sha256 if status.published else "",

@@ -214,8 +214,8 @@ def test_policy_when_kept_as_json_then_it_comes_back() -> None:
 
 def test_policy_when_read_then_it_says_who_decided_and_not_what_is_small() -> None:
     assert POLICY.sentence() == (
-        "[c] is confidential: numbers below 6, and others from which they could be worked out, are not shown. Decided "
-        "by the test’s own authority."
+        "Confidential (c in files): numbers below 6, and others from which they could be worked out, are not shown. "
+        "Decided by the test’s own authority."
     )
     assert "whole" in replace(POLICY, audience=Audience.BOARD).sentence()
 

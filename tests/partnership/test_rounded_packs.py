@@ -273,7 +273,7 @@ def test_reader_when_opening_a_rounded_table_then_a_sentence_says_to_what_it_is_
                  soup_of(client, f"/data/{PLACE}/{pack.code}/{table}/")):  # fmt: skip
         assert sentence in words(page.get_text(" "))
         assert "Approximate" in page.get_text(" ")
-    assert sentence in client.get(f"/data/{PLACE}/{pack.code}/{table}.json").json()["rounding"]
+    assert sentence in client.get(f"/data/{PLACE}/{pack.code}/{table}.json").json()["protection"]
     assert sentence in client.get(f"/data/{PLACE}/{pack.code}/{table}.csv-metadata.json").content.decode()
     described = client.get(f"/data/{PLACE}/{pack.code}/{table}.ees.meta.csv").content.decode().splitlines()
     assert [sentence in row["filter_hint"] for row in csv.DictReader(described)][:2] == [True, False]
@@ -284,7 +284,7 @@ def test_reader_when_opening_a_rounded_table_then_a_sentence_says_to_what_it_is_
 def test_documents_when_their_pack_is_rounded_then_its_first_page_its_notes_and_a_paper_say_so():
     told = pack_told(status_of(a_rounded_pack(Children(BY_SOURCE).scorecard)))
     sentence = "Counts of people are rounded to multiples of 5"
-    for found, times in ((told, 2), (replace(told, rounding=""), 0)):
+    for found, times in ((told, 2), (replace(told, protection=""), 0)):
         assert sum(sentence in text for text in texts_of(pack_document(found).blocks)) == times
     section = SectionTold("position", "Position", SectionKind.FIGURES, "")
     paper = paper_document("Paper", [section], told, issue=1, issued_on=b.TODAY)

@@ -1,6 +1,7 @@
 """Rows that a pack for everybody is published without, because hiding their numbers is not enough."""
 
 import pytest
+from django.test import Client
 
 from indicators.operations import WrongState
 from partnership.models import DisclosureCheck, Pack, RowLeftOut
@@ -64,6 +65,12 @@ def test_refused_pack_when_a_row_is_left_out_then_it_can_be_published_and_names_
     assert told(refused) == {"": "c", "source=schools": "c", "source=health": "0", "source=family": "0"}
     assert manifest["protection"]["rows_left_out"] == {TABLE: ["Children: Police"]}
     assert [one.finding for one in verified_packs(refused.partnership)] == [Finding.SOUND]
+    said = "Left out, so that nobody can be identified from the rest: Children: Police."
+    page = words(soup_of(Client(), f"/data/{PLACE}/{refused.code}/{TABLE}/").get_text(" "))
+    file = Client().get(f"/data/{PLACE}/{refused.code}/{TABLE}.json").json()
+    for told_to_everybody in (page, file["protection"]):
+        assert "numbers below 6" in told_to_everybody
+        assert said in told_to_everybody
 
 
 def test_row_when_it_is_chosen_no_more_then_it_is_told_again_and_the_others_keep_their_reason(refused):
