@@ -174,7 +174,7 @@ _PERIODS = (
     Parameter("period_from", Asks.PERIOD, "Only periods that begin with this one or later.", "2021-22-q1"),
     Parameter("period_to", Asks.PERIOD, "Only periods that end with this one or earlier.", "2021-22-q4"),
 )
-_PACK_CODE = "scrutiny-panel-2022-07-07"
+_PACK_CODE = "public-2022-07-07"
 _PACK = Parameter("pack", Asks.CODE, "Only what this pack carries.", _PACK_CODE)
 
 _OF_PARTNERSHIP = Member("partnership", Type.TEXT, "Code of the partnership")

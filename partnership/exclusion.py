@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 from indicators.phrases import listed
 
-PARAGRAPHS = range(1, 8)
+# Of Part 1 of Schedule 12A to the Local Government Act 1972, each with what it is about.
+PARAGRAPHS = {
+    1: "any individual",
+    2: "what is likely to reveal who an individual is",
+    3: "financial or business affairs of a person or body, the authority included",
+    4: "consultations or negotiations about labour relations",
+    5: "what legal professional privilege protects",
+    6: "a notice, order or direction that the authority proposes",
+    7: "preventing, investigating or prosecuting crime",
+}
 _NAMED = re.compile(r"\bparagraphs? (\d(?:(?:, | and )\d)*) of Part 1 of Schedule 12A\b")
 
 

@@ -40,7 +40,7 @@ class PackForm(GovForm):
         label="Paragraphs of Schedule 12A",
         widget=Checkboxes,
         required=False,
-        choices=[(str(n), f"Paragraph {n}") for n in PARAGRAPHS],
+        choices=[(str(n), f"Paragraph {n}: {words}") for n, words in PARAGRAPHS.items()],
         help_text="Why it is exempt from publication; only for an exempt pack.",
     )
     tables = forms.MultipleChoiceField(
@@ -92,6 +92,16 @@ class PackForm(GovForm):
         self.fields["supersedes"].choices = former  # type: ignore[attr-defined]
         if not self.replaceable:
             del self.fields["supersedes"]
+
+    def clean(self) -> dict[str, Any]:
+        """Says beside the boxes what is wrong with the paragraphs."""
+        data = super().clean() or {}
+        is_exempt, paragraphs = data.get("audience") == Audience.EXEMPT, data.get("exempt_paragraphs")
+        if is_exempt and not paragraphs and "exempt_paragraphs" not in self.errors:
+            self.add_error("exempt_paragraphs", "Choose the paragraphs under which the pack is exempt")
+        if data.get("audience") and not is_exempt and paragraphs:
+            self.add_error("exempt_paragraphs", "Only an exempt pack names paragraphs: take the ticks away")
+        return data
 
     def rest_on(self, version: int) -> None:
         """Makes the form rest on that version, with all that was typed; for one that came too late."""

@@ -15,7 +15,7 @@ from partnership.selectors.left_out import Offered, Row
 
 # Of these a policy can say that they are protected.
 _PEOPLE = (Counts.CHILDREN, Counts.FAMILIES, Counts.ADULTS, Counts.STAFF)
-_DECISION, _REASON = "decision-", "reason-"
+_DECISION, _REASON, _ALSO = "decision-", "reason-", "also-"
 
 
 class PolicyForm(GovForm):
@@ -103,33 +103,39 @@ class LeftOutForm(GovForm):
 
 
 def decided_in(typed: Mapping[str, str]) -> dict[str, Decided]:
-    """The decisions typed on the page, by the key of their passage; of those without a choice nothing."""
+    """The decisions typed on the page, by the key of their passage and of those that stand with it as one; of those
+    without a choice nothing."""
     found = {}
     for name, decision in typed.items():
         if name.startswith(_DECISION) and decision:
             key = name.removeprefix(_DECISION)
-            found[key] = Decided(decision, typed.get(f"{_REASON}{key}", "").replace("\x00", ""))
+            one = Decided(decision, typed.get(f"{_REASON}{key}", "").replace("\x00", ""))
+            found |= dict.fromkeys([key, *typed.get(f"{_ALSO}{key}", "").split()], one)
     return found
 
 
 def boxes_of(
     passages: Iterable[Mapping[str, Any]], kept: Mapping[str, Decided], typed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The passages with what was typed of each, else what was decided."""
-    found = []
+    """The passages with what was typed of each, else what was decided. The same passage of a text that stands in
+    several tables is one, decided once, unless it was decided of differently."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for passage in passages:
         key = passage["key"]
         before = kept.get(key, Decided("", ""))
-        found.append(
-            {
-                **passage,
-                "decision": typed.get(f"{_DECISION}{key}", before.decision),
-                "reason": typed.get(f"{_REASON}{key}", before.reason),
-                "is_decided": key in kept,
-                "kept": _kept_words(before) if typed and before.decision else "",
-            }
-        )
-    return found
+        same = (passage["label"], passage["words"], passage["kind"], passage["can_go"], before)
+        if same in found:
+            found[same]["also"].append(key)
+            continue
+        found[same] = {
+            **passage,
+            "also": [],
+            "decision": typed.get(f"{_DECISION}{key}", before.decision),
+            "reason": typed.get(f"{_REASON}{key}", before.reason),
+            "is_decided": key in kept,
+            "kept": _kept_words(before) if typed and before.decision else "",
+        }
+    return list(found.values())
 
 
 def _kept_words(kept: Decided) -> str:

@@ -110,6 +110,7 @@ def _paper_page(request: HttpRequest, view: PaperView, form: PassagesForm | None
         "view": view,
         "paper": view.paper,
         "pack": view.paper.pack,
+        "next_issue": next_number(view),
         "may_issue": not view.points and not another,
         "another": another,
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
@@ -235,6 +236,9 @@ def committee_paper_issue(request: HttpRequest, partnership: Partnership, code: 
         messages.error(request, str(refusal))
         return redirect(back)
     issue = next_number(view)
+    if request.POST.get("issue", str(issue)) != str(issue):
+        messages.error(request, "This paper has been issued since you opened the page. It was not issued again.")
+        return redirect(back)
     document = paper_document(
         view.paper.title, [one.told for one in view.sections], pack_told(view.status), issue=issue,
         issued_on=london_day(request.now),

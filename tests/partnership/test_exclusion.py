@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from partnership.exclusion import PARAGRAPHS, exclusion_text, paragraphs_named
 
 
-@given(paragraphs=st.sets(st.sampled_from(PARAGRAPHS), min_size=1), reason=st.text(max_size=60))
+@given(paragraphs=st.sets(st.sampled_from(sorted(PARAGRAPHS)), min_size=1), reason=st.text(max_size=60))
 def test_paragraphs_when_read_from_the_words_of_the_service_then_those_that_were_chosen(
     paragraphs: set[int], reason: str
 ) -> None:
