@@ -11,6 +11,7 @@ from indicators.models import PublishedRow, Scorecard
 from indicators.operations import WrongState
 from indicators.operations.slices import add_dimension
 from indicators.rag import Polarity
+from indicators.selectors.scorecards import gathered_scorecard
 from indicators.units import Unit
 from partnership.models import DisclosureCheck, PackEvent
 from partnership.operations.packs import PackNotReady, change_pack
@@ -337,3 +338,26 @@ def test_text_when_it_quotes_a_hidden_number_then_it_waits_and_can_be_left_out()
     cells = [cell for row in pack.tables.get().table.rows.all() for cell in row.cells]
     assert not any("came from families" in cell for cell in cells)
     assert [one.finding for one in verified_packs(pack.partnership)] == [Finding.SOUND]
+
+
+# How much is read
+
+
+def test_public_pack_when_its_page_is_opened_or_it_is_published_then_its_figures_are_gathered_once(
+    monkeypatch, signed_in
+):
+    pack = a_pack(Children(by_source(100, 13, 40, 40, 7)).scorecard, audience="public")
+    accept(pack)
+    gathered = []
+
+    def counted(*args, **more):
+        gathered.append(args)
+        return gathered_scorecard(*args, **more)
+
+    for place in ("partnership.selectors.left_out", "indicators.operations.publishing",
+                  "partnership.selectors.restated"):  # fmt: skip
+        monkeypatch.setattr(f"{place}.gathered_scorecard", counted)
+    assert signed_in(an_approver()).get(f"/northshire/packs/{pack.code}/").status_code == 200
+    assert len(gathered) == 1
+    publish(pack)
+    assert len(gathered) == 2
