@@ -57,6 +57,8 @@ JOBS: dict[str, Limits] = {
     "finance.ssda903.job:count_ssda903": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
     "partnership.document_child:write_docx": Limits(),
     "partnership.document_child:write_pdf": Limits(memory=1_024 * MEGABYTE, processor=40, wait=60),
+    "partnership.document_child:write_long_docx": Limits(processor=60, wait=120),
+    "partnership.document_child:write_long_pdf": Limits(memory=1_536 * MEGABYTE, processor=180, wait=420),
     "referrals.workbooks:compute_annex_a": Limits(memory=500 * MEGABYTE, processor=60, wait=90),
 }
 

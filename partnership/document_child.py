@@ -8,6 +8,8 @@ import base64
 import html
 import io
 import itertools
+import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -29,6 +31,9 @@ Tell = Callable[[str], None]
 LANGUAGE = "en-GB"
 FONT = "Arial"
 _DRAWING = "data:image/svg+xml;base64,"
+# Of every so many pages it is told that they are laid out.
+PAGES_TOLD = 25
+_PAGE = re.compile(r"Page (\d+)")
 # Of columns, in letters.
 _NARROWEST, _LONGEST_WORD, _WIDEST, _PADDING = 4, 18, 60, 2
 
@@ -50,6 +55,11 @@ def write_docx(payload: bytes, tell: Tell) -> bytes:
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
+
+
+def write_long_docx(payload: bytes, tell: Tell) -> bytes:
+    """The same, in the bounds of a document of up to 300 pages, for a page that fills with what the child tells."""
+    return write_docx(payload, tell)
 
 
 def _set_up(file: Any, document: Document) -> None:
@@ -207,6 +217,7 @@ def write_pdf(payload: bytes, tell: Tell) -> bytes:
         return NO_PANGO.encode()
     document = read_payload(payload)
     tell("Writing the PDF")
+    tells_pages(tell)
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
     class OwnDrawings(URLFetcher):  # type: ignore[misc]
@@ -224,6 +235,33 @@ def write_pdf(payload: bytes, tell: Tell) -> bytes:
         stylesheets=[look], pdf_variant="pdf/ua-1", presentational_hints=True, finisher=_with_scopes
     )  # fmt: skip
     return written
+
+
+def write_long_pdf(payload: bytes, tell: Tell) -> bytes:
+    """The same, in the bounds of a document of up to 300 pages, for a page that fills with what the child tells."""
+    return write_pdf(payload, tell)
+
+
+class _Pages(logging.Handler):
+    """Hears from the library which page it lays out; tells of some."""
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__(logging.INFO)
+        self._tell, self._told = tell, 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = _PAGE.search(record.getMessage())
+        if found and int(found[1]) >= self._told + PAGES_TOLD:
+            self._told = int(found[1])
+            self._tell(f"{self._told} pages are laid out")
+
+
+def tells_pages(tell: Tell) -> None:
+    """Has the pages told that are laid out, once for each so many. Only in a process that ends with the document."""
+    heard = logging.getLogger("weasyprint.progress")
+    heard.setLevel(logging.INFO)
+    heard.handlers = [_Pages(tell)]
+    heard.propagate = False
 
 
 def _with_scopes(_: Any, pdf: Any) -> None:

@@ -37,6 +37,11 @@ JOBS = {
     Form.DOCX: "partnership.document_child:write_docx",
     Form.PDF: "partnership.document_child:write_pdf",
 }
+# Documents of packs and committee papers may have some hundred pages; a page fills while they are made.
+LONG_JOBS = {
+    Form.DOCX: "partnership.document_child:write_long_docx",
+    Form.PDF: "partnership.document_child:write_long_pdf",
+}
 CONTENT_TYPES = {
     Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Form.PDF: "application/pdf",

@@ -17,7 +17,7 @@ from indicators.published_table import (
     row_facts,
 )
 from indicators.restated import RESTATED_TABLE, Restated
-from indicators.selectors.scorecards import Gathered, gathered_scorecard, protected, rests_on
+from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard, protected, rests_on
 from indicators.table_spec import TableSpec
 
 # What each row leaves out, by indicator and slice, from the period of a table and its rows.
@@ -26,12 +26,13 @@ Hide = Callable[[quarters.Period, Sequence[Gathered]], Mapping[tuple[str, str], 
 
 def freeze_scorecard(
     *, scorecard: Scorecard, period: Period, audience: str, today: date, hide: Hide | None = None,
-    left_out: Collection[tuple[str, str]] = (),
+    left_out: Collection[tuple[str, str]] = (), found: tuple[ScorecardView, tuple[Gathered, ...]] | None = None,
 ) -> PublishedTable:  # fmt: skip
     """A scorecard of a period as it stands now, frozen: cells, facts, and every revision that a row was made from, with
     those that the limits of its control chart rest on. `hide`: what a table for everybody leaves out; None: the
-    table is whole. `left_out`: rows that it is published without, by indicator and slice."""
-    view, gathered = gathered_scorecard(scorecard, period, today=today, with_variation=True)
+    table is whole. `left_out`: rows that it is published without, by indicator and slice. `found`: the scorecard
+    and its rows where they were gathered, with variation, in the same transaction."""
+    view, gathered = found or gathered_scorecard(scorecard, period, today=today, with_variation=True)
     gathered = tuple(g for g in gathered if g.row.line.key not in left_out)
     hidings = None if hide is None else hide(view.period, gathered)
     if hidings is not None:

@@ -35,9 +35,9 @@ from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun,
 from partnership.pack_check import Point
 from partnership.selectors.known_names import MOST_OF_A_NAME
 from partnership.selectors.left_out import left_out_of, without_left_out
-from partnership.selectors.packs import points_of, status_of
+from partnership.selectors.packs import LookedAt, looked_at, points_of, status_of
 from partnership.selectors.protected_rows import Protection
-from partnership.selectors.protection import Passage, asked_of, protection_of, standing_of
+from partnership.selectors.protection import Asked, Passage, protection_of, standing_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 from partnership.selectors.withdrawals import passages_of_reason
 
@@ -285,12 +285,15 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     choices = [(c.scorecard, c.period) for c in row.choices.select_related("scorecard__partnership", "period")]
     _lock_returns(choices)
     today = known_on(at)
-    points = points_of(row, today=today)
+    found = looked_at(row, today=today)
+    points = found.points
     open_ones = [p for p in points if not p.is_settled]
     if open_ones:
         raise PackNotReady(open_ones)
-    accepted = _accepted(row, by, today) if row.audience == Audience.PUBLIC else None
-    _freeze(row, choices, today, accepted.protection if accepted else None)
+    accepted = None if found.asked is None else _accepted(row, by, found.asked)
+    if accepted is None and row.audience == Audience.PUBLIC:
+        raise WrongState("It was not worked out which small numbers must be hidden. Nothing was published.")
+    _freeze(row, found, today, accepted.protection if accepted else None)
     manifest = _manifest(row, points, by, at, key)
     if accepted is not None:
         manifest["protection"] = accepted.told
@@ -313,8 +316,7 @@ class _Accepted:
     told: dict[str, Any]
 
 
-def _accepted(pack: Pack, by: User, today: date) -> _Accepted:
-    asked = asked_of(pack, today=today)
+def _accepted(pack: Pack, by: User, asked: Asked) -> _Accepted:
     standing = standing_of(pack, asked)
     event, check = standing.accepted, standing.check
     if event is None or check is None:
@@ -356,21 +358,25 @@ def _lock_returns(choices: Sequence[Choice]) -> None:
         )
 
 
-def _freeze(pack: Pack, choices: Sequence[Choice], today: date, protection: Protection | None) -> None:
+def _freeze(pack: Pack, found: LookedAt, today: date, protection: Protection | None) -> None:
     order, gone = 0, left_out_of(pack)
-    for order, (scorecard, period) in enumerate(choices, 1):
-        code = f"{scorecard.code}-{period.slug}"
-        hide = partial(protection.hidings, code) if protection else None
-        table = freeze_scorecard(scorecard=scorecard, period=period, audience=pack.audience, today=today, hide=hide,
-                                 left_out=gone.get(code, ()))  # fmt: skip
-        PackTable.objects.create(pack=pack, order=order, code=code, table=table)
+    for order, one in enumerate(found.carried, 1):
+        hide = partial(protection.hidings, one.code) if protection else None
+        table = freeze_scorecard(
+            scorecard=one.scorecard, period=one.period, audience=pack.audience, today=today, hide=hide,
+            left_out=gone.get(one.code, ()), found=(one.view, one.gathered),
+        )  # fmt: skip
+        PackTable.objects.create(pack=pack, order=order, code=one.code, table=table)
     results = pack.run_choices.select_related("run__plan", "run__scenario").order_by("order")
     for number, choice in enumerate(results, 1):
         order += 1
         table = _frozen_result(pack, choice.run)
         PackTable.objects.create(pack=pack, order=order, code=f"projection-{number}", table=table)
-    since = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
-    restated = without_left_out(pack, since)
+    if found.asked is not None:
+        restated = found.asked.restated
+    else:
+        since = restated_since(pack.partnership, today=today, audiences=MAY_REPEAT[pack.audience])
+        restated = without_left_out(pack, since)
     told = protection.restated(restated) if protection else [(row, Hiding()) for row in restated]
     if told:
         table = freeze_restated(partnership=pack.partnership, rows=told, audience=pack.audience)

@@ -9,7 +9,7 @@ from indicators.models import Partnership, Redaction, Text
 from indicators.operations.errors import WrongState
 from indicators.published_table import canonical_json, digest
 from partnership.models import DisclosureCheck, Pack, SearchEntry
-from partnership.redaction_reach import Reached, columns_of_texts, reached
+from partnership.selectors.redaction_reach import Reached, columns_of_texts, reached
 
 MARK = "[redacted]"
 FEWEST_SIGNS = 3

@@ -1,12 +1,12 @@
 """The rows of a pack for everybody, and which of them it is published without."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from indicators import quarters
+from indicators.models import Period, Scorecard
 from indicators.restated import Restated
-from indicators.selectors.scorecards import Gathered, gathered_scorecard
+from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard
 from partnership.models import Pack
 
 # Indicator and slice of a row; the table that it is of, and these.
@@ -23,24 +23,36 @@ class Offered:
     rows: Mapping[Row, str]
 
 
-def everything_gathered(
-    pack: Pack, *, today: date
-) -> Iterator[tuple[str, str, quarters.Period, tuple[Gathered, ...]]]:  # fmt: skip
-    """The scorecards that a pack is to carry: what each is called in it, its name, its period and all its rows."""
+@dataclass(frozen=True)
+class Carries:
+    """A scorecard in a period that a pack is to carry: what it is called in it, and all its rows as approved."""
+
+    code: str
+    scorecard: Scorecard
+    period: Period
+    view: ScorecardView
+    gathered: tuple[Gathered, ...]
+
+
+def everything_gathered(pack: Pack, *, today: date) -> list[Carries]:
+    """The scorecards that a pack is to carry, rows that are left out included. One query, and eleven for each."""
+    found = []
     for choice in pack.choices.select_related("scorecard__partnership", "period").order_by("order"):
         view, gathered = gathered_scorecard(choice.scorecard, choice.period, today=today, with_variation=True)
-        yield f"{choice.scorecard.code}-{choice.period.slug}", choice.scorecard.name, view.period, gathered
+        code = f"{choice.scorecard.code}-{choice.period.slug}"
+        found.append(Carries(code, choice.scorecard, choice.period, view, gathered))
+    return found
 
 
 def rows_offered(pack: Pack, *, today: date) -> list[Offered]:
     """The rows of every table of a pack, those that are left out too, table by table."""
     return [
         Offered(
-            code,
-            f"{name}, {period.long_label}",
-            {(code, g.row.line.code, g.row.line.slice): g.row.line.name for g in gathered},
+            one.code,
+            f"{one.scorecard.name}, {one.view.period.long_label}",
+            {(one.code, g.row.line.code, g.row.line.slice): g.row.line.name for g in one.gathered},
         )
-        for code, name, period, gathered in everything_gathered(pack, today=today)
+        for one in everything_gathered(pack, today=today)
     ]
 
 

@@ -15,11 +15,12 @@ from indicators.models import Audience, Partnership, Period, PublishedRow, Publi
 from indicators.permissions import Access
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table, spec_of
-from indicators.selectors.scorecards import holds_protected, period_of, scorecard_for
+from indicators.selectors.scorecards import holds_protected, period_of
 from partnership.models import Pack, PackEvent, PackTable, Paper
 from partnership.pack_check import Card, Point, PointCode, open_points
 from partnership.selectors.closed_packs import closed_packs
-from partnership.selectors.protection import asked_of, points_of_protection, standing_of
+from partnership.selectors.left_out import Carries, everything_gathered
+from partnership.selectors.protection import Asked, asked_of, points_of_protection, standing_of
 from partnership.selectors.restated import restated_in
 
 Action = PackEvent.Action
@@ -161,11 +162,11 @@ def tables_of(pack: Pack) -> list[PackTable]:
 # Before publication
 
 
-def cards_of(choices: Iterable[tuple[Scorecard, Period]], *, today: date) -> list[Card]:
+def cards_of(carried: Iterable[Carries]) -> list[Card]:
     """The chosen scorecards as the check list takes them, figures as approved."""
     cards = []
-    for scorecard, period in choices:
-        view = scorecard_for(scorecard, period, today=today)
+    for one in carried:
+        scorecard, period, view = one.scorecard, one.period, one.view
         rows = Return.objects.filter(round__scorecard=scorecard, round__period=period).select_related("partner")
         open_ones = [r for r in rows if r.state != Return.State.APPROVED]
         ordinary = [r for r in rows if r.kind == Return.Kind.ORDINARY]
@@ -194,17 +195,33 @@ def cards_of(choices: Iterable[tuple[Scorecard, Period]], *, today: date) -> lis
     return cards
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """A pack that is being put together, its figures gathered once: its check list, what it carries, and what its
+    protection depends on (None where it needs none, or cannot be published anyway)."""
+
+    points: list[Point]
+    carried: list[Carries]
+    asked: Asked | None = None
+
+
 def points_of(pack: Pack, *, today: date) -> list[Point]:
     """The check list of a pack that is being put together."""
-    choices = [(c.scorecard, c.period) for c in pack.choices.select_related("scorecard__partnership", "period")]
+    return looked_at(pack, today=today).points
+
+
+def looked_at(pack: Pack, *, today: date) -> LookedAt:
+    """The same with all that it rests on."""
+    carried = everything_gathered(pack, today=today)
     reasons = dict(pack.reasons.values_list("point", "reason"))
     is_public = pack.audience == Audience.PUBLIC
-    points = open_points(cards_of(choices, today=today), today=today, is_public=is_public, reasons=reasons)
+    points = open_points(cards_of(carried), today=today, is_public=is_public, reasons=reasons)
     points += _points_of_results(pack, reasons, is_public=is_public)
     # What cannot be published at all need not be looked at for small numbers.
-    if is_public and choices and not any(point.code is PointCode.PROTECTED for point in points):
-        points += points_of_protection(standing_of(pack, asked_of(pack, today=today)))
-    return points
+    if not is_public or not carried or any(point.code is PointCode.PROTECTED for point in points):
+        return LookedAt(points, carried)
+    asked = asked_of(pack, today=today, carried=carried)
+    return LookedAt([*points, *points_of_protection(standing_of(pack, asked))], carried, asked)
 
 
 def _points_of_results(pack: Pack, reasons: Mapping[str, str], *, is_public: bool) -> list[Point]:

@@ -44,7 +44,7 @@ from indicators.told import (
 from partnership.models import DisclosureCheck, Pack, PackEvent, PackTable, PassageDecision, SmallNumbers
 from partnership.pack_check import Point, PointCode
 from partnership.selectors.known_names import Known, known_in
-from partnership.selectors.left_out import everything_gathered, left_out_of, without_left_out
+from partnership.selectors.left_out import Carries, everything_gathered, left_out_of, without_left_out
 from partnership.selectors.protected_rows import RESTATED, Protection, restated_key
 from partnership.selectors.restated import MAY_REPEAT, restated_since
 
@@ -126,15 +126,16 @@ class Asked:
         return unroundable(self.told, self.policy)
 
 
-def asked_of(pack: Pack, *, today: date) -> Asked:
+def asked_of(pack: Pack, *, today: date, carried: Sequence[Carries] | None = None) -> Asked:
     """Everything of a pack that its protection depends on. For each scorecard as many queries as it takes to gather it,
-    and one for each table of an earlier pack."""
+    none where it is given as `carried`, and one for each table of an earlier pack."""
     partnership = pack.partnership
     row = policy_row(partnership, today)
     policy = policy_from(row, today)
     told: list[Told] = []
     texts: list[Written] = []
-    for table, period, gathered in gathered_of(pack, today=today):
+    everything = everything_gathered(pack, today=today) if carried is None else carried
+    for table, period, gathered in _without_left_out(pack, everything):
         told += told_by(gathered, period, table)
         texts += [one for g in gathered for one in _texts(g, table)]
     since = restated_since(partnership, today=today, audiences=MAY_REPEAT[Audience.PUBLIC])
@@ -153,13 +154,14 @@ def asked_of(pack: Pack, *, today: date) -> Asked:
     )  # fmt: skip
 
 
-def gathered_of(pack: Pack, *, today: date) -> list[tuple[str, quarters.Period, tuple[Gathered, ...]]]:
-    """The scorecards that a pack is to carry: what each is called in it, its period and its rows, without those that
-    are left out."""
+def _without_left_out(
+    pack: Pack, carried: Iterable[Carries]
+) -> list[tuple[str, quarters.Period, tuple[Gathered, ...]]]:  # fmt: skip
+    """What each scorecard is called in the pack, its period and its rows, without those that are left out."""
     gone = left_out_of(pack)
     return [
-        (code, period, tuple(g for g in gathered if g.row.line.key not in gone.get(code, ())))
-        for code, _, period, gathered in everything_gathered(pack, today=today)
+        (one.code, one.view.period, tuple(g for g in one.gathered if g.row.line.key not in gone.get(one.code, ())))
+        for one in carried
     ]
 
 

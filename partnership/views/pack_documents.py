@@ -20,7 +20,7 @@ from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.views.progress import MARK, filling
-from partnership.documents import JOBS, Document, Form, NotMade, checked, payload_of
+from partnership.documents import LONG_JOBS, Document, Form, NotMade, checked, payload_of
 from partnership.operations.pack_documents import keep_documents, redactions_so_far
 from partnership.pack_document import pack_document
 from partnership.selectors.pack_documents import pack_told, stored_form
@@ -49,7 +49,7 @@ class Making:
         return b""
 
     def _make(self, form: Form) -> Generator[str, None, None]:
-        answer = yield from bounded.stream(job=JOBS[form], payload=self._payload)
+        answer = yield from bounded.stream(job=LONG_JOBS[form], payload=self._payload)
         self.made[form] = checked(form, answer)
         yield f"{LINES[form]}: {len(answer) // 1024 + 1} kB"
 

@@ -412,7 +412,7 @@ def pack_withdraw(request: HttpRequest, partnership: Partnership, code: str) -> 
             withdraw_pack(pack=status.pack, by=request.user, at=request.now, **form.cleaned_data)
         except ReasonCouldTell as refusal:
             form = WithdrawForm(sent_or_kept(request), asks_to_hold=True)
-            form.add_error("reason", str(refusal))
+            form.add_error("reason", f"{refusal} Or tick the last box, and a reviewer decides of it.")
         except OperationError as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,19 +1,21 @@
 """Committee papers for tests, written, signed and issued through the operations; documents without a child."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from indicators.models import User
+from indicators.models import Scorecard, User
 from indicators.roles import Role
 from partnership import document_child
-from partnership.documents import JOBS, Form, payload_of
+from partnership.documents import LONG_JOBS, Form, payload_of
 from partnership.models import CommitteePaper, Pack, PaperIssue, TemplateSection
 from partnership.operations.committee_papers import (
     begin_paper,
     issue_paper,
+    keep_form,
     next_number,
     sign_section,
     write_section,
@@ -25,10 +27,11 @@ from partnership.selectors.committee_papers import SectionView, paper_view
 from partnership.selectors.pack_documents import pack_told
 from partnership.selectors.packs import status_of
 from tests import builders as b
-from tests.partnership.pack_world import an_approver
+from tests.partnership.pack_world import a_published_pack, an_approver, soup_of, words
 
 # After the pack is published, and after that.
 LATER = b.NOW + timedelta(minutes=5)
+SignIn = Callable[..., Client]
 PDF = b"%PDF-1.7 for a test"
 # A short form of papers.
 TWO = [
@@ -120,7 +123,7 @@ def no_child(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def stream(*, job: str, payload: bytes, **more: Any) -> Generator[str, None, bytes]:
         asked.append(job)
         yield "Writing"
-        return document_child.write_docx(payload, lambda line: None) if job == JOBS[Form.DOCX] else PDF
+        return document_child.write_docx(payload, lambda line: None) if job == LONG_JOBS[Form.DOCX] else PDF
 
     monkeypatch.setattr("partnership.views.pack_documents.bounded.stream", stream)
     return asked
@@ -130,3 +133,39 @@ def said_by(response: Any) -> str:
     """What a page that fills says once it has ended."""
     text = b"".join(response.streaming_content).decode()
     return " ".join(text.split())
+
+
+# What tests of papers begin with
+
+
+@pytest.fixture
+def contract(partnership: Any) -> Scorecard:
+    """A scorecard of three lines whose quarter is accepted."""
+    scorecard = b.a_scorecard(3)
+    b.a_return(scorecard, state="approved")
+    return scorecard
+
+
+@pytest.fixture
+def short(contract: Scorecard) -> None:
+    """A form of two sections: a summary, and legal implications with words of their own."""
+    keep_form(partnership=contract.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
+
+
+@pytest.fixture
+def pack(contract: Scorecard) -> Pack:
+    return a_published_pack(contract)
+
+
+@pytest.fixture
+def clerk(contract: Scorecard, signed_in: SignIn) -> Client:
+    return signed_in(the_clerk())
+
+
+@pytest.fixture
+def approver(contract: Scorecard, signed_in: SignIn) -> Client:
+    return signed_in(an_approver())
+
+
+def text(client: Client, url: str, status: int = 200) -> str:
+    return words(soup_of(client, url, status).get_text(" "))

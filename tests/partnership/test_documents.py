@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from indicators import bounded
 from partnership import document_child
 from partnership.documents import (
+    JOBS,
+    LONG_JOBS,
     NO_PANGO,
     Bullets,
     Document,
@@ -168,3 +171,16 @@ def test_pdf_when_pango_is_missing_then_a_sentence_says_what_to_install(monkeypa
     with pytest.raises(NotMade, match="apt-get install libpango"):
         checked(Form.PDF, document_child.write_pdf(payload_of(WHOLE), told))
     assert NO_PANGO.isascii()
+
+
+@pytest.mark.pango
+def test_pdf_of_many_pages_when_made_then_the_child_tells_how_far_it_is_and_may_take_longer() -> None:
+    pages = tuple(Heading(1, f"Page {number}", starts_page=True) for number in range(1, 28))
+    told: list[str] = []
+    job = LONG_JOBS[Form.PDF]
+    checked(Form.PDF, bounded.run(job=job, payload=payload_of(Document("Long", "Council", pages)), told=told.append))
+    assert told == ["Writing the PDF", "25 pages are laid out"]
+    long, short = bounded.JOBS[job], bounded.JOBS[JOBS[Form.PDF]]
+    assert long.processor >= 3 * short.processor, "300 pages take 80 s to 100 s of processor"
+    assert long.wait > long.processor > short.wait
+    assert bounded.JOBS[LONG_JOBS[Form.DOCX]].wait > bounded.JOBS[JOBS[Form.DOCX]].wait

@@ -31,28 +31,15 @@ from partnership.word_text import text_of
 from tests import builders as b
 from tests.partnership.action_world import agreed, the_officer
 from tests.partnership.pack_world import CODE, a_published_pack, restate, sha_of, soup_of, withdraw, words
-from tests.partnership.paper_world import LATER, PDF, documents_for, no_child, said_by, the_clerk
+from tests.partnership.paper_world import LATER, PDF, clerk, contract, documents_for, no_child, said_by, the_clerk
 
-__all__ = ["no_child"]
+__all__ = ["clerk", "contract", "no_child"]
 
 pytestmark = pytest.mark.django_db
 
 PACK = f"/northshire/packs/{CODE}/"
 FILES = (f"{PACK}document.docx", f"{PACK}document.pdf")
 SignIn = Callable[..., Client]
-
-
-@pytest.fixture
-def contract() -> Scorecard:
-    """A scorecard of three lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(3)
-    b.a_return(scorecard, state="approved")
-    return scorecard
-
-
-@pytest.fixture
-def clerk(contract: Scorecard, signed_in: SignIn) -> Client:
-    return signed_in(the_clerk())
 
 
 def told(pack: Pack) -> Document:

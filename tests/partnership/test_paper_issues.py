@@ -17,32 +17,32 @@ from partnership.models import (
     StoredDocument,
 )
 from partnership.operations.agenda import PaperDetails, add_paper, stamp_of
-from partnership.operations.committee_papers import (
-    keep_form,
-)
 from partnership.operations.redaction import Cause, redact
 from tests import builders as b
 from tests.partnership.pack_world import (
     CODE,
     a_published_pack,
-    an_approver,
-    soup_of,
     withdraw,
     words,
 )
 from tests.partnership.paper_world import (
     LATER,
-    TWO,
     a_paper,
     an_issued_paper,
+    approver,
+    clerk,
+    contract,
     no_child,
+    pack,
     said_by,
+    short,
     sign,
+    text,
     the_clerk,
     write,
 )
 
-__all__ = ["no_child"]
+__all__ = ["approver", "clerk", "contract", "no_child", "pack", "short"]
 
 pytestmark = pytest.mark.django_db
 
@@ -50,39 +50,6 @@ PACK = f"/northshire/packs/{CODE}/"
 PAPER = f"{PACK}papers/1/"
 LEGAL = f"{PAPER}sections/legal/"
 SignIn = Callable[..., Client]
-
-
-@pytest.fixture
-def contract(partnership: Any) -> Scorecard:
-    """A scorecard of three lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(3)
-    b.a_return(scorecard, state="approved")
-    return scorecard
-
-
-@pytest.fixture
-def short(contract: Scorecard) -> None:
-    """A form of two sections: a summary, and legal implications with words of their own."""
-    keep_form(partnership=contract.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
-
-
-@pytest.fixture
-def pack(contract: Scorecard) -> Pack:
-    return a_published_pack(contract)
-
-
-@pytest.fixture
-def clerk(contract: Scorecard, signed_in: SignIn) -> Client:
-    return signed_in(the_clerk())
-
-
-@pytest.fixture
-def approver(contract: Scorecard, signed_in: SignIn) -> Client:
-    return signed_in(an_approver())
-
-
-def text(client: Client, url: str, status: int = 200) -> str:
-    return words(soup_of(client, url, status).get_text(" "))
 
 
 # Readers

@@ -11,6 +11,7 @@ from indicators.models import PublishedRow, Scorecard
 from indicators.operations import WrongState
 from indicators.operations.slices import add_dimension
 from indicators.rag import Polarity
+from indicators.selectors.scorecards import gathered_scorecard
 from indicators.units import Unit
 from partnership.models import DisclosureCheck, PackEvent
 from partnership.operations.packs import PackNotReady, change_pack
@@ -357,3 +358,26 @@ def test_number_of_another_indicator_when_it_is_hidden_then_texts_that_quote_it_
     assert found == {"Others: commentary": ["463"], "Note to the meeting": ["463", "60", "40"]}
     close = {one.stem: one for one in asked.told if one.line.code == "share"}
     assert [one.written.label for one in passages_of(asked, close)] == ["Note to the meeting", "Note to the meeting"]
+
+
+# How much is read
+
+
+def test_public_pack_when_its_page_is_opened_or_it_is_published_then_its_figures_are_gathered_once(
+    monkeypatch, signed_in
+):
+    pack = a_pack(Children(by_source(100, 13, 40, 40, 7)).scorecard, audience="public")
+    accept(pack)
+    gathered = []
+
+    def counted(*args, **more):
+        gathered.append(args)
+        return gathered_scorecard(*args, **more)
+
+    for place in ("partnership.selectors.left_out", "indicators.operations.publishing",
+                  "partnership.selectors.restated"):  # fmt: skip
+        monkeypatch.setattr(f"{place}.gathered_scorecard", counted)
+    assert signed_in(an_approver()).get(f"/northshire/packs/{pack.code}/").status_code == 200
+    assert len(gathered) == 1
+    publish(pack)
+    assert len(gathered) == 2

@@ -13,7 +13,7 @@ from indicators.operations import WrongState
 from partnership.models import DisclosureCheck, Pack, PackDocument, PackEvent
 from partnership.operations.redaction import Cause, redact
 from partnership.operations.search import refresh_search
-from partnership.redaction_reach import BY_COLUMN, BY_FIELD, BY_MODEL, reached, text_columns, why_not
+from partnership.selectors.redaction_reach import BY_COLUMN, BY_FIELD, BY_MODEL, reached, text_columns, why_not
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.partnership.meeting_world import a_whole_meeting
