@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -139,6 +139,10 @@ INSTALLED_APPS = [
     "partnership",
     "django_tables2",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -191,6 +195,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The first refuses who is locked out; the second knows people by their password.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "partnership.operations.lock_outs.LockOuts"
+AXES_USERNAME_CALLABLE = "partnership.operations.lock_outs.account_of"
+AXES_CLIENT_IP_CALLABLE = "partnership.operations.lock_outs.address_of"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Nothing that was typed is kept, and no address reaches the log.
+AXES_SENSITIVE_PARAMETERS = ["email", "password", "envelope", "next", "csrfmiddlewaretoken", "username", "ip_address"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# The sign-in page itself says what is locked, so the middleware that would answer in its place is not there.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "sign_in"
@@ -284,6 +304,7 @@ LOGGING = {
     "loggers": {
         "operations": {"handlers": ["console"], "level": "INFO" if IN_PRODUCTION else "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
 }

@@ -78,6 +78,7 @@ TELLS_FOR_THE_TRUST = members(NO, scrutiny_officer=OK, finance_officer=OK, analy
 PLAN, SCENARIO = (PLACE, "placements-of-july"), (PLACE, "two-move-home")
 ACCEPTS = members(NO, approver=OK)
 KEEPS_PLANS = members(NO, approver=OK, scrutiny_officer=OK)
+PERSON = "boardmem"
 IMPROVEMENT = (PLACE, "recovery-plan")
 RISK, OWED = (PLACE, "too-few-foster-carers"), (PLACE, "report-to-the-secretary-of-state")
 IMPORTS = members(NO, approver=OK, administrator=OK)
@@ -130,6 +131,7 @@ MATRIX = {
     "change_due_date": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "lock_exceptions": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "people": ((PLACE,), "get", MANAGES),
+    "person": ((PLACE, PERSON), "get", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
     "scorecard_charts": ((PLACE, "contract"), "get", READS),
@@ -440,6 +442,7 @@ def people(partnership):
         "approver": builders.a_user(Role.APPROVER, email="approver@example.org"),
         "administrator": builders.a_user(Role.ADMINISTRATOR, email="administrator@example.org"),
     }
+    type(ended).objects.filter(pk=found["board_member"].pk).update(code=PERSON)
     a_scenario(a_plan(), by=found["finance_officer"])
     a_plan(name="Waiting", accepted=False)
     one_of_each(by=found["approver"])

@@ -1,5 +1,6 @@
 """Sign in and out, and what happens to a form that was sent after its session had ended."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_POST
 from indicators import envelope
 from indicators.forms import GovForm
 from indicators.operations.access import record_failed_sign_in, record_sign_in, record_sign_out
+from partnership.lock_out import locked_words
+from partnership.operations.lock_outs import locked_until, record_lock_out
 
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 
@@ -36,6 +39,7 @@ class SignInForm(GovForm):
         self.request = request
         self.user: Any = None
         self.was_refused = False
+        self.locked_until: datetime | None = None
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -43,8 +47,19 @@ class SignInForm(GovForm):
             self.user = authenticate(self.request, username=values["email"], password=values["password"])
             if self.user is None:
                 self.was_refused = True
-                self.add_error(None, WRONG)
+                if getattr(self.request, "axes_locked_out", False):
+                    self.locked_until = locked_until(self.request, values["email"])
+                self.add_error(None, locked_words(self.locked_until) if self.locked_until else WRONG)
         return values
+
+    def record_refusal(self) -> None:
+        """Puts a refused sign-in on record. What is tried while it is locked is not looked at, and not recorded."""
+        if not self.was_refused or (self.locked_until and self.request.axes_failures_since_start is None):
+            return
+        said = {"email": self.cleaned_data.get("email", ""), "at": self.request.now}
+        record_failed_sign_in(**said, request_id=self.request.request_id)
+        if self.locked_until:
+            record_lock_out(**said, until=self.locked_until, request_id=self.request.request_id)
 
 
 def sign_in_page(
@@ -118,10 +133,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     sealed, wanted = request.POST.get(envelope.ENVELOPE_FIELD, ""), request.POST.get("next", "")
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        if form.was_refused:
-            email = form.cleaned_data.get("email", "")
-            record_failed_sign_in(email=email, at=request.now, request_id=request.request_id)
-        return sign_in_page(request, form, sealed=sealed, next_url=wanted)
+        form.record_refusal()
+        status = 429 if form.locked_until else 200
+        return sign_in_page(request, form, sealed=sealed, next_url=wanted, status=status)
     record_sign_in(by=form.user, at=request.now, request_id=request.request_id)
     login(request, form.user)
     if sealed:
