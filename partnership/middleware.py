@@ -15,6 +15,7 @@ from indicators import envelope
 from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.logging import request_id_var
+from partnership.selectors.accounts import lacks_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -118,7 +119,19 @@ class SignInRequired(LoginRequiredMiddleware):
         """Looks at who asks only where it matters: a page that is the same for all has no session to depend on."""
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[no-any-return]
+        refused: HttpResponse | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None and lacks_factor(request):
+            return self._factor_first(request, view_func)
+        return refused
+
+    def _factor_first(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        """The page on which a second factor is set up, for who must have one and reaches nothing before."""
+        if getattr(view_func, "answers_json", False):
+            return JsonResponse({"message": "Set up your second factor first: open this page anew."}, status=401)
+        request.ended_form = ""
+        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
+            self._seal(request)
+        return resolve(reverse("second_factor")).func(request)  # type: ignore[no-any-return]
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         if getattr(view_func, "answers_json", False):
@@ -131,9 +144,15 @@ class SignInRequired(LoginRequiredMiddleware):
                 _drain(request)
         return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
 
-    @staticmethod
-    def _sealed(request: HttpRequest) -> HttpResponse:
+    @classmethod
+    def _sealed(cls, request: HttpRequest) -> HttpResponse:
         """The sign-in page with what was typed sealed inside it, or with the reason why it could not be."""
+        cls._seal(request)
+        return resolve(reverse("sign_in")).func(request)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _seal(request: HttpRequest) -> None:
+        """Keeps what was typed with the request as a signed text, or else why it cannot be kept."""
         request.ended_form, request.lost_because = "", ""
         if _has_file(request) and not hasattr(request, "_files"):
             request.upload_handlers = [MemoryOnly(request, most=_announced(request))]  # files never travel
@@ -141,4 +160,3 @@ class SignInRequired(LoginRequiredMiddleware):
             request.ended_form = envelope.seal(request.POST, request.path)
         except envelope.NotKept as reason:
             request.lost_because = str(reason)
-        return resolve(reverse("sign_in")).func(request)  # type: ignore[no-any-return]

@@ -215,6 +215,13 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+# For approvers and administrators; everybody else is offered it.
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "") or ("required" if IN_PRODUCTION else "offered")
+if SECOND_FACTOR not in {"required", "offered"}:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is neither required nor offered. Set it to one of them: whether approvers and administrators "
+        "must have a second factor."
+    )
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -106,6 +106,13 @@ MATRIX = {
     "front": ((), "get", SIGNED_IN),
     "sign_in": ((), "get", everybody(OK)),
     "sign_out": ((), "post", everybody(OK)),
+    "second_step": ((), "get", everybody(OK)),
+    "go_on": ((), "post", SIGNED_IN),
+    "account": ((), "get", SIGNED_IN),
+    "second_factor": ((), "get", everybody(OK)),
+    "second_factor_remove": ((), "get", SIGNED_IN),
+    "recovery_codes": ((), "get", SIGNED_IN),
+    "recovery_codes_file": ((), "post", SIGNED_IN),
     "set_password": (("MQ", "x"), "get", everybody(OK)),
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
@@ -387,7 +394,8 @@ def test_every_address_is_in_the_matrix():
 
 
 # What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
-OPEN_TO_ALL = {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
+OPEN_TO_ALL = {"second_step", "second_factor"}  # which lead to the sign-in page who gave no password
+OPEN_TO_ALL |= {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
 
 
 def test_anonymous_readers_are_given_published_data_and_nothing_else():

@@ -28,7 +28,7 @@ SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
 NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
-NAMES += ("API_RATE", "FILE_RATE", "PROXIES")
+NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -357,3 +357,11 @@ def test_log_line_when_something_failed_then_with_the_trace_on_one_line() -> Non
 def test_log_line_when_it_holds_line_breaks_then_nobody_can_forge_a_second_one() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 1, "a\n%s", ('{"level": "forged"}',), None)
     assert "\n" not in app_logging.JsonFormatter().format(record)
+
+
+def test_second_factor_when_not_set_then_required_in_production_alone(load: Load) -> None:
+    assert load(**PRODUCTION)["SECOND_FACTOR"] == "required"
+    assert load(APP_ENV="demo")["SECOND_FACTOR"] == "offered"
+    assert load(**PRODUCTION, SECOND_FACTOR="offered")["SECOND_FACTOR"] == "offered"
+    with pytest.raises(ImproperlyConfigured, match="neither required nor offered"):
+        load(**PRODUCTION, SECOND_FACTOR="no")

@@ -11,7 +11,6 @@ from indicators.models.places import Partner, Partnership
 from indicators.querysets import DatedQuerySet
 from indicators.roles import ROLE_WORDS, Role
 
-
 # Without letters and digits that are taken for one another.
 CODE_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 8

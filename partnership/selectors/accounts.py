@@ -3,14 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from indicators.models import Membership, Partnership, User
 from partnership.lock_out import OF_ACCOUNT, OF_BOTH
 from partnership.operations.lock_outs import account_key
+from partnership.second_factor import must_have
+
+# What a session says of itself when the second factor was given in it.
+PASSED = "second_factor_passed"
 
 
 def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
@@ -34,6 +41,32 @@ def locked_users(memberships: Iterable[Membership], moment: datetime) -> list[Us
     return [people[pk] for pk in people if pk in locked_among(people.values(), moment)]
 
 
+def has_factor(user: User) -> bool:
+    """Whether the person has a second factor. One query."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def needs_factor(user: User, on: date) -> bool:
+    """Whether the person must have a second factor that day: an approver or administrator of any partnership, where
+    the service requires it. One query at most."""
+    if settings.SECOND_FACTOR != "required":
+        return False
+    return must_have(Membership.objects.on(on).filter(user=user).values_list("role", flat=True))
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether a signed-in person must have a second factor and did not give it in this session, as after being made an
+    approver meanwhile. One query at most, and none for who gave it."""
+    if settings.SECOND_FACTOR != "required" or request.session.get(PASSED):
+        return False
+    return needs_factor(request.user, request.today)
+
+
+def codes_left(user: User) -> int:
+    """How many recovery codes the person still has. One query."""
+    return StaticToken.objects.filter(device__user=user).count()
+
+
 @dataclass(frozen=True)
 class Account:
     """What an administrator sees of a person."""
@@ -41,13 +74,14 @@ class Account:
     user: User
     memberships: tuple[Membership, ...]
     is_locked: bool
+    has_factor: bool
 
 
 def account_in(partnership: Partnership, code: str, moment: datetime) -> Account | None:
-    """The person with that code, if they have or had a role in the partnership. Three queries at most."""
+    """The person with that code, if they have or had a role in the partnership. Four queries at most."""
     held = Membership.objects.filter(partnership=partnership, user__code=code).select_related("user", "partner")
     memberships = tuple(held.order_by("from_on", "pk"))
     if not memberships:
         return None
     user = memberships[0].user
-    return Account(user, memberships, user.pk in locked_among([user], moment))
+    return Account(user, memberships, user.pk in locked_among([user], moment), has_factor(user))

@@ -20,11 +20,13 @@ from partnership.views import (
     home,
     indicators,
     management,
+    own_account,
     passwords,
     person,
     report_checks,
     returns,
     scorecards,
+    second_steps,
 )
 from referrals.urls import local_patterns as referrals_patterns
 
@@ -32,6 +34,13 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("sign-in/second-step/", second_steps.second_step, name="second_step"),
+    path("sign-in/go-on/", second_steps.go_on, name="go_on"),
+    path("account/", own_account.account, name="account"),
+    path("account/second-factor/", second_steps.set_up_factor, name="second_factor"),
+    path("account/second-factor/remove/", second_steps.remove_factor, name="second_factor_remove"),
+    path("account/recovery-codes/", second_steps.renew_codes, name="recovery_codes"),
+    path("account/recovery-codes.txt", second_steps.recovery_codes_file, name="recovery_codes_file"),
     path("set-password/<str:uid>/<str:token>/", passwords.choose_password, name="set_password"),
     path("components/", components.components_page, name="components"),
     path("health/", front.health, name="health"),

@@ -5,21 +5,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render, resolve_url
-from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from indicators import envelope
 from indicators.forms import GovForm
-from indicators.operations.access import record_failed_sign_in, record_sign_in, record_sign_out
+from indicators.operations.access import record_failed_sign_in, record_sign_out
+from partnership.forms.accounts import CodeForm
 from partnership.lock_out import locked_words
 from partnership.operations.lock_outs import locked_until, record_lock_out
+from partnership.selectors.accounts import has_factor, lacks_factor, needs_factor
+from partnership.views.second_steps import second_step_page, set_up_page
+from partnership.views.sessions import begin_half, begin_session, landing, lead_on, shown_again
 
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 
@@ -70,31 +72,6 @@ def sign_in_page(
     return render(request, "partnership/sign_in.html", context, status=status)
 
 
-def _landing(request: HttpRequest, wanted: str) -> str:
-    """Where to go after signing in: the address asked for if it is one of this service, else the front page."""
-    allowed = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if wanted.startswith("/") and allowed else resolve_url("front")
-
-
-def _shown_again(request: HttpRequest, sealed: str) -> HttpResponse:
-    """The page of a sealed form, with its fields filled in and nothing saved. Raises NotKept."""
-    opened = envelope.unseal(sealed, request.user.pk)
-    try:
-        match = resolve(opened.path)
-    except Resolver404:
-        raise envelope.NotKept("its page is not there any more") from None
-    if not getattr(match.func, "keeps_typed", False):
-        raise envelope.NotKept("its page does not take it")
-    request.method = "GET"
-    request.path = request.path_info = opened.path
-    request.resolver_match = match
-    request.GET = request.POST = QueryDict()
-    request.typed = opened.fields  # type: ignore[attr-defined]
-    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
-
-
 def kept_from_stale_form(request: HttpRequest) -> HttpResponse | None:
     """For the page that refuses a form with an old CSRF token (the person signed in again in another window): the form
     shown again filled in, or the sign-in page that carries it. None when it is not the person's own or not to be kept.
@@ -107,8 +84,8 @@ def kept_from_stale_form(request: HttpRequest) -> HttpResponse | None:
             sealed = request.POST.get(envelope.ENVELOPE_FIELD, "")
         if not sealed:
             return None
-        if request.user.is_authenticated:
-            return _shown_again(request, sealed)
+        if request.user.is_authenticated and not lacks_factor(request):
+            return shown_again(request, sealed)
     except envelope.NotKept:
         return None
     return sign_in_page(request, SignInForm(request), sealed=sealed, status=403)
@@ -128,7 +105,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         wanted = request.GET.get("next", "")
         if request.user.is_authenticated:
-            return redirect(_landing(request, wanted))
+            return redirect(landing(request, wanted))
         return sign_in_page(request, SignInForm(request), next_url=wanted)
     sealed, wanted = request.POST.get(envelope.ENVELOPE_FIELD, ""), request.POST.get("next", "")
     form = SignInForm(request, request.POST)
@@ -136,15 +113,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.record_refusal()
         status = 429 if form.locked_until else 200
         return sign_in_page(request, form, sealed=sealed, next_url=wanted, status=status)
-    record_sign_in(by=form.user, at=request.now, request_id=request.request_id)
-    login(request, form.user)
-    if sealed:
-        try:
-            return _shown_again(request, sealed)
-        except envelope.NotKept as reason:
-            messages.warning(request, f"What was typed before you signed in could not be taken over: {reason}.")
-            return redirect("front")
-    return redirect(_landing(request, wanted))
+    if has_factor(form.user):
+        begin_half(request, form.user)
+        return second_step_page(request, CodeForm(), sealed=sealed, next_url=wanted)
+    if needs_factor(form.user, request.today):
+        begin_half(request, form.user)
+        return set_up_page(request, form.user, CodeForm(), sealed=sealed, next_url=wanted)
+    begin_session(request, form.user, passed=False)
+    return lead_on(request, sealed=sealed, wanted=wanted)
 
 
 @login_not_required

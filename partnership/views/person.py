@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from indicators import operations
+from indicators.envelope import keeps_typed
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
 from partnership import clock
-from partnership.operations import lock_outs
+from partnership.operations import lock_outs, second_factors
 from partnership.selectors.accounts import Account, account_in
 
 Step = Callable[[HttpRequest, Partnership, Account], str]
@@ -25,9 +26,15 @@ def _unlock(request: HttpRequest, partnership: Partnership, account: Account) ->
     return f"{account.user} can try to sign in again."
 
 
-STEPS: dict[str, Step] = {"unlock": _unlock}
+def _take_factor_away(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    second_factors.take_factor_away(user=account.user, partnership=partnership, by=request.user, at=request.now)
+    return f"{account.user} has no second factor any more, and is signed out everywhere."
 
 
+STEPS: dict[str, Step] = {"unlock": _unlock, "factor": _take_factor_away}
+
+
+@keeps_typed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_PEOPLE)

@@ -399,6 +399,10 @@ WITHOUT = {
     "base.html",
     "partnership/sign_in.html",
     "partnership/set_password.html",
+    "partnership/account/second_step.html",
+    "partnership/account/set_up.html",
+    "partnership/account/codes.html",
+    "partnership/account/code.html",
     "indicators/returns/upload_preview.html",
 }
 

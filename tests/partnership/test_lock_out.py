@@ -1,47 +1,30 @@
 """Too many failed sign-ins: who is locked out, what is said, when it ends, who ends it, and what is kept of it."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import axes.handlers.proxy
 import pytest
 from axes.models import AccessAttempt
-from bs4 import BeautifulSoup
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 
 from indicators.models import AuditEvent, User
 from indicators.roles import Role
-from partnership import clock, lock_out
+from partnership import lock_out
 from tests import builders as b
 from tests.parity import soup_of, words
+from tests.partnership.account_world import Machine, said
 
 pytestmark = pytest.mark.django_db
 Kind = AuditEvent.Kind
-MACHINE = datetime(2022, 7, 7, 9, 0, tzinfo=UTC)
 LOCKED = "There were too many attempts to sign in. Wait until 10:16 and try again"
 KNOWN, UNKNOWN = "board@example.org", "nobody@example.org"
 
 
-class Machine:
-    """The machine's clock, which tests move on."""
-
-    def __init__(self) -> None:
-        self.now = MACHINE
-
-    def read(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def machine(monkeypatch) -> Machine:
-    made = Machine()
-    monkeypatch.setattr(axes.handlers.proxy, "now", made.read)
-    monkeypatch.setattr(timezone, "now", made.read)
-    monkeypatch.setattr(clock, "machine_now", made.read)
-    return made
+    return Machine(monkeypatch)
 
 
 @pytest.fixture
@@ -58,10 +41,6 @@ def attempt(email=KNOWN, password=WRONG, **headers):
 
 def fail(times, email=KNOWN, **headers):
     return [attempt(email, **headers) for _ in range(times)]
-
-
-def said(response):
-    return words(BeautifulSoup(response.content, "html.parser").get_text(" "))
 
 
 def of_kind(kind):
