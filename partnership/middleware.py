@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -15,7 +16,8 @@ from indicators import envelope
 from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.logging import request_id_var
-from partnership.selectors.accounts import lacks_factor
+from partnership.selectors.accounts import SEEN, lacks_factor
+from partnership.session_times import ended_words, is_over, is_to_be_kept
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -119,10 +121,25 @@ class SignInRequired(LoginRequiredMiddleware):
         """Looks at who asks only where it matters: a page that is the same for all has no session to depend on."""
         if not getattr(view_func, "login_required", True):
             return None
+        self._mind_the_time(request, view_func)
         refused: HttpResponse | None = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None and lacks_factor(request):
             return self._factor_first(request, view_func)
         return refused
+
+    @staticmethod
+    def _mind_the_time(request: HttpRequest, view_func: Callable[..., HttpResponse]) -> None:
+        """Ends a session in which nothing was done for too long; else writes down that something is done now."""
+        seen, moment = request.session.get(SEEN), clock.machine_now().timestamp()
+        if seen is None:
+            return
+        if is_over(seen, moment, settings.SESSION_IDLE_MINUTES):
+            request.session.flush()
+            request.user = AnonymousUser()
+            if request.method != "POST" and not getattr(view_func, "answers_json", False):
+                messages.warning(request, ended_words(settings.SESSION_IDLE_MINUTES))
+        elif is_to_be_kept(seen, moment) and not getattr(view_func, "only_asks", False):
+            request.session[SEEN] = moment
 
     def _factor_first(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         """The page on which a second factor is set up, for who must have one and reaches nothing before."""

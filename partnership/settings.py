@@ -107,6 +107,12 @@ FILE_RATE = _whole(
     "FILE_RATE", os.environ.get("FILE_RATE", ""), 20,
     "Give how many made files one client may have in a minute, such as 20; 0: no limit.",
 )  # fmt: skip
+SESSION_IDLE_MINUTES = _whole(
+    "SESSION_IDLE_MINUTES", os.environ.get("SESSION_IDLE_MINUTES", ""), 60,
+    "Give after how many minutes without a page somebody is signed out, such as 60; 0: never before the day is over.",
+)  # fmt: skip
+if 0 < SESSION_IDLE_MINUTES < 15:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES is too short to read a page. Give 15 or more; 0: no limit.")
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,

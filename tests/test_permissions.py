@@ -109,6 +109,8 @@ MATRIX = {
     "second_step": ((), "get", everybody(OK)),
     "go_on": ((), "post", SIGNED_IN),
     "account": ((), "get", SIGNED_IN),
+    "session_left": ((), "get", SIGNED_IN),
+    "session_stay": ((), "post", SIGNED_IN),
     "second_factor": ((), "get", everybody(OK)),
     "second_factor_remove": ((), "get", SIGNED_IN),
     "recovery_codes": ((), "get", SIGNED_IN),

@@ -28,7 +28,7 @@ SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
 NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
-NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR")
+NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR", "SESSION_IDLE_MINUTES")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -365,3 +365,10 @@ def test_second_factor_when_not_set_then_required_in_production_alone(load: Load
     assert load(**PRODUCTION, SECOND_FACTOR="offered")["SECOND_FACTOR"] == "offered"
     with pytest.raises(ImproperlyConfigured, match="neither required nor offered"):
         load(**PRODUCTION, SECOND_FACTOR="no")
+
+
+def test_idle_time_when_too_short_to_read_a_page_then_refused(load: Load) -> None:
+    assert load(**PRODUCTION)["SESSION_IDLE_MINUTES"] == 60
+    assert load(**PRODUCTION, SESSION_IDLE_MINUTES="0")["SESSION_IDLE_MINUTES"] == 0
+    with pytest.raises(ImproperlyConfigured, match="15 or more"):
+        load(**PRODUCTION, SESSION_IDLE_MINUTES="5")

@@ -15,9 +15,12 @@ from indicators.models import Membership, Partnership, User
 from partnership.lock_out import OF_ACCOUNT, OF_BOTH
 from partnership.operations.lock_outs import account_key
 from partnership.second_factor import must_have
+from partnership.session_times import seconds_left
 
 # What a session says of itself when the second factor was given in it.
 PASSED = "second_factor_passed"
+# And the machine's moment at which something was last done in it.
+SEEN = "last_seen"
 
 
 def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
@@ -60,6 +63,14 @@ def lacks_factor(request: HttpRequest) -> bool:
     if settings.SECOND_FACTOR != "required" or request.session.get(PASSED):
         return False
     return needs_factor(request.user, request.today)
+
+
+def session_left(request: HttpRequest, moment: datetime) -> tuple[int, bool]:
+    """How many seconds the session lasts from the machine's moment if nothing is done, and whether doing something
+    would make that longer. No query."""
+    seen = request.session.get(SEEN, moment.timestamp())
+    day_left = (request.session.get_expiry_date() - moment).total_seconds()
+    return seconds_left(seen, moment.timestamp(), settings.SESSION_IDLE_MINUTES, day_left)
 
 
 def codes_left(user: User) -> int:

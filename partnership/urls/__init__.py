@@ -27,6 +27,7 @@ from partnership.views import (
     returns,
     scorecards,
     second_steps,
+    sessions,
 )
 from referrals.urls import local_patterns as referrals_patterns
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("sign-in/second-step/", second_steps.second_step, name="second_step"),
     path("sign-in/go-on/", second_steps.go_on, name="go_on"),
+    path("session/left/", sessions.session_left, name="session_left"),
+    path("session/stay/", sessions.session_stay, name="session_stay"),
     path("account/", own_account.account, name="account"),
     path("account/second-factor/", second_steps.set_up_factor, name="second_factor"),
     path("account/second-factor/remove/", second_steps.remove_factor, name="second_factor_remove"),

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from indicators import envelope
 from indicators.forms import GovForm
 from indicators.operations.access import record_failed_sign_in, record_sign_out
+from partnership import clock
 from partnership.forms.accounts import CodeForm
 from partnership.lock_out import locked_words
 from partnership.operations.lock_outs import locked_until, record_lock_out
-from partnership.selectors.accounts import has_factor, lacks_factor, needs_factor
+from partnership.selectors.accounts import has_factor, lacks_factor, needs_factor, session_left
 from partnership.views.second_steps import second_step_page, set_up_page
 from partnership.views.sessions import begin_half, begin_session, landing, lead_on, shown_again
 
@@ -84,7 +85,11 @@ def kept_from_stale_form(request: HttpRequest) -> HttpResponse | None:
             sealed = request.POST.get(envelope.ENVELOPE_FIELD, "")
         if not sealed:
             return None
-        if request.user.is_authenticated and not lacks_factor(request):
+        if (
+            request.user.is_authenticated
+            and session_left(request, clock.machine_now())[0]
+            and not lacks_factor(request)
+        ):
             return shown_again(request, sealed)
     except envelope.NotKept:
         return None

@@ -6,18 +6,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from indicators import envelope
+from indicators.envelope import answers_json
 from indicators.models import User
 from indicators.operations.access import record_sign_in
 from partnership import clock
 from partnership.second_factor import HALF_SECONDS
-from partnership.selectors.accounts import PASSED
+from partnership.selectors.accounts import PASSED, SEEN
+from partnership.selectors.accounts import session_left as time_left
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 HALF = "half_signed_in"
@@ -82,4 +86,31 @@ def begin_session(request: HttpRequest, user: User, *, passed: bool) -> None:
     login(request, user, backend=BACKEND)
     request.session.pop(HALF, None)
     request.session[PASSED] = passed
+    request.session[SEEN] = clock.machine_now().timestamp()
     request.session.set_expiry(clock.machine_now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def _left(request: HttpRequest) -> JsonResponse:
+    seconds, can_stay = time_left(request, clock.machine_now())
+    return JsonResponse({"seconds": seconds, "can_stay": can_stay})
+
+
+@answers_json
+@never_cache
+@require_safe
+def session_left(request: HttpRequest) -> JsonResponse:
+    """How many seconds the session lasts if nothing is done; asking is not doing something. For the page's script."""
+    return _left(request)
+
+
+session_left.only_asks = True  # type: ignore[attr-defined]
+
+
+@answers_json
+@never_cache
+@require_POST
+def session_stay(request: HttpRequest) -> JsonResponse:
+    """Says that the person is still there, and how long the session lasts from now on."""
+    if SEEN in request.session:
+        request.session[SEEN] = clock.machine_now().timestamp()
+    return _left(request)
