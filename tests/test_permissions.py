@@ -115,7 +115,10 @@ MATRIX = {
     "second_factor_remove": ((), "get", SIGNED_IN),
     "recovery_codes": ((), "get", SIGNED_IN),
     "recovery_codes_file": ((), "post", SIGNED_IN),
-    "set_password": (("MQ", "x"), "get", everybody(OK)),
+    "set_password": (("x",), "get", everybody(OK)),
+    "forgotten": ((), "get", everybody(OK)),
+    "reset_password": (("x",), "get", everybody(OK)),
+    "own_password": ((), "get", SIGNED_IN),
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
     "symbols": ((), "get", everybody(OK)),
@@ -397,7 +400,17 @@ def test_every_address_is_in_the_matrix():
 
 # What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
 OPEN_TO_ALL = {"second_step", "second_factor"}  # which lead to the sign-in page who gave no password
-OPEN_TO_ALL |= {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
+OPEN_TO_ALL |= {
+    "forgotten",
+    "reset_password",
+    "sign_in",
+    "sign_out",
+    "set_password",
+    "components",
+    "accessibility",
+    "symbols",
+    "health",
+}
 
 
 def test_anonymous_readers_are_given_published_data_and_nothing_else():

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from indicators.models import Membership, Partnership, User
+from indicators.models import Invitation, Membership, Partnership, User
 from partnership.lock_out import OF_ACCOUNT, OF_BOTH
 from partnership.operations.lock_outs import account_key
 from partnership.second_factor import must_have
@@ -73,6 +73,11 @@ def session_left(request: HttpRequest, moment: datetime) -> tuple[int, bool]:
     return seconds_left(seen, moment.timestamp(), settings.SESSION_IDLE_MINUTES, day_left)
 
 
+def sends_mail() -> bool:
+    """Whether e-mails can be sent: in production once a mail server is named."""
+    return bool(settings.EMAIL_HOST) or not settings.IN_PRODUCTION
+
+
 def codes_left(user: User) -> int:
     """How many recovery codes the person still has. One query."""
     return StaticToken.objects.filter(device__user=user).count()
@@ -86,13 +91,21 @@ class Account:
     memberships: tuple[Membership, ...]
     is_locked: bool
     has_factor: bool
+    invitation: Invitation | None
+
+
+def _latest_invitation(user: User) -> Invitation | None:
+    """The latest invitation of somebody who has no password yet."""
+    return None if user.has_usable_password() else user.invitations.order_by("-pk").first()
 
 
 def account_in(partnership: Partnership, code: str, moment: datetime) -> Account | None:
-    """The person with that code, if they have or had a role in the partnership. Four queries at most."""
+    """The person with that code, if they have or had a role in the partnership. Five queries at most."""
     held = Membership.objects.filter(partnership=partnership, user__code=code).select_related("user", "partner")
     memberships = tuple(held.order_by("from_on", "pk"))
     if not memberships:
         return None
     user = memberships[0].user
-    return Account(user, memberships, user.pk in locked_among([user], moment), has_factor(user))
+    return Account(
+        user, memberships, user.pk in locked_among([user], moment), has_factor(user), _latest_invitation(user)
+    )

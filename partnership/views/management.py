@@ -27,7 +27,7 @@ from partnership.forms.management import (
 from partnership.forms.rounds import DeadlineRuleForm, EndExceptionForm, LockExceptionForm
 from partnership.selectors.accounts import locked_users
 from partnership.selectors.boards import gate_holders_of, gates_without_lead, memberships_of, partners_in, rounds_of
-from partnership.views.passwords import password_link
+from partnership.views.person import invited
 
 
 @keeps_typed
@@ -174,10 +174,7 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         else:
             messages.success(request, said)
             if newcomer is not None:
-                link = password_link(request, newcomer)
-                messages.info(
-                    request, f"Pass this address on to set a password; it works once and for three days: {link}"
-                )
+                invited(request, partnership, newcomer, by_mail=form.cleaned_data["by_mail"])
             return redirect("people", partnership=partnership.slug)
     memberships = memberships_of(partnership)
     context = {

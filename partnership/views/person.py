@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import operations
 from indicators.envelope import keeps_typed
-from indicators.models import Partnership
+from indicators.models import Partnership, User
 from indicators.permissions import requires
 from indicators.roles import Permission
 from partnership import clock
-from partnership.operations import lock_outs, second_factors
-from partnership.selectors.accounts import Account, account_in
+from partnership.operations import invitations, lock_outs, second_factors
+from partnership.selectors.accounts import Account, account_in, sends_mail
+from partnership.views.passwords import invitation_link
 
 Step = Callable[[HttpRequest, Partnership, Account], str]
 
@@ -31,7 +32,40 @@ def _take_factor_away(request: HttpRequest, partnership: Partnership, account: A
     return f"{account.user} has no second factor any more, and is signed out everywhere."
 
 
-STEPS: dict[str, Step] = {"unlock": _unlock, "factor": _take_factor_away}
+def invited(request: HttpRequest, partnership: Partnership, user: User, *, by_mail: bool) -> None:
+    """Invites somebody and says so; an address to pass on is shown this once. What goes wrong is said too."""
+    if by_mail and not sends_mail():
+        messages.error(request, "This service sends no e-mail, so nobody was invited. Pass on a link instead.")
+        return
+    link = invitation_link(request, by_mail=by_mail)
+    try:
+        address = invitations.invite(user=user, partnership=partnership, link=link, by=request.user, at=request.now)
+    except operations.OperationError as error:
+        messages.error(request, str(error))
+        return
+    if by_mail:
+        messages.success(request, f"An invitation is on its way to {user.email}; it works once and for three days.")
+    else:
+        messages.info(request, f"Pass this address on to set a password; it works once and for three days: {address}")
+
+
+def _invite_by_mail(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    invited(request, partnership, account.user, by_mail=True)
+    return ""
+
+
+def _invite_by_link(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    invited(request, partnership, account.user, by_mail=False)
+    return ""
+
+
+def _cancel_invitation(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    invitations.cancel_invitation(user=account.user, partnership=partnership, by=request.user, at=request.now)
+    return f"The invitation of {account.user} is cancelled. Its address does not work any more."
+
+
+STEPS: dict[str, Step] = {"unlock": _unlock, "factor": _take_factor_away, "mail": _invite_by_mail,
+                          "link": _invite_by_link, "cancel": _cancel_invitation}  # fmt: skip
 
 
 @keeps_typed
@@ -46,9 +80,15 @@ def person(request: HttpRequest, partnership: Partnership, person: str) -> HttpR
     step = STEPS.get(request.POST.get("do", "")) if request.method == "POST" else None
     if step is not None:
         try:
-            messages.success(request, step(request, partnership, account))
+            said = step(request, partnership, account)
+            if said:
+                messages.success(request, said)
         except operations.OperationError as error:
             messages.error(request, str(error))
         return redirect("person", partnership=partnership.slug, person=person)
     crumbs = [{"label": "People", "url": reverse("people", args=[partnership.slug])}, {"label": str(account.user)}]
-    return render(request, "partnership/person.html", {"account": account, "person": account.user, "crumbs": crumbs})
+    return render(
+        request,
+        "partnership/person.html",
+        {"account": account, "person": account.user, "crumbs": crumbs, "can_send": sends_mail(), "now": request.now},
+    )

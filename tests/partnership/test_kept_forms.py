@@ -403,6 +403,8 @@ WITHOUT = {
     "partnership/account/set_up.html",
     "partnership/account/codes.html",
     "partnership/account/code.html",
+    "partnership/account/forgotten.html",
+    "partnership/account/password.html",
     "indicators/returns/upload_preview.html",
 }
 
