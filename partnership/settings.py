@@ -113,6 +113,10 @@ SESSION_IDLE_MINUTES = _whole(
 )  # fmt: skip
 if 0 < SESSION_IDLE_MINUTES < 15:
     raise ImproperlyConfigured("SESSION_IDLE_MINUTES is too short to read a page. Give 15 or more; 0: no limit.")
+RETENTION_DAYS = _whole(
+    "RETENTION_DAYS", os.environ.get("RETENTION_DAYS", ""), 730,
+    "Give for how many days a deactivated account keeps its name, such as 730.",
+)  # fmt: skip
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,

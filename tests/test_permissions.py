@@ -144,6 +144,7 @@ MATRIX = {
     "lock_exceptions": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "people": ((PLACE,), "get", MANAGES),
     "person": ((PLACE, PERSON), "get", MANAGES),
+    "subject_access": ((PLACE, PERSON), "post", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
     "scorecard_charts": ((PLACE, "contract"), "get", READS),

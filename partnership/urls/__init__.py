@@ -66,6 +66,7 @@ urlpatterns = [
     ),
     path("<slug:partnership>/people/", management.people, name="people"),
     path("<slug:partnership>/people/<slug:person>/", person.person, name="person"),
+    path("<slug:partnership>/people/<slug:person>/subject-access.zip", person.subject_access, name="subject_access"),
     path("<slug:partnership>/audit/", audit.audit, name="audit"),
     path("<slug:partnership>/audit.csv", audit.audit_csv, name="audit_csv"),
     path("<slug:partnership>/indicators/<slug:code>/", indicators.indicator_page, name="indicator"),

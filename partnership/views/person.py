@@ -7,16 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators import operations
 from indicators.envelope import keeps_typed
 from indicators.models import Partnership, User
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.working_days import day_words
 from partnership import clock
-from partnership.operations import invitations, lock_outs, second_factors
+from partnership.operations import closing_accounts, invitations, lock_outs, second_factors
+from partnership.operations.subject_access import record_given_out
 from partnership.selectors.accounts import Account, account_in, sends_mail
+from partnership.selectors.subject_access import held_about
+from partnership.subject_access import archive
 from partnership.views.passwords import invitation_link
 
 Step = Callable[[HttpRequest, Partnership, Account], str]
@@ -64,8 +68,19 @@ def _cancel_invitation(request: HttpRequest, partnership: Partnership, account: 
     return f"The invitation of {account.user} is cancelled. Its address does not work any more."
 
 
+def _deactivate(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    closing_accounts.deactivate(user=account.user, partnership=partnership, by=request.user, at=request.now)
+    return f"The account of {account.user} is deactivated, and signed out everywhere."
+
+
+def _reactivate(request: HttpRequest, partnership: Partnership, account: Account) -> str:
+    closing_accounts.reactivate(user=account.user, partnership=partnership, by=request.user, at=request.now)
+    return f"The account of {account.user} is open again."
+
+
 STEPS: dict[str, Step] = {"unlock": _unlock, "factor": _take_factor_away, "mail": _invite_by_mail,
-                          "link": _invite_by_link, "cancel": _cancel_invitation}  # fmt: skip
+                          "link": _invite_by_link, "cancel": _cancel_invitation, "deactivate": _deactivate,
+                          "reactivate": _reactivate}  # fmt: skip
 
 
 @keeps_typed
@@ -92,3 +107,23 @@ def person(request: HttpRequest, partnership: Partnership, person: str) -> HttpR
         "partnership/person.html",
         {"account": account, "person": account.user, "crumbs": crumbs, "can_send": sends_mail(), "now": request.now},
     )
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_PEOPLE)
+def subject_access(request: HttpRequest, partnership: Partnership, person: str) -> HttpResponse:
+    """Everything that is held about a person, as a zip, for who asked for it; it is on record."""
+    account = account_in(partnership, person, clock.machine_now())
+    if account is None:
+        raise Http404("Nobody with that code has or had a role here.")
+    try:
+        closing_accounts.refuse_elsewhere(account.user, partnership, request.now)
+    except operations.OperationError as error:
+        messages.error(request, str(error))
+        return redirect("person", partnership=partnership.slug, person=person)
+    made = archive(email=account.user.email, day=day_words(request.today), tables=held_about(account.user))
+    record_given_out(user=account.user, partnership=partnership, by=request.user, at=request.now)
+    response = HttpResponse(made, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="subject-access-{account.user.code}.zip"'
+    return response
