@@ -144,6 +144,8 @@ MATRIX = {
     "lock_exceptions": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "people": ((PLACE,), "get", MANAGES),
     "person": ((PLACE, PERSON), "get", MANAGES),
+    "access": ((PLACE,), "get", MANAGES),
+    "access_csv": ((PLACE,), "get", MANAGES),
     "subject_access": ((PLACE, PERSON), "post", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),

@@ -13,6 +13,7 @@ from partnership.urls.packs import packs_patterns
 from partnership.urls.plans import plans_patterns
 from partnership.urls.search import search_patterns
 from partnership.views import (
+    access,
     accounts,
     audit,
     components,
@@ -65,6 +66,8 @@ urlpatterns = [
         name="lock_exceptions",
     ),
     path("<slug:partnership>/people/", management.people, name="people"),
+    path("<slug:partnership>/people/who-can-see-what/", access.access, name="access"),
+    path("<slug:partnership>/people/who-can-see-what.csv", access.access_csv, name="access_csv"),
     path("<slug:partnership>/people/<slug:person>/", person.person, name="person"),
     path("<slug:partnership>/people/<slug:person>/subject-access.zip", person.subject_access, name="subject_access"),
     path("<slug:partnership>/audit/", audit.audit, name="audit"),
