@@ -4,6 +4,7 @@ import os
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -128,6 +129,40 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# Single sign-on by OpenID Connect, once a provider is named.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("OIDC_NAME", "") or "your organisation’s account"
+OIDC_RP_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("OIDC_AUTHORIZATION_ENDPOINT", "")
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("OIDC_TOKEN_ENDPOINT", "")
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("OIDC_JWKS_ENDPOINT", "")
+OIDC_OP_USER_ENDPOINT = os.environ.get("OIDC_USERINFO_ENDPOINT", "")
+OIDC_OP_END_SESSION_ENDPOINT = os.environ.get("OIDC_END_SESSION_ENDPOINT", "")
+OIDC_SECOND_FACTOR = frozenset(v.strip() for v in os.environ.get("OIDC_SECOND_FACTOR", "").split(",") if v.strip())
+OIDC_RP_SIGN_ALGO, OIDC_RP_SCOPES = "RS256", "openid email"
+OIDC_USE_PKCE = OIDC_USE_NONCE = OIDC_VERIFY_SSL = True
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "sign_on_back"
+_oidc_addresses = {
+    "OIDC_ISSUER": OIDC_ISSUER,
+    "OIDC_AUTHORIZATION_ENDPOINT": OIDC_OP_AUTHORIZATION_ENDPOINT,
+    "OIDC_TOKEN_ENDPOINT": OIDC_OP_TOKEN_ENDPOINT,
+    "OIDC_JWKS_ENDPOINT": OIDC_OP_JWKS_ENDPOINT,
+    "OIDC_USERINFO_ENDPOINT": OIDC_OP_USER_ENDPOINT,
+    "OIDC_END_SESSION_ENDPOINT": OIDC_OP_END_SESSION_ENDPOINT,
+}
+if OIDC_ISSUER:
+    _named = {**_oidc_addresses, "OIDC_CLIENT_ID": OIDC_RP_CLIENT_ID, "OIDC_CLIENT_SECRET": OIDC_RP_CLIENT_SECRET}
+    _may_lack = {"OIDC_USERINFO_ENDPOINT", "OIDC_END_SESSION_ENDPOINT"}
+    _lacking = [name for name, value in _named.items() if not value and name not in _may_lack]
+    if _lacking:
+        raise ImproperlyConfigured(f"OIDC_ISSUER is set, but not: {', '.join(_lacking)}. Give what the provider says.")
+    _schemes = ("https://",) if IN_PRODUCTION else ("https://", "http://")
+    _odd = [name for name, value in _oidc_addresses.items() if value and not value.startswith(_schemes)]
+    if _odd:
+        raise ImproperlyConfigured(f"These must begin with https://: {', '.join(_odd)}.")
 
 if _missing:
     raise ImproperlyConfigured("The service cannot start in production:\n- " + "\n- ".join(_missing))
@@ -302,6 +337,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A form that is sent may lead to the provider of identities: to sign in there, and to sign out there too.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+    "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    for address in dict.fromkeys((OIDC_OP_AUTHORIZATION_ENDPOINT, OIDC_OP_END_SESSION_ENDPOINT))
+    if OIDC_ISSUER and address
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -322,6 +364,7 @@ LOGGING = {
         "operations": {"handlers": ["console"], "level": "INFO" if IN_PRODUCTION else "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
+        "mozilla_django_oidc": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
 }

@@ -107,6 +107,8 @@ MATRIX = {
     "sign_in": ((), "get", everybody(OK)),
     "sign_out": ((), "post", everybody(OK)),
     "second_step": ((), "get", everybody(OK)),
+    "sign_on": ((), "post", everybody(NOT_THERE)),  # no provider is named
+    "sign_on_back": ((), "get", everybody(NOT_THERE)),
     "go_on": ((), "post", SIGNED_IN),
     "account": ((), "get", SIGNED_IN),
     "session_left": ((), "get", SIGNED_IN),

@@ -29,6 +29,9 @@ NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
 NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
 NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR", "SESSION_IDLE_MINUTES", "RETENTION_DAYS")
+OIDC = {f"OIDC_{name}_ENDPOINT": f"https://login.example.org/{name}" for name in ("AUTHORIZATION", "TOKEN", "JWKS")}
+OIDC |= {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "kpi", "OIDC_CLIENT_SECRET": "s"}
+NAMES += (*OIDC, "OIDC_NAME", "OIDC_USERINFO_ENDPOINT", "OIDC_END_SESSION_ENDPOINT", "OIDC_SECOND_FACTOR")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -372,3 +375,15 @@ def test_idle_time_when_too_short_to_read_a_page_then_refused(load: Load) -> Non
     assert load(**PRODUCTION, SESSION_IDLE_MINUTES="0")["SESSION_IDLE_MINUTES"] == 0
     with pytest.raises(ImproperlyConfigured, match="15 or more"):
         load(**PRODUCTION, SESSION_IDLE_MINUTES="5")
+
+
+def test_single_sign_on_when_half_named_or_not_encrypted_then_refused_and_forms_may_lead_there(load: Load) -> None:
+    def forms(found: dict[str, Any]) -> list[str]:
+        return list(found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"])[1:]
+
+    assert forms(load(**PRODUCTION)) == []
+    assert forms(load(**PRODUCTION, **OIDC)) == ["https://login.example.org"]
+    with pytest.raises(ImproperlyConfigured, match=r"but not: OIDC_TOKEN_ENDPOINT\."):
+        load(**PRODUCTION, **OIDC | {"OIDC_TOKEN_ENDPOINT": ""})
+    with pytest.raises(ImproperlyConfigured, match=r"begin with https://: OIDC_JWKS_ENDPOINT\."):
+        load(**PRODUCTION, **OIDC | {"OIDC_JWKS_ENDPOINT": "http://login.example.org/keys"})

@@ -29,6 +29,7 @@ from partnership.views import (
     scorecards,
     second_steps,
     sessions,
+    sign_on,
 )
 from referrals.urls import local_patterns as referrals_patterns
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("sign-in/second-step/", second_steps.second_step, name="second_step"),
+    path("sign-in/with/", sign_on.sign_on, name="sign_on"),
+    path("sign-in/back/", sign_on.sign_on_back, name="sign_on_back"),
     path("sign-in/go-on/", second_steps.go_on, name="go_on"),
     path("session/left/", sessions.session_left, name="session_left"),
     path("session/stay/", sessions.session_stay, name="session_stay"),

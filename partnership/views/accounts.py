@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,7 @@ from partnership.operations.lock_outs import locked_until, record_lock_out
 from partnership.selectors.accounts import has_factor, lacks_factor, needs_factor, session_left
 from partnership.views.second_steps import second_step_page, set_up_page
 from partnership.views.sessions import begin_half, begin_session, landing, lead_on, shown_again
+from partnership.views.sign_on import CARRIED, address_to_sign_out
 
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 
@@ -70,6 +72,7 @@ def sign_in_page(
 ) -> HttpResponse:
     """The page with the form; `sealed` is the envelope it carries, `lost` says why typed text could not be kept."""
     context = {"form": form, "sealed": sealed, "lost": lost, "next_url": next_url, "kept": bool(sealed)}
+    context["sign_on"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
     return render(request, "partnership/sign_in.html", context, status=status)
 
 
@@ -111,7 +114,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         wanted = request.GET.get("next", "")
         if request.user.is_authenticated:
             return redirect(landing(request, wanted))
-        return sign_in_page(request, SignInForm(request), next_url=wanted)
+        carried = request.session.pop(CARRIED, {})  # of who came back from a provider without being signed in
+        sealed = carried.get("sealed", "")
+        return sign_in_page(request, SignInForm(request), sealed=sealed, next_url=wanted or carried.get("wanted", ""))
     sealed, wanted = request.POST.get(envelope.ENVELOPE_FIELD, ""), request.POST.get("next", "")
     form = SignInForm(request, request.POST)
     if not form.is_valid():
@@ -134,6 +139,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
     if request.user.is_authenticated:
         record_sign_out(by=request.user, at=request.now, request_id=request.request_id)
+    elsewhere = address_to_sign_out(request)
     logout(request)
+    if elsewhere:
+        return redirect(elsewhere)
     messages.success(request, "You are signed out.")
     return redirect("sign_in")
