@@ -14,7 +14,7 @@ from partnership.access_table import ACCESS_TABLE
 from tests import builders as b
 from tests.parity import assert_same, csv_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 URL, FILE = "/northshire/people/who-can-see-what/", "/northshire/people/who-can-see-what.csv"
 
 

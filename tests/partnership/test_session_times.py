@@ -9,7 +9,7 @@ from partnership import session_times
 from tests import builders as b
 from tests.partnership.account_world import Machine, hidden, said, sign_in, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROUND = "/northshire/rounds/contract/2021-22-q4/"
 
 

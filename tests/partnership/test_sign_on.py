@@ -13,7 +13,7 @@ from tests import builders as b
 from tests.partnership.account_world import hidden, said, soup
 from tests.partnership.identity_provider import CLIENT, KEY, OTHER_KEY, SECRET, IdentityProvider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Kind = AuditEvent.Kind
 NOT_TRUSTED = "Signing in did not work"
 ROUND = "/northshire/rounds/contract/2021-22-q4/"
