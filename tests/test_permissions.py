@@ -406,6 +406,8 @@ def test_every_address_is_in_the_matrix():
 # What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
 OPEN_TO_ALL = {"second_step", "second_factor"}  # which lead to the sign-in page who gave no password
 OPEN_TO_ALL |= {
+    "sign_on",
+    "sign_on_back",
     "forgotten",
     "reset_password",
     "sign_in",

@@ -1,7 +1,6 @@
 """Accounts in a browser: a second factor set up and used, with and without scripts, and what administrators see."""
 
 import base64
-import os
 
 import pytest
 from django_otp.oath import TOTP
@@ -11,16 +10,13 @@ from tests import builders as b
 from tests.browser.conftest import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS", "")
 
 
-def assert_sound(visitor: Visitor, name: str = "") -> None:
+def assert_sound(visitor: Visitor) -> None:
     """Accessible, and no wider than the window, at both widths."""
     for width in (1280, 320):
         assert visitor.axe(width) == [], (visitor.page.url, width)
         assert not visitor.scrolls_sideways(), (visitor.page.url, width)
-        if SHOTS and name:
-            visitor.page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
     visitor.page.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -36,18 +32,18 @@ def test_person_when_setting_up_a_second_factor_then_signs_in_with_a_recovery_co
     visitor = visit(person, javascript=javascript)
     look = assert_sound if javascript else lambda *_: None
     page = visitor.open("/account/")
-    look(visitor, "account")
+    look(visitor)
     page.get_by_role("link", name="Set up a second factor").click()
     visitor.arrive()
     page.get_by_role("textbox", name="Code").fill("12")
     page.get_by_role("button", name="Set up").click()
     visitor.arrive()
     assert "The code is not right." in visitor.text
-    look(visitor, "set-up")
+    look(visitor)
     page.get_by_role("textbox", name="Code").fill(code_of(page.locator(".factor__secret").inner_text()))
     page.get_by_role("button", name="Set up").click()
     visitor.arrive()
-    look(visitor, "codes")
+    look(visitor)
     code = page.locator(".codes code").first.inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as text").click()
@@ -56,12 +52,12 @@ def test_person_when_setting_up_a_second_factor_then_signs_in_with_a_recovery_co
     visitor.arrive()
     page.get_by_role("button", name="Sign out").click()
     visitor.arrive()
-    look(visitor, "sign-in")
+    look(visitor)
     page.get_by_label("E-mail address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     visitor.arrive()
-    look(visitor, "second-step")
+    look(visitor)
     page.get_by_role("textbox", name="Code").fill(code)
     page.get_by_role("button", name="Sign in").click()
     visitor.arrive()
@@ -77,13 +73,13 @@ def test_pages_of_accounts_when_opened_then_accessible_and_as_wide_as_the_window
     page = visitor.open(f"/northshire/people/{newcomer.code}/")
     page.get_by_role("button", name="Make a link to pass on").click()
     visitor.arrive()
-    assert_sound(visitor, "person")
+    assert_sound(visitor)
     page.get_by_role("link", name="What Newcomer can see and do").click()
     visitor.arrive()
     assert "enter and submit figures" in visitor.text
-    assert_sound(visitor, "access")
-    for name, address in (("people", "/northshire/people/"), ("password", "/account/password/")):
+    assert_sound(visitor)
+    for address in ("/northshire/people/", "/account/password/"):
         visitor.open(address)
-        assert_sound(visitor, name)
+        assert_sound(visitor)
     visitor.open("/reset-password/")
-    assert_sound(visitor, "forgotten")
+    assert_sound(visitor)
