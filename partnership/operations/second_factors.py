@@ -126,12 +126,15 @@ def remove_own_factor(*, user: User, at: datetime) -> None:
 
 
 @operation
-def take_factor_away(*, user: User, partnership: Partnership, by: User, at: datetime) -> None:
+def take_factor_away(*, user: User, partnership: Partnership | None, by: User | None, at: datetime) -> None:
     """Takes a lost second factor away from somebody, and signs them out everywhere; they set up another when they sign
-    in. Raises NotAllowed for one's own and WrongState where there is none."""
-    if user.pk == by.pk:
+    in. A command on the server names neither partnership nor administrator: those of every partnership of the person
+    see it. Raises NotAllowed for one's own and WrongState where there is none."""
+    if by is not None and user.pk == by.pk:
         raise NotAllowed("Ask another administrator to take your own second factor away.")
     if not _forget(user):
         raise WrongState(f"{shown_as(user)} has no second factor.")
     end_sessions(user)
-    record_audit(partnership=partnership, kind=Kind.FACTOR_REMOVED, by=by, what=shown_as(user), at=at)
+    places = [partnership] if partnership else list(Partnership.objects.filter(memberships__user=user).distinct())
+    for place in places:
+        record_audit(partnership=place, kind=Kind.FACTOR_REMOVED, by=by, what=shown_as(user), at=at)

@@ -15,7 +15,7 @@ OWN, OTHER = "the own partner", "other partners"
 def access_rows(partnership: Partnership, on: date) -> list[AccessRow]:
     """Every open account and every role with every permission that day, people first. Three queries."""
     partners = list(partnership.partners.order_by("name"))
-    rows = []
+    rows: list[AccessRow] = []
     for user, access in accesses_on(partnership, on):
         roles = ", ".join(ROLE_WORDS[role] for role in access.roles)
         rows += _asked(Of.PERSON, str(user), user.email, roles, access, [(p, p.name) for p in partners])

@@ -10,8 +10,8 @@ from indicators.models import AuditEvent, Membership, Partnership
 
 Kind = AuditEvent.Kind
 OF_NO_PARTNERSHIP = (
-    Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT, Kind.LOCKED_OUT, Kind.FACTOR_ADDED, Kind.CODES_MADE,
-    Kind.CODE_USED, Kind.PASSWORD_CHANGED, Kind.RESET_ASKED, Kind.SIGN_ON_BOUND,
+    Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT, Kind.LOCKED_OUT, Kind.FACTOR_ADDED,
+    Kind.FACTOR_REMOVED, Kind.CODES_MADE, Kind.CODE_USED, Kind.PASSWORD_CHANGED, Kind.RESET_ASKED, Kind.SIGN_ON_BOUND,
 )  # fmt: skip
 
 

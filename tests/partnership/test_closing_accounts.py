@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, models, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from indicators import triggers
@@ -109,6 +110,19 @@ def test_account_when_own_last_or_of_two_partnerships_then_not_deactivated(admin
     assert "has a role in another partnership too" in said(refused)
     analyst.refresh_from_db()
     assert analyst.is_active
+
+
+def test_page_of_a_person_when_there_are_more_people_then_it_asks_no_more_queries(admin, analyst):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert admin.get(page_of(analyst)).status_code == 200
+        return len(found)
+
+    queries()
+    few = queries()
+    for _ in range(5):
+        b.a_user(Role.BOARD_MEMBER)
+    assert queries() == few <= 12
 
 
 # The name

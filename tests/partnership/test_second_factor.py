@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -255,6 +256,29 @@ def test_lost_factor_when_an_administrator_takes_it_away_then_signed_out_and_not
     told = said(admin.post(own, {"do": "factor"}, follow=True))
     assert "Ask another administrator" in told
     assert TOTPDevice.objects.filter(user=administrator).exists()
+
+
+def test_only_administrator_when_their_factor_is_lost_then_a_command_on_the_server_takes_it_away(
+    board, machine, app, capsys
+):
+    client = given(board, machine.code(app.secret))[1]
+    call_command("remove_second_factor", "BOARD@example.org")
+    assert "has no second factor any more" in capsys.readouterr().out
+    assert not is_in(client)
+    assert of_kind(Kind.FACTOR_REMOVED) == [("", "Board member")]
+    for wrong in ("board@example.org", "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", wrong)
+
+
+@pytest.mark.parametrize("address", ["/account/", "/account/second-factor/", "/account/password/"])
+def test_pages_of_the_own_account_when_opened_then_few_queries(
+    board, signed_in, django_assert_max_num_queries, address
+):
+    client = signed_in(board)
+    client.get(address)
+    with django_assert_max_num_queries(6):
+        assert client.get(address).status_code == 200
 
 
 # What was typed before
