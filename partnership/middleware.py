@@ -120,6 +120,8 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponse | None:
         """Looks at who asks only where it matters: a page that is the same for all has no session to depend on."""
         if not getattr(view_func, "login_required", True):
+            if getattr(view_func, "serves_signed_in", False):
+                self._mind_the_time(request, view_func)
             return None
         self._mind_the_time(request, view_func)
         refused: HttpResponse | None = super().process_view(request, view_func, view_args, view_kwargs)

@@ -132,6 +132,9 @@ def set_up_factor(request: HttpRequest) -> HttpResponse:
     return _codes_page(request, codes, **carried)
 
 
+set_up_factor.serves_signed_in = True  # an idle session is over here too
+
+
 @never_cache
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:

@@ -24,10 +24,12 @@ from partnership.operations.sign_on import person_of, record_refused_sign_on
 from partnership.second_factor import HALF_SECONDS
 from partnership.selectors.accounts import has_factor, needs_factor
 from partnership.sign_on import NOT_TRUSTED, NotBelieved, gave_second_factor
+from partnership.views.public import seconds_to_wait
 from partnership.views.second_steps import second_step_page, set_up_page
 from partnership.views.sessions import begin_half, begin_session, lead_on
 
 CARRIED, STATES, BY_PROVIDER = "sign_on_carried", "oidc_states", "signed_on_by_provider"
+BEGUN_IN_A_MINUTE = 20
 # Loaded when somebody signs in through it: it brings libraries that no other page needs.
 _PROVIDER = "partnership.imports.Provider"
 
@@ -43,6 +45,9 @@ def _offered() -> None:
 def sign_on(request: HttpRequest) -> HttpResponse:
     """Leads to the provider; what was typed before the session ended waits in this session for the way back."""
     _offered()
+    if seconds_to_wait(request, "sign_on", BEGUN_IN_A_MINUTE):
+        messages.error(request, "This was begun too often. Wait a minute and try again.")
+        return redirect("sign_in")
     sealed, wanted = request.POST.get(ENVELOPE_FIELD, ""), request.POST.get("next", "")
     request.session[CARRIED] = {"sealed": sealed, "wanted": wanted}
     return OIDCAuthenticationRequestView().get(request)  # type: ignore[no-any-return]
@@ -56,13 +61,14 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     _offered()
     held = request.session.get(STATES, {}).pop(request.GET.get("state", ""), None)
     carried = request.session.pop(CARRIED, {"sealed": "", "wanted": ""})
-    request.session.modified = True
+    request.session.modified |= STATES in request.session
     try:
         if held is None or clock.machine_now().timestamp() - held["added_on"] > HALF_SECONDS:
             raise NotBelieved("It was not begun in this browser, or is over.")
         claims = import_string(_PROVIDER)().identity(request, held)
     except NotBelieved:
-        return _refused(request, carried, NOT_TRUSTED, "what came back could not be checked")
+        was_begun = held is not None
+        return _refused(request, carried, NOT_TRUSTED, "what came back could not be checked", was_begun=was_begun)
     try:
         user = person_of(issuer=claims["iss"], subject=claims["sub"], claims=claims, at=request.now)
     except operations.OperationError as error:
@@ -70,9 +76,14 @@ def sign_on_back(request: HttpRequest) -> HttpResponse:
     return _welcomed(request, user, claims, carried)
 
 
-def _refused(request: HttpRequest, carried: Mapping[str, str], words: str, why: str) -> HttpResponse:
-    record_refused_sign_on(why=why, at=request.now, request_id=request.request_id)
-    request.session[CARRIED] = dict(carried)
+def _refused(
+    request: HttpRequest, carried: Mapping[str, str], words: str, why: str, *, was_begun: bool = True
+) -> HttpResponse:
+    """Back to the sign-in page; on record if it was begun in this browser, for anybody can call this address."""
+    if was_begun:
+        record_refused_sign_on(why=why, at=request.now, request_id=request.request_id)
+    if any(carried.values()):
+        request.session[CARRIED] = dict(carried)
     messages.error(request, words)
     return redirect("sign_in")
 

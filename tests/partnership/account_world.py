@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import axes.handlers.proxy
 import pytest
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -25,6 +26,7 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = MACHINE
+        cache.clear()  # how often a client asked in a minute that every test has
         monkeypatch.setattr(axes.handlers.proxy, "now", lambda: self.now)
         monkeypatch.setattr(timezone, "now", lambda: self.now)
         monkeypatch.setattr(clock, "machine_now", lambda: self.now)

@@ -45,6 +45,12 @@ def test_session_when_nothing_is_done_for_an_hour_then_over_and_it_says_why(clie
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("address", ["/account/second-factor/", "/sign-in/", "/account/"])
+def test_pages_of_the_account_when_the_hour_is_over_then_they_serve_nobody(client, machine, address):
+    machine.wait(minutes=61)
+    assert "Forgotten your password?" in said(client.get(address, follow=True))
+
+
 def test_session_when_always_used_then_over_after_eight_hours(client, machine):
     for _ in range(16):
         machine.wait(minutes=29)

@@ -3,6 +3,8 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 from indicators.models import AuditEvent, ReportingRound, SingleSignOn, User
@@ -29,6 +31,7 @@ def server():
 @pytest.fixture
 def provider(server, settings, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    cache.clear()
     server.moment = int(clock.machine_now().timestamp())
     server.claims, server.header, server.person, server.key = {}, {}, {}, KEY
     server.asked.clear()
@@ -198,6 +201,15 @@ def test_answer_when_not_asked_for_in_this_browser_or_used_before_then_refused(p
     AuditEvent.objects.filter(kind=Kind.SIGNED_IN).get()
     client.get(fresh)
     AuditEvent.objects.filter(kind=Kind.SIGNED_IN).get()
+
+
+def test_address_to_come_back_to_when_called_by_anybody_then_nothing_is_written(provider, board):
+    before = AuditEvent.objects.count(), Session.objects.count()
+    Client().get("/sign-in/back/?code=x&state=invented")
+    assert (AuditEvent.objects.count(), Session.objects.count()) == before
+    client = Client(REMOTE_ADDR="192.0.2.88")
+    begun = [client.post("/sign-in/with/")["Location"] for _ in range(21)]
+    assert [address == "/sign-in/" for address in begun] == [False] * 20 + [True]
 
 
 def test_provider_when_it_does_not_answer_then_it_is_said(provider, board, settings):
