@@ -20,6 +20,11 @@ def now() -> datetime:
     )
 
 
+def machine_now() -> datetime:
+    """The present moment, also where the demonstration pretends another day: for sessions, codes and lock-outs."""
+    return timezone.now()
+
+
 def today() -> date:
     """The present date in London."""
     return now().astimezone(LONDON).date()

@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from indicators.roles import ROLE_WORDS, Permission
+from partnership import clock
+from partnership.selectors.accounts import session_left
 from partnership.selectors.alerts import unread_count
+from partnership.session_times import WARNED_SECONDS
 
 DEMO_TEXT = "Demonstration with published figures; not a service of Doncaster Council"
 
@@ -59,6 +62,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Counted once, and only by a page that shows it.
         "unread_alerts": SimpleLazyObject(lambda: _unread_alerts(request)) if nav_items and not is_public else 0,
         "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
+        "warned_seconds": WARNED_SECONDS,
+        "first_look": SimpleLazyObject(lambda: max(0, session_left(request, clock.machine_now())[0] - WARNED_SECONDS)),
         "is_demo": settings.IS_DEMO,
         "demo_text": DEMO_TEXT if settings.IS_DEMO else "",
         "pretended_today": settings.DEMO_TODAY,

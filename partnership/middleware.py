@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -15,6 +16,8 @@ from indicators import envelope
 from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.logging import request_id_var
+from partnership.selectors.accounts import SEEN, lacks_factor
+from partnership.session_times import ended_words, is_over, is_to_be_kept
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -117,8 +120,37 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponse | None:
         """Looks at who asks only where it matters: a page that is the same for all has no session to depend on."""
         if not getattr(view_func, "login_required", True):
+            if getattr(view_func, "serves_signed_in", False):
+                self._mind_the_time(request, view_func)
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[no-any-return]
+        self._mind_the_time(request, view_func)
+        refused: HttpResponse | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None and lacks_factor(request):
+            return self._factor_first(request, view_func)
+        return refused
+
+    @staticmethod
+    def _mind_the_time(request: HttpRequest, view_func: Callable[..., HttpResponse]) -> None:
+        """Ends a session in which nothing was done for too long; else writes down that something is done now."""
+        seen, moment = request.session.get(SEEN), clock.machine_now().timestamp()
+        if seen is None:
+            return
+        if is_over(seen, moment, settings.SESSION_IDLE_MINUTES):
+            request.session.flush()
+            request.user = AnonymousUser()
+            if request.method != "POST" and not getattr(view_func, "answers_json", False):
+                messages.warning(request, ended_words(settings.SESSION_IDLE_MINUTES))
+        elif is_to_be_kept(seen, moment) and not getattr(view_func, "only_asks", False):
+            request.session[SEEN] = moment
+
+    def _factor_first(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        """The page on which a second factor is set up, for who must have one and reaches nothing before."""
+        if getattr(view_func, "answers_json", False):
+            return JsonResponse({"message": "Set up your second factor first: open this page anew."}, status=401)
+        request.ended_form = ""
+        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
+            self._seal(request)
+        return resolve(reverse("second_factor")).func(request)  # type: ignore[no-any-return]
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         if getattr(view_func, "answers_json", False):
@@ -131,9 +163,15 @@ class SignInRequired(LoginRequiredMiddleware):
                 _drain(request)
         return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
 
-    @staticmethod
-    def _sealed(request: HttpRequest) -> HttpResponse:
+    @classmethod
+    def _sealed(cls, request: HttpRequest) -> HttpResponse:
         """The sign-in page with what was typed sealed inside it, or with the reason why it could not be."""
+        cls._seal(request)
+        return resolve(reverse("sign_in")).func(request)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _seal(request: HttpRequest) -> None:
+        """Keeps what was typed with the request as a signed text, or else why it cannot be kept."""
         request.ended_form, request.lost_because = "", ""
         if _has_file(request) and not hasattr(request, "_files"):
             request.upload_handlers = [MemoryOnly(request, most=_announced(request))]  # files never travel
@@ -141,4 +179,3 @@ class SignInRequired(LoginRequiredMiddleware):
             request.ended_form = envelope.seal(request.POST, request.path)
         except envelope.NotKept as reason:
             request.lost_because = str(reason)
-        return resolve(reverse("sign_in")).func(request)  # type: ignore[no-any-return]

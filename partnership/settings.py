@@ -2,8 +2,9 @@
 
 import os
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -107,6 +108,16 @@ FILE_RATE = _whole(
     "FILE_RATE", os.environ.get("FILE_RATE", ""), 20,
     "Give how many made files one client may have in a minute, such as 20; 0: no limit.",
 )  # fmt: skip
+SESSION_IDLE_MINUTES = _whole(
+    "SESSION_IDLE_MINUTES", os.environ.get("SESSION_IDLE_MINUTES", ""), 60,
+    "Give after how many minutes without a page somebody is signed out, such as 60; 0: never before the day is over.",
+)  # fmt: skip
+if 0 < SESSION_IDLE_MINUTES < 15:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES is too short to read a page. Give 15 or more; 0: no limit.")
+RETENTION_DAYS = _whole(
+    "RETENTION_DAYS", os.environ.get("RETENTION_DAYS", ""), 730,
+    "Give for how many days a deactivated account keeps its name, such as 730.",
+)  # fmt: skip
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
@@ -118,6 +129,40 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# Single sign-on by OpenID Connect, once a provider is named.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("OIDC_NAME", "") or "your organisation’s account"
+OIDC_RP_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("OIDC_AUTHORIZATION_ENDPOINT", "")
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("OIDC_TOKEN_ENDPOINT", "")
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("OIDC_JWKS_ENDPOINT", "")
+OIDC_OP_USER_ENDPOINT = os.environ.get("OIDC_USERINFO_ENDPOINT", "")
+OIDC_OP_END_SESSION_ENDPOINT = os.environ.get("OIDC_END_SESSION_ENDPOINT", "")
+OIDC_SECOND_FACTOR = frozenset(v.strip() for v in os.environ.get("OIDC_SECOND_FACTOR", "").split(",") if v.strip())
+OIDC_RP_SIGN_ALGO, OIDC_RP_SCOPES = "RS256", "openid email"
+OIDC_USE_PKCE = OIDC_USE_NONCE = OIDC_VERIFY_SSL = True
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "sign_on_back"
+_oidc_addresses = {
+    "OIDC_ISSUER": OIDC_ISSUER,
+    "OIDC_AUTHORIZATION_ENDPOINT": OIDC_OP_AUTHORIZATION_ENDPOINT,
+    "OIDC_TOKEN_ENDPOINT": OIDC_OP_TOKEN_ENDPOINT,
+    "OIDC_JWKS_ENDPOINT": OIDC_OP_JWKS_ENDPOINT,
+    "OIDC_USERINFO_ENDPOINT": OIDC_OP_USER_ENDPOINT,
+    "OIDC_END_SESSION_ENDPOINT": OIDC_OP_END_SESSION_ENDPOINT,
+}
+if OIDC_ISSUER:
+    _named = {**_oidc_addresses, "OIDC_CLIENT_ID": OIDC_RP_CLIENT_ID, "OIDC_CLIENT_SECRET": OIDC_RP_CLIENT_SECRET}
+    _may_lack = {"OIDC_USERINFO_ENDPOINT", "OIDC_END_SESSION_ENDPOINT"}
+    _lacking = [name for name, value in _named.items() if not value and name not in _may_lack]
+    if _lacking:
+        raise ImproperlyConfigured(f"OIDC_ISSUER is set, but not: {', '.join(_lacking)}. Give what the provider says.")
+    _schemes = ("https://",) if IN_PRODUCTION else ("https://", "http://")
+    _odd = [name for name, value in _oidc_addresses.items() if value and not value.startswith(_schemes)]
+    if _odd:
+        raise ImproperlyConfigured(f"These must begin with https://: {', '.join(_odd)}.")
 
 if _missing:
     raise ImproperlyConfigured("The service cannot start in production:\n- " + "\n- ".join(_missing))
@@ -139,6 +184,10 @@ INSTALLED_APPS = [
     "partnership",
     "django_tables2",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -191,10 +240,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The first refuses who is locked out; the second knows people by their password.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "partnership.operations.lock_outs.LockOuts"
+AXES_USERNAME_CALLABLE = "partnership.operations.lock_outs.account_of"
+AXES_CLIENT_IP_CALLABLE = "partnership.operations.lock_outs.address_of"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Nothing that was typed is kept, and no address reaches the log.
+AXES_SENSITIVE_PARAMETERS = ["email", "password", "envelope", "next", "csrfmiddlewaretoken", "username", "ip_address"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# The sign-in page itself says what is locked, so the middleware that would answer in its place is not there.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+# For approvers and administrators; everybody else is offered it.
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "") or ("required" if IN_PRODUCTION else "offered")
+if SECOND_FACTOR not in {"required", "offered"}:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is neither required nor offered. Set it to one of them: whether approvers and administrators "
+        "must have a second factor."
+    )
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -265,6 +337,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A form that is sent may lead to the provider of identities: to sign in there, and to sign out there too.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+    "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    for address in dict.fromkeys((OIDC_OP_AUTHORIZATION_ENDPOINT, OIDC_OP_END_SESSION_ENDPOINT))
+    if OIDC_ISSUER and address
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -284,6 +363,8 @@ LOGGING = {
     "loggers": {
         "operations": {"handlers": ["console"], "level": "INFO" if IN_PRODUCTION else "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+        "mozilla_django_oidc": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
 }

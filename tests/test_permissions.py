@@ -78,6 +78,7 @@ TELLS_FOR_THE_TRUST = members(NO, scrutiny_officer=OK, finance_officer=OK, analy
 PLAN, SCENARIO = (PLACE, "placements-of-july"), (PLACE, "two-move-home")
 ACCEPTS = members(NO, approver=OK)
 KEEPS_PLANS = members(NO, approver=OK, scrutiny_officer=OK)
+PERSON = "boardmem"
 IMPROVEMENT = (PLACE, "recovery-plan")
 RISK, OWED = (PLACE, "too-few-foster-carers"), (PLACE, "report-to-the-secretary-of-state")
 IMPORTS = members(NO, approver=OK, administrator=OK)
@@ -105,7 +106,21 @@ MATRIX = {
     "front": ((), "get", SIGNED_IN),
     "sign_in": ((), "get", everybody(OK)),
     "sign_out": ((), "post", everybody(OK)),
-    "set_password": (("MQ", "x"), "get", everybody(OK)),
+    "second_step": ((), "get", everybody(OK)),
+    "sign_on": ((), "post", everybody(NOT_THERE)),  # no provider is named
+    "sign_on_back": ((), "get", everybody(NOT_THERE)),
+    "go_on": ((), "post", SIGNED_IN),
+    "account": ((), "get", SIGNED_IN),
+    "session_left": ((), "get", SIGNED_IN),
+    "session_stay": ((), "post", SIGNED_IN),
+    "second_factor": ((), "get", everybody(OK)),
+    "second_factor_remove": ((), "get", SIGNED_IN),
+    "recovery_codes": ((), "get", SIGNED_IN),
+    "recovery_codes_file": ((), "post", SIGNED_IN),
+    "set_password": (("x",), "get", everybody(OK)),
+    "forgotten": ((), "get", everybody(OK)),
+    "reset_password": (("x",), "get", everybody(OK)),
+    "own_password": ((), "get", SIGNED_IN),
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
     "symbols": ((), "get", everybody(OK)),
@@ -131,6 +146,10 @@ MATRIX = {
     "change_due_date": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "lock_exceptions": ((PLACE, "contract", "2021-22-q4"), "get", MANAGES),
     "people": ((PLACE,), "get", MANAGES),
+    "person": ((PLACE, PERSON), "get", MANAGES),
+    "access": ((PLACE,), "get", MANAGES),
+    "access_csv": ((PLACE,), "get", MANAGES),
+    "subject_access": ((PLACE, PERSON), "post", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
     "scorecard_charts": ((PLACE, "contract"), "get", READS),
@@ -387,7 +406,20 @@ def test_every_address_is_in_the_matrix():
 
 
 # What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
-OPEN_TO_ALL = {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
+OPEN_TO_ALL = {"second_step", "second_factor"}  # which lead to the sign-in page who gave no password
+OPEN_TO_ALL |= {
+    "sign_on",
+    "sign_on_back",
+    "forgotten",
+    "reset_password",
+    "sign_in",
+    "sign_out",
+    "set_password",
+    "components",
+    "accessibility",
+    "symbols",
+    "health",
+}
 
 
 def test_anonymous_readers_are_given_published_data_and_nothing_else():
@@ -442,6 +474,7 @@ def people(partnership):
         "approver": builders.a_user(Role.APPROVER, email="approver@example.org"),
         "administrator": builders.a_user(Role.ADMINISTRATOR, email="administrator@example.org"),
     }
+    type(ended).objects.filter(pk=found["board_member"].pk).update(code=PERSON)
     a_scenario(a_plan(), by=found["finance_officer"])
     a_plan(name="Waiting", accepted=False)
     one_of_each(by=found["approver"])

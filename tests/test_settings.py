@@ -28,7 +28,10 @@ SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
 NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
-NAMES += ("API_RATE", "FILE_RATE", "PROXIES")
+NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR", "SESSION_IDLE_MINUTES", "RETENTION_DAYS")
+OIDC = {f"OIDC_{name}_ENDPOINT": f"https://login.example.org/{name}" for name in ("AUTHORIZATION", "TOKEN", "JWKS")}
+OIDC |= {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "kpi", "OIDC_CLIENT_SECRET": "s"}
+NAMES += (*OIDC, "OIDC_NAME", "OIDC_USERINFO_ENDPOINT", "OIDC_END_SESSION_ENDPOINT", "OIDC_SECOND_FACTOR")
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 60,
@@ -213,7 +216,7 @@ def test_page_when_its_view_says_nothing_then_it_needs_a_sign_in() -> None:
 
 @pytest.mark.django_db
 def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(client: Any) -> None:
-    open_to_all = {"sign_in", "sign_out", "components", "health"}
+    open_to_all = {"sign_in", "sign_out", "sign_on", "sign_on_back", "forgotten", "components", "health"}
     names = {
         pattern.name: pattern
         for pattern in get_resolver().url_patterns
@@ -222,6 +225,7 @@ def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(clie
     for name, pattern in names.items():
         response = client.get("/" + str(pattern.pattern))
         is_sent_away = response.status_code == 302 and "sign-in" in response["Location"]
+        is_sent_away |= response.status_code == 401  # told to a script
         assert is_sent_away or name in open_to_all, f"{name} answers {response.status_code} to anybody"
 
 
@@ -357,3 +361,30 @@ def test_log_line_when_something_failed_then_with_the_trace_on_one_line() -> Non
 def test_log_line_when_it_holds_line_breaks_then_nobody_can_forge_a_second_one() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 1, "a\n%s", ('{"level": "forged"}',), None)
     assert "\n" not in app_logging.JsonFormatter().format(record)
+
+
+def test_second_factor_when_not_set_then_required_in_production_alone(load: Load) -> None:
+    assert load(**PRODUCTION)["SECOND_FACTOR"] == "required"
+    assert load(APP_ENV="demo")["SECOND_FACTOR"] == "offered"
+    assert load(**PRODUCTION, SECOND_FACTOR="offered")["SECOND_FACTOR"] == "offered"
+    with pytest.raises(ImproperlyConfigured, match="neither required nor offered"):
+        load(**PRODUCTION, SECOND_FACTOR="no")
+
+
+def test_idle_time_when_too_short_to_read_a_page_then_refused(load: Load) -> None:
+    assert load(**PRODUCTION)["SESSION_IDLE_MINUTES"] == 60
+    assert load(**PRODUCTION, SESSION_IDLE_MINUTES="0")["SESSION_IDLE_MINUTES"] == 0
+    with pytest.raises(ImproperlyConfigured, match="15 or more"):
+        load(**PRODUCTION, SESSION_IDLE_MINUTES="5")
+
+
+def test_single_sign_on_when_half_named_or_not_encrypted_then_refused_and_forms_may_lead_there(load: Load) -> None:
+    def forms(found: dict[str, Any]) -> list[str]:
+        return list(found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"])[1:]
+
+    assert forms(load(**PRODUCTION)) == []
+    assert forms(load(**PRODUCTION, **OIDC)) == ["https://login.example.org"]
+    with pytest.raises(ImproperlyConfigured, match=r"but not: OIDC_TOKEN_ENDPOINT\."):
+        load(**PRODUCTION, **OIDC | {"OIDC_TOKEN_ENDPOINT": ""})
+    with pytest.raises(ImproperlyConfigured, match=r"begin with https://: OIDC_JWKS_ENDPOINT\."):
+        load(**PRODUCTION, **OIDC | {"OIDC_JWKS_ENDPOINT": "http://login.example.org/keys"})

@@ -1,5 +1,6 @@
 """The language of measurement as tables: places, people, definitions, reporting, figures."""
 
+from indicators.models.accounts import Invitation, SingleSignOn
 from indicators.models.audit import AuditEvent, Redaction
 from indicators.models.benchmarks import (
     Area,
@@ -88,6 +89,7 @@ __all__ = [
     "GateHolder",
     "Indicator",
     "IndicatorVersion",
+    "Invitation",
     "KeptChance",
     "KeptForecast",
     "LockException",
@@ -112,6 +114,7 @@ __all__ = [
     "ScorecardLine",
     "Series",
     "SeriesBreak",
+    "SingleSignOn",
     "Slice",
     "SliceCategory",
     "SourceDocument",

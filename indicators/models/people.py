@@ -1,12 +1,24 @@
 """People, what they may do, and since when."""
 
+import secrets
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from indicators.models.places import Partner, Partnership
 from indicators.querysets import DatedQuerySet
 from indicators.roles import ROLE_WORDS, Role
+
+# Without letters and digits that are taken for one another.
+CODE_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    """What a person is called in addresses: by chance, so that it tells nothing of them and cannot be counted up."""
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +45,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     display_name = models.CharField("shown as", max_length=80, blank=True, help_text="A name or a job title.")
     is_active = models.BooleanField(default=True)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    sessions_ended = models.PositiveIntegerField(default=0, help_text="How often all sessions were ended at once.")
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    pseudonymised_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     objects = UserManager()
@@ -42,6 +58,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must agree with. Django makes it of the password alone; here sessions can also be ended
+        without a new one."""
+        text = f"{self.password}:{self.sessions_ended}"
+        salt = "indicators.models.people.User.sessions"
+        return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):

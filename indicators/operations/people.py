@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import F, Q
 
 from indicators.models import AuditEvent, GateHolder, Membership, Partner, Partnership, User
 from indicators.operations.audit import record_audit, shown_as
@@ -109,6 +109,12 @@ def name_gate_holder(
     what = f"{shown_as(user)}: {part} for returns of {partner} to be {gate_words}, from {from_on.isoformat()}"
     record_audit(partnership=partner.partnership, kind=AuditEvent.Kind.GATE_NAMED, by=by, what=what, at=at)
     return made
+
+
+def end_sessions(user: User) -> None:
+    """Signs a person out everywhere with their next request. Called inside an operation."""
+    user.sessions_ended += 1
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
 
 
 @operation

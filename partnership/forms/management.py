@@ -98,6 +98,7 @@ class AddPersonForm(_PartnerForm):
     from_on = forms.DateField(label="First day")
     until_on = forms.DateField(label="Last day", required=False, help_text="Empty for no end")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
+    by_mail = forms.BooleanField(label="Send the invitation by e-mail", required=False)
 
     def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """Gives the role and says so; also the person who needs a link to set a password. Raises OperationError."""
@@ -171,11 +172,12 @@ class PasswordLinkForm(GovForm):
     """Asks for a new link for a person who has not set a password yet. Nobody else's password can be set this way."""
 
     person = forms.ChoiceField()
+    by_mail = forms.BooleanField(label="Send it by e-mail", required=False)
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(memberships__partnership=partnership).distinct().order_by("display_name")
-        waiting = [(u.email, str(u)) for u in people if not u.has_usable_password()]
+        waiting = [(u.email, str(u)) for u in people if u.is_active and not u.has_usable_password()]
         self.fields["person"].choices = waiting  # type: ignore[attr-defined]
 
     def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:

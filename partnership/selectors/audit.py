@@ -9,7 +9,10 @@ from indicators.as_at import LONDON
 from indicators.models import AuditEvent, Membership, Partnership
 
 Kind = AuditEvent.Kind
-OF_NO_PARTNERSHIP = (Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT)
+OF_NO_PARTNERSHIP = (
+    Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT, Kind.LOCKED_OUT, Kind.FACTOR_ADDED,
+    Kind.FACTOR_REMOVED, Kind.CODES_MADE, Kind.CODE_USED, Kind.PASSWORD_CHANGED, Kind.RESET_ASKED, Kind.SIGN_ON_BOUND,
+)  # fmt: skip
 
 
 def audit_events(

@@ -15,6 +15,7 @@ from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.calendar import calendar_of
 from indicators.selectors.locks import exceptions_on, lock_clause, who_may_enter, whom_to_ask
+from partnership import clock
 from partnership.forms.management import (
     AddPersonForm,
     DueDateForm,
@@ -24,8 +25,9 @@ from partnership.forms.management import (
     PasswordLinkForm,
 )
 from partnership.forms.rounds import DeadlineRuleForm, EndExceptionForm, LockExceptionForm
+from partnership.selectors.accounts import locked_users
 from partnership.selectors.boards import gate_holders_of, gates_without_lead, memberships_of, partners_in, rounds_of
-from partnership.views.passwords import password_link
+from partnership.views.person import invited
 
 
 @keeps_typed
@@ -172,15 +174,14 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         else:
             messages.success(request, said)
             if newcomer is not None:
-                link = password_link(request, newcomer)
-                messages.info(
-                    request, f"Pass this address on to set a password; it works once and for three days: {link}"
-                )
+                invited(request, partnership, newcomer, by_mail=form.cleaned_data["by_mail"])
             return redirect("people", partnership=partnership.slug)
+    memberships = memberships_of(partnership)
     context = {
         "forms": forms,
         "form": form,
-        "memberships": memberships_of(partnership),
+        "memberships": memberships,
+        "locked": locked_users(memberships, clock.machine_now()),
         "gates": gate_holders_of(partnership, request.today),
         "leaderless": gates_without_lead(partnership, request.today),
     }

@@ -82,6 +82,7 @@ from tests.builders.places import (
     a_partnership,
     a_succession,
     a_user,
+    signs_in,
     the_people,
 )
 from tests.builders.real import read_tables, the_demonstration, the_real_figures
@@ -167,6 +168,7 @@ __all__ = [
     "returns",
     "send_back",
     "sign_off",
+    "signs_in",
     "some_seats",
     "submit",
     "the_demonstration",

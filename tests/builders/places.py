@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.test import Client
+
 from indicators.models import (
     GateHolder,
     Membership,
@@ -146,3 +148,8 @@ def a_succession(predecessor: Partner, successor: Partner, effective_on: date) -
     return Succession.objects.create(
         predecessor=predecessor, successor=successor, effective_on=effective_on, functions="All", authority=AUTHORITY
     )
+
+
+def signs_in(client: Client, email: str, password: str) -> bool:
+    """Whether the sign-in page lets this person in, with one step or up to the second."""
+    return client.post("/sign-in/", {"email": email, "password": password}).status_code == 302

@@ -34,13 +34,13 @@ def test_person_when_added_then_they_can_sign_in_with_the_address_in_any_case(cl
     user = add("Analyst@Example.ORG")
     assert user.email == "analyst@example.org"
     assert user.check_password(b.PASSWORD)
-    assert client.login(username="ANALYST@example.org", password=b.PASSWORD)
+    assert b.signs_in(client, "ANALYST@example.org", b.PASSWORD)
 
 
 def test_person_when_added_without_a_password_then_nobody_can_sign_in_as_them(client) -> None:
     user = people.add_user(email="a@example.org", display_name="", password=None, by=None)
     assert not user.has_usable_password()
-    assert not client.login(username="a@example.org", password="")
+    assert not b.signs_in(client, "a@example.org", "")
     assert str(user) == "a@example.org"
 
 
@@ -165,8 +165,8 @@ def test_role_when_given_to_a_new_address_then_the_person_becomes_known_and_has_
 def test_password_when_chosen_then_it_alone_signs_in(client) -> None:
     user = b.a_user()
     people.set_password(user=user, password="another long password", by=user)
-    assert client.login(username=user.email, password="another long password")
-    assert not client.login(username=user.email, password=b.PASSWORD)
+    assert b.signs_in(client, user.email, "another long password")
+    assert not b.signs_in(client, user.email, b.PASSWORD)
 
 
 def test_gate_when_the_person_holds_the_other_one_then_refused_until_that_has_ended(db) -> None:

@@ -52,7 +52,7 @@ def test_it_makes_an_account_with_a_password_for_each_role_and_a_second_time_cha
     for line in said.splitlines():
         if "@demo.example" in line:
             *_, email, password = line.split()
-            assert Client().login(username=email, password=password) or User.objects.get(email=email).check_password(
+            assert builders.signs_in(Client(), email, password) or User.objects.get(email=email).check_password(
                 password
             )
     assert said.count("@demo.example") == 11

@@ -1,0 +1,62 @@
+"""For administrators: who can see and do what."""
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from indicators.exports import csv_response
+from indicators.models import Partnership
+from indicators.permissions import requires
+from indicators.roles import Permission
+from indicators.tables import SpecTable
+from indicators.views.lists import arranged
+from indicators.views.spec_lists import finished_rows
+from partnership.access_table import ACCESS_TABLE, AccessRow
+from partnership.forms.access import AccessFilter
+from partnership.selectors.access import access_rows
+
+PER_PAGE = 50
+CAPTION = "Who may do what, and where"
+
+
+def _chosen(request: HttpRequest, partnership: Partnership) -> tuple[list[AccessRow], AccessFilter, bool]:
+    """The rows that the address asks for (none where it cannot be read), the filters, and whether one is set."""
+    form = AccessFilter(request.GET)
+    if not form.is_valid():
+        return [], form, True
+    return form.chosen(access_rows(partnership, request.today)), form, any(form.cleaned_data.values())
+
+
+@never_cache
+@require_safe
+@requires(Permission.MANAGE_PEOPLE)
+def access(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every person and every role with everything that there is to see or do, filtered and paged by the address."""
+    rows, form, is_filtered = _chosen(request, partnership)
+    table = SpecTable(ACCESS_TABLE, finished_rows(ACCESS_TABLE, rows), caption=CAPTION)
+    arranged(request, table, per_page=PER_PAGE)
+    context = {
+        "table": table,
+        "form": form,
+        "number": len(rows),
+        "is_filtered": is_filtered,
+        "query": request.GET.urlencode(),
+        "crumbs": [
+            {"label": "People", "url": reverse("people", args=[partnership.slug])},
+            {"label": "Who can see what"},
+        ],
+    }
+    return render(request, "partnership/access.html", context)
+
+
+@never_cache
+@require_safe
+@requires(Permission.MANAGE_PEOPLE)
+def access_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """Everything that the filters of the page let through."""
+    rows, form, _ = _chosen(request, partnership)
+    if not form.is_valid():
+        raise Http404("The address asks by a filter that is none.")
+    return csv_response("who-can-see-what.csv", ACCESS_TABLE.header, ACCESS_TABLE.csv_rows(rows))

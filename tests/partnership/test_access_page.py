@@ -1,0 +1,99 @@
+"""Who can see what: the same answers as the pages give, on the page and in the file."""
+
+import itertools
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from indicators import roles
+from indicators.models import User
+from indicators.permissions import can
+from indicators.roles import Permission, Role, role_grants
+from partnership.access_table import ACCESS_TABLE
+from tests import builders as b
+from tests.parity import assert_same, csv_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+URL, FILE = "/northshire/people/who-can-see-what/", "/northshire/people/who-can-see-what.csv"
+
+
+@pytest.fixture
+def people(partnership):
+    trust, police = b.a_partner("trust"), b.a_partner("police")
+    made = [b.a_user(Role.ANALYST, partner=trust), b.a_user(Role.APPROVER), b.a_user(Role.APPROVER, partner=police)]
+    both = b.a_user(Role.FINANCE_OFFICER, partner=trust)
+    b.a_membership(both, Role.SCRUTINY_OFFICER)
+    closed = b.a_user(Role.ADMINISTRATOR)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    b.a_user(Role.BOARD_MEMBER, until_on=b.date(2020, 1, 1))
+    b.a_user(Role.BOARD_MEMBER, partnership=b.a_partnership("southshire", "E06000098"))
+    return [*made, both]
+
+
+@pytest.fixture
+def client(people, signed_in):
+    made = b.a_user(Role.ADMINISTRATOR, display_name="Head of systems")
+    people.append(made)
+    return signed_in(made)
+
+
+def rows_of(client, query=""):
+    header, rows = csv_of(client, FILE + query)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_answers_when_held_against_the_rule_then_the_same_for_every_person_thing_and_partner(
+    client, people, partnership
+):
+    partners = list(partnership.partners.all())
+    expected = {}
+    for user, permission in itertools.product(people, Permission):
+        where = [p.name for p in partners if can(user, permission, partnership, p, on=b.TODAY)]
+        held = can(user, permission, partnership, on=b.TODAY)
+        answer = "nowhere" if not held else "everywhere" if len(where) == len(partners) else "some_partners"
+        expected[user.email, permission.name.lower()] = (answer, set(where) if answer == "some_partners" else set())
+    found = {
+        (r["email"], r["permission"]): (r["answer"], set(filter(None, r["partners"].split(" and "))))
+        for r in rows_of(client, "?of=person")
+    }
+    assert found == expected
+    assert {answer for answer, _ in found.values()} == {"everywhere", "some_partners", "nowhere"}
+
+
+def test_roles_when_listed_then_as_the_roles_grant_them(client, monkeypatch):
+    def found():
+        return {(r["who"], r["permission"]): r["answer"] for r in rows_of(client, "?of=role")}
+
+    held = found()
+    for role, permission in itertools.product(Role, Permission):
+        for scope, whole in (("for one partner", False), ("for the whole partnership", True)):
+            grants = role_grants(role, permission, for_whole_partnership=whole)
+            answer = held[f"{roles.ROLE_WORDS[role]}, {scope}", permission.name.lower()]
+            assert (answer != "nowhere") == grants, (role, permission, scope)
+    fewer = roles.ROLE_PERMISSIONS | {Role.APPROVER: frozenset()}
+    monkeypatch.setattr(roles, "ROLE_PERMISSIONS", fewer)
+    assert found()["Approver, for the whole partnership", "publish"] == "nowhere", "no second list"
+
+
+def test_page_when_shown_then_the_file_says_the_same(client):
+    query = "?of=person&may=enter_figures"
+    assert assert_same(client, URL + query, FILE + query, ACCESS_TABLE, "Who may do what, and where") == 5
+    query = "?where=some_partners&of=person"
+    assert assert_same(client, URL + query, FILE + query, ACCESS_TABLE, "Who may do what, and where") > 2
+    assert [r["who"] for r in rows_of(client, "?who=SYSTEMS&may=publish")] == ["Head of systems"]
+    assert "No answer passes these filters" in client.get(f"{URL}?who=zebra").content.decode()
+    assert client.get(f"{FILE}?where=x").status_code == 404
+
+
+def test_page_when_there_are_more_people_then_it_asks_no_more_queries(client):
+    def queries():
+        client.get(URL)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(URL).status_code == 200
+        return len(found)
+
+    few = queries()
+    for _ in range(5):
+        b.a_user(Role.APPROVER)
+    assert queries() == few <= 12
