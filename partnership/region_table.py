@@ -292,7 +292,7 @@ def approximate_sentence(found: SideBySide) -> str:
     return f"{said} were rounded: the order beside {'it' if number == 1 else 'them'} may differ."
 
 
-def definition_facts(definition: Definition) -> list[tuple[str, str]]:
+def definition_facts(definition: Definition) -> list[dict[str, str]]:
     """What must agree, part by part, as a reader sees it."""
     worded = {
         "unit": UNIT_WORDS[Unit(definition.unit)],
@@ -302,7 +302,7 @@ def definition_facts(definition: Definition) -> list[tuple[str, str]]:
         "counts": definition.counts.capitalize(),
     }
     return [
-        (words, worded.get(name) or definition.part(name) or NOT_WORDED.capitalize())
+        {"key": words, "value": worded.get(name) or definition.part(name) or NOT_WORDED.capitalize()}
         for name, words in PARTS
         if name != "name" or definition.part(name)
     ]

@@ -30,7 +30,7 @@ from indicators.units import Unit, is_share
 FEWEST_FOR_A_MEDIAN = 3
 FEWEST_FOR_QUARTILES = 8
 FEWEST_FOR_A_FUNNEL = 5
-HIDDEN_WORDS = "Hidden: small numbers, or others that would tell them"
+HIDDEN_WORDS = "It is a small number, or others would tell one"
 LIMIT_WORDS = "Only a limit is known, so it is not compared"
 OUTCOME_WORDS = "An outcome is stated without a number"
 NOTHING_PUBLISHED = "Has published nothing for everybody"

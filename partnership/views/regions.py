@@ -189,7 +189,7 @@ def region_indicator(request: HttpRequest, region: str, indicator: str) -> HttpR
 
     sort_by = {"authority": "authority", "figure": "value", "rank": "rank", "place": "place", "told_in": "meeting_on"}
     rows = finished_rows(REGION_TABLE, same, links=links, sort_by=sort_by)
-    table = SpecTable(REGION_TABLE, rows, caption="Authorities")
+    table = SpecTable(REGION_TABLE, rows, caption="Authorities side by side")
     arranged(request, table, per_page=PER_PAGE)
     context = {
         "region": asked.view.region,
