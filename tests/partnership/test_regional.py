@@ -190,8 +190,9 @@ def test_authority_when_it_told_nothing_then_named_with_why():
         "Has published nothing for everybody",
     ]
     assert "3 not published for this period: Shire-02, Shire-03 and Shire-04." in left_out(found)
-    stranger = side_by_side(members(NAMES[0]), [told(NAMES[0]), told("elsewhere")], Q4)
-    assert [row.member.slug for row in stranger.rows] == [NAMES[0]], "who is no member is not there"
+    other = [told(slug, definition=replace(SHARE, numerator="Otherwise")) for slug in ("elsewhere", "far-away")]
+    strangers = side_by_side(members(NAMES[0]), [told(NAMES[0]), *other], Q4)
+    assert states(strangers) == {NAMES[0]: State.COMPARED}, "who is no member is not there, and decides nothing"
 
 
 def test_approximate_figures_when_compared_then_said():
@@ -212,7 +213,7 @@ def test_course_when_drawn_then_only_figures_that_may_be_compared_up_to_the_peri
     other = replace(SHARE, numerator="Otherwise")
     rows = [told(s, 70, period=p) for s in NAMES[:3] for p in (earlier.previous(), earlier, Q3, Q4, Q4.next())]
     rows += [told(NAMES[1], 99, period=Q3, definition=other, later=1), hidden(NAMES[2], period=Q3, later=1)]
-    rows += [told(NAMES[0], 71, period=earlier.months()[0]), told(NAMES[3], 70, period=Q3)]
+    rows += [told(NAMES[0], 71, period=Q4.months()[0]), told(NAMES[3], 70, period=Q3)]
     who = members(*NAMES[:4])
     found = side_by_side(who, rows, Q4)
     drawn = courses(who, rows, found, telling=Telling.LAST, most=3)
