@@ -253,9 +253,10 @@ def test_figure_when_a_later_pack_lists_it_as_restated_then_told_last_from_that_
     a_region("alderby", "birchley")
     restate(one.rows[b.Q4], {one.series(): of(870, keep_reason="Checked.")}, at=b.NOW + HOUR)
     returned(one, {SHARE: of(880)}, b.Q4.next(), at=b.NOW + HOUR)
-    told(one, b.Q4.next(), at=b.NOW + 2 * HOUR, meeting_on=b.date(2022, 7, 21))
+    told(one, b.Q4.next(), at=b.NOW + 2 * HOUR, meeting_on=b.date(2022, 7, 21), small_numbers="round")
     row = rows_of(f"{FILE}?period=2021-22-q4")["alderby"]
     assert (row["value"], row["other_value"], row["table"], row["state"]) == ("87", "85", "restated", "compared")
+    assert row["approximate"] == "yes", "the whole pack is rounded"
 
 
 # Members
@@ -311,3 +312,6 @@ def test_definition_when_it_changes_between_two_publications_then_the_two_are_no
     a_region("alderby", "birchley")
     assert {row["state"] for row in rows_of(FILE).values()} == {"compared", "other_definition"}
     assert read(LIST) == []
+    told(one, body="Cabinet", at=b.NOW + HOUR)
+    assert {row["state"] for row in rows_of(FILE).values()} == {"compared"}
+    assert [row["publishing"] for row in read(LIST)] == ["2"]
