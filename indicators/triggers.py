@@ -57,6 +57,7 @@ APPEND_ONLY = (
     "partnership_papersignature",
     "partnership_paperissue",
     "partnership_paperpassagedecision",
+    "partnership_regionstep",
     "referrals_annexaload",
     "referrals_annexameasure",
     "referrals_annexadecision",
@@ -85,7 +86,7 @@ APPEND_ONLY = (
     "finance_ssda903decision",
 )
 # What may change but never go.
-KEPT = ("partnership_action", "partnership_committeepaper")
+KEPT = ("partnership_action", "partnership_committeepaper", "partnership_region")
 _EVENTS = dict.fromkeys(APPEND_ONLY, ("update", "delete")) | dict.fromkeys(KEPT, ("delete",))
 
 # Tables that were there before they were protected: the table that came with the migration which protects them.

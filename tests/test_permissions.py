@@ -21,6 +21,7 @@ from tests.builders.official import official_figures
 from tests.finance.money_world import a_contract_year, a_draft, an_entry, registers_with_parts
 from tests.finance.plan_world import a_plan, a_scenario
 from tests.finance.ssda903_world import a_load as a_placements_load
+from tests.partnership import region_world
 from tests.partnership.action_world import agreed, tell, the_item
 from tests.partnership.exception_world import ask_by_hand
 from tests.partnership.meeting_world import a_whole_meeting
@@ -97,6 +98,7 @@ PUBLIC_TABLE = (*PUBLIC_PACK, "contract-2021-22-q4")
 # What anonymous readers are given of packs that are not theirs: nothing, under any address.
 OF_PACKS = ("data_pack", "data_zip", "data_table", *(f"data_{form.name.lower()}" for form in Form))
 
+REGION = (region_world.CODE,)
 PREPARES = members(NO, scrutiny_officer=OK)
 MEETING = (PLACE, "scrutiny-committee-2022-07-07")
 ITEM = (*MEETING, 3)
@@ -130,6 +132,12 @@ MATRIX = {
     "data_zip": (PUBLIC_PACK, "get", everybody(OK)),
     "data_table": (PUBLIC_TABLE, "get", everybody(OK)),
     **{f"data_{form.name.lower()}": (PUBLIC_TABLE, "get", everybody(OK)) for form in Form},
+    "data_regions": ((), "get", everybody(OK)),
+    "data_region": (REGION, "get", everybody(OK)),
+    "data_region_csv": (REGION, "get", everybody(OK)),
+    "data_region_indicator": ((*REGION, "contract-1"), "get", everybody(OK)),
+    "data_region_indicator_csv": ((*REGION, "contract-1"), "get", everybody(OK)),
+    "data_region_indicator_csvw": ((*REGION, "contract-1"), "get", everybody(OK)),
     "api_docs": ((), "get", everybody(OK)),
     "api_index": ((), "get", everybody(OK)),
     "api_openapi": ((), "get", everybody(OK)),
@@ -440,6 +448,7 @@ def people(partnership):
     an_issued_paper(a_published_pack(scorecard, body="Board"))
     a_pack(scorecard, body="The public", audience="public")
     a_published_pack(scorecard, body="Everybody", audience="public")
+    region_world.a_region(PLACE)
     builders.a_paper_figure(ScorecardLine.objects.get(series__indicator__code="contract-1").series, builders.Q3, 80)
     builders.a_relief(ScorecardLine.objects.get(series__indicator__code="contract-1"))
     other = builders.a_scorecard(1, code="other", partner=police)

@@ -67,6 +67,7 @@ from partnership.models.plans import (
     Risk,
     RiskScore,
 )
+from partnership.models.regions import Region, RegionStep
 from partnership.models.search import SearchEntry
 
 __all__ = [
@@ -125,6 +126,8 @@ __all__ = [
     "PlanReview",
     "PlanReviewLine",
     "PublicStatement",
+    "Region",
+    "RegionStep",
     "ReportingLine",
     "Resolution",
     "ResolutionResponse",

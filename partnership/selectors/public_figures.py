@@ -83,6 +83,14 @@ def in_range(one: PublicTable, period_from: quarters.Period | None, period_to: q
     )
 
 
+def every_statement(tables: Sequence[PublicTable], asked: FigureFilter) -> list[Statement]:
+    """Each time that a figure asked for was told, by a scorecard or a list of restated figures; in no order. Values of
+    scorecards are not read yet. Packs are left aside. Two queries."""
+    scorecards = [t for t in tables if t.table.kind == Kind.SCORECARD and _may_hold(t, asked)]
+    lists = [t for t in tables if t.table.kind == Kind.RESTATED]
+    return [*_of_scorecards(scorecards, asked), *_of_lists(lists, asked)]
+
+
 def statements_of(tables: Sequence[PublicTable], asked: FigureFilter) -> list[Statement]:
     """The figures asked for, each once as it was told last, or as one pack told it; in the order of partnership,
     scorecard, indicator, part and period. Values are not read yet. Two queries."""

@@ -3,17 +3,25 @@
 from django.urls import path
 
 from partnership.api_declaration import RESOURCES, STEM
-from partnership.views import api, open_data
+from partnership.views import api, open_data, regions
 from partnership.views.open_files import FILES, pack_zip
 
 _PACK = "data/<slug:partnership>/<slug:code>"
 _TABLE = "data/<slug:partnership>/<slug:pack>/<slug:table>"
+_REGION = "data/regions/<slug:region>"
+_IN_REGION = f"{_REGION}/<slug:indicator>"
 
 open_data_patterns = [
     path("accessibility/", open_data.accessibility, name="accessibility"),
     path("symbols/", open_data.symbols, name="symbols"),
     path("data/", open_data.catalogue, name="data"),
     path("data/api/", open_data.api_docs, name="api_docs"),
+    path("data/regions/", regions.region_list, name="data_regions"),
+    path(f"{_REGION}/", regions.region_page, name="data_region"),
+    path(f"{_REGION}.csv", regions.region_csv, name="data_region_csv"),
+    path(f"{_IN_REGION}/", regions.region_indicator, name="data_region_indicator"),
+    path(f"{_IN_REGION}.csv", regions.region_indicator_csv, name="data_region_indicator_csv"),
+    path(f"{_IN_REGION}.csv-metadata.json", regions.region_indicator_csvw, name="data_region_indicator_csvw"),
     path("data/<slug:partnership>/", open_data.partnership_catalogue, name="data_partnership"),
     path(f"{_PACK}.zip", pack_zip, name="data_zip"),
     path(f"{_PACK}/", open_data.pack_page, name="data_pack"),

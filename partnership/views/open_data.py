@@ -14,6 +14,7 @@ from indicators.symbols_table import symbol_groups
 from partnership.api_declaration import RESOURCES
 from partnership.api_examples import examples_of
 from partnership.forms.open_data import CatalogueFilter
+from partnership.models import Region
 from partnership.open_data import FORM_WORDS, MADE, OF_EES, Form
 from partnership.selectors.public_data import (
     PublicPack,
@@ -28,6 +29,7 @@ from partnership.selectors.public_data import (
     revisions_of,
     table_of,
 )
+from partnership.selectors.regions import regions, regions_of
 from partnership.views.api import service_of
 from partnership.views.frozen_tables import restated_context, scorecard_context
 from partnership.views.open_files import about_of, file_addresses
@@ -44,7 +46,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 @public
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every published table of every partnership."""
-    return _catalogue(request, public_packs(request.now), None)
+    return _catalogue(request, public_packs(request.now), None, regions())
 
 
 @public
@@ -53,10 +55,12 @@ def partnership_catalogue(request: HttpRequest, partnership: str) -> HttpRespons
     packs = public_packs(request.now, partnership)
     if not packs:
         raise Http404
-    return _catalogue(request, packs, packs[0].pack.partnership)
+    return _catalogue(request, packs, packs[0].pack.partnership, regions_of(partnership, request.today))
 
 
-def _catalogue(request: HttpRequest, packs: Sequence[PublicPack], place: Partnership | None) -> HttpResponse:
+def _catalogue(
+    request: HttpRequest, packs: Sequence[PublicPack], place: Partnership | None, in_regions: Sequence[Region]
+) -> HttpResponse:
     tables = public_tables(packs)
     form = CatalogueFilter(request.GET, tables=tables)
     chosen = form.chosen(tables)
@@ -64,6 +68,7 @@ def _catalogue(request: HttpRequest, packs: Sequence[PublicPack], place: Partner
     revised, releases = revisions_of(page.object_list, tables), next_releases(tables, request.today)
     context = {
         "place": place,
+        "regions": in_regions,
         "form": form,
         "page": page,
         "number": len(chosen),

@@ -40,7 +40,7 @@ from tests import builders as b
 from tests.builders.annex_a import a_load, a_measure
 from tests.finance.money_world import everything_protected
 from tests.indicators import trust_rows
-from tests.partnership import governance_world
+from tests.partnership import governance_world, region_world
 from tests.partnership.paper_world import an_issued_paper
 from tests.tries import a_try
 
@@ -69,6 +69,7 @@ def filled() -> SimpleNamespace:
         actor="Trust", at=b.NOW,
     )  # fmt: skip
     everything_protected(world.partnership, world.people)
+    region_world.a_region(world.partnership.slug)
     a_kept_forecast(measure)
     governance_world.everything_protected(world.people)
     a_protected_pack(world)
@@ -152,7 +153,7 @@ def test_protected_tables_when_compared_with_the_decisions_then_none_is_left_out
     words_of_governance += (
         " resolutionresponse actionstep citation escalationrule exceptionstep trajectorypoint plandatechange"
     )
-    words_of_governance += " planreview planreviewline riskscore"
+    words_of_governance += " planreview planreviewline riskscore regionstep"
     others |= {f"partnership_{word}" for word in words_of_governance.split()}
     assert set(triggers.APPEND_ONLY) == {f"indicators_{word}" for word in words.split()} | others
     assert len(triggers.APPEND_ONLY) == len(set(triggers.APPEND_ONLY))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from indicators.models import Text, User
+from indicators.models import Partnership, Text, User
 from partnership.models import AgendaItem, Body, Declaration, Meeting, ResolutionResponse, StoredDocument
 from tests import builders as b
 
@@ -11,9 +11,11 @@ CODE = "scrutiny-committee-2022-07-07"
 PDF = b"%PDF-1.7\nwords"
 
 
-def a_document(name: str = "report.pdf", *, by: User | None = None) -> StoredDocument:
+def a_document(
+    name: str = "report.pdf", *, by: User | None = None, partnership: Partnership | None = None
+) -> StoredDocument:  # fmt: skip
     """A stored file of a few bytes."""
-    partnership, by = b.a_partnership(), by or b.a_user("scrutiny_officer")
+    partnership, by = partnership or b.a_partnership(), by or b.a_user("scrutiny_officer")
     return StoredDocument.objects.create(
         partnership=partnership, code=f"file-{StoredDocument.objects.count() + 1}", file_name=name,
         content_type="application/pdf", size=len(PDF), sha256="0" * 64, content=PDF, by=by, actor="Clerk", at=b.NOW,

@@ -28,6 +28,8 @@ from tests.partnership.meeting_world import a_whole_meeting
 from tests.partnership.pack_world import a_pack, a_published_pack, accept, an_approver, publish, restate
 from tests.partnership.paper_world import TWO, a_paper, issue, sign, the_clerk, write
 from tests.partnership.plans_world import a_risk
+from tests.partnership.region_world import CODE as REGION
+from tests.partnership.region_world import a_region
 from tests.reference.public_reader import everything, numbers_in, numbers_in_words, reach, texts_of, words_of_document
 
 pytestmark = pytest.mark.once
@@ -121,6 +123,7 @@ def published(world):
     publish(pack, at=b.NOW + 4 * HOUR)
     a_published_pack(world.scorecard, period=Q4, body="Board", at=b.NOW + 4 * HOUR)
     told_to_members(pack)
+    a_region(pack.partnership.slug)
     return more
 
 
@@ -237,6 +240,7 @@ def test_rounded_pack_when_read_beside_a_hidden_one_then_no_small_number_can_be_
 def every_form_was_read(found):
     forms = {address.rsplit(".", 1)[-1] for address in found}
     assert {"csv", "json", "xlsx", "ods", "zip"} <= forms, forms
+    assert any(address.startswith(f"/data/regions/{REGION}/") for address in found)
     assert sum(status == 200 for status, *_ in found.values()) > 60
     assert not [address for address, (status, *_) in found.items() if status >= 500 or status == 429]
 

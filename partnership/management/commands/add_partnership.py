@@ -11,8 +11,8 @@ from indicators.operations.people import give_role
 from indicators.roles import Role
 from partnership import clock
 
-# First parts of addresses that lead further than to a page of their own.
-TAKEN = {"api", "static"}
+# First parts of addresses that lead further than to a page of their own, also of those of published data.
+TAKEN = {"api", "static", "regions"}
 
 
 class Command(BaseCommand):
