@@ -20,6 +20,11 @@ def now() -> datetime:
     )
 
 
+def really_now() -> datetime:
+    """The present moment, aware, in the demonstration too: for backups and what looks after the machine."""
+    return timezone.now()
+
+
 def today() -> date:
     """The present date in London."""
     return now().astimezone(LONDON).date()

@@ -107,6 +107,11 @@ FILE_RATE = _whole(
     "FILE_RATE", os.environ.get("FILE_RATE", ""), 20,
     "Give how many made files one client may have in a minute, such as 20; 0: no limit.",
 )  # fmt: skip
+# Where backups are, what encrypts them, and where one is tried out.
+BACKUP_DIR = os.environ.get("BACKUP_DIR", "") or str(BASE_DIR / "var" / "backups")
+BACKUP_PASSPHRASE = os.environ.get("BACKUP_PASSPHRASE", "")
+BACKUP_PASSPHRASE_FILE = os.environ.get("BACKUP_PASSPHRASE_FILE", "")
+BACKUP_SCRATCH_URL = os.environ.get("BACKUP_SCRATCH_URL", "")
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
