@@ -26,7 +26,6 @@ from partnership.backup_manifest import (
     in_order,
     superfluous,
 )
-from partnership.models import Installation
 from partnership.operations.backups import postgresql
 from partnership.operations.backups.sealing import SHORTEST_PASSPHRASE, Sealer
 from indicators.operations.errors import OperationError
@@ -138,13 +137,12 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
+_IS_DEMO = "SELECT count(*) FROM partnership_installation WHERE kind = 'demo'"
+
+
 def _manifest(at: datetime, **said: Any) -> Manifest:
     return Manifest(
-        version=settings.VERSION,
-        made=at.astimezone(UTC).isoformat(),
-        engine=connection.vendor,
-        demonstration=Installation.objects.filter(kind=Installation.Kind.DEMO).exists(),
-        **said,
+        version=settings.VERSION, made=at.astimezone(UTC).isoformat(), engine=connection.vendor, **said
     )
 
 
@@ -160,6 +158,7 @@ def _of_sqlite(archive: zipfile.ZipFile, partial: Path, at: datetime) -> Manifes
         # One file that needs no other beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
         tables = sqlite_counts(copy)
+        is_demo = bool(copy.execute(_IS_DEMO).fetchone()[0])
         migrations = copy.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
     with snapshot.open("rb") as source:
         part = _add(archive, SNAPSHOT, source)
@@ -167,6 +166,7 @@ def _of_sqlite(archive: zipfile.ZipFile, partial: Path, at: datetime) -> Manifes
     return _manifest(
         at,
         engine_version=sqlite3.sqlite_version,
+        demonstration=is_demo,
         migrations=tuple((app, name) for app, name in migrations),
         tables=tables,
         parts={SNAPSHOT: part},
@@ -206,24 +206,19 @@ def _of_postgresql(archive: zipfile.ZipFile, partial: Path, at: datetime) -> Man
             tables[table] = hashed.lines
         return _manifest(
             at,
-            engine_version=_server_version(there),
-            migrations=_migrations(there),
+            engine_version=str(_asked(there, "SHOW server_version")[0][0]),
+            demonstration=bool(_asked(there, _IS_DEMO)[0][0]),
+            migrations=tuple(_asked(there, "SELECT app, name FROM django_migrations ORDER BY app, name")),
             tables=tables,
             parts=parts,
             sequences=postgresql.sequences_of(there),
         )
 
 
-def _server_version(there: BaseDatabaseWrapper) -> str:
+def _asked(there: BaseDatabaseWrapper, question: str) -> list[Any]:
     with there.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        return str(cursor.fetchone()[0])
-
-
-def _migrations(there: BaseDatabaseWrapper) -> tuple[tuple[str, str], ...]:
-    with there.cursor() as cursor:
-        cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
-        return tuple((app, name) for app, name in cursor.fetchall())
+        cursor.execute(question)
+        return list(cursor.fetchall())
 
 
 # Old ones
