@@ -100,6 +100,6 @@ def test_backup_when_tried_out_then_restored_elsewhere_and_noted(
     note.unlink()
     (path,) = tmp_path.glob("*.zip")
     with_manifest(path, tmp_path / "newer.zip", version="99.0")
-    with pytest.raises(CommandError, match="did not stand the test: .*newer than this one"):
+    with pytest.raises(CommandError, match=r"did not stand the test: .*newer than this one"):
         call_command("backup", "--verify", str(tmp_path / "newer.zip"))
     assert not list(tmp_path.glob("*.verified"))

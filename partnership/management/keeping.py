@@ -28,7 +28,9 @@ def passphrase() -> str:
         raise CommandError("The file that BACKUP_PASSPHRASE_FILE names cannot be read. Check its path.") from error
     first = said.splitlines()[0].strip() if said.strip() else ""
     if not first:
-        raise CommandError("The file that BACKUP_PASSPHRASE_FILE names is empty. Write the passphrase on its first line.")
+        raise CommandError(
+            "The file that BACKUP_PASSPHRASE_FILE names is empty. Write the passphrase on its first line."
+        )
     return first
 
 

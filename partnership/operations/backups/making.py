@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from indicators.operations.errors import OperationError
 from partnership.backup_manifest import (
     MANIFEST,
     SNAPSHOT,
@@ -28,7 +29,6 @@ from partnership.backup_manifest import (
 )
 from partnership.operations.backups import postgresql
 from partnership.operations.backups.sealing import SHORTEST_PASSPHRASE, Sealer
-from indicators.operations.errors import OperationError
 
 BLOCK = 256 * 1024
 PARTIAL = ".partial-"
@@ -77,7 +77,7 @@ def make_backup(*, folder: Path, at: datetime, passphrase: str = "") -> Made:
             return _write(folder, _free_name(folder, file_name(at, sealed=bool(passphrase))), at, passphrase)
     except OSError as error:
         raise OperationError(
-f"The backup could not be written to {folder}: {error.strerror}. Nothing was kept of it."
+            f"The backup could not be written to {folder}: {error.strerror}. Nothing was kept of it."
         ) from error
 
 
@@ -141,9 +141,7 @@ _IS_DEMO = "SELECT count(*) FROM partnership_installation WHERE kind = 'demo'"
 
 
 def _manifest(at: datetime, **said: Any) -> Manifest:
-    return Manifest(
-        version=settings.VERSION, made=at.astimezone(UTC).isoformat(), engine=connection.vendor, **said
-    )
+    return Manifest(version=settings.VERSION, made=at.astimezone(UTC).isoformat(), engine=connection.vendor, **said)
 
 
 # SQLite: the file itself, as its online backup gives it

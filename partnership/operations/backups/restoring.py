@@ -17,11 +17,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from indicators.operations.errors import OperationError
 from partnership.backup_manifest import SNAPSHOT, Manifest, NotABackup, leaves, version_key
 from partnership.operations.backups import postgresql
 from partnership.operations.backups.making import sqlite_counts
 from partnership.operations.backups.reading import Backup, opened
-from indicators.operations.errors import OperationError
 
 log = logging.getLogger("operations")
 

@@ -16,8 +16,8 @@ import psycopg2
 from django.conf import settings
 from django.db import connection
 
-from partnership.backup_manifest import VERIFIED
 from indicators.operations.errors import OperationError
+from partnership.backup_manifest import VERIFIED
 
 _PATIENCE = 4 * 60 * 60
 
