@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import NotABackup
+from partnership.open_tables import NotAsWritten
 from partnership.operations.backups import WrongSeal
 
 
@@ -39,5 +40,5 @@ def in_a_sentence() -> Iterator[None]:
     """Raises CommandError in place of what refuses a backup."""
     try:
         yield
-    except (OperationError, NotABackup, WrongSeal) as error:
+    except (OperationError, NotABackup, NotAsWritten, WrongSeal) as error:
         raise CommandError(str(error)) from error

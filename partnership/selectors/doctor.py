@@ -265,7 +265,7 @@ def _people() -> Iterator[Finding]:
         yield look("partnerships", "There is none.", "Make one: manage.py add_partnership.")
     for partnership in without:
         yield wrong("partnerships", f"{partnership.slug} has no administrator.",
-                    "Nobody can give roles there. Give one the role with manage.py shell, and write down why.")  # fmt: skip
+                    "Nobody can give roles there. Give somebody the role again.")  # fmt: skip
     if not without and Partnership.objects.exists():
         yield ok("partnerships", f"{Partnership.objects.count()}, each with an administrator.")
 
