@@ -152,7 +152,10 @@ def csvw(table: OpenTable) -> bytes:
     """The metadata of a table's file as W3C's “CSV on the Web” has them."""
     columns = [_said_of(column) for column in table.columns]
     keys = [
-        {"columnReference": c.name, "reference": {"resource": f"{c.points_to[0]}.csv", "columnReference": c.points_to[1]}}
+        {
+            "columnReference": c.name,
+            "reference": {"resource": f"{c.points_to[0]}.csv", "columnReference": c.points_to[1]},
+        }
         for c in table.columns
         if c.points_to
     ]
