@@ -117,6 +117,9 @@ PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
     "Give how many proxies stand in front of the service, such as 1.",
 )  # fmt: skip
+# For what watches the service.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+REQUEST_LOG = os.environ.get("REQUEST_LOG", "1" if IN_PRODUCTION else "0") == "1"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -136,6 +139,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A database that has gone away is noticed in seconds, not in minutes; what the address itself says goes before.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 INSTALLED_APPS = [
     "indicators",
@@ -154,6 +167,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partnership.middleware.request_id",
+    "partnership.middleware.measured",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -287,6 +301,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "requests": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "operations": {"handlers": ["console"], "level": "INFO" if IN_PRODUCTION else "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},

@@ -120,6 +120,9 @@ MATRIX = {
     "api_openapi": ((), "get", everybody(OK)),
     **{f"api_{resource.name}": ((), "get", everybody(OK)) for resource in RESOURCES},
     "health": ((), "get", everybody(OK)),
+    "ready": ((), "get", everybody(OK)),
+    # On the machine itself; from elsewhere there is no such page: tests/partnership/test_health.py.
+    "metrics": ((), "get", everybody(OK)),
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),
     "alerts": ((PLACE,), "get", READS),

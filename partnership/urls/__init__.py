@@ -17,6 +17,7 @@ from partnership.views import (
     audit,
     components,
     front,
+    health,
     home,
     indicators,
     management,
@@ -27,13 +28,17 @@ from partnership.views import (
 )
 from referrals.urls import local_patterns as referrals_patterns
 
+handler500 = "partnership.views.errors.server_error"
+
 urlpatterns = [
     path("", front.front, name="front"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("set-password/<str:uid>/<str:token>/", passwords.choose_password, name="set_password"),
     path("components/", components.components_page, name="components"),
-    path("health/", front.health, name="health"),
+    path("health/", health.health, name="health"),
+    path("health/ready/", health.ready, name="ready"),
+    path("metrics/", health.metrics, name="metrics"),
     path("", include(open_data_patterns)),
     path("<slug:partnership>/", home.home, name="home"),
     path("<slug:partnership>/rounds/", management.rounds, name="rounds"),

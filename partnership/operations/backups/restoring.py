@@ -69,9 +69,9 @@ def refuse_what_is_there(*, replace: bool) -> None:
 def restore(*, path: Path, passphrase: str = "", replace: bool = False) -> Restored:
     """Puts what a backup holds in place of the database's content. Everybody is signed out by it.
 
-    Raises NotABackup or WrongSeal for a file that is not whole, OperationError for one of another engine, of a
-    newer version or of a demonstration in production, and for a database that is not empty unless it may be replaced. In
-    all these cases nothing was changed.
+    Raises NotABackup or WrongSeal for a file that is not whole, and OperationError for one of another engine, of a
+    newer version or of a demonstration in production, and for a database that holds something unless it may be
+    replaced. In all these cases nothing was changed.
     """
     with opened(path, passphrase) as backup:
         manifest = backup.manifest
