@@ -261,6 +261,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "partnership.views.csrf_failure"
 if IN_PRODUCTION:
     SECURE_SSL_REDIRECT = os.environ.get("SECURE_SSL_REDIRECT", "1") == "1"
+    # What watches the service asks on the machine itself, without TLS; nobody types anything there.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
