@@ -68,15 +68,15 @@ def written(value: Any, column: Column) -> str:
         return NULL
     match column.kind:
         case Kind.TEXT:
-            return f"\\{value}" if _ESCAPED.fullmatch(value) else value
+            return f"\\{value}" if _ESCAPED.fullmatch(value) else str(value)
         case Kind.BOOLEAN:
             return "true" if value else "false"
         case Kind.DECIMAL:
             return f"{value:f}"
         case Kind.MOMENT:
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            return str(value.astimezone(UTC).isoformat()).replace("+00:00", "Z")
         case Kind.DATE | Kind.TIME:
-            return value.isoformat()
+            return str(value.isoformat())
         case Kind.JSON:
             return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         case Kind.BYTES:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import NotABackup
@@ -42,3 +43,5 @@ def in_a_sentence() -> Iterator[None]:
         yield
     except (OperationError, NotABackup, NotAsWritten, WrongSeal) as error:
         raise CommandError(str(error)) from error
+    except OperationalError as error:
+        raise CommandError("The database does not answer, or has no space left. Run manage.py doctor.") from error

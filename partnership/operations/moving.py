@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from psycopg2.extras import execute_values
+from psycopg2.extras import execute_values  # type: ignore[import-untyped]
 
 from indicators import triggers
 from indicators.operations.errors import OperationError
@@ -172,12 +172,13 @@ def _open_to_all() -> Iterator[None]:
 
 
 def _fill(model: Model, table: OpenTable, folder: Path) -> None:
-    fields = {field.column: field for field in model._meta.local_concrete_fields}
+    fields = {str(field.column): field for field in model._meta.local_concrete_fields}
     missing = [name for name in fields if name not in {c.name for c in table.columns}]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in [*(c.name for c in table.columns), *missing])
     into = f"INSERT INTO {quote(table.name)} ({columns}) VALUES "  # noqa: S608 - names of our models
-    with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file, connection.cursor() as cursor:
+    path = folder / f"{table.name}.csv"
+    with path.open(encoding="utf-8", newline="") as file, connection.cursor() as cursor:
         rows = (
             [*(_prepared(fields[c.name], c.kind, value) for c, value in zip(table.columns, row, strict=True)),
              *(make_password(None) for _ in missing)]

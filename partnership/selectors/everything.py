@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 from partnership.open_tables import Column, Kind, OpenTable, line, written
 
@@ -54,7 +54,7 @@ def open_table(model: Model, *, secrets: bool) -> OpenTable:
     meta = model._meta
     hidden = set() if secrets else SECRET_COLUMNS.get(meta.db_table, set())
     columns = tuple(_column(field) for field in meta.local_concrete_fields if field.column not in hidden)
-    key = meta.pk.column if meta.pk else ""
+    key = str(meta.pk.column) if meta.pk else ""
     doc = "" if meta.auto_created else (inspect.getdoc(model) or "").partition("\n\n")[0].replace("\n", " ")
     return OpenTable(meta.db_table, doc, columns, key)
 
@@ -80,14 +80,15 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
         return
-    connection.ensure_connection()
-    usual = connection.transaction_mode
-    connection.transaction_mode = None  # a transaction that only reads takes no lock from who writes
+    own: Any = connections[connection.alias]
+    own.ensure_connection()
+    usual = own.transaction_mode
+    own.transaction_mode = None  # a transaction that only reads takes no lock from who writes
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = usual
+        own.transaction_mode = usual
 
 
 def lines_of(model: Model, table: OpenTable) -> Iterator[bytes]:

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ from partnership.backup_manifest import (
     version_key,
 )
 from partnership.models import Installation, Pack
-from partnership.operations.backups import WrongSeal, make_backup, restore, sealing
+from partnership.operations.backups import WrongSeal, make_backup, postgresql, restore, sealing
 from partnership.operations.backups.sealing import CHUNK, Opener, Sealer
 from partnership.selectors.packs import tables_of
 from partnership.selectors.verification import Finding, verified_packs
@@ -169,6 +171,7 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
     passphrase: str, tmp_path: Path
 ) -> None:
     pack, told = a_pack_with_its_bytes()
+    Client().force_login(b.a_user(email="signed-in@example.org"))
     before = everything()
     made = make_backup(folder=tmp_path / "kept", at=b.NOW, passphrase=passphrase)
     assert made.rows == sum(json.loads(_manifest(made.path, passphrase))["tables"].values())
@@ -177,6 +180,7 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
     b.emptied()
     restored = restore(path=made.path, passphrase=passphrase)
     assert (restored.rows, restored.migrated) == (made.rows, 0)
+    assert not Session.objects.exists(), "who signed out since would be signed in again"
     assert everything() == before
     assert {t.code: stored_bytes(t.table) for t in tables_of(pack)} == told
     assert {v.finding for v in verified_packs()} == {Finding.SOUND}
@@ -223,7 +227,6 @@ def test_restore_when_it_must_not_be_then_refused_with_what_to_do_and_nothing_is
     def refused(path: Path, *, replace: bool = True) -> str:
         with pytest.raises((OperationError, NotABackup)) as said:
             restore(path=path, replace=replace)
-        assert everything() == before
         return str(said.value)
 
     name = str(connection.settings_dict["NAME"])
@@ -256,6 +259,8 @@ def test_restore_when_it_must_not_be_then_refused_with_what_to_do_and_nothing_is
     assert "no file" in refused(tmp_path / "nowhere.zip")
     if connection.vendor == "postgresql":
         assert "point to rows" in refused(without_people(path, other))
+    assert everything() == before
+    assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
 
 
 def without_people(path: Path, to: Path) -> Path:
@@ -268,6 +273,28 @@ def without_people(path: Path, to: Path) -> Path:
     made["tables"]["indicators_user"] = 0
     contents = {name: b"", MANIFEST: json.dumps(made).encode()}
     return rewritten(path, to, lambda n, d: contents.get(n, d))
+
+
+@pytest.mark.postgresql
+@of_the_database
+def test_backup_when_somebody_writes_meanwhile_then_it_holds_what_was_there_when_it_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b.a_user(email="before@example.org")
+    really, written = postgresql.copy_out, []
+
+    def copy_out(*arguments: Any) -> None:
+        if not written:
+            written.append(b.a_user(email="meanwhile@example.org"))
+        really(*arguments)
+
+    monkeypatch.setattr(postgresql, "copy_out", copy_out)
+    made = make_backup(folder=tmp_path, at=b.NOW)
+    with zipfile.ZipFile(made.path) as archive:
+        users = archive.read("tables/indicators_user.copy")
+    assert written
+    assert b"before@example.org" in users
+    assert b"meanwhile@example.org" not in users
 
 
 @of_the_database

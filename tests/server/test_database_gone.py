@@ -22,7 +22,7 @@ from tests.indicators.return_pages import form_of, words
 from tests.server.conftest import PATIENCE, Browser, Database, Page, Server, Start, Story, preview, the_file
 from tests.server.test_crashes import LINES, drafts, followed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql, pytest.mark.long]
 
 
 class Private:

@@ -21,7 +21,8 @@ from tests.server.conftest import LINES, PATIENCE, ROOT, Browser, Page, Server, 
 from tests.server.conftest import the_file as a_file
 from tests.server.test_crashes import ONCE, PUBLISHED_WORDS, drafts, followed, publications
 
-pytestmark = pytest.mark.django_db
+# What each engine makes of a kill is in test_crashes.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 soak = pytest.mark.skipif(os.environ.get("HYPOTHESIS_PROFILE") != "soak", reason="HYPOTHESIS_PROFILE=soak")
 
 

@@ -75,6 +75,10 @@ def make_backup(*, folder: Path, at: datetime, passphrase: str = "") -> Made:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(folder):
             return _write(folder, _free_name(folder, file_name(at, sealed=bool(passphrase))), at, passphrase)
+    except sqlite3.Error as error:
+        raise OperationError(
+            f"The backup could not be written to {folder}: {error}. Nothing was kept of it."
+        ) from error
     except OSError as error:
         raise OperationError(
             f"The backup could not be written to {folder}: {error.strerror}. Nothing was kept of it."

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import psycopg2
 from django.conf import settings
 from django.db import connection
 
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import VERIFIED
 
+_NO_PRIVILEGE = "42501"
 _PATIENCE = 4 * 60 * 60
 
 
@@ -66,10 +66,10 @@ def _scratch_database(named: str) -> Iterator[str]:
 
 def _on_the_server(statement: str) -> None:
     try:
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute(statement)
     except Exception as error:
-        if isinstance(error.__cause__, psycopg2.errors.InsufficientPrivilege):
+        if getattr(error.__cause__, "pgcode", "") == _NO_PRIVILEGE:
             raise OperationError(
                 "The database role may not make a database to try the backup in. Allow it (ALTER ROLE … CREATEDB), or "
                 "set BACKUP_SCRATCH_URL to an empty database that it may fill.",
