@@ -83,7 +83,7 @@ def test_seal_when_read_at_any_place_then_it_is_what_stands_there(start: int, le
 
 
 PLAIN = bytes(i % 253 for i in range(3 * CHUNK + 10))
-HEAD = 42
+HEAD = sealing._HEADER.size
 WHOLE = CHUNK + 16
 
 
@@ -103,7 +103,7 @@ def flipped(at: int) -> Callable[[bytes], bytes]:
 
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
-    "magic": flipped(0), "parameter": flipped(8), "salt": flipped(12), "nonce": flipped(40), "first chunk": flipped(60),
+    "magic": flipped(0), "parameter": flipped(8), "salt": flipped(12), "nonce": flipped(HEAD - 2), "first chunk": flipped(60),
     "middle chunk": flipped(HEAD + WHOLE + 5), "last chunk": lambda d: flipped(len(d) - 20)(d),
     "tag": lambda d: flipped(len(d) - 1)(d), "cut at a chunk": lambda d: d[: HEAD + 2 * WHOLE],
     "cut inside": lambda d: d[:-1], "cut to the head": lambda d: d[:HEAD], "cut in the head": lambda d: d[:20],
@@ -158,6 +158,13 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def lost() -> None:
+    """Everything is gone, and numbers begin anew, as in a database that was just made."""
+    b.emptied()
+    if connection.vendor == "postgresql":
+        postgresql.set_sequences({name: (1, False) for name in postgresql.sequences_of(connection)})
+
+
 def a_pack_with_its_bytes() -> tuple[Pack, dict[str, bytes]]:
     measure = b.an_indicator("on-time")
     b.tick(measure.line.scorecard, b.Q4)
@@ -177,7 +184,7 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
     assert made.rows == sum(json.loads(_manifest(made.path, passphrase))["tables"].values())
     assert {p.name for p in made.path.parent.iterdir()} == {".lock", made.path.name}
     assert made.path.stat().st_mode & 0o777 == 0o600
-    b.emptied()
+    lost()
     restored = restore(path=made.path, passphrase=passphrase)
     assert (restored.rows, restored.migrated) == (made.rows, 0)
     assert not Session.objects.exists(), "who signed out since would be signed in again"

@@ -32,7 +32,7 @@ from partnership.selectors.everything import PASSING, SECRET_APPS, open_table, t
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.partnership.meeting_world import a_whole_meeting
-from tests.partnership.test_backups import a_pack_with_its_bytes, everything
+from tests.partnership.test_backups import a_pack_with_its_bytes, everything, lost
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 of_the_database = pytest.mark.django_db(transaction=True)
@@ -154,7 +154,7 @@ def test_export_when_imported_and_exported_again_then_the_same_bytes_and_protect
     assert hashes
     assert any(h in data for data in first.values() for h in hashes) is secrets
     assert {p.stat().st_mode & 0o777 for p in (tmp_path / "one").iterdir()} == {0o600}
-    b.emptied()
+    lost()
     assert import_everything(folder=tmp_path / "one") == moved
     after = everything()
     assert without_passwords(after) == without_passwords(before)
