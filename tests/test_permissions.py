@@ -389,6 +389,7 @@ def test_every_address_is_in_the_matrix():
 
 # What anonymous readers are given besides what packs for everybody have published: it tells of nothing that is held.
 OPEN_TO_ALL = {"sign_in", "sign_out", "set_password", "components", "accessibility", "symbols", "health"}
+OPEN_TO_ALL |= {"ready", "metrics"}  # yes or no; and numbers for who asks on the machine itself, as these tests do
 
 
 def test_anonymous_readers_are_given_published_data_and_nothing_else():

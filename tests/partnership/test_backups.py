@@ -103,8 +103,8 @@ def flipped(at: int) -> Callable[[bytes], bytes]:
 
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
-    "magic": flipped(0), "parameter": flipped(8), "salt": flipped(12), "nonce": flipped(HEAD - 2), "first chunk": flipped(60),
-    "middle chunk": flipped(HEAD + WHOLE + 5), "last chunk": lambda d: flipped(len(d) - 20)(d),
+    "magic": flipped(0), "parameter": flipped(8), "salt": flipped(12), "nonce": flipped(HEAD - 2),
+    "first chunk": flipped(60), "middle chunk": flipped(HEAD + WHOLE + 5), "last chunk": lambda d: flipped(len(d) - 20)(d),
     "tag": lambda d: flipped(len(d) - 1)(d), "cut at a chunk": lambda d: d[: HEAD + 2 * WHOLE],
     "cut inside": lambda d: d[:-1], "cut to the head": lambda d: d[:HEAD], "cut in the head": lambda d: d[:20],
     "continued": lambda d: d + d[-40:], "swapped": swapped, "one left out": lambda d: d[:HEAD] + d[HEAD + WHOLE :],
@@ -162,7 +162,7 @@ def lost() -> None:
     """Everything is gone, and numbers begin anew, as in a database that was just made."""
     b.emptied()
     if connection.vendor == "postgresql":
-        postgresql.set_sequences({name: (1, False) for name in postgresql.sequences_of(connection)})
+        postgresql.set_sequences(dict.fromkeys(postgresql.sequences_of(connection), (1, False)))
 
 
 def a_pack_with_its_bytes() -> tuple[Pack, dict[str, bytes]]:
