@@ -32,4 +32,6 @@ class Command(BaseCommand):
             f"Restored: {done.rows:,} rows of {len(done.manifest.tables)} tables, made {done.manifest.made} by version "
             f"{done.manifest.version}; {done.migrated} migrations since. Everybody has to sign in again."
         )
+        if done.left_out:
+            self.stdout.write(f"Left out, because no migration makes them: {', '.join(done.left_out)}.")
         call_command("verify_packs", stdout=self.stdout)

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +32,13 @@ MADE_BY_MIGRATING = {"django_migrations", "django_content_type", "auth_permissio
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored: the backup's own words, and how many migrations brought it to this version."""
+    """What was restored: the backup's own words, how many migrations brought it to this version, and the tables that
+    are nobody's here: no migration makes them."""
 
     manifest: Manifest
     rows: int
     migrated: int
+    left_out: list[str]
 
 
 def database_name() -> str:
@@ -77,18 +80,19 @@ def restore(*, path: Path, passphrase: str = "", replace: bool = False) -> Resto
         manifest = backup.manifest
         _refuse(manifest)
         refuse_what_is_there(replace=replace)
+        left_out: list[str] = []
         if connection.vendor == "sqlite":
             _into_sqlite(backup)
         else:
             backup.prove()
-            _into_postgresql(backup)
+            left_out = _into_postgresql(backup)
     before = set(manifest.migrations)
     call_command("migrate", verbosity=0, interactive=False)
     ContentType.objects.clear_cache()
     Session.objects.all().delete()
     log.warning("restored from %s, made %s", path.name, manifest.made)
     migrated = len(set(MigrationRecorder(connection).applied_migrations()) - before)
-    return Restored(manifest, sum(manifest.tables.values()), migrated)
+    return Restored(manifest, sum(manifest.tables.values()), migrated, left_out)
 
 
 def _refuse(manifest: Manifest) -> None:
@@ -127,8 +131,9 @@ def _into_sqlite(backup: Backup) -> None:
 # PostgreSQL
 
 
-def _into_postgresql(backup: Backup) -> None:
-    """In one transaction: the tables as they were at the backup's version, and their rows."""
+def _into_postgresql(backup: Backup) -> list[str]:
+    """In one transaction: the tables as they were at the backup's version, and their rows. The names of those that no
+    migration makes, which somebody else put beside ours."""
     manifest = backup.manifest
     try:
         with transaction.atomic():
@@ -136,7 +141,8 @@ def _into_postgresql(backup: Backup) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             _at_the_version_of(manifest)
-            tables = sorted(manifest.tables)
+            there = set(connection.introspection.table_names())
+            tables = sorted(set(manifest.tables) & there)
             with postgresql.open_tables(tables):
                 postgresql.empty(tables)
                 for table in tables:
@@ -144,7 +150,8 @@ def _into_postgresql(backup: Backup) -> None:
                     with backup.archive.open(name) as source:
                         postgresql.copy_in(table, manifest.parts[name].columns, source)  # type: ignore[arg-type]
             postgresql.set_sequences(dict(manifest.sequences))
-            _prove_counts(manifest)
+            _prove_counts({table: manifest.tables[table] for table in tables})
+            return sorted(set(manifest.tables) - there)
     except IntegrityError as error:
         raise NotABackup("Rows of the backup point to rows that it does not hold. Use another backup.") from error
 
@@ -161,9 +168,9 @@ def _at_the_version_of(manifest: Manifest) -> None:
     executor.migrate(leaves(wanted, parents))
 
 
-def _prove_counts(manifest: Manifest) -> None:
+def _prove_counts(tables: Mapping[str, int]) -> None:
     with connection.cursor() as cursor:
-        for table, rows in manifest.tables.items():
+        for table, rows in tables.items():
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
             if cursor.fetchone()[0] != rows:
                 raise NotABackup(f"Table {table} came out with another number of rows. Use another backup.")
