@@ -1,5 +1,6 @@
 """Backups: what comes back is what was there, byte for byte; what is not whole is refused and touches nothing."""
 
+import fcntl
 import functools
 import io
 import json
@@ -179,7 +180,9 @@ def a_pack_with_its_bytes() -> tuple[Pack, dict[str, bytes]]:
 
 
 @of_the_database
-@pytest.mark.parametrize("passphrase", ["", PASSPHRASE], ids=["plain", "sealed"])
+@pytest.mark.parametrize(
+    "passphrase", [pytest.param("", id="plain"), pytest.param(PASSPHRASE, id="sealed", marks=pytest.mark.once)]
+)
 def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_protected(
     passphrase: str, tmp_path: Path
 ) -> None:
@@ -337,13 +340,18 @@ def test_backup_when_killed_before_its_end_then_nothing_has_the_name_of_a_backup
     assert {p.name for p in tmp_path.iterdir()} == {".lock", made.path.name}
 
 
+@pytest.mark.once
 @of_the_database
-def test_backup_when_the_disk_is_full_then_a_sentence_and_nothing_is_left(
+def test_backup_when_another_one_is_made_or_the_disk_is_full_then_a_sentence_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
+    with (tmp_path / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(OperationError, match="Another backup is being written"):
+            make_backup(folder=tmp_path, at=b.NOW)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OperationError, match="No space left on device"):
         make_backup(folder=tmp_path, at=b.NOW)
@@ -359,6 +367,7 @@ def told(command: str, *arguments: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.once
 @of_the_database
 def test_commands_when_used_then_encrypted_pruned_and_restored(tmp_path: Path, settings: Any) -> None:
     a_pack_with_its_bytes()
@@ -388,6 +397,7 @@ def test_commands_when_used_then_encrypted_pruned_and_restored(tmp_path: Path, s
         told("backup", "--encrypt")
 
 
+@pytest.mark.once
 @of_the_database
 def test_demonstration_when_backed_up_then_the_backup_says_so(tmp_path: Path) -> None:
     Installation.objects.create(kind="demo", marked_at=b.NOW)

@@ -39,7 +39,7 @@ def _fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def browser() -> Client:
+def reader() -> Client:
     return Client(raise_request_exception=False)
 
 
@@ -59,14 +59,14 @@ class Away:
 
 @pytest.mark.django_db
 def test_ready_when_migrated_then_so_and_not_asked_again_at_once(
-    browser: Client, django_assert_num_queries: Any
+    reader: Client, django_assert_num_queries: Any
 ) -> None:
-    assert browser.get("/health/ready/").json() == {"status": "ready"}
+    assert reader.get("/health/ready/").json() == {"status": "ready"}
     with django_assert_num_queries(0):
-        assert browser.get("/health/ready/").status_code == 200
+        assert reader.get("/health/ready/").status_code == 200
     cache.delete("ready")
     MigrationRecorder(connection).record_unapplied("partnership", "0001_initial")
-    answer = browser.get("/health/ready/")
+    answer = reader.get("/health/ready/")
     assert (answer.status_code, answer.json()) == (503, {"status": "not ready"})
     assert answer["Retry-After"]
     assert "no-cache" in answer["Cache-Control"]
@@ -74,13 +74,13 @@ def test_ready_when_migrated_then_so_and_not_asked_again_at_once(
 
 @pytest.mark.django_db
 def test_health_when_the_database_is_away_then_503_without_detail(
-    browser: Client, monkeypatch: pytest.MonkeyPatch
+    reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert browser.get("/health/").json() == {"status": "ok"}
+    assert reader.get("/health/").json() == {"status": "ok"}
     with monkeypatch.context() as patch:
         Away(patch)
         for path in ("/health/", "/health/ready/"):
-            answer = browser.get(path)
+            answer = reader.get(path)
             assert answer.status_code == 503
             assert b"secret" not in answer.content
             assert b"10.1.2.3" not in answer.content
@@ -91,18 +91,18 @@ def test_health_when_the_database_is_away_then_503_without_detail(
 
 @pytest.mark.django_db
 def test_page_when_the_database_is_away_then_said_so_and_what_was_typed_can_be_sent_again(
-    browser: Client, monkeypatch: pytest.MonkeyPatch
+    reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser.force_login(b.a_user(Role.SCRUTINY_OFFICER))
+    reader.force_login(b.a_user(Role.SCRUTINY_OFFICER))
     with monkeypatch.context() as patch:
         Away(patch)
-        read = browser.get("/northshire/scorecards/?q=1")
-        sent = browser.post("/northshire/bodies/", {"name": "<b>Board</b>", "also": ["a", "b"]})
-        file = browser.post("/northshire/bodies/", {"name": "x", "file": io.BytesIO(b"y")})
+        read = reader.get("/northshire/scorecards/?q=1")
+        sent = reader.post("/northshire/bodies/", {"name": "<b>Board</b>", "also": ["a", "b"]})
+        file = reader.post("/northshire/bodies/", {"name": "x", "file": io.BytesIO(b"y")})
         of_a_form = "application/x-www-form-urlencoded"
-        secret = browser.post("/sign-in/", "username=a%40example.org&password=geheim", content_type=of_a_form)
-        api = browser.get("/api/v1/packs/")
-        typed = browser.post("/northshire/bodies/", "a=1&b=2", content_type=of_a_form)
+        secret = reader.post("/sign-in/", "username=a%40example.org&password=geheim", content_type=of_a_form)
+        api = reader.get("/api/v1/packs/")
+        typed = reader.post("/northshire/bodies/", "a=1&b=2", content_type=of_a_form)
     for answer in (read, sent, file, secret, api, typed):
         assert answer.status_code == 503
         assert int(answer["Retry-After"]) > 0
@@ -134,12 +134,12 @@ def test_page_when_the_database_is_away_then_said_so_and_what_was_typed_can_be_s
 )
 @pytest.mark.django_db
 def test_page_when_something_else_is_wrong_then_the_page_for_that(
-    error: Exception, words: str | None, browser: Client, monkeypatch: pytest.MonkeyPatch
+    error: Exception, words: str | None, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser.force_login(b.a_user(Role.SCRUTINY_OFFICER))
+    reader.force_login(b.a_user(Role.SCRUTINY_OFFICER))
     with monkeypatch.context() as patch:
         Away(patch, error)
-        answer = browser.get("/northshire/")
+        answer = reader.get("/northshire/")
     assert answer.status_code == (503 if words else 500)
     assert (words or "There is a problem with the service") in answer.content.decode()
 
@@ -152,16 +152,16 @@ def values(text: str) -> dict[str, str]:
 
 
 @pytest.mark.django_db
-def test_metrics_when_asked_on_the_machine_then_the_field_and_the_requests(browser: Client, today: Any) -> None:
+def test_metrics_when_asked_on_the_machine_then_the_field_and_the_requests(reader: Client, today: Any) -> None:
     scorecard = b.a_scorecard(2)
     b.a_return(scorecard, state="approved")
     late = b.fresh(b.a_return(scorecard, b.Q4.next()))
     type(late.round).objects.filter(pk=late.round_id).update(due_on=today.replace(day=6))
     a_published_pack(scorecard)
     a_pack(scorecard, body="Another board")
-    browser.get("/health/")
-    browser.get("/northshire/somewhere/else/")
-    found = values(browser.get("/metrics/").content.decode())
+    reader.get("/health/")
+    reader.get("/northshire/somewhere/else/")
+    found = values(reader.get("/metrics/").content.decode())
     assert found['partnership_returns{partnership="northshire",state="approved"}'] == "1"
     assert found['partnership_returns_late{partnership="northshire"}'] == "1"
     assert found['partnership_returns_due{partnership="northshire"}'] == "0"
@@ -172,7 +172,7 @@ def test_metrics_when_asked_on_the_machine_then_the_field_and_the_requests(brows
     assert found["partnership_errors_total"] == "0"
     assert "somewhere" not in str(found)
     type(late.round).objects.filter(pk=late.round_id).update(due_on=today)
-    assert values(browser.get("/metrics/").content.decode())['partnership_returns_due{partnership="northshire"}'] == "1"
+    assert values(reader.get("/metrics/").content.decode())['partnership_returns_due{partnership="northshire"}'] == "1"
 
 
 @pytest.mark.django_db
@@ -191,10 +191,10 @@ def test_metrics_when_asked_on_the_machine_then_the_field_and_the_requests(brows
     ],
 )  # fmt: skip
 def test_metrics_when_asked_from_elsewhere_then_only_with_the_token(
-    token: str, headers: dict[str, str], remote: str, status: int, browser: Client, settings: Any
+    token: str, headers: dict[str, str], remote: str, status: int, reader: Client, settings: Any
 ) -> None:
     settings.METRICS_TOKEN = token
-    assert browser.get("/metrics/", headers=headers, REMOTE_ADDR=remote).status_code == status
+    assert reader.get("/metrics/", headers=headers, REMOTE_ADDR=remote).status_code == status
 
 
 def test_counts_when_kept_by_several_processes_then_added_up(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_exposition_when_a_label_holds_signs_then_they_are_quoted() -> None:
 
 @pytest.mark.django_db
 def test_log_when_switched_on_then_one_line_a_request_without_address_query_or_name(
-    browser: Client, settings: Any
+    reader: Client, settings: Any
 ) -> None:
     out = io.StringIO()
     handler = logging.StreamHandler(out)
@@ -243,13 +243,13 @@ def test_log_when_switched_on_then_one_line_a_request_without_address_query_or_n
     log.addHandler(handler)
     user = b.a_user(Role.BOARD_MEMBER, email="somebody@example.org")
     try:
-        browser.get("/health/")
+        reader.get("/health/")
         assert out.getvalue() == ""
         settings.REQUEST_LOG = True
-        browser.get("/data/?q=secret")
-        browser.force_login(user)
-        answer = browser.get("/northshire/search/?q=secret")
-        browser.post("/northshire/search/", {"x": "secret"})
+        reader.get("/data/?q=secret")
+        reader.force_login(user)
+        answer = reader.get("/northshire/search/?q=secret")
+        reader.post("/northshire/search/", {"x": "secret"})
     finally:
         log.removeHandler(handler)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]

@@ -303,6 +303,7 @@ def test_export_when_the_folder_holds_something_or_it_ends_early_then_said_and_n
         call_command("import_everything", str(tmp_path / "half"), "--replace")
 
 
+@pytest.mark.once
 @of_the_database
 def test_document_when_it_is_long_then_it_comes_over(tmp_path: Path) -> None:
     content = bytes(range(256)) * 2_000  # as Base64 far longer than a cell of CSV usually may be
