@@ -1,5 +1,6 @@
 """A backup of an older release comes back at this version; a backup is tried out by the command that restores it."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -13,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from partnership.models import Pack
 from tests import migrated
 from tests.partnership.test_backups import a_pack_with_its_bytes, with_manifest
 from tests.test_releases import HELD, POSTGRESQL, SQLITE, manage
@@ -98,6 +100,15 @@ def test_backup_when_tried_out_then_restored_elsewhere_and_noted(
     (note,) = tmp_path.glob("*.verified")
     assert json.loads(note.read_text())["found"] == "1 sound, 0 redacted, 0 broken"
     note.unlink()
+    if connection.vendor == "postgresql":
+        with contextlib.closing(psycopg2.connect(address(name))) as there, there.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            assert cursor.fetchone() == (0,)
+        settings.BACKUP_SCRATCH_URL = address(str(connection.settings_dict["NAME"]))  # type: ignore[attr-defined]
+        with pytest.raises(CommandError, match="is not empty"):
+            call_command("backup", "--out", str(tmp_path), "--verify", "newest")
+        assert Pack.objects.exists()
+        settings.BACKUP_SCRATCH_URL = ""  # type: ignore[attr-defined]
     (path,) = tmp_path.glob("*.zip")
     with_manifest(path, tmp_path / "newer.zip", version="99.0")
     with pytest.raises(CommandError, match=r"did not stand the test: .*newer than this one"):

@@ -98,6 +98,8 @@ def test_proxy_when_read_then_its_limits_and_headers_are_the_service_s() -> None
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in site
     assert "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;" in site
     assert re.search(r"^PROXIES=1$", text("environment.example"), re.MULTILINE)
+    assert "error_page 502 504 @away;" in site
+    assert "not confirmed as saved" in site
     assert re.search(r"location = /metrics/ \{[^}]*return 404;", site)
     bind = re.search(r"--bind (\S+)", text("partnership.service"))
     assert bind is not None
