@@ -21,7 +21,8 @@ def now() -> datetime:
 
 
 def machine_now() -> datetime:
-    """The present moment, also where the demonstration pretends another day: for sessions, codes and lock-outs."""
+    """The present moment, also where the demonstration pretends another day: for sessions, codes, lock-outs and
+    backups."""
     return timezone.now()
 
 

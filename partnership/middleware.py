@@ -1,5 +1,7 @@
 """Wraps every request: its id, the greatest size it may have, the present moment, and that reading needs a sign-in."""
 
+import logging
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +18,17 @@ from indicators import envelope
 from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.logging import request_id_var
+from partnership.request_counts import Tally
 from partnership.selectors.accounts import SEEN, lacks_factor
 from partnership.session_times import ended_words, is_over, is_to_be_kept
 
+TALLY = Tally()
+log = logging.getLogger("requests")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
@@ -33,6 +42,35 @@ def request_id(get_response: GetResponse) -> GetResponse:
         finally:
             request_id_var.reset(token)
         response["X-Request-Id"] = request.request_id
+        return response
+
+    return middleware
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern of the address: never the address itself, whose parts and query may tell of somebody."""
+    if request.resolver_match is not None:
+        return f"/{request.resolver_match.route}"
+    return "static" if request.path.startswith(settings.STATIC_URL) else "none"
+
+
+def measured(get_response: GetResponse) -> GetResponse:
+    """Counts each request, and writes one line for it where REQUEST_LOG says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = get_response(request)
+        spent, route = int((time.perf_counter() - started) * 1000), _route(request)
+        method = request.method if request.method in _METHODS else "other"
+        TALLY.add(method, route, response.status_code, spent)
+        if settings.REQUEST_LOG:
+            # Who asks is told only where the page has looked at it: others have no session to open.
+            user = getattr(request, "_cached_user", None)
+            told = {
+                "method": method, "route": route, "status": response.status_code, "ms": spent,
+                "user": getattr(user, "pk", None),
+            }  # fmt: skip
+            log.info("%(method)s %(route)s %(status)s %(ms)d ms", told, extra={"operation": told})
         return response
 
     return middleware

@@ -118,11 +118,19 @@ RETENTION_DAYS = _whole(
     "RETENTION_DAYS", os.environ.get("RETENTION_DAYS", ""), 730,
     "Give for how many days a deactivated account keeps its name, such as 730.",
 )  # fmt: skip
+# Where backups are, what encrypts them, and where one is tried out.
+BACKUP_DIR = os.environ.get("BACKUP_DIR", "") or str(BASE_DIR / "var" / "backups")
+BACKUP_PASSPHRASE = os.environ.get("BACKUP_PASSPHRASE", "")
+BACKUP_PASSPHRASE_FILE = os.environ.get("BACKUP_PASSPHRASE_FILE", "")
+BACKUP_SCRATCH_URL = os.environ.get("BACKUP_SCRATCH_URL", "")
 # In production a proxy stands in front, which is believed about HTTPS too.
 PROXIES = _whole(
     "PROXIES", os.environ.get("PROXIES", ""), 1 if IN_PRODUCTION else 0,
     "Give how many proxies stand in front of the service, such as 1.",
 )  # fmt: skip
+# For what watches the service.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+REQUEST_LOG = os.environ.get("REQUEST_LOG", "1" if IN_PRODUCTION else "0") == "1"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -176,6 +184,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A database that has gone away is noticed in seconds, not in minutes; what the address itself says goes before.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 INSTALLED_APPS = [
     "indicators",
@@ -198,6 +216,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partnership.middleware.request_id",
+    "partnership.middleware.measured",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -314,6 +333,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "partnership.views.csrf_failure"
 if IN_PRODUCTION:
     SECURE_SSL_REDIRECT = os.environ.get("SECURE_SSL_REDIRECT", "1") == "1"
+    # What watches the service asks on the machine itself, without TLS; nobody types anything there.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -361,6 +382,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "requests": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "operations": {"handlers": ["console"], "level": "INFO" if IN_PRODUCTION else "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},

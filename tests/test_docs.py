@@ -38,7 +38,15 @@ def variables_read() -> set[str]:
 
 def test_settings_when_read_from_the_environment_then_described_and_nothing_else_is() -> None:
     described = set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE))
-    only_in_tests = {"UPDATE_GOLDEN", "HYPOTHESIS_PROFILE", "HALT_AFTER", "HALT_TIMES", "HALT_PIPE", "PAGES_FILE"}
+    only_in_tests = {
+        "UPDATE_GOLDEN",
+        "HYPOTHESIS_PROFILE",
+        "HALT_AFTER",
+        "HALT_TIMES",
+        "HALT_PIPE",
+        "PAGES_FILE",
+        "HALT_SECONDS",
+    }
     only_in_tests |= {"PYTEST_XDIST_WORKER", "TMPDIR"}
     assert described == variables_read() - OWN_AFFAIR - only_in_tests
 

@@ -144,6 +144,9 @@ MATRIX = {
     **{f"api_{resource.name}": ((), "get", everybody(OK)) for resource in RESOURCES},
     "api_unknown": (("nothing/here",), "get", everybody(NOT_THERE)),
     "health": ((), "get", everybody(OK)),
+    "ready": ((), "get", everybody(OK)),
+    # On the machine itself; from elsewhere there is no such page: tests/partnership/test_health.py.
+    "metrics": ((), "get", everybody(OK)),
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),
     "alerts": ((PLACE,), "get", READS),
@@ -428,6 +431,7 @@ OPEN_TO_ALL |= {
     "symbols",
     "health",
 }
+OPEN_TO_ALL |= {"ready", "metrics"}  # yes or no; and numbers for who asks on the machine itself, as these tests do
 
 
 def test_anonymous_readers_are_given_published_data_and_nothing_else():

@@ -216,7 +216,9 @@ def test_page_when_its_view_says_nothing_then_it_needs_a_sign_in() -> None:
 
 @pytest.mark.django_db
 def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(client: Any) -> None:
-    open_to_all = {"sign_in", "sign_out", "sign_on", "sign_on_back", "forgotten", "components", "health"}
+    # Metrics are given on the machine itself: tests/partnership/test_health.py.
+    open_to_all = {"sign_in", "sign_out", "sign_on", "sign_on_back", "forgotten", "components", "health", "ready"}
+    open_to_all |= {"metrics"}
     names = {
         pattern.name: pattern
         for pattern in get_resolver().url_patterns

@@ -42,7 +42,8 @@ def _should_retry(error: Exception) -> bool:
     return code in _RETRYABLE or "database is locked" in str(error)
 
 
-def _is_disk_full(error: Exception) -> bool:
+def is_disk_full(error: Exception) -> bool:
+    """Whether an error of the database says that there is no space left to write to."""
     code = getattr(error.__cause__, "pgcode", None)
     return code == _DISK_FULL or any(words in str(error) for words in _SQLITE_DISK_FULL)
 
@@ -62,7 +63,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                     result = function(*args, **kwargs)
                 break
             except OperationalError as error:
-                if _is_disk_full(error):
+                if is_disk_full(error):
                     log.error("%s: the disk is full or cannot be written to", function.__name__)
                     raise OperationError(DISK_FULL) from error
                 if not _should_retry(error) or transaction.get_connection().in_atomic_block:

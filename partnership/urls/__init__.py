@@ -18,6 +18,7 @@ from partnership.views import (
     audit,
     components,
     front,
+    health,
     home,
     indicators,
     management,
@@ -32,6 +33,8 @@ from partnership.views import (
     sign_on,
 )
 from referrals.urls import local_patterns as referrals_patterns
+
+handler500 = "partnership.views.errors.server_error"
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -53,7 +56,9 @@ urlpatterns = [
     path("reset-password/", passwords.forgotten, name="forgotten"),
     path("reset-password/<str:token>/", passwords.reset_password, name="reset_password"),
     path("components/", components.components_page, name="components"),
-    path("health/", front.health, name="health"),
+    path("health/", health.health, name="health"),
+    path("health/ready/", health.ready, name="ready"),
+    path("metrics/", health.metrics, name="metrics"),
     path("", include(open_data_patterns)),
     path("<slug:partnership>/", home.home, name="home"),
     path("<slug:partnership>/rounds/", management.rounds, name="rounds"),

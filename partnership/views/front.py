@@ -1,8 +1,6 @@
 """The way in: where a signed-in person belongs, and pages that concern no partnership."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from indicators.models import Membership
@@ -15,11 +13,3 @@ def front(request: HttpRequest) -> HttpResponse:
     if len(places) == 1:
         return redirect("home", partnership=places[0].slug)
     return render(request, "partnership/front.html", {"places": places})
-
-
-@login_not_required
-def health(request: HttpRequest) -> HttpResponse:
-    """Whether the service and its database answer; for load balancers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})

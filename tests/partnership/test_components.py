@@ -341,7 +341,7 @@ def test_filters_keep_their_labels_and_the_form_is_a_get():
 # The frame
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 def test_error_page_renders_without_any_context(name):
     soup = BeautifulSoup(render_to_string(name), "html.parser")
     assert len(soup.find_all("h1")) == 1

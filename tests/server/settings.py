@@ -1,8 +1,8 @@
 """The tests' settings for a server process of its own, with two handles on its database for the test that started it.
 
-`HALT_AFTER` names a table: once the server has inserted into it `HALT_TIMES` times, it stands still for good, inside
-the open transaction, and says so through the pipe of `HALT_PIPE`. `PAGES_FILE` names a file that holds the most pages
-an SQLite database may have; while it is there, the disk is that full.
+`HALT_AFTER` names a table: once the server has inserted into it `HALT_TIMES` times, it stands still for good (or for
+`HALT_SECONDS`), inside the open transaction, and says so through the pipe of `HALT_PIPE`. `PAGES_FILE` names a file
+that holds the most pages an SQLite database may have; while it is there, the disk is that full.
 """
 
 import itertools
@@ -18,6 +18,7 @@ from tests.settings import *  # noqa: F403
 HALT_AFTER = os.environ.get("HALT_AFTER", "")
 HALT_TIMES = int(os.environ.get("HALT_TIMES", "1"))
 HALT_PIPE = int(os.environ.get("HALT_PIPE", "0"))
+HALT_SECONDS = int(os.environ.get("HALT_SECONDS", "0"))
 PAGES_FILE = os.environ.get("PAGES_FILE", "")
 
 _inserted = itertools.count(1)
@@ -27,7 +28,7 @@ def _halt(execute: Any, sql: str, params: Any, many: bool, context: dict[str, An
     found = execute(sql, params, many, context)
     if sql.startswith(f'INSERT INTO "{HALT_AFTER}"') and next(_inserted) == HALT_TIMES:
         os.write(HALT_PIPE, b"!")
-        threading.Event().wait()
+        threading.Event().wait(HALT_SECONDS or None)
     return found
 
 
