@@ -50,7 +50,14 @@ out = StringIO()
 call_command("verify_packs", stdout=out)
 print(out.getvalue().splitlines()[-1])
 """
-HELD = {"0.1.0": (77, 0), "0.2.0": (79, 2), "0.3.0": (849, 2), "0.4.0": (1078, 2), "0.5.0": (1078, 2), "0.6.0": (1078, 4)}
+HELD = {
+    "0.1.0": (77, 0),
+    "0.2.0": (79, 2),
+    "0.3.0": (849, 2),
+    "0.4.0": (1078, 2),
+    "0.5.0": (1078, 2),
+    "0.6.0": (1078, 4),
+}
 
 
 def assert_holds_its_figures(database_url: str, release: str) -> None:
