@@ -74,7 +74,6 @@ def reactivate(*, user: User, partnership: Partnership, by: User, at: datetime) 
     if user.pseudonymised_at is not None:
         raise WrongState("This person was pseudonymised. Give the role to a new account.")
     User.objects.filter(pk=user.pk).update(is_active=True, deactivated_at=None)
-    end_sessions(user)
     record_audit(partnership=partnership, kind=Kind.REACTIVATED, by=by, what=shown_as(user), at=at)
 
 
@@ -112,7 +111,7 @@ def _named_in() -> list[tuple[Any, str, str]]:
 
 
 def _names_of(user: User) -> set[str]:
-    """What the person was ever called on record."""
+    """What the person was ever called on record, without a name that somebody else has: lines with it may be theirs."""
     names = {user.display_name, user.email, shown_as(user)}
     for model, name, person in _named_in():
         names.update(model._base_manager.filter(**{person: user}).values_list(name, flat=True).distinct())

@@ -15,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from indicators import triggers
-from indicators.models import AuditEvent, Figure, Invitation, PublishedRow, ReturnTransition, User
-from indicators.operations import people
+from indicators.models import AuditEvent, Figure, Invitation, PublishedRow, ReportingRound, ReturnTransition, User
+from indicators.operations import grant_lock_exception, lock_round, people
 from indicators.operations.access import record_sign_in
+from indicators.operations.audit import record_audit
 from indicators.roles import Role
 from partnership import clock
 from partnership.models import PackEvent
@@ -136,6 +137,11 @@ def past(analyst, head, admin, monkeypatch):
     for model, column in ((Figure, "recorded_by"), (ReturnTransition, "by")):
         with b.unprotected():
             model.objects.update(actor=NAME, **{column: analyst})
+    reporting_round = ReportingRound.objects.get()
+    lock_round(reporting_round=reporting_round, reason="Closed", by=head, at=b.NOW)
+    grant_lock_exception(
+        reporting_round=reporting_round, user=analyst, until_on=b.date(2022, 7, 20), reason="Late", by=head, at=b.NOW
+    )
     a_published_pack(scorecard)
     with b.unprotected():
         PackEvent.objects.update(actor=NAME, by=analyst)
@@ -225,9 +231,11 @@ def test_pseudonymising_when_it_fails_then_nothing_is_changed_and_the_triggers_a
 def test_name_when_another_person_has_the_same_then_theirs_stays_on_record(past, partnership):
     twin = b.a_user(Role.BOARD_MEMBER, email="twin@example.org", display_name=NAME)
     record_sign_in(by=twin, at=b.NOW)
+    record_audit(partnership=partnership, kind=Kind.UNLOCKED, by=None, what=NAME, at=b.NOW)
     pseudonymise(user=past, reason="x", at=b.NOW)
     assert AuditEvent.objects.filter(by=twin).get().actor == NAME
     assert not AuditEvent.objects.filter(by=past, actor=NAME).exists()
+    assert of_kind(Kind.UNLOCKED) == [("", NAME)]
 
 
 # What is held about a person
@@ -252,6 +260,7 @@ def test_subject_access_when_given_out_then_everything_of_the_person_and_no_secr
     assert {row["kind"] for row in everything["indicators_auditevent-what"]} >= {"role_ended", "deactivated"}
     assert {name.removesuffix(".csv") for name in files} - {"README.txt", "everything.json"} == set(everything)
     assert past.password not in str(files)
+    assert everything["indicators_lockexception-user"]
     assert "Head of systems" not in str(files), "names of others stand in columns of their own"
     assert of_kind(Kind.SUBJECT_ACCESS) == [("Head of systems", NAME)]
     out = tmp_path / "held.zip"
