@@ -20,8 +20,8 @@ def now() -> datetime:
     )
 
 
-def really_now() -> datetime:
-    """The present moment, aware, in the demonstration too: for backups and what looks after the machine."""
+def machine_now() -> datetime:
+    """The present moment, also where the demonstration pretends another day: for sessions, codes and lock-outs."""
     return timezone.now()
 
 

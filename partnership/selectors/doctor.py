@@ -123,7 +123,7 @@ def _disks() -> Iterator[Finding]:
 
 
 def _backups() -> Iterator[Finding]:
-    folder, now = Path(settings.BACKUP_DIR), clock.really_now()
+    folder, now = Path(settings.BACKUP_DIR), clock.machine_now()
     names = in_order(path.name for path in folder.iterdir()) if folder.is_dir() else []
     yield last_backup(made_at(names[-1]) if names else None, now, in_production=settings.IN_PRODUCTION)
     if names:
@@ -216,7 +216,7 @@ def _postgresql() -> Iterator[Finding]:
         yield look(
             "database", "The role of the service is a superuser.", "Give it a role that owns this database only."
         )
-    yield clocks(clock.really_now(), _server_time())
+    yield clocks(clock.machine_now(), _server_time())
 
 
 def _server_time() -> datetime:

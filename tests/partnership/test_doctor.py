@@ -34,7 +34,7 @@ SECRETS = (
 
 @pytest.fixture(autouse=True)
 def _real_clock_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "really_now", lambda: b.NOW)
+    monkeypatch.setattr(clock, "machine_now", lambda: b.NOW)
 
 
 @pytest.fixture

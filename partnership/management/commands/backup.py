@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is no passphrase. Set BACKUP_PASSPHRASE, or BACKUP_PASSPHRASE_FILE to a file that holds it."
             )
-        made = make_backup(folder=folder, at=clock.really_now(), passphrase=words)
+        made = make_backup(folder=folder, at=clock.machine_now(), passphrase=words)
         self.stdout.write(f"{made.path}: {made.rows:,} rows of {made.tables} tables, {made.size:,} bytes.")
         for name in prune(folder=folder, keep=keep):
             self.stdout.write(f"Deleted: {name}")
@@ -52,5 +52,5 @@ class Command(BaseCommand):
         path = newest(folder) if which == "newest" else Path(which)
         if path is None:
             raise CommandError(f"There is no backup in {folder}. Make one first.")
-        told = try_backup(path=path, at=clock.really_now(), scratch=settings.BACKUP_SCRATCH_URL)
+        told = try_backup(path=path, at=clock.machine_now(), scratch=settings.BACKUP_SCRATCH_URL)
         self.stdout.write(f"{path.name} can be restored. {told}")
