@@ -53,7 +53,8 @@ def _guarded(name: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Find
 
 
 def _settings() -> Iterator[Finding]:
-    found = [m for m in system_checks.run_checks(include_deployment_checks=settings.IN_PRODUCTION) if m.level >= 30]
+    said = system_checks.run_checks(include_deployment_checks=settings.IN_PRODUCTION)
+    found = [m for m in said if m.level >= system_checks.WARNING and not m.is_silenced()]
     for message in (m for m in found if m.id != "partnership.W001"):
         judge = wrong if message.level >= system_checks.ERROR else look
         yield judge("settings", f"{message.id}: {message.msg}", message.hint or "See docs/settings.md.")

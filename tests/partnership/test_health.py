@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,7 +102,7 @@ def test_page_when_the_database_is_away_then_said_so_and_what_was_typed_can_be_s
         file = reader.post("/northshire/bodies/", {"name": "x", "file": io.BytesIO(b"y")})
         of_a_form = "application/x-www-form-urlencoded"
         secret = reader.post("/sign-in/", "username=a%40example.org&password=geheim", content_type=of_a_form)
-        api = reader.get("/api/v1/packs/")
+        api = reader.get(reverse("api_packs"))
         typed = reader.post("/northshire/bodies/", "a=1&b=2", content_type=of_a_form)
     for answer in (read, sent, file, secret, api, typed):
         assert answer.status_code == 503
