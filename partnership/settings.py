@@ -228,6 +228,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "partnership.middleware.clock_on_request",
+    "partnership.middleware.guarded",
     "partnership.middleware.SignInRequired",
 ]
 
