@@ -79,9 +79,14 @@ def measured(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+# Control characters but tabs and ends of lines; within a letter of UTF-8 no such byte occurs.
+_UNSEEN = bytes(sorted(set(range(32)) - {9, 10, 13}))
+
+
 def guarded(get_response: GetResponse) -> GetResponse:
-    """Answers 405 to methods that no page has, and 400 to an address with signs that no text holds; tells browsers and
-    proxies to keep nothing of an answer whose view does not say how long it may be kept.
+    """Answers 405 to methods that no page has, and 400 to an address with signs that no text holds; takes such signs,
+    which HTML knows as little, out of every page; tells browsers and proxies to keep nothing of an answer whose view
+    does not say how long it may be kept.
 
     The API says in its own form what is wrong with a value; what everybody may read says how long it is kept.
     """
@@ -93,6 +98,8 @@ def guarded(get_response: GetResponse) -> GetResponse:
             response = render(request, "400.html", {"request_id": getattr(request, "request_id", "")}, status=400)
         else:
             response = get_response(request)
+        if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            response.content = response.content.translate(None, _UNSEEN)
         if not response.has_header("Cache-Control") and not getattr(request, "is_public", False):
             response["Cache-Control"] = "no-store"
         return response

@@ -69,7 +69,7 @@ NASTY = (
     "\u202egnp",
     "\u200b",
     "\ufeff",
-    "\ud83d\ude00",
+    "\U0001f600",
     "é" * 300,
     "x" * 70_000,
     "\r\n\r\nSet-Cookie: a=b",

@@ -147,6 +147,7 @@ MATRIX = {
     "ready": ((), "get", everybody(OK)),
     # On the machine itself; from elsewhere there is no such page: tests/partnership/test_health.py.
     "metrics": ((), "get", everybody(OK)),
+    "security_txt": ((), "get", everybody(NOT_THERE)),  # nobody is named
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),
     "alerts": ((PLACE,), "get", READS),
@@ -431,6 +432,7 @@ OPEN_TO_ALL |= {
     "symbols",
     "health",
 }
+OPEN_TO_ALL |= {"security_txt"}  # whom to tell of a weakness, where a setting names somebody
 OPEN_TO_ALL |= {"ready", "metrics"}  # yes or no; and numbers for who asks on the machine itself, as these tests do
 
 

@@ -101,7 +101,7 @@ def test_page_when_the_database_is_away_then_said_so_and_what_was_typed_can_be_s
         file = reader.post("/northshire/bodies/", {"name": "x", "file": io.BytesIO(b"y")})
         of_a_form = "application/x-www-form-urlencoded"
         secret = reader.post("/sign-in/", "username=a%40example.org&password=geheim", content_type=of_a_form)
-        api = reader.get("/api/v1/packs/")
+        api = reader.get("/api/v1/packs")
         typed = reader.post("/northshire/bodies/", "a=1&b=2", content_type=of_a_form)
     for answer in (read, sent, file, secret, api, typed):
         assert answer.status_code == 503
@@ -268,3 +268,17 @@ def test_words_when_the_disk_is_full_then_the_operations_own_stay() -> None:
     assert "nothing was saved" in DISK_FULL
     assert readiness.is_away(OperationalError("server closed the connection unexpectedly"))
     assert not readiness.is_away(OperationalError("syntax error"))
+
+
+def test_security_txt_when_somebody_is_named_then_told_with_its_end_and_else_not_there(client, settings, db):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT, settings.PUBLIC_URL = "mailto:security@example.org", "https://kpi.example.org"
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines() == [
+        "Contact: mailto:security@example.org",
+        "Expires: 2023-01-03T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://kpi.example.org/.well-known/security.txt",
+    ]
+    assert not answer.cookies
