@@ -9,10 +9,13 @@ UV := 0.13.9
 # What only a bounded child imports, which writes no file: compiled here once, or it would be each time anew.
 IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl numpy scipy/_lib scipy/special
 
+# What is generated, and what takes too long for every change.
+SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE' tests --include='test_*.py')
+
 # Some machines forbid Python to keep what it has compiled; everything here would start far more slowly.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo annex episodes test check fmt bench serve lock clean
+.PHONY: help demo annex episodes test soak check audit fmt bench serve lock clean
 
 help: ## Lists these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +58,12 @@ serve: $(VENV)/.run ## Serves the demonstration without setting it up again
 
 test: $(VENV)/.dev ## Sets up and runs every test (REQUIRE_ALL=1: PostgreSQL and Chromium must be there)
 	@$(BIN)/python -m pytest -n auto -q $(PYTEST_ARGS)
+
+soak: $(VENV)/.dev ## Runs all that is generated with many more examples, 20,000 requests among it, and what is too slow for every change
+	@HYPOTHESIS_PROFILE=soak SOAK_EXAMPLES=$${SOAK_EXAMPLES:-200} $(BIN)/python -m pytest -n auto -q $(SOAKED) $(PYTEST_ARGS)
+
+audit: $(VENV)/.dev ## Asks whether a weakness of a dependency is known, or says that it was not checked (needs pip-audit)
+	@$(BIN)/python tools/audit.py
 
 check: $(VENV)/.dev ## Format, lint, types, templates, migrations, documents
 	@$(BIN)/ruff format --check .

@@ -5,18 +5,21 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 from indicators import envelope
+from indicators.typed_text import is_storable
 from indicators.uploads import MemoryOnly
 from partnership import clock
+from partnership.api_declaration import STEM
 from partnership.logging import request_id_var
 from partnership.request_counts import Tally
 from partnership.selectors.accounts import SEEN, lacks_factor
@@ -74,6 +77,40 @@ def measured(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+# Control characters but tabs and ends of lines; within a letter of UTF-8 no such byte occurs.
+_UNSEEN = bytes(sorted(set(range(32)) - {9, 10, 13}))
+
+
+def guarded(get_response: GetResponse) -> GetResponse:
+    """Answers 405 to methods that no page has, and 400 to an address with signs that no text holds; takes such signs,
+    which HTML knows as little, out of every page; tells browsers and proxies to keep nothing of an answer whose view
+    does not say how long it may be kept.
+
+    The API says in its own form what is wrong with a value; what everybody may read says how long it is kept.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in _METHODS:
+            response: HttpResponse = HttpResponseNotAllowed(sorted(_METHODS))
+        elif _is_unsound(request):
+            response = render(request, "400.html", {"request_id": getattr(request, "request_id", "")}, status=400)
+        else:
+            response = get_response(request)
+        if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            response.content = response.content.translate(None, _UNSEEN)
+        if not response.has_header("Cache-Control") and not getattr(request, "is_public", False):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def _is_unsound(request: HttpRequest) -> bool:
+    """Whether path or query hold control characters, which a page would send back and a database refuses."""
+    asked = unquote_plus(str(request.META.get("QUERY_STRING", "")))
+    return not (is_storable(request.path) and (request.path.startswith(STEM) or is_storable(asked)))
 
 
 def clock_on_request(get_response: GetResponse) -> GetResponse:

@@ -91,6 +91,17 @@ DATA_LICENCE_URL = (
 if not DATA_LICENCE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured("DATA_LICENCE_URL is not an address. Give the licence's, beginning with https://.")
 ACCESSIBILITY_CONTACT = os.environ.get("ACCESSIBILITY_CONTACT", "")
+# Whom to tell of a weakness: security.txt (RFC 9116).
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "").strip()
+if "@" in SECURITY_CONTACT and ":" not in SECURITY_CONTACT:
+    SECURITY_CONTACT = f"mailto:{SECURITY_CONTACT}"
+if SECURITY_CONTACT and (
+    not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")) or not SECURITY_CONTACT.isprintable()
+):
+    raise ImproperlyConfigured(
+        "SECURITY_CONTACT is neither an e-mail address nor a web address. Write it as security@example.org or "
+        "https://example.org/security."
+    )
 
 
 def _whole(name: str, text: str, otherwise: int, hint: str) -> int:
@@ -222,6 +233,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "partnership.middleware.guarded",
     "partnership.middleware.body_limit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

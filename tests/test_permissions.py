@@ -147,6 +147,7 @@ MATRIX = {
     "ready": ((), "get", everybody(OK)),
     # On the machine itself; from elsewhere there is no such page: tests/partnership/test_health.py.
     "metrics": ((), "get", everybody(OK)),
+    "security_txt": ((), "get", everybody(NOT_THERE)),  # nobody is named
     "home": ((PLACE,), "get", READS),
     "search": ((PLACE,), "get", READS),
     "alerts": ((PLACE,), "get", READS),
@@ -431,6 +432,7 @@ OPEN_TO_ALL |= {
     "symbols",
     "health",
 }
+OPEN_TO_ALL |= {"security_txt"}  # whom to tell of a weakness, where a setting names somebody
 OPEN_TO_ALL |= {"ready", "metrics"}  # yes or no; and numbers for who asks on the machine itself, as these tests do
 
 
@@ -503,6 +505,27 @@ def outcome(response) -> str:
     return {401: SIGN_IN, 403: NO, 404: NOT_THERE}.get(response.status_code, OK)
 
 
+HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Documents of a pack are asked for anew each time, and not sent again where they are the same.
+ASKED_ANEW = "private, no-cache"
+
+
+def carries_its_headers(response, *, is_open: bool) -> None:
+    """No frame, no guessed type, no script of elsewhere; what members read is kept by nobody."""
+    assert {name: response.get(name) for name in HEADERS} == HEADERS
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    kept = response.get("Cache-Control", "")
+    assert is_open or "no-store" in kept or kept == ASKED_ANEW
+
+
 # Addresses a test: the world is slow to make, and tests are shared out among workers.
 PORTIONS = 6
 
@@ -519,6 +542,7 @@ def asked(people, name: str) -> dict[str, str]:
             client.force_login(people[who])
         response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
         assert response.status_code < 500
+        carries_its_headers(response, is_open=MATRIX[name][2]["anonymous"] != SIGN_IN)
         found[who] = outcome(response)
     return found
 

@@ -28,7 +28,15 @@ SETTINGS = str(ROOT / "partnership" / "settings.py")
 NAMES = ("APP_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "CSRF_TRUSTED_ORIGINS", "DEMO_TODAY", "DEBUG")
 NAMES += ("PUBLIC_URL", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
 NAMES += ("EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL", "DATA_LICENCE_NAME", "DATA_LICENCE_URL", "ACCESSIBILITY_CONTACT")
-NAMES += ("API_RATE", "FILE_RATE", "PROXIES", "SECOND_FACTOR", "SESSION_IDLE_MINUTES", "RETENTION_DAYS")
+NAMES += (
+    "SECURITY_CONTACT",
+    "API_RATE",
+    "FILE_RATE",
+    "PROXIES",
+    "SECOND_FACTOR",
+    "SESSION_IDLE_MINUTES",
+    "RETENTION_DAYS",
+)
 OIDC = {f"OIDC_{name}_ENDPOINT": f"https://login.example.org/{name}" for name in ("AUTHORIZATION", "TOKEN", "JWKS")}
 OIDC |= {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "kpi", "OIDC_CLIENT_SECRET": "s"}
 NAMES += (*OIDC, "OIDC_NAME", "OIDC_USERINFO_ENDPOINT", "OIDC_END_SESSION_ENDPOINT", "OIDC_SECOND_FACTOR")
@@ -218,7 +226,7 @@ def test_page_when_its_view_says_nothing_then_it_needs_a_sign_in() -> None:
 def test_pages_when_asked_without_a_sign_in_then_only_the_named_ones_answer(client: Any) -> None:
     # Metrics are given on the machine itself: tests/partnership/test_health.py.
     open_to_all = {"sign_in", "sign_out", "sign_on", "sign_on_back", "forgotten", "components", "health", "ready"}
-    open_to_all |= {"metrics"}
+    open_to_all |= {"metrics", "security_txt"}
     names = {
         pattern.name: pattern
         for pattern in get_resolver().url_patterns
@@ -390,3 +398,15 @@ def test_single_sign_on_when_half_named_or_not_encrypted_then_refused_and_forms_
         load(**PRODUCTION, **OIDC | {"OIDC_TOKEN_ENDPOINT": ""})
     with pytest.raises(ImproperlyConfigured, match=r"begin with https://: OIDC_JWKS_ENDPOINT\."):
         load(**PRODUCTION, **OIDC | {"OIDC_JWKS_ENDPOINT": "http://login.example.org/keys"})
+
+
+def test_contact_for_weaknesses_when_set_then_it_is_an_address(load: Load) -> None:
+    assert load(APP_ENV="demo")["SECURITY_CONTACT"] == ""
+    assert load(APP_ENV="demo", SECURITY_CONTACT="security@example.org")["SECURITY_CONTACT"] == (
+        "mailto:security@example.org"
+    )
+    web = "https://example.org/security"
+    assert load(APP_ENV="demo", SECURITY_CONTACT=web)["SECURITY_CONTACT"] == web
+    for odd in ("the web team", "http://example.org", "mailto:a@example.org\nContact: mailto:b@example.org"):
+        with pytest.raises(ImproperlyConfigured, match="SECURITY_CONTACT is neither"):
+            load(APP_ENV="demo", SECURITY_CONTACT=odd)

@@ -10,7 +10,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import salted_hmac
 
 from indicators.models import AuditEvent, Partnership, User
@@ -47,6 +47,23 @@ def address_of(request: HttpRequest) -> str:
 
 class LockOuts(AxesDatabaseHandler):  # type: ignore[misc]
     """django-axes with a limit for each way of counting, and without letting one account clear the count of others."""
+
+    def user_login_failed(
+        self,
+        sender: Any,
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Counts a failure. Query and boxes, which hold passwords by whatever name, are out of sight meanwhile."""
+        if request is None:
+            return
+        typed = request.GET, request.POST
+        request.GET, request.POST = QueryDict(), QueryDict()  # type: ignore[misc,assignment]
+        try:
+            super().user_login_failed(sender, credentials, request, **kwargs)
+        finally:
+            request.GET, request.POST = typed
 
     def get_failures(self, request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> int:
         """The failures that are nearest to their limit."""

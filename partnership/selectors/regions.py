@@ -130,7 +130,7 @@ def _as_told(one: Statement, definition: Definition, facts: Mapping[str, Any]) -
     flags = (values.get("flags") or "").split()
     # A list of restated figures has no flags: there the whole pack is rounded, or it is not.
     is_listed = one.table.table.kind == PublishedTable.Kind.RESTATED
-    is_rounded = is_listed and bool(one.table.of.status.rounding)
+    is_rounded = is_listed and bool(one.table.of.status.rounded_to)
     return Told(
         member=one.place.partnership, period=quarters.parse(one.place.period), definition=definition,
         value=values["value"], numerator=values["numerator"], denominator=values["denominator"],

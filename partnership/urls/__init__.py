@@ -59,6 +59,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/ready/", health.ready, name="ready"),
     path("metrics/", health.metrics, name="metrics"),
+    path(".well-known/security.txt", health.security_txt, name="security_txt"),
     path("", include(open_data_patterns)),
     path("<slug:partnership>/", home.home, name="home"),
     path("<slug:partnership>/rounds/", management.rounds, name="rounds"),

@@ -1,13 +1,15 @@
-"""For what watches the service: whether it lives, whether it can serve, and how it does."""
+"""For what watches the service: whether it lives, whether it can serve, how it does, and whom to tell of a weakness."""
 
 import ipaddress
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,8 +17,10 @@ from partnership.middleware import TALLY
 from partnership.request_counts import exposition, of_requests
 from partnership.selectors.metrics import field_metrics
 from partnership.selectors.readiness import is_ready
+from partnership.views.public import kept, public
 
 READY_SECONDS = 5
+_GOOD_FOR_DAYS = 180
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -56,6 +60,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_measure(request):
         raise Http404
     return HttpResponse(exposition([*field_metrics(request.today), *of_requests(TALLY.of_all())]), content_type=_TEXT)
+
+
+@public
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116), once SECURITY_CONTACT names somebody. Good for half a year from the day it
+    is asked for, since whoever runs the service answers for the setting as long as it runs."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = (request.today + timedelta(days=_GOOD_FOR_DAYS)).isoformat()
+    lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {expires}T00:00:00Z", "Preferred-Languages: en"]
+    if settings.PUBLIC_URL:
+        lines.append(f"Canonical: {settings.PUBLIC_URL}{reverse('security_txt')}")
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return kept(request, response)
 
 
 def _may_measure(request: HttpRequest) -> bool:

@@ -414,7 +414,7 @@ def test_evidence_when_a_file_is_sent_then_it_can_be_read_by_who_reads_the_actio
     response = signed_in(b.a_user(Role.BOARD_MEMBER)).get(f"{LOG}1/evidence/2/")
     assert (response.content, response["Content-Type"]) == (b"We were heard.", "text/plain; charset=utf-8")
     assert response["Content-Disposition"] == 'attachment; filename="action-1-step-2.txt"'
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store")
     assert officer.get(f"{LOG}1/evidence/1/").status_code == 404
 

@@ -1,13 +1,17 @@
 """The API: each answer is what its own document says, filters and pages, what cannot be asked, and its examples."""
 
+import os
 import re
+from collections import Counter
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -28,6 +32,7 @@ from tests.partnership.public_world import (
     correct,
 )
 
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 LISTS = [resource.path for resource in RESOURCES]
 KNOWN = {resource.path: {one.name for one in resource.asked} for resource in RESOURCES}
 
@@ -58,12 +63,13 @@ def validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft202012Va
     return Draft202012Validator(schema | {"components": document["components"]}, format_checker=FormatChecker())
 
 
-def held_to_the_document(path: str, document: dict[str, Any]) -> None:
-    """Asks, and holds status, type and body to what the document says of that address."""
+def held_to_the_document(path: str, document: dict[str, Any]) -> int:
+    """Asks, and holds status, type and body to what the document says of that address; the status."""
     response = Client().get(path)
     told = document["paths"][path.partition("?")[0]]["get"]["responses"][str(response.status_code)]
     kind = response["Content-Type"]
     assert list(validator(document, told["content"][kind]["schema"]).iter_errors(response.json())) == [], path
+    return response.status_code
 
 
 # The document
@@ -324,3 +330,60 @@ def test_api_when_something_is_sent_then_a_problem_in_json_says_that_it_is_read_
             problem = getattr(strict, method)(path)
             assert (problem.status_code, problem["Allow"]) == (405, "GET, HEAD, OPTIONS"), path
             assert (problem["Content-Type"], problem.json()["status"]) == ("application/problem+json", 405)
+
+
+# What is generated
+
+
+def _generated(declared: dict[str, Any]) -> st.SearchStrategy[str]:
+    """What somebody may ask by the document's own schema of a parameter, and what it does not allow."""
+    schema, example = declared["schema"], str(declared["example"])
+    odd = st.sampled_from(
+        ("", "\x00", "%", "é", "-1", "0", "1e3", "٣", "9" * 30, "x" * 5_000, "a b", "[]", "2021-22-q9")
+    )
+    held = {"partnership": PLACE, "pack": CODE, "as_reported": CODE, "scorecard": "contract", "indicator": "contract-1"}
+    sound = st.sampled_from((example, held.get(declared["name"], example)))
+    if schema["type"] == "integer":
+        sound = st.integers(schema["minimum"], schema["maximum"]).map(str) | st.integers().map(str)
+    elif "pattern" in schema:
+        sound |= st.from_regex(re.compile(schema["pattern"], re.ASCII), fullmatch=True)
+    return st.one_of(sound, sound, sound, odd, st.text(st.characters(codec="utf-8"), max_size=40))
+
+
+def _allowed(schema: dict[str, Any], text: str) -> bool:
+    """Whether the schema of a parameter takes the text; of periods it says nothing."""
+    if schema["type"] == "integer":
+        is_whole = text.isascii() and text.isdigit()
+        return is_whole and schema["minimum"] <= int(text) <= schema["maximum"]
+    return re.fullmatch(schema.get("pattern", "(?s:.*)"), text, re.ASCII) is not None
+
+
+@pytest.mark.django_db
+def test_api_when_asked_anything_then_each_answer_is_as_its_document_says(world: PublicWorld) -> None:
+    document = ask("/api/v1/openapi.json")
+    statuses: Counter[int] = Counter()
+
+    @hypothesis_settings(max_examples=4_000 if SOAK else 100)
+    @given(st.data())
+    def asked(data: st.DataObject) -> None:
+        path = data.draw(st.sampled_from(LISTS))
+        declared = document["paths"][path]["get"]["parameters"]
+        chosen = data.draw(st.lists(st.sampled_from(declared), max_size=3))
+        pairs = [(one["name"], data.draw(_generated(one))) for one in chosen]
+        if data.draw(st.integers(0, 9)) == 0:
+            pairs.append((data.draw(st.text(st.characters(codec="utf-8"), max_size=20)), "1"))
+        status = held_to_the_document(f"{path}?{urlencode(pairs)}", document)
+        statuses[status] += 1
+        if not all(_allowed(one["schema"], text) for one, (_, text) in zip(chosen, pairs, strict=False)):
+            assert status == 400, pairs
+
+    asked()
+    odd = ("٣", "-1", "0", "100001", "1" * 30, "\x00", "a b")
+    for path, one in ((p, one) for p in LISTS for one in document["paths"][p]["get"]["parameters"]):
+        for text in (text for text in odd if not _allowed(one["schema"], text)):
+            assert held_to_the_document(f"{path}?{urlencode({one['name']: text})}", document) == 400, (
+                one["name"],
+                text,
+            )
+    assert set(statuses) <= {200, 400, 404}, statuses
+    assert min(statuses[200], statuses[400]) > 10, statuses

@@ -269,3 +269,17 @@ def test_words_when_the_disk_is_full_then_the_operations_own_stay() -> None:
     assert "nothing was saved" in DISK_FULL
     assert readiness.is_away(OperationalError("server closed the connection unexpectedly"))
     assert not readiness.is_away(OperationalError("syntax error"))
+
+
+def test_security_txt_when_somebody_is_named_then_told_with_its_end_and_else_not_there(client, settings, db):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT, settings.PUBLIC_URL = "mailto:security@example.org", "https://kpi.example.org"
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines() == [
+        "Contact: mailto:security@example.org",
+        "Expires: 2023-01-03T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://kpi.example.org/.well-known/security.txt",
+    ]
+    assert not answer.cookies

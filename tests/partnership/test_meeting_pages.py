@@ -253,7 +253,7 @@ def test_paper_when_sent_in_then_it_is_saved_byte_by_byte_and_never_shown(
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''%C3%BCber%20fees.pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     fill(clerk, f"{path}withdraw/")
     assert member.get(path).status_code == 404
     assert clerk.get(path).status_code == 404

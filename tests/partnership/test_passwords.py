@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from indicators.models import AuditEvent, Invitation
@@ -195,6 +196,10 @@ def test_current_password_when_wrong_then_nothing_changes_and_it_counts_as_a_fai
     for _ in range(5):
         refused = client.post("/account/password/", twice(NEW) | {"current": "wrong"})
         assert "The current password is not right." in said(refused)
+    kept = str(list(AccessAttempt.objects.values()))
+    assert AccessAttempt.objects.exists()
+    assert "wrong" not in kept, "the count of failures keeps nothing of what was typed"
+    assert NEW not in kept
     refused = client.post("/account/password/", twice(NEW) | {"current": b.PASSWORD})
     assert "The current password is not right." in said(refused), "locked"
     board.refresh_from_db()
