@@ -20,6 +20,7 @@ _OWN_WAY = "Redacted in its own way: whole texts and tables, with their hashes."
 _LIBRARY = "Shared by all partnerships and loaded from reviewed files: correct the file and load it again."
 _RECORD = "The record of a redaction or of the audit, which never says what was removed."
 _ACCOUNT = "The account of a person: changed or closed by an administrator."
+_REGION = "Of several partnerships, and written by who looks after the server, where it is changed too."
 _FILE = "A file as somebody gave it, which is never opened here: withdraw it. Those made of packs are closed."
 
 # By the name of a column, whatever model it is of.
@@ -39,7 +40,8 @@ BY_MODEL = {
     ),
     **dict.fromkeys(("AuditEvent", "Redaction", "OperationKey"), _RECORD),
     **dict.fromkeys(("Text", "SearchEntry"), _OWN_WAY),
-    "User": _ACCOUNT,
+    **dict.fromkeys(("User", "Invitation", "SingleSignOn"), _ACCOUNT),
+    **dict.fromkeys(("Region", "RegionStep"), _REGION),
     **dict.fromkeys(("AlertState", "AlertSubscription", "Alert", "ReminderSent", "KeptForecast", "AnnexALoad",
                      "AnnexAMeasure", "Ssda903Load", "ReportCheck"), _NO_WORDS),
 }  # fmt: skip

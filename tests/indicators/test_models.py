@@ -482,7 +482,7 @@ def _models() -> Iterator[type[models.Model]]:
 
 def is_of_governance(model: type[models.Model]) -> bool:
     """Whether a model is of bodies, meetings, plans and search rather than of packs."""
-    in_packs = model.__module__.endswith((".packs", ".installation"))
+    in_packs = model.__module__.endswith((".packs", ".installation", ".regions"))
     return model._meta.app_label == "partnership" and not in_packs
 
 

@@ -351,7 +351,7 @@ def test_text_when_it_quotes_what_is_printed_rounded_then_somebody_decides(text:
 def test_sentence_when_counts_are_rounded_then_it_names_the_base() -> None:
     assert "multiples of 5" in rounding_sentence(5)
     assert POLICY.sentence(is_rounded=True).startswith(rounding_sentence(5))
-    assert "[c]" in POLICY.sentence()
+    assert "(c in files)" in POLICY.sentence()
 
 
 def test_square_when_rounded_then_share_of_a_margin_is_that_of_rounded_counts() -> None:

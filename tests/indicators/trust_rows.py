@@ -12,6 +12,7 @@ from indicators.models import (
     DeadlineRule,
     DisclosurePolicy,
     DueDateChange,
+    Invitation,
     LockException,
     PublishedFigure,
     PublishedRow,
@@ -21,8 +22,10 @@ from indicators.models import (
     ReliefEnd,
     ReminderSent,
     ReportCheck,
+    SingleSignOn,
     StatedSummary,
     StatutoryReturn,
+    User,
 )
 from partnership.models import (
     Installation,
@@ -33,6 +36,7 @@ from partnership.models import (
     PackRun,
     PackTable,
     PassageDecision,
+    Region,
     RowLeftOut,
 )
 from tests import builders as b
@@ -146,6 +150,18 @@ def a_row_left_out(w: Any) -> RowLeftOut:
     )  # fmt: skip
 
 
+def an_invitation(w: Any, **changes: Any) -> Invitation:
+    values = {
+        "user": w.people.acceptor, "partnership": w.partnership, "at": b.NOW, "ends_at": b.NOW, "secret_sha256": SHA,
+    } | changes  # fmt: skip
+    return Invitation(**values)
+
+
+def a_sign_on(w: Any, **changes: Any) -> SingleSignOn:
+    values = {"user": w.people.acceptor, "issuer": "https://id.example.org", "subject": "one", "at": b.NOW} | changes
+    return SingleSignOn(**values)
+
+
 def an_event(w: Any, **changes: Any) -> PackEvent:
     return PackEvent(**{"pack": w.pack, "action": "created", "actor": "Council", "at": b.NOW} | changes)
 
@@ -184,6 +200,9 @@ def prepare(w: Any) -> None:
     a_policy(w).save()
     a_decision(w).save()
     a_row_left_out(w).save()
+    an_invitation(w).save()
+    a_sign_on(w).save()
+    Region(code="north", name="North").save()
     an_event(w, pack=w.told, action="published", manifest={}).save()
 
 
@@ -320,6 +339,21 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
     ("pack_event_acceptance_names_its_check", "an acceptance of nothing", lambda w: an_event(w, action="accepted")),
     ("passage_decided_once", "a passage decided twice", a_decision),
     ("row_left_out_once", "a row left out twice", a_row_left_out),
+    ("invitation_one_open", "two open invitations", lambda w: an_invitation(w, secret_sha256="2" * 64)),
+    ("indicators_invitation.secret_sha256", "one secret twice", lambda w: an_invitation(w, user=w.people.analyst)),
+    (
+        "invitation_used_or_cancelled",
+        "an invitation used and cancelled",
+        lambda w: an_invitation(w, user=w.people.analyst, secret_sha256="3" * 64, used_at=b.NOW, cancelled_at=b.NOW),
+    ),
+    ("single_sign_on_one_person", "two people of one subject", lambda w: a_sign_on(w, user=w.people.analyst)),
+    ("indicators_singlesignon.user", "a person with two subjects", lambda w: a_sign_on(w, subject="two")),
+    (
+        "indicators_user.code",
+        "two people of one code",
+        lambda w: User(email="x@example.org", code=w.people.analyst.code),
+    ),
+    ("partnership_region.code", "two regions of one code", lambda w: Region(code="north", name="Again")),
     (
         "pack_exempt_paragraphs_of_exempt_ones",
         "paragraphs of a pack for the board",

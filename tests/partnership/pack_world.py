@@ -142,6 +142,8 @@ def soup_of(client: Client, url: str, status: int = 200) -> BeautifulSoup:
 
 
 def forms_of(soup: BeautifulSoup) -> list[str]:
-    """Every form of a page that is neither a filter nor the way out: "post /northshire/…"."""
+    """Every form of a page that is neither a filter, the way out nor the way to stay: "post /northshire/…"."""
     found = [f"{form.get('method', 'get')} {form.get('action', '')}" for form in soup.select("form")]
-    return [form for form in found if not form.startswith("get ") and not form.endswith("/sign-out/")]
+    return [
+        form for form in found if not form.startswith("get ") and not form.endswith(("/sign-out/", "/session/stay/"))
+    ]

@@ -41,6 +41,7 @@ def _real_clock_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
 def installation(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """An installation in production where all is sound; the child is not started anew for each test."""
     b.a_user(Role.ADMINISTRATOR)
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # the journeys set it for their own process
     settings.IN_PRODUCTION, settings.APP_ENV = True, "production"
     settings.SECRET_KEY, settings.DEBUG = SECRETS[2], False
     settings.EMAIL_HOST, settings.EMAIL_HOST_PASSWORD = "mail.example.org", SECRETS[0]

@@ -402,6 +402,7 @@ WITHOUT = {
     "partnership/account/second_step.html",
     "partnership/account/set_up.html",
     "partnership/account/codes.html",
+    "503.html",
     "partnership/account/code.html",
     "partnership/account/forgotten.html",
     "partnership/account/password.html",

@@ -276,7 +276,7 @@ def test_page_of_what_was_reported_when_read_then_there_is_no_form_on_it(
             asked_for = [f"post {PACK}documents/make/"] if url == PACK else []  # makes a file, changes nothing told
             assert forms_of(soup_of(client, url)) == asked_for, url
         soup = soup_of(client, f"{TABLE}/")
-        assert [f.get("action") for f in soup.select("form")] == ["/sign-out/"]
+        assert [f.get("action") for f in soup.select("form")] == ["/sign-out/", "/session/stay/"]
         assert soup.select("main input, main button, main select, main textarea") == []
 
 
@@ -327,7 +327,7 @@ def test_check_list_when_there_are_ten_or_three_hundred_rows_then_as_many_querie
         pack = a_pack(scorecard, body=f"s{rows}")
         found.append(queries_of(signed_in(an_approver()), f"{PACKS}{pack.code}/"))
         assert f"{rows} points stand against it" in text(signed_in(an_approver()), f"{PACKS}{pack.code}/")
-    assert found[0] == found[1] <= 28, found
+    assert found[0] == found[1] <= 29, found
 
 
 @pytest.mark.once
