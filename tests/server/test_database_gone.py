@@ -61,6 +61,7 @@ def private() -> Iterator[Private]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a socket's path is short
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
+        folder.parent.chmod(folder.parent.stat().st_mode | 0o011)  # each worker's own folder is root's alone
     server = Private(where, folder)
     server.start()
     try:
