@@ -74,12 +74,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "runs it on SQLite alone",
     )
     config.addinivalue_line("markers", "long: takes ten seconds and more; begun first")
+    config.addinivalue_line("markers", "soak: takes long and tells little more; with HYPOTHESIS_PROFILE=soak alone")
     config.addinivalue_line("markers", "no_database: set by itself on what touches no database")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches no database: it comes out the same on every engine, so one of CI's two runs is enough.
-    What takes long is begun first, so that at the end no worker is waited for."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what only a soak runs. Marks what touches no database: it comes out the same on every engine, so one
+    of CI's two runs is enough. What takes long is begun first, so that at the end no worker is waited for."""
+    if os.environ.get("HYPOTHESIS_PROFILE") != "soak":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         names = set(getattr(item, "fixturenames", ()))

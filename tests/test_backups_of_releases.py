@@ -19,7 +19,6 @@ from tests import migrated
 from tests.partnership.test_backups import a_pack_with_its_bytes, with_manifest
 from tests.test_releases import HELD, POSTGRESQL, SQLITE, manage
 
-SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 RESTORE = """
 from django.core.management import call_command
 from indicators.models import Figure
@@ -71,7 +70,7 @@ def address(name: str) -> str:
 
 @pytest.mark.long
 @pytest.mark.postgresql
-@pytest.mark.skipif(not SOAK, reason="migrates from nothing, which takes minutes: HYPOTHESIS_PROFILE=soak")
+@pytest.mark.soak  # migrates from nothing, which takes minutes
 def test_release_when_backed_up_on_postgresql_then_its_backup_comes_back_at_this_version(
     databases: Callable[[], str], tmp_path: Path
 ) -> None:

@@ -154,7 +154,7 @@ def documents_as_forwarded(numbers):
         for name, period, part, number in told:
             numbers[(*names[name], slugs[period], part)].add(number)
     parts = {part for *_, part, _ in told}
-    assert {"value", "numerator", "denominator", "previous_from"} <= parts
+    assert parts == {"value", "numerator", "denominator", "previous_from"}
     if find_library("pangoft2-1.0"):
         pdf = words_of_document(document_child.write_pdf(payload, lambda line: None))
         assert set(numbers_in_words(pdf, names, label)) == told

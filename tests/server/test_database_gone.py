@@ -145,9 +145,7 @@ def test_postgresql_when_stopped_and_started_in_the_middle_then_told_nothing_los
     assert server.process.poll() is None
 
 
-@pytest.mark.skipif(
-    os.environ.get("HYPOTHESIS_PROFILE") != "soak", reason="as a kill, a second way: HYPOTHESIS_PROFILE=soak"
-)
+@pytest.mark.soak  # as a kill, a second way
 def test_postgresql_when_it_ends_inside_a_transaction_then_nothing_of_it_is_there_and_the_page_says_so(
     story: Story, start: Start, private: Private, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from tests.server.test_crashes import ONCE, PUBLISHED_WORDS, drafts, followed, p
 
 # What each engine makes of a kill is in test_crashes.py.
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
-soak = pytest.mark.skipif(os.environ.get("HYPOTHESIS_PROFILE") != "soak", reason="HYPOTHESIS_PROFILE=soak")
+soak = pytest.mark.soak
 
 
 class Gunicorn(Server):
