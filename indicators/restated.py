@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from indicators import rag
@@ -9,6 +10,7 @@ from indicators.committee_table import figure_text
 from indicators.rag import NotJudged, Rating
 from indicators.scorecard import ScorecardRow
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
+from indicators.units import Unit
 from indicators.working_days import day_words
 
 
@@ -67,14 +69,20 @@ def is_told_alike(then: Values, now: Values) -> bool:
 
 
 def is_told_near(then: Values, now: Values, base: int) -> bool:
-    """Whether two rows of a committee table can tell the same figure where one of them rounds counts to multiples of
-    `base`: each count is less than the base away from the other, and of what is no count nothing is asked. A figure
-    that only one of them tells is not restated either: what is too small to round has no number."""
+    """Whether two rows of a committee table that are not told alike can tell the same figure where one of them rounds
+    counts to multiples of `base`: counts that differ are less than the base apart, and one of them is a multiple. A
+    figure that only one of them tells is not restated either: what is too small to round has no number."""
     if bool(then["symbol"]) != bool(now["symbol"]):
         return True
+    if now["denominator"] is None and now["unit"] != Unit.COUNT:
+        return False
     counts = ("numerator", "denominator") if now["denominator"] is not None else ("value",)
     pairs = [(then[part], now[part]) for part in counts]
-    return all(a is None or b is None or abs(a - b) < base for a, b in pairs)
+    return all(a is None or b is None or a == b or _is_rounding(a, b, base) for a, b in pairs)
+
+
+def _is_rounding(one: Decimal, other: Decimal, base: int) -> bool:
+    return abs(one - other) < base and (one % base == 0 or other % base == 0)
 
 
 def _side(side: str, when: str) -> tuple[Field[Restated], ...]:

@@ -95,11 +95,9 @@ class LeftOutForm(GovForm):
         }  # fmt: skip
         self.fields = own | self.fields
 
-    def left_out(self) -> dict[Row, str]:
-        """The chosen rows with what each is called, once the form is valid."""
-        chosen = [self.rows[key] for table in self.tables for key in self.cleaned_data[table.table]]
-        names = {row: name for table in self.tables for row, name in table.rows.items()}
-        return {row: names[row] for row in chosen}
+    def left_out(self) -> list[Row]:
+        """The chosen rows, once the form is valid."""
+        return [self.rows[key] for table in self.tables for key in self.cleaned_data[table.table]]
 
 
 def decided_in(typed: Mapping[str, str]) -> dict[str, Decided]:

@@ -1,40 +1,41 @@
 """Leaves rows out of a pack for everybody, where hiding numbers is not enough."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from indicators.models import Audience, User
-from indicators.operations.basics import operation, signed
+from indicators.operations.basics import known_on, operation, signed
 from indicators.operations.errors import WrongState
 from partnership.models import Pack, RowLeftOut
 from partnership.operations.packs import locked_draft
-from partnership.selectors.left_out import Row
+from partnership.selectors.left_out import Row, rows_offered
 
 LONGEST_REASON = 300
 
 
 @operation
 def leave_rows_out(
-    *, pack: Pack, rows: Mapping[Row, str], offered: Mapping[str, int], reason: str, version: int, by: User,
-    at: datetime,
+    *, pack: Pack, rows: Collection[Row], reason: str, version: int, by: User, at: datetime
 ) -> None:  # fmt: skip
     """Has a pack for everybody published without these rows, and with those that were left out and are not among them
-    any more. `rows`: what each is called; `offered`: how many rows each table has. The reason is of the rows that are
-    new; the others keep theirs.
+    any more. The reason is of the rows that are new; the others keep theirs.
 
-    Raises WrongState for a pack of another audience, a table of which nothing would be left, a reason that is missing
-    or too long; PackChanged.
+    Raises WrongState for a pack of another audience, a row that it has not, a table of which nothing would be left, a
+    reason that is missing or too long; PackChanged.
     """
     row = locked_draft(pack, version)
     if row.audience != Audience.PUBLIC:
         raise WrongState("Only of a pack for everybody rows are left out. This one is given whole.")
-    tables = [table for table, _, _ in rows]
-    if empty := next((table for table in tables if tables.count(table) >= offered[table]), ""):
+    offered = rows_offered(row, today=known_on(at))
+    names = {key: name for table in offered for key, name in table.rows.items()}
+    if not set(rows) <= names.keys():
+        raise WrongState("Choose among the rows of the pack. Nothing was kept.")
+    if empty := next((table for table in offered if table.rows and table.rows.keys() <= set(rows)), None):
         raise WrongState(
-            f"Nothing would be left of the table {empty}. Keep a row of it, or take its scorecard out of the pack."
+            f"Nothing would be left of {empty.title}. Keep a row of it, or take its scorecard out of the pack."
         )
     kept = {(one.table, one.indicator, one.slice): one for one in row.rows_left_out.all()}
-    new = {key: name for key, name in rows.items() if key not in kept}
+    new = sorted(set(rows) - kept.keys())
     if new and not reason.strip():
         raise WrongState("Say why these rows are left out. Nothing was kept.")
     if len(reason.strip()) > LONGEST_REASON:
@@ -47,11 +48,11 @@ def leave_rows_out(
                 table=table,
                 indicator=indicator,
                 slice=part,
-                name=name,
+                name=names[table, indicator, part],
                 reason=reason.strip(),
                 **signed(by, at),
             )
-            for (table, indicator, part), name in new.items()
+            for table, indicator, part in new
         ]
     )
     row.version += 1

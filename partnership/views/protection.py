@@ -189,9 +189,8 @@ def left_out(request: HttpRequest, partnership: Partnership, code: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             leave_rows_out(
-                pack=pack, rows=form.left_out(), offered={one.table: len(one.rows) for one in offered},
-                reason=form.cleaned_data["reason"], version=form.cleaned_data["version"], by=request.user,
-                at=request.now,
+                pack=pack, rows=form.left_out(), reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"], by=request.user, at=request.now,
             )  # fmt: skip
         except OperationError as refusal:
             form.add_error(None, str(refusal))
