@@ -25,6 +25,7 @@ from partnership.documents import (
     Table,
     read_payload,
 )
+from partnership.word_drawing import add_drawing
 
 Tell = Callable[[str], None]
 
@@ -118,7 +119,8 @@ def _add(file: Any, block: Block) -> None:
                 file, block.caption, block.header, block.rows, numbers=block.numbers, first_is_header=block.names_rows
             )
         case Drawing():
-            pass  # the sentence and the table beside it say the same
+            section = file.sections[0]
+            add_drawing(file, block, section.page_width - section.left_margin - section.right_margin)
 
 
 def _add_table(

@@ -1,8 +1,7 @@
 """What a document for a meeting is made of, and how it goes to the child that writes it as Word or PDF.
 
 Headings, paragraphs, lists, facts, tables and drawings, nothing else: whoever makes a document says what it says, and
-both files look alike, but that a drawing stands in the PDF alone. Views import this module; python-docx and WeasyPrint
-load in the child alone (`document_child`).
+both files look alike. Views import this module; python-docx and WeasyPrint load in the child alone (`document_child`).
 """
 
 import json
@@ -108,8 +107,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as SVG that refers to nothing outside itself, and the words for who cannot see it. Word takes no SVG of
-    its own, so the file leaves it out: a sentence and a table beside it must say the same."""
+    """A drawing as SVG that refers to nothing outside itself, and the words for who cannot see it. A sentence and a
+    table beside it must say the same."""
 
     svg: str
     words: str

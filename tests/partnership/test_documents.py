@@ -33,6 +33,7 @@ from partnership.documents import (
     read_payload,
     table_block,
 )
+from partnership.word_drawing import refers_elsewhere
 
 HOSTILE = "“Fees” & <script>é</script>"
 # It asks for a file of the machine and for an address, as a forged drawing might.
@@ -111,7 +112,7 @@ def test_word_when_written_then_headings_language_and_header_rows_are_real() -> 
     assert body.count("<w:tblHeader") == 2
     assert body.count('<w:pStyle w:val="ListNumber"/>') == 2
     assert body.count("<w:pageBreakBefore/>") == 1
-    assert "<svg" not in body
+    assert "<w:drawing" not in body  # it asks for what it may not have
     assert 'w:tblCaption w:val="Actions"' in body
     assert "“Fees” &amp; &lt;script&gt;é&lt;/script&gt;" in body
     assert set(re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles)) == {"en-GB"}
@@ -119,6 +120,50 @@ def test_word_when_written_then_headings_language_and_header_rows_are_real() -> 
     assert "<dc:creator>Northshire Council</dc:creator>" in about
     assert "python-docx" not in about
     assert 'w:instr="PAGE"' in foot
+
+
+OWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2" width="4" height="2">{}</svg>'
+
+
+def test_word_when_a_drawing_stands_in_it_then_as_svg_and_as_points_with_its_words() -> None:
+    fine = OWN.format('<rect width="2" height="1"/><use href="#a"/>')
+    blocks = (
+        Paragraph("It shows:"),
+        Drawing(fine, "Half & half."),
+        Drawing(fine.replace("rect", "rect fill='red'"), "Red."),
+    )
+    with zipfile.ZipFile(io.BytesIO(document_child.write_docx(payload_of(Document("a", "b", blocks)), told))) as file:
+        body, links = file.read("word/document.xml").decode(), file.read("word/_rels/document.xml.rels").decode()
+        kinds = file.read("[Content_Types].xml").decode()
+        drawn = [file.read(name).decode() for name in file.namelist() if name.endswith(".svg")]
+        points = [file.read(name) for name in file.namelist() if name.endswith(".png")]
+    assert body.count("<w:keepNext/>") == 3  # the sentence stays with its drawing, a drawing with what follows
+    assert body.count("<wp:inline") == body.count("svgBlip ") == 2
+    assert 'descr="Half &amp; half."' in body
+    assert drawn == [block.svg for block in blocks[1:]]
+    assert [int.from_bytes(data[16:20]) for data in points] == [8, 8]
+    assert "image/svg+xml" in kinds
+    for number in re.findall(r'svgBlip [^>]*r:embed="([^"]+)"', body):
+        assert re.search(
+            rf'Id="{number}"[^>]*Target="media/drawing\d+.svg"|Target="media/drawing\d+.svg"[^>]*Id="{number}"', links
+        )
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<image href="file:///etc/hostname"/>',
+        '<image xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="/etc/hostname"/>',
+        '<use href="other.svg#a"/>',
+        "<rect",
+    ],
+)
+def test_drawing_when_it_asks_for_something_else_then_it_is_not_painted(inside: str) -> None:
+    assert refers_elsewhere(OWN.format(inside))
+
+
+def test_drawing_when_it_declares_an_entity_then_it_is_not_painted() -> None:
+    assert refers_elsewhere('<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + OWN.format("&a;"))
 
 
 def test_word_when_a_table_is_long_then_it_is_written_in_a_moment() -> None:

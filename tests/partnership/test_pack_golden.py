@@ -18,6 +18,7 @@ from partnership.selectors.pack_documents import pack_told
 from partnership.selectors.packs import status_of
 from tests import builders as b
 from tests.partnership.document_reading import (
+    drawings_of_word,
     headings_of_pdf,
     headings_of_word,
     lines_of_word,
@@ -64,6 +65,8 @@ def test_word_file_when_made_of_the_demonstrations_pack_then_it_says_what_it_sai
 def test_word_file_when_opened_then_headings_keep_their_structure(word: bytes, document: Document) -> None:
     headings = headings_of_word(word)
     assert headings[0] == (0, document.title)
+    drawn = sum(isinstance(block, Drawing) for block in document.blocks)
+    assert drawn == drawings_of_word(word) == 13
     levels = [level for level, _ in headings]
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
     assert [text for level, text in headings if level == 1] == [
