@@ -10,7 +10,7 @@ UV := 0.13.9
 IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl numpy scipy/_lib scipy/special
 
 # What is generated, and what takes too long for every change.
-SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE' tests --include='test_*.py')
+SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE|mark.soak' tests --include='test_*.py')
 
 # Some machines forbid Python to keep what it has compiled; everything here would start far more slowly.
 unexport PYTHONDONTWRITEBYTECODE

@@ -244,3 +244,11 @@ def reinstall(connection: BaseDatabaseWrapper) -> None:
             for statement in statements if table in there else ():
                 if has_packs or not any(f" {name}" in statement for name in frozen):
                     cursor.execute(statement)
+
+
+def reinstall_if_missing(connection: BaseDatabaseWrapper) -> None:
+    """Puts them back after a way back to an earlier schema, which drops some or all; locks nothing where none is
+    missing."""
+    there = set(connection.introspection.table_names())
+    if {name for name, table in trigger_names(connection.vendor).items() if table in there} - installed(connection):
+        reinstall(connection)

@@ -80,12 +80,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what only a soak runs. Marks what touches no database: it comes out the same on every engine, so one
-    of CI's two runs is enough. What takes long is begun first, so that at the end no worker is waited for."""
+    of CI's two runs is enough; tests of pages run once as well (decision 85). What takes long is begun first, so that
+    at the end no worker is waited for."""
     if os.environ.get("HYPOTHESIS_PROFILE") != "soak":
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
+        if item.path.stem.endswith(("_page", "_pages")):
+            item.add_marker("once")
         names = set(getattr(item, "fixturenames", ()))
         asks = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
         in_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)

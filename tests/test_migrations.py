@@ -37,16 +37,15 @@ def test_migrations_when_looked_at_then_each_can_be_taken_back() -> None:
     assert one_way == []
 
 
-@pytest.mark.once
-@pytest.mark.long
-@pytest.mark.django_db(transaction=True)
-def test_database_when_governance_is_taken_back_and_made_again_then_it_works_and_is_protected() -> None:
+def take_back(to: dict[str, str], *, tables: set[str]) -> None:
+    """Takes the apps back to those migrations and forth again: `tables` go, what stays is protected all the time."""
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     before = set(connection.introspection.table_names())
     try:
-        call_command("migrate", "partnership", "0003_projections_in_packs", verbosity=0)
+        for app, migration in to.items():
+            call_command("migrate", app, migration, verbosity=0)
         gone = before - set(connection.introspection.table_names())
-        assert {"partnership_body", "partnership_meeting", "partnership_action"} <= gone
+        assert tables <= gone
         kept = {name for name, table in triggers.trigger_names(connection.vendor).items() if table not in gone}
         assert triggers.installed(connection) == kept
     finally:
@@ -56,6 +55,21 @@ def test_database_when_governance_is_taken_back_and_made_again_then_it_works_and
     assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
     b.tick(b.an_indicator().line.scorecard)
     assert Figure.objects.count() == 1
+
+
+@pytest.mark.once
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_database_when_taken_back_to_the_release_before_and_made_again_then_it_works_and_is_protected() -> None:
+    before = {"partnership": "0019_reasons_for_withdrawal_are_looked_through", "indicators": "0016_disclosure_policy"}
+    take_back(before, tables={"partnership_region", "indicators_invitation"})
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_database_when_governance_is_taken_back_and_made_again_then_it_works_and_is_protected() -> None:
+    tables = {"partnership_body", "partnership_meeting", "partnership_action"}
+    take_back({"partnership": "0003_projections_in_packs"}, tables=tables)
 
 
 @pytest.mark.parametrize("app", APPS)

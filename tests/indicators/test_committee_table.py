@@ -17,7 +17,7 @@ from indicators.variation_table import REPORTED_TABLE
 from tests import builders
 from tests.builders import Q4
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TRICKY = '-5 is text\nnext, line; "quoted"'
 

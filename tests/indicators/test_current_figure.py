@@ -244,8 +244,8 @@ class Reporting(RuleBasedStateMachine):
 
 
 def stories_told() -> int:
-    """How many random stories are told: on PostgreSQL, where each takes twice as long, the first 15 of the same 50."""
-    return 15 if connection.vendor == "postgresql" else 50
+    """How many random stories are told: on PostgreSQL, where each takes twice as long, the first 10 of the same 30."""
+    return 10 if connection.vendor == "postgresql" else 30
 
 
 @pytest.mark.long

@@ -21,7 +21,7 @@ from tests import builders as b
 from tests.indicators.test_reconciling import a_count
 from tests.parity import csv_of, soup_of, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE = "/northshire/indicators/referrals/"
 CARD = "/northshire/scorecards/demand/"

@@ -7,7 +7,7 @@ from indicators.models import DraftCell
 from tests import builders
 from tests.indicators.return_pages import address, form_of, said, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 READ = [
     pytest.param("1,266", id="thousands separators"),

@@ -17,7 +17,7 @@ from indicators.units import Unit
 from tests import builders
 from tests.indicators.return_pages import address, form_of, row_of, said, soup, state, summary, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

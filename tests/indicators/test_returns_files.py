@@ -14,7 +14,7 @@ from indicators.units import Unit
 from tests import builders
 from tests.indicators.return_pages import address, form_of, soup, summary, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HEADER = imports.header_of("return")
 

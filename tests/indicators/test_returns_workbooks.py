@@ -17,7 +17,7 @@ from tests import builders
 from tests.indicators.return_pages import address, form_of, soup, summary, words
 from tests.indicators.workbook_files import changed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from indicators.selectors.scorecards import scorecard_for
 from tests import builders as b
 from tests.indicators.test_committee_table import assert_parity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE = "/northshire/scorecards/contract/"
 AGAIN = {"commentary": "Again.", "keep_reason": "Counted again."}

@@ -21,7 +21,7 @@ from tests.partnership.filled_forms import fill, form_in, opened, page_of, send,
 from tests.partnership.meeting_world import CODE, PDF
 from tests.partnership.pack_world import a_published_pack, withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGE = f"/northshire/meetings/{CODE}/"
 BIDS = {"exempt_paragraph": 3, "exempt_interest": "Bids."}
