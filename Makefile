@@ -40,6 +40,7 @@ endef
 
 demo: export APP_ENV = demo
 demo: export DEMO_TODAY = 2022-07-07
+demo serve: export PUBLIC_URL = http://127.0.0.1:$(PORT)
 demo: $(VENV)/.run ## Sets up, loads the real figures, prints the accounts and serves (PORT=8000, SERVE=0 to stop before)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py set_up_demo --address http://127.0.0.1:$(PORT)/

@@ -2,18 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
+
+from indicators.roles import Role
 
 
 class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows that hold from `from_on` to `until_on`, both days included."""
 
-    def on(self, day: date) -> "DatedQuerySet":
+    def on(self, day: date) -> Self:
         """The rows that hold on that day."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+
+class MembershipQuerySet(DatedQuerySet):
+    """Roles of people."""
+
+    def administrators(self) -> "MembershipQuerySet":
+        """Those of administrators who can sign in: by a password, or with their organisation's account."""
+        can = ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(user__single_sign_on__isnull=False)
+        return self.filter(can, role=Role.ADMINISTRATOR, partner=None, user__is_active=True)
 
 
 class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]

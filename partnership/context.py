@@ -11,6 +11,7 @@ from indicators.roles import ROLE_WORDS, Permission
 from partnership import clock
 from partnership.selectors.accounts import session_left
 from partnership.selectors.alerts import unread_count
+from partnership.selectors.regions import regions_of
 from partnership.session_times import WARNED_SECONDS
 
 DEMO_TEXT = "Demonstration with published figures; not a service of Doncaster Council"
@@ -64,6 +65,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
         "warned_seconds": WARNED_SECONDS,
         "first_look": SimpleLazyObject(lambda: max(0, session_left(request, clock.machine_now())[0] - WARNED_SECONDS)),
+        "own_regions": lambda: regions_of(partnership.slug, request.today) if partnership else [],
         "is_demo": settings.IS_DEMO,
         "demo_text": DEMO_TEXT if settings.IS_DEMO else "",
         "pretended_today": settings.DEMO_TODAY,

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from indicators.models.places import Partner, Partnership
-from indicators.querysets import DatedQuerySet
+from indicators.querysets import DatedQuerySet, MembershipQuerySet
 from indicators.roles import ROLE_WORDS, Role
 
 # Without letters and digits that are taken for one another.
@@ -81,7 +81,7 @@ class Membership(models.Model):
     until_on = models.DateField("until", null=True, blank=True, help_text="The last day; empty: no end.")
     authority = models.CharField(max_length=200, help_text="Who decided this, and where.")
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["partnership", "user", "role"]

@@ -6,11 +6,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import F, Q
 
-from indicators.models import AuditEvent, GateHolder, Membership, Partner, Partnership, User
+from indicators.models import AuditEvent, GateHolder, Invitation, Membership, Partner, Partnership, SingleSignOn, User
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, operation
 from indicators.operations.errors import WrongState
 from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
+
+LAST_ADMINISTRATOR = "This is the last administrator who can sign in. Give the role to somebody else first."
+# How a password came to be, where its owner read their e-mail to choose it.
+BY_MAIL = "By e-mail"
 
 
 @operation
@@ -60,15 +64,15 @@ def _role_words(membership: Membership) -> str:
 
 @operation
 def end_membership(*, membership: Membership, until_on: date, by: User, at: datetime) -> None:
-    """Ends a role after a last day; what the person did stays as it is. The last administrator stays."""
-    others = Membership.objects.filter(
-        role=Role.ADMINISTRATOR, partnership=membership.partnership_id, partner=None, until_on__isnull=True,
-        from_on__lte=until_on, user__is_active=True,
-    ).exclude(pk=membership.pk)  # fmt: skip
-    if membership.role == Role.ADMINISTRATOR and not others.exists():
-        raise WrongState("This is the last administrator. Give the role to somebody else first.")
+    """Ends a role after a last day; what the person did stays as it is. The last administrator who can sign in
+    stays."""
     if until_on < membership.from_on:
         raise WrongState("The last day lies before the first.")
+    others = Membership.objects.administrators().filter(
+        partnership=membership.partnership_id, until_on__isnull=True, from_on__lte=until_on
+    )
+    if membership.role == Role.ADMINISTRATOR and not others.exclude(user=membership.user_id).exists():
+        raise WrongState(LAST_ADMINISTRATOR)
     membership.until_on = until_on
     membership.save(update_fields=["until_on"])
     what = f"{_role_words(membership)}, until {until_on.isoformat()}"
@@ -129,8 +133,13 @@ def give_role(
     *, email: str, display_name: str, role: Role, partnership: Partnership, partner: Partner | None, from_on: date,
     authority: str, by: User | None, at: datetime, until_on: date | None = None,
 ) -> User:  # fmt: skip
-    """Gives a role to the person with this address, who becomes known if new. All of it or nothing."""
+    """Gives a role to the person with this address, who becomes known if new. All of it or nothing. Raises WrongState
+    for an account whose password may be somebody else's."""
+    if partner is not None and role is Role.ADMINISTRATOR:
+        raise WrongState("An administrator looks after the whole partnership: choose no partner.")
     user = User.objects.filter(email__iexact=email).first()
+    if user is not None:
+        _refuse_unproven(user, partnership)
     if user is None:
         user = add_user(email=email, display_name=display_name, password=None, by=by)
         kind = AuditEvent.Kind.PERSON_ADDED
@@ -140,3 +149,19 @@ def give_role(
         authority=authority, by=by, at=at,
     )  # fmt: skip
     return user
+
+
+def _refuse_unproven(user: User, partnership: Partnership) -> None:
+    """Another partnership may have made the account and passed on the link to its password by hand: then nobody has
+    shown that whoever signs in is who has the address."""
+    passed_on = Invitation.objects.filter(user=user, by_mail=False, used_at__isnull=False)
+    last = passed_on.exclude(partnership=partnership).order_by("used_at").last()
+    if last is None or SingleSignOn.objects.filter(user=user).exists():
+        return
+    chosen = AuditEvent.objects.filter(by=user, kind=AuditEvent.Kind.PASSWORD_CHANGED, what=BY_MAIL)
+    if not chosen.filter(at__gt=last.used_at).exists():
+        raise WrongState(
+            f"{user.email} has an account in another partnership, which passed the link to its password on by hand. "
+            "Ask the person to choose a new password by “Forgotten password” first: that shows that the address is "
+            "theirs. Nothing was done."
+        )

@@ -8,6 +8,10 @@ from django.http import HttpRequest
 
 from indicators.forms import GovForm
 from partnership.forms.management import SetPasswordForm
+from partnership.lock_out import locked_words
+from partnership.operations.lock_outs import locked_until
+
+TOO_OFTEN = "There were too many attempts. Wait a quarter of an hour and try again."
 
 
 class CodeForm(GovForm):
@@ -16,6 +20,23 @@ class CodeForm(GovForm):
     code = forms.CharField(
         max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"})
     )
+
+
+class SetUpForm(CodeForm):
+    """A code of the new app; from who has a second factor already also one of that."""
+
+    present = forms.CharField(
+        label="Code of the app you have now, or a recovery code", max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )  # fmt: skip
+    field_order = ("present", "code")
+
+    def __init__(self, *args: Any, has_one: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_one:
+            self.fields["code"].label = "Code of the new app"
+        else:
+            del self.fields["present"]
 
 
 class ForgottenForm(GovForm):
@@ -45,5 +66,15 @@ class ChangePasswordForm(SetPasswordForm):
         """The password of before, if it is right."""
         current: str = self.cleaned_data["current"]
         if authenticate(self.request, username=self.user.email, password=current) is None:
+            if getattr(self.request, "axes_locked_out", False):
+                until = locked_until(self.request, self.user.email)
+                raise forms.ValidationError(locked_words(until) if until else TOO_OFTEN)
             raise forms.ValidationError("The current password is not right. Check it and try again.")
         return current
+
+    def clean_password(self) -> str:
+        """Another one than before."""
+        password = super().clean_password()
+        if self.user.check_password(password):
+            raise forms.ValidationError("This is the password you have. Choose another one.")
+        return password

@@ -18,7 +18,7 @@ from indicators.models import AuditEvent, Invitation, Membership, Partnership, S
 from indicators.operations.audit import WHAT_MAX, record_audit, shown_as
 from indicators.operations.basics import ACTOR_MAX, known_on, operation
 from indicators.operations.errors import NotAllowed, WrongState
-from indicators.operations.people import end_sessions
+from indicators.operations.people import LAST_ADMINISTRATOR, end_sessions
 from indicators.roles import ROLE_WORDS, Role
 from partnership.models import AlertRead, AlertSubscription, BodyStep, DigestSent
 
@@ -26,14 +26,16 @@ Kind = AuditEvent.Kind
 NAME_MAX = 80
 
 
-def refuse_elsewhere(user: User, partnership: Partnership, at: datetime) -> None:
-    """Raises NotAllowed where the account also belongs to another partnership today: it is not this one's to close or
-    to give out."""
-    elsewhere = Membership.objects.on(known_on(at)).filter(user=user).exclude(partnership=partnership)
+def refuse_elsewhere(user: User, partnership: Partnership, at: datetime, *, ever: bool = False) -> None:
+    """Raises NotAllowed where the account also belongs to another partnership, today or later, or did `ever`: it is not
+    this one's to close or open, to give a password, to take a second factor from, or to give out."""
+    elsewhere = Membership.objects.filter(user=user).exclude(partnership=partnership)
+    if not ever:
+        elsewhere = elsewhere.exclude(until_on__lt=known_on(at))
     if elsewhere.exists():
         raise NotAllowed(
-            f"{shown_as(user)} has a role in another partnership too. End the roles here instead, or ask whoever looks "
-            "after this service."
+            f"{shown_as(user)} has a role in another partnership too, so this is not for one partnership to do. Ask "
+            "whoever looks after this service."
         )
 
 
@@ -47,11 +49,9 @@ def deactivate(*, user: User, partnership: Partnership, by: User, at: datetime) 
     if not user.is_active:
         raise WrongState(f"The account of {shown_as(user)} is deactivated already.")
     refuse_elsewhere(user, partnership, at)
-    others = Membership.objects.on(known_on(at)).filter(
-        role=Role.ADMINISTRATOR, partnership=partnership, partner=None, user__is_active=True
-    )
+    others = Membership.objects.on(known_on(at)).administrators().filter(partnership=partnership)
     if not others.exclude(user=user).exists():
-        raise NotAllowed("This is the last administrator. Give the role to somebody else first.")
+        raise NotAllowed(LAST_ADMINISTRATOR)
     User.objects.filter(pk=user.pk).update(is_active=False, deactivated_at=at)
     user.is_active = False
     end_sessions(user)
@@ -68,11 +68,12 @@ def _void(user: User, at: datetime) -> None:
 @operation
 def reactivate(*, user: User, partnership: Partnership, by: User, at: datetime) -> None:
     """Opens an account again, with the password of before and without a second factor. Raises WrongState for one that
-    is open, or whose name was taken out."""
+    is open, or whose name was taken out, NotAllowed for who belongs to another partnership as well."""
     if user.is_active:
         raise WrongState(f"The account of {shown_as(user)} is open.")
     if user.pseudonymised_at is not None:
         raise WrongState("This person was pseudonymised. Give the role to a new account.")
+    refuse_elsewhere(user, partnership, at)
     User.objects.filter(pk=user.pk).update(is_active=True, deactivated_at=None)
     record_audit(partnership=partnership, kind=Kind.REACTIVATED, by=by, what=shown_as(user), at=at)
 

@@ -14,8 +14,9 @@ from indicators.models import AuditEvent, Invitation, Partnership, User
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import operation
 from indicators.operations.errors import WrongState
-from indicators.operations.people import set_password
+from indicators.operations.people import BY_MAIL, set_password
 from partnership.account_mail import AccountMail, invitation_mail, reset_mail
+from partnership.operations.closing_accounts import refuse_elsewhere
 
 Kind = AuditEvent.Kind
 DAYS = 3
@@ -48,12 +49,14 @@ def _send(mail: AccountMail, user: User) -> None:
 def invite(*, user: User, partnership: Partnership, link: Link, by: User, at: datetime) -> str:
     """Makes the address under which a person sets their first password, in place of any before; it works once and for
     three days. Sends it, or gives it back to be passed on; empty when sent. Raises WrongState for who has a password,
-    or an account that is closed, and when the e-mail cannot be sent."""
+    or an account that is closed, and when the e-mail cannot be sent; NotAllowed for who belongs to another partnership
+    as well: its administrators would have to trust whoever gets the address."""
+    refuse_elsewhere(user, partnership, at)
     if not user.is_active:
         raise WrongState(f"The account of {shown_as(user)} is deactivated. Reactivate it first.")
     if user.has_usable_password():
         raise WrongState(f"{shown_as(user)} has a password already.")
-    _open(user).update(cancelled_at=at)
+    _open(user).update(cancelled_at=at)  # one is open at a time
     secret = secrets.token_urlsafe(32)
     Invitation.objects.create(
         user=user, partnership=partnership, by=by, at=at, ends_at=at + timedelta(days=DAYS), by_mail=link.by_mail,
@@ -74,7 +77,7 @@ def _open(user: User) -> QuerySet[Invitation]:
 @operation
 def cancel_invitation(*, user: User, partnership: Partnership, by: User, at: datetime) -> None:
     """Makes the address that was passed on useless. Raises WrongState where none is open."""
-    if not _open(user).update(cancelled_at=at):
+    if not _open(user).filter(partnership=partnership).update(cancelled_at=at):
         raise WrongState(f"No invitation of {shown_as(user)} is open.")
     record_audit(partnership=partnership, kind=Kind.INVITATION_CANCELLED, by=by, what=shown_as(user), at=at)
 
@@ -113,6 +116,6 @@ def send_reset(*, email: str, address_of: Callable[[User], str], at: datetime) -
         return False
     if AuditEvent.objects.filter(by=user, kind=Kind.RESET_ASKED, at__gt=at - BETWEEN_RESETS).exists():
         return False
-    record_audit(partnership=None, kind=Kind.RESET_ASKED, by=user, what="By e-mail", at=at)
+    record_audit(partnership=None, kind=Kind.RESET_ASKED, by=user, what=BY_MAIL, at=at)
     _send(reset_mail(address=address_of(user)), user)
     return True

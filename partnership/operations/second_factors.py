@@ -16,6 +16,7 @@ from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import operation
 from indicators.operations.errors import NotAllowed, WrongState
 from indicators.operations.people import end_sessions
+from partnership.operations.closing_accounts import refuse_elsewhere
 from partnership.second_factor import (
     CODES,
     DIGITS,
@@ -58,9 +59,8 @@ def code_hash(code: str) -> str:
 def add_factor(*, user: User, key: str, code: str, moment: datetime, at: datetime) -> Sequence[str]:
     """Sets up an authenticator app in place of the one before, once a code of it is right, and signs the person out
     everywhere. The recovery codes, which nobody can read again. `moment` is the machine's. Raises WrongState."""
-    totp = TOTP(bytes.fromhex(key), STEP_SECONDS, 0, DIGITS)
-    totp.time = moment.timestamp()
-    if not is_of_app(typed(code)) or not totp.verify(int(typed(code)), TOLERANCE):
+    totp = _verified(key, code, moment)
+    if totp is None:
         raise WrongState(WRONG)
     _forget(user)
     TOTPDevice.objects.create(user=user, name=_APP, key=key, digits=DIGITS, step=STEP_SECONDS, drift=totp.drift,
@@ -69,6 +69,17 @@ def add_factor(*, user: User, key: str, code: str, moment: datetime, at: datetim
     end_sessions(user)
     record_audit(partnership=None, kind=Kind.FACTOR_ADDED, by=user, what=_APP, at=at)
     return made
+
+
+def _verified(key: str, code: str, moment: datetime) -> TOTP | None:
+    totp = TOTP(bytes.fromhex(key), STEP_SECONDS, 0, DIGITS)
+    totp.time = moment.timestamp()
+    return totp if is_of_app(typed(code)) and totp.verify(int(typed(code)), TOLERANCE) else None
+
+
+def is_code_of(key: str, code: str, moment: datetime) -> bool:
+    """Whether a code is of an app that has this secret; nothing is kept."""
+    return _verified(key, code, moment) is not None
 
 
 def _forget(user: User) -> int:
@@ -129,9 +140,12 @@ def remove_own_factor(*, user: User, at: datetime) -> None:
 def take_factor_away(*, user: User, partnership: Partnership | None, by: User | None, at: datetime) -> None:
     """Takes a lost second factor away from somebody, and signs them out everywhere; they set up another when they sign
     in. A command on the server names neither partnership nor administrator: those of every partnership of the person
-    see it. Raises NotAllowed for one's own and WrongState where there is none."""
+    see it. Raises NotAllowed for one's own, and for who belongs to another partnership as well; WrongState where there
+    is none."""
     if by is not None and user.pk == by.pk:
         raise NotAllowed("Ask another administrator to take your own second factor away.")
+    if partnership is not None:
+        refuse_elsewhere(user, partnership, at)
     if not _forget(user):
         raise WrongState(f"{shown_as(user)} has no second factor.")
     end_sessions(user)

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from indicators.as_at import LONDON
 from indicators.models import AuditEvent, Membership, Partnership
@@ -23,14 +24,17 @@ def audit_events(
     from_on: date | None = None,
     until_on: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """What was done in the partnership, and the sign-ins of people who have or had a role in it; the latest first.
+    """What was done in the partnership, and the sign-ins of people who have or had a role in it, of those who have
+    roles elsewhere too from their first day here; the latest first.
 
     `person` is looked for in who did it and to whom it was done; the days are whole days in London, both included.
     """
-    people = Membership.objects.filter(partnership=partnership).values("user")
-    rows = AuditEvent.objects.filter(
-        Q(partnership=partnership) | Q(partnership__isnull=True, kind__in=OF_NO_PARTNERSHIP, by__in=people)
-    )
+    here = Membership.objects.filter(partnership=partnership)
+    elsewhere = Membership.objects.exclude(partnership=partnership)
+    begun = here.filter(user=OuterRef("by"), from_on__lte=OuterRef("day"))
+    of_people = Q(partnership__isnull=True, kind__in=OF_NO_PARTNERSHIP, by__in=here.values("user"))
+    of_people &= ~Q(by__in=elsewhere.values("user")) | Exists(begun)
+    rows = AuditEvent.objects.alias(day=TruncDate("at", tzinfo=LONDON)).filter(Q(partnership=partnership) | of_people)
     if kind:
         rows = rows.filter(kind=kind)
     for word in person.split():

@@ -16,7 +16,6 @@ from django.db.migrations.loader import MigrationLoader
 
 from indicators import bounded, triggers
 from indicators.models import Membership, Partnership, ReportingRound, Return
-from indicators.roles import Role
 from partnership import clock
 from partnership.backup_manifest import VERIFIED, in_order, made_at
 from partnership.checks import bank_holidays_reach_a_year_ahead
@@ -260,15 +259,15 @@ def _mark() -> Iterator[Finding]:
 
 def _people() -> Iterator[Finding]:
     today = clock.today()
-    administered = Membership.objects.on(today).filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    administered = Membership.objects.on(today).administrators()
     without = Partnership.objects.exclude(pk__in=administered.values("partnership")).order_by("slug")
     if not Partnership.objects.exists():
         yield look("partnerships", "There is none.", "Make one: manage.py add_partnership.")
     for partnership in without:
-        yield wrong("partnerships", f"{partnership.slug} has no administrator.",
-                    "Nobody can give roles there. Give somebody the role again.")  # fmt: skip
+        yield wrong("partnerships", f"{partnership.slug} has no administrator who can sign in.",
+                    "Set a password: manage.py changepassword E-MAIL; then that person can invite others.")  # fmt: skip
     if not without and Partnership.objects.exists():
-        yield ok("partnerships", f"{Partnership.objects.count()}, each with an administrator.")
+        yield ok("partnerships", f"{Partnership.objects.count()}, each with an administrator who can sign in.")
 
 
 def _locked() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import operations
 from indicators.models import User
+from indicators.operations.people import BY_MAIL
 from partnership.forms.accounts import ChangePasswordForm, ForgottenForm
 from partnership.forms.management import SetPasswordForm
 from partnership.operations.invitations import (
@@ -138,7 +139,7 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "partnership/set_password.html", {"is_over": True, "is_reset": True}, status=410)
     form = SetPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        change_password(user=user, password=form.cleaned_data["password"], what="By e-mail", at=request.now)
+        change_password(user=user, password=form.cleaned_data["password"], what=BY_MAIL, at=request.now)
         messages.success(request, "Your password is set. Sign in with it.")
         return redirect("sign_in")
     return render(request, "partnership/set_password.html", {"form": form, "person": user})

@@ -118,7 +118,7 @@ def subject_access(request: HttpRequest, partnership: Partnership, person: str) 
     if account is None:
         raise Http404("Nobody with that code has or had a role here.")
     try:
-        closing_accounts.refuse_elsewhere(account.user, partnership, request.now)
+        closing_accounts.refuse_elsewhere(account.user, partnership, request.now, ever=True)
     except operations.OperationError as error:
         messages.error(request, str(error))
         return redirect("person", partnership=partnership.slug, person=person)

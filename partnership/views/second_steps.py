@@ -18,9 +18,9 @@ from indicators.envelope import ENVELOPE_FIELD
 from indicators.models import User
 from partnership import clock
 from partnership.charts import qr_svg
-from partnership.forms.accounts import CodeForm
+from partnership.forms.accounts import CodeForm, SetUpForm
 from partnership.operations import second_factors
-from partnership.second_factor import HALF_SECONDS, app_address, secret_text
+from partnership.second_factor import HALF_SECONDS, WRONG, app_address, secret_text
 from partnership.selectors.accounts import PASSED, has_factor, needs_factor
 from partnership.views.sessions import begin_session, half_signed_in, lead_on
 
@@ -84,20 +84,20 @@ def second_step(request: HttpRequest) -> HttpResponse:
     return lead_on(request, sealed=carried["sealed"], wanted=carried["next_url"])
 
 
-def _checked(request: HttpRequest, user: User, form: CodeForm) -> bool:
-    """Whether the code is right; otherwise the form says what to do."""
+def _checked(request: HttpRequest, user: User, form: CodeForm, *, box: str = "code") -> bool:
+    """Whether the code in a box is right; otherwise the form says what to do."""
     found = second_factors.check_code(
-        user=user, code=form.cleaned_data["code"], moment=clock.machine_now(), at=request.now,
+        user=user, code=form.cleaned_data[box], moment=clock.machine_now(), at=request.now,
         request_id=request.request_id,
     )  # fmt: skip
     if not found.is_right:
-        form.add_error("code", found.words)
+        form.add_error(box, found.words)
     return found.is_right
 
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "present")
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_factor(request: HttpRequest) -> HttpResponse:
     """Sets up a second factor, for who is signed in or must have one before they are; shows the recovery codes once.
@@ -107,15 +107,17 @@ def set_up_factor(request: HttpRequest) -> HttpResponse:
     """
     if hasattr(request, "ended_form"):
         kept = {"sealed": request.ended_form, "next_url": request.path}
-        return set_up_page(request, request.user, CodeForm(), **kept, status=403)
+        return set_up_page(request, request.user, SetUpForm(), **kept, status=403)
     user = request.user if request.user.is_authenticated else half_signed_in(request)
     if user is None:
         return redirect("sign_in")
     if not request.user.is_authenticated and has_factor(user):
         return redirect("second_step")  # a password alone must not replace the factor
     carried = {"sealed": request.POST.get(ENVELOPE_FIELD, ""), "next_url": request.POST.get("next", "")}
-    form = CodeForm(request.POST or None)
+    form = SetUpForm(request.POST or None, has_one=has_factor(user))
     if request.method != "POST" or not form.is_valid() or KEY not in request.session:
+        return set_up_page(request, user, form, **carried)
+    if "present" in form.fields and not _replaces(request, user, form):
         return set_up_page(request, user, form, **carried)
     said = {"code": form.cleaned_data["code"], "moment": clock.machine_now(), "at": request.now}
     try:
@@ -130,6 +132,15 @@ def set_up_factor(request: HttpRequest) -> HttpResponse:
     else:
         begin_session(request, user, passed=True)
     return _codes_page(request, codes, **carried)
+
+
+def _replaces(request: HttpRequest, user: User, form: SetUpForm) -> bool:
+    """Whether a code of the second factor that is to be replaced is right: an open session alone must not replace it.
+    The new app is asked first, so that no recovery code is used up for nothing."""
+    if not second_factors.is_code_of(request.session[KEY], form.cleaned_data["code"], clock.machine_now()):
+        form.add_error("code", WRONG)
+        return False
+    return _checked(request, user, form, box="present")
 
 
 set_up_factor.serves_signed_in = True  # an idle session is over here too

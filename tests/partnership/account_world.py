@@ -73,9 +73,10 @@ def codes_on(response) -> list[str]:
     return [e.get_text() for e in soup(response).select(".codes code")]
 
 
-def set_up(client: Client, machine: Machine) -> tuple[str, list[str]]:
-    """Sets up a second factor as somebody who is signed in: the secret and the recovery codes."""
+def set_up(client: Client, machine: Machine, *, present: str = "") -> tuple[str, list[str]]:
+    """Sets up a second factor as somebody who is signed in: the secret and the recovery codes. `present` is a code of
+    the one that it replaces."""
     secret = secret_on(client.get("/account/second-factor/"))
-    done = client.post("/account/second-factor/", {"code": machine.code(secret)})
+    done = client.post("/account/second-factor/", {"code": machine.code(secret), "present": present})
     assert re.search("Your recovery codes", said(done)), said(done)
     return secret, codes_on(done)

@@ -193,17 +193,29 @@ def test_own_password_when_changed_then_other_browsers_are_signed_out_and_this_o
 def test_current_password_when_wrong_then_nothing_changes_and_it_counts_as_a_failed_sign_in(board, machine):
     client = Client()
     sign_in(client, board)
-    for _ in range(5):
+    for _ in range(4):
         refused = client.post("/account/password/", twice(NEW) | {"current": "wrong"})
         assert "The current password is not right." in said(refused)
+    client.post("/account/password/", twice(NEW) | {"current": "wrong"})
     kept = str(list(AccessAttempt.objects.values()))
     assert AccessAttempt.objects.exists()
     assert "wrong" not in kept, "the count of failures keeps nothing of what was typed"
     assert NEW not in kept
     refused = client.post("/account/password/", twice(NEW) | {"current": b.PASSWORD})
-    assert "The current password is not right." in said(refused), "locked"
+    assert "There were too many attempts to sign in. Wait until 10:16" in said(refused), "locked, and it says so"
     board.refresh_from_db()
     assert board.check_password(b.PASSWORD)
+
+
+@pytest.mark.parametrize("weak", ["passwordpassword", "monkeyMonkey", "abcabcabcabc", "xxxxxxxxxxxxx"])
+def test_password_when_something_short_is_repeated_or_it_is_the_one_of_before_then_refused(board, machine, weak):
+    client = Client()
+    sign_in(client, board)
+    refused = client.post("/account/password/", twice(weak) | {"current": b.PASSWORD})
+    assert "This repeats something short." in said(refused)
+    same = client.post("/account/password/", twice(b.PASSWORD) | {"current": b.PASSWORD})
+    assert "This is the password you have. Choose another one." in said(same)
+    assert not of_kind(Kind.PASSWORD_CHANGED)
 
 
 # Invitations

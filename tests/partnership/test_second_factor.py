@@ -1,6 +1,7 @@
 """The second factor: who must have one, set up, codes, recovery, loss, and what was typed before."""
 
 import re
+from base64 import b32decode
 from types import SimpleNamespace
 
 import pytest
@@ -164,7 +165,7 @@ def test_factor_when_replaced_or_removed_by_its_owner_then_other_browsers_are_si
     machine.wait(minutes=1)
     given(board, machine.code(app.secret), second)
     machine.wait(minutes=1)
-    secret, _ = set_up(first, machine)
+    secret, _ = set_up(first, machine, present=machine.code(app.secret))
     assert is_in(first)
     assert not is_in(second)
     assert TOTPDevice.objects.count() == 1
@@ -173,6 +174,22 @@ def test_factor_when_replaced_or_removed_by_its_owner_then_other_browsers_are_si
     assert "You sign in with your password alone from now on." in said(told)
     assert sign_in(Client(), board).status_code == 302
     assert of_kind(Kind.FACTOR_REMOVED) == [("Board member", "Board member")]
+
+
+def test_factor_when_a_found_session_would_replace_it_then_the_present_one_is_asked_for(board, machine, app):
+    found = given(board, machine.code(app.secret))[1]
+    machine.wait(minutes=1)
+    new = secret_on(found.get(SET_UP))
+    for present in ("", "123456", machine.code(new)):
+        refused = said(found.post(SET_UP, {"code": machine.code(new), "present": present}))
+        assert "Your recovery codes" not in refused
+        machine.wait(minutes=5)
+    assert "The code is not right." in said(found.post(SET_UP, {"code": "123456", "present": app.codes[0]}))
+    assert TOTPDevice.objects.get().bin_key != b32decode(new.replace(" ", ""))
+    machine.wait(minutes=5)
+    done = found.post(SET_UP, {"code": machine.code(new), "present": app.codes[0]})
+    assert "Your recovery codes" in said(done), "a recovery code is not used up by a wrong code of the new app"
+    assert TOTPDevice.objects.get().bin_key == b32decode(new.replace(" ", ""))
 
 
 def test_set_up_page_when_shown_then_the_secret_is_a_picture_and_text_and_stays_the_same(board, machine):

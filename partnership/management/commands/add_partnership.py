@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import Resolver404, resolve
 
+from indicators.models import Partnership
 from indicators.operations import OperationError
 from indicators.operations.loading import add_partnership
 from indicators.operations.people import give_role
@@ -28,6 +29,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not _is_free(options["slug"]):
             words = "it is no short name, or an address of the service. Choose another."
+            raise CommandError(f"“{options['slug']}” cannot be used: {words}")
+        if Partnership.objects.filter(slug=options["slug"]).exists():
+            words = "there is a partnership with this short name already. Nothing was done."
             raise CommandError(f"“{options['slug']}” cannot be used: {words}")
         try:
             place = add_partnership(
