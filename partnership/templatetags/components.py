@@ -16,6 +16,7 @@ from indicators import marks
 from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
+from partnership.help_pages import about_pages
 from referrals.bars import bar_svg, lengths
 
 register = template.Library()
@@ -244,6 +245,13 @@ def download_links(items: Sequence[Mapping[str, Any]], label: str = "Download th
     """The same view as files: items have label (CSV), url and, if needed, words (what it is, for screen readers) and
     excel (the address of the same file with the mark that Excel needs) with what it is of."""
     return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/about_page.html")
+def about_page(name: str | None) -> dict[str, Any]:
+    """What a page shows, who may do what there and where to read on; name: that of the page's address. Nothing where
+    nothing is said about it."""
+    return {"about": about_pages().get(name or "")}
 
 
 @register.inclusion_tag("components/empty_state.html")

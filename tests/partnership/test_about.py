@@ -1,0 +1,91 @@
+"""What each page says about itself: every page has its few sentences, none is left over, and they cost nothing."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import resolve
+
+from partnership import help_pages
+from partnership.help_pages import ABOUT, KINDS, about_pages, documents
+from tests.test_permissions import MATRIX
+
+PAGES = about_pages()
+
+
+def test_page_when_somebody_may_open_it_then_it_is_known_by_the_name_of_its_address():
+    """Whether each page says something, and nothing is said of what is none, is asked where all are opened:
+    tests/test_permissions.py."""
+    assert set(PAGES) <= {name for name, (_, method, _) in MATRIX.items() if method == "get"}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_about_when_read_then_it_is_two_to_five_whole_sentences(name):
+    about = PAGES[name]
+    for words in (about.shows, about.who):
+        assert re.match(r"[A-Z]", words)
+        assert words.endswith(".")
+    assert 2 <= len(re.findall(r"[.?!](?= |$)", f"{about.shows} {about.who}")) <= 5
+
+
+def test_about_when_one_page_is_named_twice_then_it_is_refused(tmp_path, monkeypatch):
+    entry = '[[page]]\nof = ["home"]\nshows = "A."\nwho = "B."\nread = []\n'
+    (tmp_path / "one.toml").write_text(entry + entry)
+    monkeypatch.setattr(help_pages, "ABOUT", tmp_path)
+    with pytest.raises(ValueError, match="home twice"):
+        about_pages.__wrapped__()
+
+
+def test_about_when_its_files_are_read_then_they_are_of_areas_and_short():
+    for path in ABOUT.glob("*.toml"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def page_of(name: str, address: str) -> BeautifulSoup:
+    request = RequestFactory().get(address)
+    request.resolver_match = resolve(address)
+    return BeautifulSoup(render_to_string(name, {}, request=request), "html.parser")
+
+
+def test_page_when_opened_then_it_says_what_it_is_in_a_closed_place_that_is_not_printed():
+    said = page_of("open_data/accessibility.html", "/accessibility/").select_one("footer details.about")
+    assert said.summary.get_text() == "About this page"
+    assert not said.has_attr("open")
+    assert "np" in said["class"]
+    assert PAGES["accessibility"].shows in said.get_text()
+
+
+def test_page_of_an_error_when_shown_at_an_address_then_it_says_nothing_of_the_page_that_is_not_there():
+    assert page_of("404.html", "/accessibility/").select_one("details.about") is None
+
+
+@pytest.mark.django_db
+def test_help_when_read_then_every_document_has_its_page_and_every_link_its_target(client):
+    index = client.get("/help/").content.decode()
+    for kind, name in documents():
+        assert f'href="/help/{kind}/{name}/"' in index
+        page = BeautifulSoup(client.get(f"/help/{kind}/{name}/").content, "html.parser")
+        assert len(page.find_all("h1")) == 1
+        for link in page.select(".document a[href^='/help/']"):
+            assert client.get(link["href"].partition("#")[0]).status_code == 200, (name, link)
+
+
+@pytest.mark.django_db
+def test_help_when_a_document_links_to_a_file_that_is_not_shown_then_its_words_are_left(client):
+    page = BeautifulSoup(client.get("/help/how-to/back-up-and-restore/").content, "html.parser")
+    assert "deployment" in page.select_one(".document").get_text().lower()
+    assert not [link["href"] for link in page.select(".document a") if not link["href"].startswith(("/help/", "http"))]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/help/how-to/none/", "/help/none/roles/", "/help/reference/../"])
+def test_help_when_there_is_no_such_document_then_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_documents_when_counted_then_each_kind_has_some_and_a_how_to_is_short():
+    assert {kind for kind, _ in documents()} == set(KINDS)
+    long = {d.name for d in documents().values() if d.kind == "how-to" and len(d.text.splitlines()) > 40}
+    assert long == set()
