@@ -9,6 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +18,7 @@ from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
 from partnership.help_pages import about_pages
+from partnership.samples import SAMPLES
 from referrals.bars import bar_svg, lengths
 
 register = template.Library()
@@ -252,6 +254,12 @@ def about_page(name: str | None) -> dict[str, Any]:
     """What a page shows, who may do what there and where to read on; name: that of the page's address. Nothing where
     nothing is said about it."""
     return {"about": about_pages().get(name or "")}
+
+
+@register.inclusion_tag("components/sample_files.html")
+def sample_files(name: str) -> dict[str, Any]:
+    """Small files to try an upload with; name: that of the page's address. For the demonstration."""
+    return {"samples": [{"file": s.file, "words": s.words, "url": static(f"samples/{s.file}")} for s in SAMPLES[name]]}
 
 
 @register.inclusion_tag("components/empty_state.html")
