@@ -53,6 +53,13 @@ def documents() -> Mapping[tuple[str, str], Document]:
 
 
 @cache
+def index() -> Document:
+    """The index of the documents, up to those that the service does not show."""
+    text = (DOCS / "README.md").read_text(encoding="utf-8").partition("\n## For whoever runs it\n")[0]
+    return Document("", "README", "Help", text)
+
+
+@cache
 def about_pages() -> Mapping[str, About]:
     """What is said about each page, by the name of its address; ValueError where two entries name one page."""
     found: dict[str, About] = {}

@@ -12,18 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from partnership.help_pages import KINDS, Document, documents
+from partnership.help_pages import KINDS, Document, documents, index
 from partnership.views.public import kept, public
 
 
 @public
 def help_index(request: HttpRequest) -> HttpResponse:
-    """Every document, by kind."""
-    kinds = [
-        {"title": title, "documents": [one for one in documents().values() if one.kind == kind]}
-        for kind, title in KINDS.items()
-    ]
-    return kept(request, render(request, "partnership/help/index.html", {"kinds": kinds}))
+    """The index of the documents, as far as they are shown here."""
+    context = {"document": index(), "html": _html_of(index()), "breadcrumbs": []}
+    return kept(request, render(request, "partnership/help/page.html", context))
 
 
 @public
@@ -70,7 +67,7 @@ def _linked(tokens: Sequence[Token], kind: str) -> list[Token]:
 def _address(link: str, kind: str) -> str | None:
     """The address of the page that a link of a document means; None where it is not shown here."""
     path, _, part = link.partition("#")
-    place = PurePosixPath(normpath(f"{kind}/{path}"))
+    place = PurePosixPath(normpath(PurePosixPath(kind, path)))
     if place == PurePosixPath("README.md"):
         return reverse("help")
     if (str(place.parent), place.stem) not in documents():

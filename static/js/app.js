@@ -2,6 +2,6 @@
 window.GOVUKFrontend.initAll();
 
 // The link at the top of a page to what it is about opens it at once.
-document.querySelector('.bar a[href="#about"]')?.addEventListener("click", () => {
+document.querySelector('.about-link a')?.addEventListener("click", () => {
     document.querySelector("#about details")?.setAttribute("open", "");
 });

@@ -24,7 +24,7 @@ def test_a_page_says_what_it_is_about_and_leads_to_a_document(visit, transaction
         assert not visitor.scrolls_sideways(), width
     page.emulate_media(media="print")
     assert not said.is_visible()
-    assert not page.get_by_role("link", name="About this page").is_visible()
+    assert not page.locator(".about-link a").is_visible()
     page.emulate_media(media="screen")
     said.get_by_role("link", name="Use published data").click()
     assert visitor.reads("For everybody; nobody signs in.")
