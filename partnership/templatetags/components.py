@@ -256,6 +256,14 @@ def about_page(name: str | None) -> dict[str, Any]:
     return {"about": about_pages().get(name or "")}
 
 
+@register.simple_tag
+def about_link(name: str | None) -> SafeString:
+    """The link at the top of a page down to what it is about; nothing where nothing is said about it."""
+    if name not in about_pages():
+        return mark_safe("")
+    return mark_safe('<p class="wrap about-link np"><a href="#about">About this page</a></p>')
+
+
 @register.inclusion_tag("components/sample_files.html")
 def sample_files(name: str) -> dict[str, Any]:
     """Small files to try an upload with; name: that of the page's address. For the demonstration."""

@@ -19,7 +19,7 @@ from partnership.views.public import kept, public
 @public
 def help_index(request: HttpRequest) -> HttpResponse:
     """The index of the documents, as far as they are shown here."""
-    context = {"document": index(), "html": _html_of(index()), "breadcrumbs": []}
+    context = {"document": index(), "html": html_of(index()), "breadcrumbs": []}
     return kept(request, render(request, "partnership/help/page.html", context))
 
 
@@ -33,12 +33,12 @@ def help_page(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         {"label": "Help", "url": reverse("help")},
         {"label": KINDS[kind], "url": ""},
     ]
-    context = {"document": document, "html": _html_of(document), "breadcrumbs": crumbs}
+    context = {"document": document, "html": html_of(document), "breadcrumbs": crumbs}
     return kept(request, render(request, "partnership/help/page.html", context))
 
 
 @cache
-def _html_of(document: Document) -> SafeString:
+def html_of(document: Document) -> SafeString:
     """The text below the heading as HTML; HTML inside it is shown, not obeyed."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(document.text)[3:]  # the heading stands in the page's own

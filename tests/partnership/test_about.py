@@ -4,12 +4,14 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from partnership import help_pages
-from partnership.help_pages import ABOUT, KINDS, about_pages, documents
+from partnership.help_pages import ABOUT, KINDS, Document, about_pages, documents
+from partnership.views.help import html_of
 from tests.test_permissions import MATRIX
 
 PAGES = about_pages()
@@ -55,6 +57,21 @@ def test_page_when_opened_then_it_says_what_it_is_in_a_closed_place_that_is_not_
     assert not said.has_attr("open")
     assert "np" in said["class"]
     assert PAGES["accessibility"].shows in said.get_text()
+
+
+@pytest.mark.parametrize("name", ["pack_protection_act", "", None])
+def test_page_when_nothing_is_said_of_it_then_no_link_leads_there(name):
+    page = Template("{% load components %}{% about_link name %}{% about_page name %}").render(Context({"name": name}))
+    assert page.strip() == ""
+
+
+def test_document_when_it_holds_html_then_it_is_shown_and_not_obeyed():
+    html = html_of.__wrapped__(
+        Document("how-to", "x", "X", "# X\n\nSee <script>alert(1)</script> and [x](javascript:alert).")
+    )
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    assert "href" not in html
 
 
 def test_page_of_an_error_when_shown_at_an_address_then_it_says_nothing_of_the_page_that_is_not_there():
