@@ -65,7 +65,9 @@ def about_pages() -> Mapping[str, About]:
     found: dict[str, About] = {}
     for path in sorted(ABOUT.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["page"]:
-            read = tuple(documents()[kind, name] for kind, name in (one.split("/") for one in entry["read"]))
+            # A page is shown without its documents too, where an installation lacks the folder.
+            named = (tuple(one.split("/")) for one in entry["read"])
+            read = tuple(documents()[one] for one in named if one in documents())
             for name in entry["of"]:
                 if name in found:
                     raise ValueError(f"{path.name}: something is said about {name} twice")

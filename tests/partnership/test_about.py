@@ -40,9 +40,17 @@ def test_about_when_one_page_is_named_twice_then_it_is_refused(tmp_path, monkeyp
         about_pages.__wrapped__()
 
 
-def test_about_when_its_files_are_read_then_they_are_of_areas_and_short():
-    for path in ABOUT.glob("*.toml"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+def test_about_when_it_names_documents_then_they_are_there():
+    named = re.findall(
+        r'"([\w-]+)/([\w-]+)"', "".join(path.read_text(encoding="utf-8") for path in ABOUT.glob("*.toml"))
+    )
+    assert len(named) > 100
+    assert set(named) - set(documents()) == set()
+
+
+def test_about_when_an_installation_lacks_the_documents_then_pages_say_what_they_are_all_the_same(monkeypatch):
+    monkeypatch.setattr(help_pages, "documents", dict)
+    assert set(about_pages.__wrapped__()) == set(PAGES)
 
 
 def page_of(name: str, address: str) -> BeautifulSoup:
