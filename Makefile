@@ -66,10 +66,11 @@ soak: $(VENV)/.dev ## Runs all that is generated with many more examples, 20,000
 audit: $(VENV)/.dev ## Asks whether a weakness of a dependency is known, or says that it was not checked (needs pip-audit)
 	@$(BIN)/python tools/audit.py
 
-check: $(VENV)/.dev ## Format, lint, types, templates, migrations, documents
+check: $(VENV)/.dev ## Format, lint, types, spelling, templates, migrations, documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python tools/spelling.py
 	@APP_ENV=development $(BIN)/python manage.py makemigrations --check --dry-run
 	@APP_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python -m pytest -q -p no:randomly tests/test_architecture.py tests/test_docs.py

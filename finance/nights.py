@@ -30,7 +30,7 @@ class PriceBelowZero(PriceError):
 
 @dataclass(frozen=True)
 class PriceChange:
-    """A change of weekly prices from the night of `on`: by percent, or by pounds a week; on every rung, or some.
+    """A change of weekly prices from the night of `on`: by per cent, or by pounds a week; on every rung, or some.
 
     It applies to the price as earlier changes have left it. Raises PriceError for −100% and below.
     """

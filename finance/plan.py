@@ -72,7 +72,7 @@ class MoveChildren:
 
 @dataclass(frozen=True)
 class ChangePrice:
-    """Change the price of a rung from the night of `on`, by percent or by pounds a week."""
+    """Change the price of a rung from the night of `on`, by per cent or by pounds a week."""
 
     rung: str
     on: date

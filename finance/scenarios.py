@@ -165,9 +165,9 @@ def _with_price(plan: Plan, step: ChangePrice) -> Plan:
     check_rungs(plan, step.rung)
     check_day(plan, step.on)
     if not step.percent and not step.pounds:
-        raise BadNumber("Say by how much the price changes: in percent, or in pounds a week.")
+        raise BadNumber("Say by how much the price changes: in per cent, or in pounds a week.")
     if step.percent and step.pounds:
-        raise BadNumber("Change the price either in percent or in pounds a week, not both in one step.")
+        raise BadNumber("Change the price either in per cent or in pounds a week, not both in one step.")
     change = PriceChange(step.on, step.percent, step.pounds, (step.rung,))
     outlook = replace(plan.outlook, price_changes=(*plan.outlook.price_changes, change))
     return replace(plan, outlook=outlook)

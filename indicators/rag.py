@@ -163,7 +163,7 @@ class Standard:
     def _check_side(self, target: Decimal, tolerance: Decimal) -> None:
         if self.tolerance_kind is not ToleranceKind.ABSOLUTE:
             if tolerance < 0:
-                raise DefinitionError("A tolerance in points or in percent of the target cannot be less than 0.")
+                raise DefinitionError("A tolerance in points or in per cent of the target cannot be less than 0.")
         elif self.polarity is Polarity.HIGHER and tolerance > target:
             raise DefinitionError(
                 f"Higher is better, so the tolerance {tolerance} cannot be above the target {target}."

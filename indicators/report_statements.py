@@ -399,9 +399,9 @@ def _parts_wrong(statement: Statement, by_code: Mapping[str, Statement]) -> Iter
     check = statement.check
     parts = [by_code[code] for code in statement.part_codes]
     if check in (Check.SHARE, Check.CHANGE, Check.RANGE) and statement.unit is not PrintedUnit.PERCENT:
-        yield f"A check of the kind “{check}” is of a number in percent."
+        yield f"A check of the kind “{check}” is of a number in per cent."
     if check is Check.HUNDRED and any(p.unit is not PrintedUnit.PERCENT for p in parts):
-        yield "Shares of a whole are in percent."
+        yield "Shares of a whole are in per cent."
     if check in _ONE_UNIT and not any(len(t.factors) > 1 for side in statement.sides for t in side):
         units = {_like(p.unit) for p in (statement, *parts)}
         if len(units) > 1:

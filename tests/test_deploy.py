@@ -114,7 +114,7 @@ def test_container_when_read_then_what_it_copies_is_there_and_all_that_is_needed
     container = text("Containerfile")
     copied = [word for line in re.findall(r"^COPY (.+)$", container, re.MULTILINE) for word in line.split()[:-1]]
     assert all((ROOT / name).exists() for name in copied)
-    needed = {"manage.py", "pyproject.toml", "requirements.txt", "templates", "static", "fixtures"}
+    needed = {"manage.py", "pyproject.toml", "requirements.txt", "templates", "static", "fixtures", "docs"}
     assert needed | {path.parent.name for path in ROOT.glob("*/apps.py")} <= set(copied)
     command = re.search(r"^CMD \[(.+)\]$", container, re.MULTILINE)
     assert command is not None

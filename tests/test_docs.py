@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [path.parent.name for path in ROOT.glob("*/apps.py")]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+REFERENCE = runpy.run_path(str(ROOT / "tools" / "reference.py"))
 # Read by tests and tools about themselves, of no use to whoever runs the service.
 OWN_AFFAIR = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "PATH", "HOME"}
 
@@ -87,7 +89,7 @@ def test_readme_when_read_then_it_opens_with_the_purpose_the_pictures_and_the_tw
     assert readme.index("![") < readme.index("make demo") < len(readme) / 2
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_document_when_it_names_a_file_then_the_file_is_there(path: Path) -> None:
     body = path.read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", body) if "://" not in link]
@@ -95,6 +97,24 @@ def test_document_when_it_names_a_file_then_the_file_is_there(path: Path) -> Non
     known = r"`((?:tests|docs|fixtures|templates|static|tools|indicators|partnership)/[\w./-]*\w)`"
     missing += [named for named in re.findall(known, body) if not (ROOT / named).exists()]
     assert missing == []
+
+
+def test_reference_when_the_code_has_changed_then_its_documents_have_been_written_anew() -> None:
+    kept = {path.stem: path.read_text(encoding="utf-8") for path in REFERENCE["FOLDER"].glob("*.md")}
+    assert set(kept) == set(REFERENCE["DOCUMENTS"])
+    old = [name for name, written in REFERENCE["DOCUMENTS"].items() if written() != kept[name]]
+    assert old == [], "run tools/reference.py"
+
+
+def test_reference_when_a_command_has_an_argument_then_it_says_what_it_means() -> None:
+    wordless = re.findall(r"^\| `[^`]+` \| \w+ \|  \|", text("docs/reference/commands.md"), re.MULTILINE)
+    assert wordless == []
+
+
+def test_documents_when_indexed_then_every_one_stands_in_the_index_once() -> None:
+    index = re.findall(r"\]\(([^)#]+\.md)\)", text("docs/README.md"))
+    held = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")} - {"README.md"}
+    assert sorted(one for one in index if not one.startswith("..")) == sorted(held)
 
 
 def test_packages_when_listed_then_each_has_its_reason() -> None:

@@ -11,6 +11,7 @@ from indicators.models import ScorecardLine
 from indicators.roles import Role
 from partnership.api_declaration import RESOURCES
 from partnership.evidence_files import checked
+from partnership.help_pages import about_pages
 from partnership.open_data import Form
 from partnership.views import documents
 from tests import builders
@@ -126,6 +127,8 @@ MATRIX = {
     "components": ((), "get", everybody(OK)),
     "accessibility": ((), "get", everybody(OK)),
     "symbols": ((), "get", everybody(OK)),
+    "help": ((), "get", everybody(OK)),
+    "help_page": (("reference", "roles"), "get", everybody(OK)),
     "data": ((), "get", everybody(OK)),
     "data_partnership": ((PLACE,), "get", everybody(OK)),
     "data_pack": (PUBLIC_PACK, "get", everybody(OK)),
@@ -430,6 +433,8 @@ OPEN_TO_ALL |= {
     "components",
     "accessibility",
     "symbols",
+    "help",
+    "help_page",
     "health",
 }
 OPEN_TO_ALL |= {"security_txt"}  # whom to tell of a weakness, where a setting names somebody
@@ -526,12 +531,24 @@ def carries_its_headers(response, *, is_open: bool) -> None:
     assert is_open or "no-store" in kept or kept == ASKED_ANEW
 
 
+# Pages of another state than what stands here: half signed in, a link that holds, an open return, a draft, a proposal.
+SHOWN_OTHERWISE = {
+    "second_step", "set_password", "reset_password", "return_entry", "return_upload", "pack_change", "pack_left_out",
+    "exception_decline",
+}  # fmt: skip
+
+
+def is_page(response) -> bool:
+    """Whether it is a page that a person reads."""
+    return response.status_code == 200 and response["Content-Type"].startswith("text/html") and not response.streaming
+
+
 # Addresses a test: the world is slow to make, and tests are shared out among workers.
 PORTIONS = 6
 
 
-def asked(people, name: str) -> dict[str, str]:
-    """What each person gets at one address."""
+def asked(people, name: str, pages: set[str]) -> dict[str, str]:
+    """What each person gets at one address; adds its name to the pages if somebody is shown one."""
     arguments, method, _ = MATRIX[name]
     line = ScorecardLine.objects.get(series__indicator__code="contract-1").pk
     url = reverse(name, args=arguments)
@@ -543,6 +560,9 @@ def asked(people, name: str) -> dict[str, str]:
         response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
         assert response.status_code < 500
         carries_its_headers(response, is_open=MATRIX[name][2]["anonymous"] != SIGN_IN)
+        if method == "get" and is_page(response):
+            assert b'<details class="govuk-details about np">' in response.content, "templates/about says nothing of it"
+            pages.add(name)
         found[who] = outcome(response)
     return found
 
@@ -551,11 +571,12 @@ def asked(people, name: str) -> dict[str, str]:
 def test_each_role_gets_what_the_matrix_says(people, portion, monkeypatch):
     monkeypatch.setattr(documents.bounded, "run", lambda **kwargs: b"PK\x03\x04")  # who may, not what is in it
     portioned = sorted(MATRIX)[portion::PORTIONS]
-    found = {}
+    found, pages = {}, set()
     for name in portioned:
         with a_try(name):
-            found[name] = asked(people, name)
+            found[name] = asked(people, name, pages)
     assert found == {name: MATRIX[name][2] for name in portioned}
+    assert pages == set(portioned) & (set(about_pages()) - SHOWN_OTHERWISE), "no page, and something is said of it"
 
 
 def test_a_pack_that_is_not_for_everybody_is_at_no_public_address(people):

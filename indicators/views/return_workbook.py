@@ -22,7 +22,7 @@ _UNITS = {
     Unit.PER_100000: "per 100,000",
     Unit.POUNDS: "pounds",
 }
-_PROMPTS = {
+PROMPTS = {
     "kind": "Leave it empty for a figure. Choose “Value only” without the two counts, or why there is no number.",
     "numerator": "A number of 0 or more. Locked where the figure is one number.",
     "denominator": "A number of 0 or more. Locked where the figure is one number.",
@@ -91,7 +91,7 @@ def template_json(sheet: Sheet, *, at: datetime) -> bytes:
         "title": title,
         "made_at": at.isoformat(),
         "notes": _NOTES,
-        "prompts": {name: f"{FIELD_WORDS[name]}. {_PROMPTS.get(name, '')}".strip() for name in entry.FIELDS},
+        "prompts": {name: f"{FIELD_WORDS[name]}. {PROMPTS.get(name, '')}".strip() for name in entry.FIELDS},
         "lists": _lists(),
         "rows": rows,
     }

@@ -27,7 +27,7 @@ KIND_WORDS = (
     (ToleranceKind.NONE.value, "None: the target alone decides"),
     (ToleranceKind.ABSOLUTE.value, "A value, the last one that is still within tolerance"),
     (ToleranceKind.POINTS.value, "A distance from the target, in the unit of the indicator"),
-    (ToleranceKind.RELATIVE.value, "A share of the target, in percent"),
+    (ToleranceKind.RELATIVE.value, "A share of the target, in per cent"),
 )
 
 

@@ -9,6 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,6 +17,8 @@ from indicators import marks
 from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
+from partnership.help_pages import about_pages
+from partnership.samples import SAMPLES
 from referrals.bars import bar_svg, lengths
 
 register = template.Library()
@@ -244,6 +247,27 @@ def download_links(items: Sequence[Mapping[str, Any]], label: str = "Download th
     """The same view as files: items have label (CSV), url and, if needed, words (what it is, for screen readers) and
     excel (the address of the same file with the mark that Excel needs) with what it is of."""
     return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/about_page.html")
+def about_page(name: str | None) -> dict[str, Any]:
+    """What a page shows, who may do what there and where to read on; name: that of the page's address. Nothing where
+    nothing is said about it."""
+    return {"about": about_pages().get(name or "")}
+
+
+@register.simple_tag
+def about_link(name: str | None) -> SafeString:
+    """The link at the top of a page down to what it is about; nothing where nothing is said about it."""
+    if name not in about_pages():
+        return mark_safe("")
+    return mark_safe('<p class="wrap about-link np"><a href="#about">About this page</a></p>')
+
+
+@register.inclusion_tag("components/sample_files.html")
+def sample_files(name: str) -> dict[str, Any]:
+    """Small files to try an upload with; name: that of the page's address. For the demonstration."""
+    return {"samples": [{"file": s.file, "words": s.words, "url": static(f"samples/{s.file}")} for s in SAMPLES[name]]}
 
 
 @register.inclusion_tag("components/empty_state.html")

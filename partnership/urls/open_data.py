@@ -3,7 +3,7 @@
 from django.urls import path
 
 from partnership.api_declaration import RESOURCES, STEM
-from partnership.views import api, open_data, regions
+from partnership.views import api, help, open_data, regions
 from partnership.views.open_files import FILES, pack_zip
 
 _PACK = "data/<slug:partnership>/<slug:code>"
@@ -14,6 +14,8 @@ _IN_REGION = f"{_REGION}/<slug:indicator>"
 open_data_patterns = [
     path("accessibility/", open_data.accessibility, name="accessibility"),
     path("symbols/", open_data.symbols, name="symbols"),
+    path("help/", help.help_index, name="help"),
+    path("help/<slug:kind>/<slug:name>/", help.help_page, name="help_page"),
     path("data/", open_data.catalogue, name="data"),
     path("data/api/", open_data.api_docs, name="api_docs"),
     path("data/regions/", regions.region_list, name="data_regions"),

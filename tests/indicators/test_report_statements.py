@@ -155,8 +155,8 @@ def test_number_when_it_is_what_is_printed_then_taken(printed, number, quantum, 
         ({"check": "share", "parts": "003-24-all / 003-24-gone"}, "parts", "003-24-gone"),
         ({"check": "same", "parts": "003-24-all"}, "parts", "different units"),
         ({"check": "hundred", "number": "85", "parts": "003-24-all"}, "number", "100"),
-        ({"check": "hundred", "number": "", "printed": "", "parts": "003-24-all"}, "parts", "in percent"),
-        ({"unit": "count", "check": "share", "parts": "003-24-all / 003-24-all"}, "parts", "in percent"),
+        ({"check": "hundred", "number": "", "printed": "", "parts": "003-24-all"}, "parts", "in per cent"),
+        ({"unit": "count", "check": "share", "parts": "003-24-all / 003-24-all"}, "parts", "in per cent"),
     ],
 )
 def test_row_when_it_is_wrong_then_row_and_column_are_named(change, column, words):

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -14,8 +15,10 @@ from indicators.models import Figure, Membership, PublishedRow, Return, User
 from indicators.roles import Role
 from partnership import checks
 from partnership.context import DEMO_TEXT
+from partnership.management.commands.set_up_demo import TO_TRY
 from partnership.models import Installation, PackEvent
 from partnership.operations.demo import DEMO_PACK
+from partnership.samples import SAMPLES
 from tests import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -55,7 +58,8 @@ def test_it_makes_an_account_with_a_password_for_each_role_and_a_second_time_cha
             assert builders.signs_in(Client(), email, password) or User.objects.get(email=email).check_password(
                 password
             )
-    assert said.count("@demo.example") == 11
+    assert said.count("@demo.example") == 11 + sum("@" in who for who, *_ in TO_TRY)
+    assert said.count("http://127.0.0.1:8000/") == len(TO_TRY) + 1
     assert Installation.objects.filter(kind="demo").exists()
     again = set_up()
     assert held() == before
@@ -75,6 +79,65 @@ def test_every_page_says_that_it_is_a_demonstration_and_which_day_it_pretends(de
         text = BeautifulSoup(client.get(path, follow=True).content, "html.parser").get_text(" ")
         assert DEMO_TEXT in text, path
         assert "Today is taken to be 7 July 2022" in text, path
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "Outside tolerance: 10"), (1, "Check and submit"), (2, "Contract key performance indicators")],
+)
+def test_what_it_says_to_try_is_there_for_who_it_names(demo, number, words):
+    assert len(TO_TRY) == 3
+    builders.the_demonstration()
+    who, _, path = TO_TRY[number]
+    client = Client()
+    if "@" in who:
+        client.force_login(User.objects.get(email=who))
+    response = client.get(path)
+    assert response.status_code == 200
+    assert words in " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def sent_in(email: str, path: str, **form: object) -> str:
+    """What the page says to the samples of an address, sent in by that account."""
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    page = BeautifulSoup(client.get(path).content, "html.parser")
+    assert page.select_one("main a[download]"), "the page links to its samples"
+    hidden = {box["name"]: box["value"] for box in page.select("form[enctype] input[type=hidden]")}
+    response = client.post(path, hidden | form)
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code == 200
+    return " ".join(BeautifulSoup(data, "html.parser").get_text(" ").split())
+
+
+def sample(number: int, name: str) -> io.BytesIO:
+    """A sample file as a browser sends it."""
+    path = settings.BASE_DIR / "static" / "samples" / SAMPLES[name][number].file
+    file = io.BytesIO(path.read_bytes())
+    file.name = path.name
+    return file
+
+
+def test_its_samples_are_taken_by_the_pages_that_link_to_them(demo):
+    builders.the_demonstration()
+    path = "/doncaster/returns/early-help/2022-23-q1/council/1/upload/"
+    said = sent_in("council-analyst@demo.example", path, file=sample(0, "return_upload"))
+    assert "Nothing is saved yet" in said
+    form = {
+        "partner": "trust",
+        "reference_on": "30 June 2022",
+        "period": "2022-23-q1",
+        "files": sample(0, "annex_a_new"),
+    }
+    assert "The file is read and counted" in sent_in("analyst@demo.example", "/doncaster/annex-a/new/", **form)
+    form = {"partner": "trust", "period": "2022-23-q1", "header": sample(0, "placements_file_new"),
+            "episodes": sample(1, "placements_file_new")}  # fmt: skip
+    said = sent_in("finance@demo.example", "/doncaster/money/placements-file/new/", **form)
+    assert "The files are counted" in said
+    form = {"name": "A plan to try", "as_at": "1 July 2022", "file": sample(0, "plan_new")}
+    assert "31 placements in 3 rows" in sent_in("finance@demo.example", "/doncaster/money/plans/new/", **form)
+    said = sent_in("approver@demo.example", "/doncaster/benchmarks/data/new/", file=sample(0, "benchmark_new"))
+    assert "The file is sound" in said
 
 
 def test_pages_of_the_real_service_do_not_say_so(partnership, signed_in):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The seed and the size; the days that the return covers, because nothing here reads today's."""
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same files; 1 unless said")
         parser.add_argument("--children", type=int, default=800, help="with a night in the days; 800 unless said")
         parser.add_argument("--dirt", type=_dirt, default=0, help="0 clean to 1 full of odd codes, texts and dates")
         parser.add_argument("--first", type=_day, default=date(2021, 4, 1), help="first day; 2021-04-01 unless said")

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The files; several are read as one, so that one paper can be held against another."""
-        parser.add_argument("file", type=Path, nargs="+")
+        parser.add_argument("file", type=Path, nargs="+", help="CSV files of transcribed figures")
         parser.add_argument("--all", action="store_true", help="print what agrees as well")
 
     def handle(self, *args: Any, **options: Any) -> None:

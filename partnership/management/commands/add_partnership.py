@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="Short name in addresses, such as doncaster")
-        parser.add_argument("name")
+        parser.add_argument("name", help="As it stands at the top of every page")
         parser.add_argument("authority", help="Name of the council")
         parser.add_argument("gss_code", help="Its GSS code, such as E08000017")
         parser.add_argument("administrator", help="E-mail address of the first administrator")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="Short name in addresses, such as south-yorkshire; permanent")
-        parser.add_argument("name")
+        parser.add_argument("name", help="As its page has it")
         parser.add_argument("--join", nargs="+", default=[], metavar="SLUG", help="Partnerships that join")
         parser.add_argument("--leave", nargs="+", default=[], metavar="SLUG", help="Partnerships that leave")
         parser.add_argument("--on", type=_day, help="From which day, such as 2022-04-01; today unless it is given")

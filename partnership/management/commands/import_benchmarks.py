@@ -21,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, nargs="+")
+        parser.add_argument("file", type=Path, nargs="+", help="Published CSV files, or folders of them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fails when any file was refused; the others are imported all the same."""

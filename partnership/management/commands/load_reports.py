@@ -20,7 +20,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "fixtures" / "doncaster")
+        folder = settings.BASE_DIR / "fixtures" / "doncaster"
+        parser.add_argument("--folder", type=Path, default=folder, help="Where the CSV files are; fixtures/doncaster")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

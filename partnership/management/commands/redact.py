@@ -27,7 +27,8 @@ class Command(BaseCommand):
             "--words", action="append", default=[],
             help="words to take out of titles, notes, names and all else that was typed, as docs/redaction.md lists it",
         )  # fmt: skip
-        parser.add_argument("--cause", required=True, choices=Redaction.Cause.values)
+        causes = ", ".join(Redaction.Cause.values)
+        parser.add_argument("--cause", required=True, choices=Redaction.Cause.values, help=f"one of: {causes}")
         parser.add_argument("--reason", required=True, help="why, without repeating what is removed")
         parser.add_argument("--reference", required=True, help="the data protection officer's reference")
         parser.add_argument("--first-person", required=True, help="e-mail address of the first person")

@@ -12,6 +12,16 @@ from partnership import clock
 from partnership.context import DEMO_TEXT
 from partnership.operations.demo import DemoRefused, mark_as_demo, refuse_unless_demo, set_up_demo
 
+# Who, what, and where: a test opens each.
+TO_TRY = (
+    ("board@demo.example", "what is outside tolerance, what has no figure, and why.", "/doncaster/"),
+    (
+        "council-analyst@demo.example", "type two figures of a return, or send them in as a file, and submit them.",
+        "/doncaster/returns/early-help/2022-23-q1/council/1/entry/",
+    ),
+    ("Without signing in", "what a pack for everybody has published, with what is hidden in it.", "/data/"),
+)  # fmt: skip
+
 
 class Command(BaseCommand):
     help = "Loads the published figures, makes one account for each role and prints the passwords."
@@ -33,4 +43,8 @@ class Command(BaseCommand):
         width = max(len(a.display_name) for a, _ in accounts)
         for account, password in accounts:
             self.stdout.write(f"  {account.display_name:<{width}}  {account.email:<28}  {password}")
-        self.stdout.write(f"\nOpen {options['address']} and sign in with one of these accounts.\n")
+        address = options["address"].rstrip("/")
+        self.stdout.write("\nThree things to try:\n\n")
+        for number, (who, words, path) in enumerate(TO_TRY, start=1):
+            self.stdout.write(f"  {number}. {who}: {words}\n     {address}{path}\n")
+        self.stdout.write(f"\nThe whole tour, step by step: {address}/help/tutorial/a-quarter-end/\n")

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The seed and the size; a reference date, because nothing here reads today's."""
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same file; 1 unless said")
         parser.add_argument("--children", type=int, default=5_000, help="children in lists 1 to 10; 5,000 unless said")
         parser.add_argument("--dirt", type=_dirt, default=0, help="0 clean to 1 full of odd headings, texts and dates")
         parser.add_argument("--reference-date", type=_day, default=date(2022, 3, 31), help="2022-03-31 unless said")
