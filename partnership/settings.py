@@ -146,7 +146,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # Drawn pages, of up to 0.4 MB each.
+    "kept": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "kept",
+        "TIMEOUT": 5 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 32},
+    },
 }
 
 # Single sign-on by OpenID Connect, once a provider is named.

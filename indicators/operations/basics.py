@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from indicators.models import OperationKey, Return, User
 from indicators.operations.audit import shown_as
+from indicators.operations.changes import noted
 from indicators.operations.errors import OperationError, ReturnChanged
 
 log = logging.getLogger("operations")
@@ -49,7 +50,8 @@ def is_disk_full(error: Exception) -> bool:
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """Runs a writer in one transaction, three times at most if it could not be serialised, and logs one line.
+    """Runs a writer in one transaction, three times at most if it could not be serialised, notes that what pages show
+    has changed, and logs one line.
 
     Raises OperationError when the database stays busy, and when the disk is full.
     """
@@ -59,7 +61,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         started = time.perf_counter()
         for attempt in range(1, TRIES + 1):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), noted():
                     result = function(*args, **kwargs)
                 break
             except OperationalError as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_sc
 from indicators.variation import chosen_by_chart, counted_rows
 from indicators.variation_table import REPORTED_ACTIVITY_TABLE, REPORTED_TABLE
 from indicators.views.addresses import indicator_url
+from indicators.views.kept import Drawn
 
 
 @require_safe
@@ -123,17 +125,16 @@ def with_changes(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-def shown_scorecard(
-    request: HttpRequest, partnership: Partnership, opened: Opened, more: Mapping[str, Any]
-) -> HttpResponse:
-    """The page of a scorecard: every indicator against target and tolerance, by theme or worst first.
+def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Opened, more: Mapping[str, Any]) -> Drawn:
+    """The parts of a scorecard's page: every indicator against target and tolerance, by theme or worst first.
 
     `more` is what the page above this app adds: what meetings were told of it.
     """
     scorecard, view = opened.scorecard, opened.view
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
-        return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
+        empty = render_to_string("indicators/_scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
+        return {"title": scorecard.name, "main": empty}
     is_activity, has_variation = is_unrated(opened, view), shows_variation(request)
     form = filter_form(request, opened, view, has_variation=has_variation)
     rows = filtered_rows(opened, view, form)
@@ -176,7 +177,13 @@ def shown_scorecard(
         "filtered": _is_narrowed(request),
         "stated": stated,
     }  # fmt: skip
-    return render(request, "indicators/scorecard.html", context | dict(more))
+    context |= {"partnership": partnership, "path": request.path, **more}
+    return {
+        "title": f"{scorecard.name}, {view.period.label}",
+        "has_variation": "yes" if has_variation else "",
+        "main": render_to_string("indicators/_scorecard.html", context),
+        "source": render_to_string("indicators/_scorecard_source.html", context),
+    }
 
 
 # By whether it is activity, and whether variation is shown.

@@ -108,6 +108,7 @@ def make_scale_data(
         for number in range(1, authorities + 1):
             made += _add_authority(number, scale)
             tell(number, made)
+        _accept_all()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -188,9 +189,7 @@ def _add_authority(number: int, scale: Scale) -> int:
     _steps(people, [*first, *second])
     _choose(corrections, scale, place, dice)
     salt = dice.randrange(1_000_003)
-    made = sum(_figures(card, people["analyst"], returns, salt) for returns in (first, second))
-    _accept(place, people["acceptor"])
-    return made
+    return sum(_figures(card, people["analyst"], returns, salt) for returns in (first, second))
 
 
 def _people(place: Partnership, partner: Partner, scale: Scale) -> Mapping[str, User]:
@@ -344,12 +343,16 @@ def _numbers(kind: int, words: Text | None) -> dict[str, str]:
     }
 
 
-def _accept(place: Partnership, by: User) -> None:
-    """The approval of every revision, on the day it was recorded, and the pointers to the latest ones."""
-    mine = f"indicators_figure f JOIN indicators_series s ON s.id = f.series_id AND s.partnership_id = {int(place.pk)} "
-    steps = "JOIN indicators_returntransition t ON t.in_return_id = f.in_return_id AND t.action = 'approved'"
-    columns = {"figure_id": "f.id", "at": "t.at", "known_on": "f.known_on"}
-    insert_alike(FigureApproval(by=by, actor=str(by)), columns, mine + steps)
+def _accept_all() -> None:
+    """The approval of every revision by whoever accepted its return, and the pointers to the latest ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    steps = (
+        "indicators_figure f JOIN indicators_returntransition t "
+        "ON t.in_return_id = f.in_return_id AND t.action = 'approved'"
+    )
+    columns = {"figure_id": "f.id", "by_id": "t.by_id", "actor": "t.actor", "at": "t.at", "known_on": "f.known_on"}
+    insert_alike(FigureApproval(), columns, steps)
+    latest = "indicators_figure f LEFT JOIN indicators_figure e ON e.supersedes_id = f.id WHERE e.id IS NULL"
     pointer = {"series_id": "f.series_id", "period_id": "f.period_id", "working_id": "f.id", "approved_id": "f.id"}
-    latest = "WHERE NOT EXISTS (SELECT 1 FROM indicators_figure e WHERE e.supersedes_id = f.id)"
-    insert_alike(CurrentFigure(), pointer, mine + latest)
+    insert_alike(CurrentFigure(), pointer, latest)
