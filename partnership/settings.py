@@ -147,14 +147,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # Drawn pages, of up to 0.4 MB each.
-    "kept": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "kept",
-        "TIMEOUT": 5 * 60,
-        "OPTIONS": {"MAX_ENTRIES": 32},
-    },
 }
+# Pages are kept in the process until what they show has changed.
+KEEP_PAGES = True
 
 # Single sign-on by OpenID Connect, once a provider is named.
 OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")

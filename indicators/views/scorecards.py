@@ -24,7 +24,7 @@ from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard, reported_periods, scorecards_of
 from indicators.variation import chosen_by_chart, counted_rows
 from indicators.variation_table import REPORTED_ACTIVITY_TABLE, REPORTED_TABLE
-from indicators.views.addresses import indicator_url
+from indicators.views.addresses import indicator_urls
 from indicators.views.kept import Drawn
 
 
@@ -134,14 +134,14 @@ def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Open
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
         empty = render_to_string("indicators/_scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
-        return {"title": scorecard.name, "main": empty}
+        return Drawn(empty.encode(), {"title": scorecard.name})
     is_activity, has_variation = is_unrated(opened, view), shows_variation(request)
     form = filter_form(request, opened, view, has_variation=has_variation)
     rows = filtered_rows(opened, view, form)
     parts = len(view.rows) - len(without_parts(view.rows))
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
-    urls = {r.line.key: indicator_url(partnership.slug, *r.line.key, **place) for r in rows}
+    urls = indicator_urls(partnership.slug, [r.line.key for r in rows], **place)
     context = {
         "scorecard": scorecard,
         "view": view,
@@ -178,12 +178,14 @@ def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Open
         "stated": stated,
     }  # fmt: skip
     context |= {"partnership": partnership, "path": request.path, **more}
-    return {
-        "title": f"{scorecard.name}, {view.period.label}",
-        "has_variation": "yes" if has_variation else "",
-        "main": render_to_string("indicators/_scorecard.html", context),
-        "source": render_to_string("indicators/_scorecard_source.html", context),
-    }
+    return Drawn(
+        render_to_string("indicators/_scorecard.html", context).encode(),
+        {
+            "title": f"{scorecard.name}, {view.period.label}",
+            "has_variation": has_variation,
+            "source": render_to_string("indicators/_scorecard_source.html", context),
+        },
+    )
 
 
 # By whether it is activity, and whether variation is shown.

@@ -1,13 +1,12 @@
 """A scorecard beside what meetings were told of it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.models import Partnership
 from indicators.permissions import requires
 from indicators.roles import Permission
-from indicators.views.kept import Drawn, kept
+from indicators.views.kept import Drawn, kept_page
 from indicators.views.scorecards import drawn_scorecard, opened_scorecard
 from partnership.selectors.packs import told_of
 
@@ -16,7 +15,7 @@ from partnership.selectors.packs import told_of
 @requires(Permission.VIEW_APPROVED)
 def scorecard_page(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """A scorecard in a period, with the packs that carried it and how many of their figures differ now."""
-    return render(request, "indicators/scorecard.html", kept(request, lambda: _drawn(request, partnership, code)))
+    return kept_page(request, "indicators/scorecard.html", lambda: _drawn(request, partnership, code))
 
 
 def _drawn(request: HttpRequest, partnership: Partnership, code: str) -> Drawn:
