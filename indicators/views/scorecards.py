@@ -227,10 +227,10 @@ def _downloads(
         ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
         ("scorecard_csvw", "Metadata", "CSVW description of the columns"),
     )
-    return [
-        {"label": label, "url": reverse(name, args=[partnership.slug, scorecard.code]) + query, "words": words}
-        for name, label, words in names
-    ]
+    args = [partnership.slug, scorecard.code]
+    found = [{"label": label, "url": reverse(name, args=args) + query, "words": words} for name, label, words in names]
+    whole = {"label": "All periods", "url": reverse("scorecard_history", args=args), "words": "every figure, as CSV"}
+    return [*found, whole]
 
 
 def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[Opened, ScorecardView, str]:
