@@ -98,7 +98,9 @@ def access_for(user: User, partnership: Partnership, on: date) -> Access:
     when a succession is first asked for."""
     if not user.is_active:
         return Access()
-    return _access(list(Membership.objects.on(on).filter(user=user, partnership=partnership)), partnership.pk, on)
+    return _access(
+        list(Membership.objects.on(on).filter(user=user, partnership=partnership).order_by("role")), partnership.pk, on
+    )
 
 
 def _access(memberships: Sequence[Membership], partnership_id: int, on: date) -> Access:
@@ -112,7 +114,12 @@ def _access(memberships: Sequence[Membership], partnership_id: int, on: date) ->
 def entered(user: User, slug: str, on: date) -> tuple[Partnership, Access]:
     """The partnership with that slug and what the person may do there. One query. Raises Http404 for one that is none,
     or that the person is no member of on that day."""
-    held = Membership.objects.on(on).filter(user=user, partnership__slug=slug).select_related("partnership")
+    held = (
+        Membership.objects.on(on)
+        .filter(user=user, partnership__slug=slug)
+        .order_by("role")
+        .select_related("partnership")
+    )
     memberships = list(held) if user.is_active else []
     if not memberships:
         raise Http404

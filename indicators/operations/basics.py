@@ -237,7 +237,7 @@ def locked_return(pk: int, *, version: int | None = None) -> Return:
     It is read after the lock is held: what the round says may have changed while this waited.
     """
     Return.objects.select_for_update().filter(pk=pk).values_list("pk").get()
-    row = Return.objects.select_related("round__period", "partner").get(pk=pk)
+    row = Return.objects.select_related("round__period", "round__scorecard", "partner").get(pk=pk)
     if version is not None and row.version != version:
         raise ReturnChanged(
             "This return has changed since you opened the page. Nothing was done; look at it again and decide anew."

@@ -197,11 +197,11 @@ def gathered_scorecard(
     series_ids = [line.series_id for line in lines]
     figures = _figures(series_ids, period, as_at)
     breaks: dict[int, list[date]] = {}
-    for series_id, on in SeriesBreak.objects.filter(series__in=series_ids).values_list("series", "on"):
+    for series_id, on in SeriesBreak.objects.filter(series__in=series_ids).order_by("on").values_list("series", "on"):
         breaks.setdefault(series_id, []).append(on)
     doubts = _doubts(scorecard, series_ids, period, as_at)
     issues = open_issues(scorecard.partnership_id, indicator_ids) if as_at is None else {}
-    assigned = Assignment.objects.on(period.end_on).filter(series__in=series_ids)
+    assigned = Assignment.objects.on(period.end_on).filter(series__in=series_ids).order_by("from_on")
     partners = {
         series_id: _Named(name, code)
         for series_id, name, code in assigned.values_list("series_id", "partner__name", "partner__code")

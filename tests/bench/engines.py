@@ -53,3 +53,15 @@ def postgresql() -> Iterator[str | None]:
 def environment(address: str, **more: str) -> dict[str, str]:
     """The environment of a process of this project on that database."""
     return {**os.environ, "DATABASE_URL": address, **more}
+
+
+def another(address: str, name: str) -> str:
+    """The address of one more empty database on the same PostgreSQL server."""
+    import psycopg2
+
+    made = psycopg2.connect(address)
+    made.autocommit = True
+    with made.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    made.close()
+    return f"{address.rpartition('/')[0]}/{name}"
