@@ -17,7 +17,9 @@ from indicators.models import IndicatorVersion, Partnership, Scorecard, Scorecar
 from indicators.units import Unit, factor, is_ratio
 
 # Series whose figures are held in memory at once.
-BATCH = 40
+BATCH = 80
+# An indicator's definition (ids), the first day that it holds for, and the first that it does not.
+Ruling = tuple[int, int, date, date]
 # A spreadsheet would take such a text for a formula: an apostrophe goes before it, as in every file.
 _RISKY = "('=', '+', '-', '@', '\t', '\r')"
 
@@ -92,8 +94,9 @@ def blocks_of(series: Sequence[int]) -> Iterator[bytes]:
     """The file in blocks, header first, all as of one moment."""
     yield (",".join(HEADER) + "\n").encode()
     with _one_moment():
+        ruling = _ruling(series)
         for start in range(0, len(series), BATCH):
-            yield _block(series[start : start + BATCH])
+            yield _block(series[start : start + BATCH], ruling)
 
 
 @contextmanager
@@ -108,8 +111,8 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _block(series: Sequence[int]) -> bytes:
-    query = _query(series, _ruling(series), connection.vendor)
+def _block(series: Sequence[int], ruling: Sequence[Ruling]) -> bytes:
+    query = _query(series, ruling, connection.vendor)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             out = io.BytesIO()
@@ -121,12 +124,12 @@ def _block(series: Sequence[int]) -> bytes:
         return text.getvalue().encode()
 
 
-def _ruling(series: Sequence[int]) -> list[tuple[int, int, date, date]]:
+def _ruling(series: Sequence[int]) -> list[Ruling]:
     """Which definition holds from which day to before which other: indicator, version, two days. What is older than the
     first definition is named by it."""
     versions = IndicatorVersion.objects.filter(indicator__series__in=series).distinct()
     ordered = versions.order_by("indicator", "valid_from__start_on", "number")
-    found: list[tuple[int, int, date, date]] = []
+    found: list[Ruling] = []
     for indicator, pk, since in ordered.values_list("indicator", "pk", "valid_from__start_on"):
         if found and found[-1][0] == indicator:
             found[-1] = (*found[-1][:3], since)
@@ -136,7 +139,7 @@ def _ruling(series: Sequence[int]) -> list[tuple[int, int, date, date]]:
     return found
 
 
-def _query(series: Sequence[int], ruling: Sequence[tuple[int, int, date, date]], vendor: str) -> str:
+def _query(series: Sequence[int], ruling: Sequence[Ruling], vendor: str) -> str:
     """The statement that gives the rows, without places: nothing of it comes from a person."""
     is_postgresql = vendor == "postgresql"
     chosen = []

@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.engines import another, postgresql  # noqa: E402
+from tests.bench.engines import another, migrated, postgresql  # noqa: E402
 from tests.bench.told import at_most, goal  # noqa: E402
-from tests.bench.worker import Worker, made  # noqa: E402
+from tests.bench.worker import Worker, filled  # noqa: E402
 
 ROUNDS = 11
 SMALL, LARGE = 11, 153
@@ -47,9 +47,10 @@ def databases() -> Iterator[tuple[str, str] | None]:
         if address is None:
             yield None
             return
-        small, large = another(address, "small"), another(address, "large")
-        for one, authorities in ((small, SMALL), (large, int(os.environ.get("BENCH_AUTHORITIES", LARGE)))):
-            print(f"  {authorities} authorities made in {made(one, authorities):.0f} s")
+        migrated(address)
+        small, large = another(address, "small", like="app"), another(address, "large", like="app")
+        filled(small, SMALL)
+        filled(large, LARGE)
         yield small, large
 
 

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,11 @@ class Pages:
         return self.sessions[email]
 
     def get(self, path: str, email: str) -> bytes:
-        """The body of a page, as a web server would ask for it."""
+        """The body of a page."""
+        return b"".join(self.blocks(path, email))
+
+    def blocks(self, path: str, email: str) -> Iterator[bytes]:
+        """The body of a page in its blocks, as a web server would ask for it."""
         address, _, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": "GET", "PATH_INFO": address, "QUERY_STRING": query, "SERVER_NAME": "testserver",
@@ -80,11 +84,11 @@ class Pages:
         told: list[str] = []
         answer = self.application(environ, lambda status, headers, *_: told.append(status))
         try:
-            body = b"".join(answer)
+            for block in answer:
+                assert told[0].startswith("200"), (path, told)
+                yield block
         finally:
             answer.close()
-        assert told[0].startswith("200"), (path, told)
-        return body
 
     def page(self, path: str, email: str) -> Callable[[], bytes]:
         return lambda: self.get(path, email)
@@ -154,19 +158,16 @@ def serve() -> None:
         print(json.dumps(pages.answer(json.loads(line))), flush=True)
 
 
-def made(address: str, authorities: int, indicators: int = 200, quarters: int = 80) -> float:
-    """Migrates a database, fills it with synthetic figures, and lets a page be kept; seconds of filling it."""
+def filled(address: str, authorities: int, indicators: int = 200, quarters: int = 80) -> None:
+    """Fills a migrated database with synthetic figures."""
     environ = environment(address, APP_ENV="development", DJANGO_SETTINGS_MODULE="partnership.settings")
-    migrate = "from tests.quick_migrations import quick_migrations as q\nimport django; django.setup()\n" \
-        "from django.core.management import call_command\nwith q(): call_command('migrate', verbosity=0)"  # fmt: skip
-    subprocess.run([sys.executable, "-c", migrate], env=environ, cwd=ROOT, check=True)
     sizes = {"authorities": authorities, "indicators": indicators, "quarters": quarters}
     asked = [f"--{name}={number}" for name, number in sizes.items()]
     started = time.perf_counter()
     command = [sys.executable, "manage.py", "make_scale_data", *asked]
     done = subprocess.run(command, env=environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    print(f"  {re.findall(r': ([0-9,]+) revisions', done.stdout)[-1]} revisions made")
-    return time.perf_counter() - started
+    number = re.findall(r": ([0-9,]+) revisions", done.stdout)[-1]
+    print(f"  {number} revisions made in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
