@@ -79,17 +79,8 @@ fmt: $(VENV)/.dev ## Formats the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measures the largest pages and files and prints tables (DFE_FILES=folder: the import of published files too)
+bench: $(VENV)/.dev ## Measures speed beside its floors and prints one table of goals (DFE_FILES=folder: the import of published files too)
 	@$(BIN)/python tests/bench/bench.py
-	@$(BIN)/python tests/bench/indicator_page.py
-	@$(BIN)/python tests/bench/draw.py
-	@$(BIN)/python tests/bench/variation.py
-	@$(BIN)/python tests/bench/official_import.py
-	@$(BIN)/python tests/bench/annex_a.py
-	@$(BIN)/python tests/bench/ssda903.py
-	@$(BIN)/python tests/bench/projection.py
-	@$(BIN)/python tests/bench/disclosure.py
-	@$(BIN)/python tests/bench/pack_document.py
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt

@@ -18,27 +18,11 @@ from indicators.verdict import Verdict
 
 
 @dataclass(frozen=True)
-class RowCells:
-    """One row of the table: its CSS class and its cells as safe HTML."""
-
-    css: str
-    indicator: str
-    figure: str
-    target: str
-    tolerance: str
-    rating: str
-    change: str
-    trend: str
-    commentary: str
-    variation: str = ""
-
-
-@dataclass(frozen=True)
 class ThemeCells:
-    """The rows under one heading; without a heading when the order is not by theme."""
+    """The rows under one heading, each as finished HTML; without a heading when the order is not by theme."""
 
     name: str
-    rows: tuple[RowCells, ...]
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,12 +50,12 @@ def themes_of(
     """The rows as cells, under their themes in the order given; `urls` leads from a line's key to its page."""
     drawn = [_drawn(row) for row in rows]
     scale = _shared_scale(rows, drawn)
-    groups: dict[str, list[RowCells]] = {}
+    groups: dict[str, list[str]] = {}
     for row, figures in zip(rows, drawn, strict=True):
         cells = spec.cells(row)
         trend = _trend(row, figures, scale, cells["figure"][0])
         groups.setdefault(row.line.theme if by_theme else "", []).append(
-            _row_cells(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend, _codes(row.verdict))
+            _row(row.judgement.rating.value, cells, urls.get(row.line.key, ""), trend, _codes(row.verdict))
         )
     return tuple(ThemeCells(name, tuple(found)) for name, found in groups.items())
 
@@ -85,18 +69,18 @@ def frozen_themes(
 ) -> tuple[ThemeCells, ...]:
     """Rows of a published table as cells, from what was frozen alone; a frozen row has no drawing. `notes` are added
     under the rating, by indicator and slice: what has become of the figure since."""
-    groups: dict[str, list[RowCells]] = {}
+    groups: dict[str, list[str]] = {}
     for values in rows:
         cells = {column.key: column.text(values) for column in spec.columns if column.text is not None}
         note = notes.get((values["indicator"], values["slice"]))
         if note:
             cells["rating"] = (*cells["rating"], note)
         groups.setdefault(values["theme"], []).append(
-            _row_cells(
+            _row(
                 values["rating"],
                 cells,
                 urls.get((values["indicator"], values["slice"]), ""),
-                "",
+                None,
                 (values.get("variation", ""), values.get("assurance", "")),
             )
         )
@@ -108,9 +92,10 @@ def _codes(verdict: Verdict | None) -> tuple[str, str]:
     return (verdict.variation or "", verdict.assurance or "") if verdict else ("", "")
 
 
-def _row_cells(
-    rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str, trend: str, seen: tuple[str, str]
-) -> RowCells:
+def _row(
+    rating_code: str, cells: Mapping[str, tuple[str, ...]], url: str, trend: str | None, seen: tuple[str, str]
+) -> str:
+    """A row of the table in the order of its headings; without a drawing where `trend` is None."""
     name, *below = cells["indicator"]
     linked = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     figure, *counts = cells["figure"]
@@ -118,24 +103,29 @@ def _row_cells(
         figure_html = marks.no_figure("No figure")
     else:
         figure_html = f'<span class="v">{escape(figure)}</span>{_lines(counts)}'
-    rating = marks.rating_tag(rating_code, cells["rating"][0]) if "target" in cells else ""
+    is_rated = "target" in cells
+    rating = marks.rating_tag(rating_code, cells["rating"][0]) if is_rated else ""
     notes = cells["rating"][1:] if rating else cells["rating"]
     change, *rest = cells["change"]
     change_html = (
         f'<b class="nb">{escape(change)}</b> {_lines(rest)}' if rest else f'<span class="nd">{escape(change)}</span>'
     )
-    return RowCells(
-        css=f"is-{rating_code}",
-        indicator=linked + _lines(below),
-        figure=figure_html,
-        target=_labelled("Target", cells["target"]) if "target" in cells else "",
-        tolerance=_labelled("Tolerance", cells["tolerance"]) if "tolerance" in cells else "",
-        rating=rating + "".join(map(_mark, notes)),
-        change=f'<span class="lab" aria-hidden="true">Change: </span>{change_html}',
-        trend=trend,
-        commentary=" ".join([*map(escape, cells["commentary"][:1]), _lines(cells["commentary"][1:])]).rstrip(),
-        variation=marks.variation_lines(cells["variation"], *seen) if "variation" in cells else "",
-    )
+    said = cells["commentary"]
+    parts = [
+        f'<tr class="is-{rating_code}" role="row"><th scope="row" role="rowheader">{linked}{_lines(below)}</th>'
+        f'<td role="cell" class="num figc">{figure_html}</td>'
+    ]
+    if is_rated:
+        parts.append(f'<td role="cell" class="num tg">{_labelled("Target", cells["target"])}</td>')
+        parts.append(f'<td role="cell" class="num tl">{_labelled("Tolerance", cells["tolerance"])}</td>')
+    parts.append(f'<td role="cell" class="tagc">{rating}{"".join(map(_mark, notes))}</td>')
+    parts.append(f'<td role="cell" class="dir"><span class="lab" aria-hidden="true">Change: </span>{change_html}</td>')
+    if "variation" in cells:
+        parts.append(f'<td role="cell" class="vr">{marks.variation_lines(cells["variation"], *seen)}</td>')
+    if trend is not None:
+        parts.append(f'<td role="cell" class="spark">{trend}</td>')
+    words = " ".join([*map(escape, said[:1]), _lines(said[1:])]).rstrip()
+    return "".join([*parts, f'<td role="cell" class="cm">{words}</td></tr>'])
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -11,7 +11,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from indicators.table_spec import Kind, TableSpec, neutralised
 
-__all__ = ["csv_response", "csvw_metadata", "csvw_response", "file_name", "neutralised", "workbook_response"]
+__all__ = [
+    "blocks_response",
+    "csv_response",
+    "csvw_metadata",
+    "csvw_response",
+    "file_name",
+    "neutralised",
+    "workbook_response",
+]
 
 _CSVW_TYPES = {
     Kind.TEXT: "string",
@@ -48,7 +56,12 @@ def csv_response(
         for row in rows:
             yield writer.writerow(row)  # type: ignore[misc]
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    return blocks_response(filename, lines())
+
+
+def blocks_response(filename: str, blocks: Iterable[str | bytes]) -> StreamingHttpResponse:
+    """A CSV file whose text comes in finished blocks, streamed."""
+    response = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -12,8 +12,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
-from django.forms.utils import ErrorList
+from django.forms.utils import ErrorList, flatatt
 from django.forms.widgets import Input
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from indicators import rag
 from indicators.typed_text import OTHER_DIGITS, has_other_digits, problem_of, quoted
@@ -290,11 +292,26 @@ class AsAtForm(GovForm):
         return None if day == self.today else day
 
 
+class LongSelect(forms.Select):
+    """A list of choices that may be long: Django draws each by a template of its own."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list as Django draws it."""
+        chosen = {str(one) for one in self.format_value(value)}
+        options = (
+            (key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices
+        )  # fmt: skip
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )  # fmt: skip
+
+
 class ScorecardFilter(AsAtForm):
     """What of a scorecard is shown: period, theme, rating, variation and assurance where they are shown, partner, words
     of the name, as at when, and the order."""
 
-    period = forms.ChoiceField(required=False)
+    period = forms.ChoiceField(required=False, widget=LongSelect)
     theme = forms.ChoiceField(required=False)
     rating = forms.ChoiceField(required=False)
     variation = forms.ChoiceField(required=False)

@@ -118,7 +118,11 @@ class Measured:
     def number(self, unit: Unit) -> Decimal | None:
         """The value in the unit at full precision; None where there is none."""
         if self.basis is Basis.DERIVED and self.numerator is not None and self.denominator:
-            return ratio(self.numerator, self.denominator, unit)
+            # A page asks several times for the same; dividing to sixty digits is not done anew.
+            worked: tuple[Unit, Decimal] | None = self.__dict__.get("_worked")
+            if worked is None or worked[0] is not unit:
+                worked = self.__dict__["_worked"] = (unit, ratio(self.numerator, self.denominator, unit))
+            return worked[1]
         return self.value
 
     def places(self, usual: int) -> int:

@@ -1,13 +1,14 @@
 """Answers one question: may this person do this, here, for this partner, on this day?"""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 
 from indicators.models import Membership, Partner, Partnership, Period, Succession, User
 from indicators.roles import NOT_SCOPED_BY_PARTNER, Permission, Role, role_grants
@@ -93,18 +94,37 @@ class Access:
 
 
 def access_for(user: User, partnership: Partnership, on: date) -> Access:
-    """The person's memberships of that partnership on that day, with the successions in effect. Two queries."""
+    """The person's memberships of that partnership on that day, with the successions in effect. One query, and another
+    when a succession is first asked for."""
     if not user.is_active:
         return Access()
-    grants = tuple(
-        Grant(Role(m.role), m.partner_id, m.authority)
-        for m in Membership.objects.on(on).filter(user=user, partnership=partnership)
+    return _access(
+        list(Membership.objects.on(on).filter(user=user, partnership=partnership).order_by("role")), partnership.pk, on
     )
+
+
+def _access(memberships: Sequence[Membership], partnership_id: int, on: date) -> Access:
+    grants = tuple(Grant(Role(m.role), m.partner_id, m.authority) for m in memberships)
     if not grants:
         return Access()
-    return Access(
-        grants, successions_on(partnership.pk, on), tuple(dict.fromkeys(g.role for g in grants)), partnership.pk
+    successions: Any = SimpleLazyObject(lambda: successions_on(partnership_id, on))
+    return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)), partnership_id)
+
+
+def entered(user: User, slug: str, on: date) -> tuple[Partnership, Access]:
+    """The partnership with that slug and what the person may do there. One query. Raises Http404 for one that is none,
+    or that the person is no member of on that day."""
+    held = (
+        Membership.objects.on(on)
+        .filter(user=user, partnership__slug=slug)
+        .order_by("role")
+        .select_related("partnership")
     )
+    memberships = list(held) if user.is_active else []
+    if not memberships:
+        raise Http404
+    place = memberships[0].partnership
+    return place, _access(memberships, place.pk, on)
 
 
 def can(
@@ -133,12 +153,9 @@ def requires(permission: Permission | None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def checked(request: HttpRequest, partnership: str, *args: object, **kwargs: object) -> HttpResponse:
-            found = get_object_or_404(Partnership, slug=partnership)
-            request.partnership = found  # type: ignore[attr-defined]
-            request.access = access_for(request.user, found, request.today)  # type: ignore[attr-defined, arg-type]
-            if not request.access.is_member:  # type: ignore[attr-defined]
-                raise Http404
-            if permission is not None and not request.access.can(permission):  # type: ignore[attr-defined]
+            found, access = entered(request.user, partnership, request.today)  # type: ignore[attr-defined, arg-type]
+            request.partnership, request.access = found, access  # type: ignore[attr-defined]
+            if permission is not None and not access.can(permission):
                 raise PermissionDenied
             return view(request, found, *args, **kwargs)
 

@@ -41,5 +41,5 @@ class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
         `owner` names the foreign key. Of two versions from the same period the higher number holds.
         """
         rows = self.filter(**{f"{owner}__in": list(owners)}, valid_from__start_on__lte=start_on)
-        rows = rows.order_by("valid_from__start_on", "number").select_related("valid_from")
+        rows = rows.order_by("valid_from__start_on", "number")
         return {getattr(row, f"{owner}_id"): row for row in rows}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from indicators import quarters
 from indicators.aggregation import Aggregation, total
@@ -117,7 +118,7 @@ class ScorecardRow:
     issues: tuple[OpenIssue, ...] = ()
     verdict: Verdict | None = None
 
-    @property
+    @cached_property
     def number(self) -> Decimal | None:
         """The value at full precision; None where there is none."""
         return self.held.measured.number(self.line.unit) if self.held else None

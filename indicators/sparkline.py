@@ -20,6 +20,8 @@ INDENT = 5.0  # from the plot's left edge to the first period
 INK, LINE, BAND, EDGE = "#4a5560", "#1f3f5f", "#f6e3b8", "#b96b00"
 EMPTY_WORDS = "No figures held"
 
+_LIMITS = {"<": "below", ">": "above"}
+
 Number = Decimal | float | int
 
 
@@ -87,30 +89,33 @@ def sparkline(
     right = min(RIGHT, WIDTH - 6 - _label_width(end_label))
     first, last = min(held[0].at, now), max(held[-1].at, now)
 
-    def x_of(at: int) -> float:
-        return right if last == first else LEFT + INDENT + (right - LEFT - INDENT) * (at - first) / (last - first)
+    step = (right - LEFT - INDENT) / (last - first) if last != first else 0.0
+    span = high - low
 
-    def y_of(value: Number) -> float:
-        share = (float(value) - low) / (high - low) if high > low else 0.5
+    def y_of(value: float) -> float:
+        share = (value - low) / span if span > 0 else 0.5
         return BOTTOM - (BOTTOM - TOP) * min(1.0, max(0.0, share))
 
+    drawn = []  # each point with where it stands and what it is
+    for point in held:
+        number = point.number
+        x = LEFT + INDENT + (point.at - first) * step if step else right
+        drawn.append((point, x, y_of(number), number))
     joins: list[dict[str, Any]] = []
     solid: set[int] = set()
-    for before, after in pairwise(held):
-        if any(before.at < start <= after.at for start in breaks):
+    for (before, x1, y1, _), (after, x2, y2, _) in pairwise(drawn):
+        if breaks and any(before.at < start <= after.at for start in breaks):
             continue
-        dotted = after.at - before.at > 1 or before.qualifier in {"<", ">"} or after.qualifier in {"<", ">"}
+        dotted = after.at - before.at > 1 or before.qualifier in _LIMITS or after.qualifier in _LIMITS
         if not dotted:
-            solid |= {before.at, after.at}
-        ends = {"x1": x_of(before.at), "y1": y_of(before.number), "x2": x_of(after.at), "y2": y_of(after.number)}
-        joins.append({**ends, "dotted": dotted})
+            solid.update((before.at, after.at))
+        joins.append({"x1": x1, "y1": y1, "x2": x2, "y2": y2, "dotted": dotted})
 
     dots: list[dict[str, Any]] = []
     end: dict[str, Any] | None = None
-    for point in held:
-        x, y = x_of(point.at), y_of(point.number)
-        beyond = "up" if point.number > high else "down" if point.number < low else ""
-        limit = {"<": "below", ">": "above"}.get(point.qualifier, "")
+    for point, x, y, number in drawn:
+        beyond = "up" if number > high else "down" if number < low else ""
+        limit = _LIMITS.get(point.qualifier, "")
         if point.at == now:
             kind = limit or "now"
             end = {"x": right + 6, "y": min(max(y + 4.5, 11.0), HEIGHT - 2.0), "text": end_label}
@@ -125,7 +130,7 @@ def sparkline(
 
     zones = []
     for inner, outer in bands:
-        near, edge = y_of(inner), y_of(outer)
+        near, edge = y_of(float(inner)), y_of(float(outer))
         zones.append({"x": LEFT, "y": min(near, edge), "width": right - LEFT, "height": abs(near - edge), "edge": edge})
     return {
         "label": label,
@@ -133,7 +138,7 @@ def sparkline(
         "left": LEFT,
         "right": right,
         "bands": [zone for zone in zones if zone["height"] > 0],
-        "targets": [y_of(value) for value in targets],
+        "targets": [y_of(float(value)) for value in targets],
         "joins": joins,
         "dots": dots,
         "end": end if end_label else None,
@@ -142,7 +147,8 @@ def sparkline(
 
 def _n(pixels: float) -> str:
     """A coordinate with at most one decimal."""
-    return f"{pixels:.1f}".removesuffix(".0")
+    text = f"{pixels:.1f}"
+    return text[:-2] if text.endswith(".0") else text
 
 
 def _dot(dot: dict[str, Any]) -> str:
@@ -178,7 +184,7 @@ def sparkline_svg(spec: dict[str, Any]) -> str:
     for target in spec["targets"]:
         parts.append(f'<path d="M{left} {_n(target)}H{right}" stroke="{INK}" stroke-dasharray="3 2"/>')
     for join in spec["joins"]:
-        x1, y1, x2, y2 = (_n(join[key]) for key in ("x1", "y1", "x2", "y2"))
+        x1, y1, x2, y2 = _n(join["x1"]), _n(join["y1"]), _n(join["x2"]), _n(join["y2"])
         dash = ' stroke-dasharray="1.5 2.5"' if join["dotted"] else ""
         parts.append(f'<path d="M{x1} {y1}L{x2} {y2}" stroke="{LINE}" stroke-width="1.6"{dash}/>')
     parts += [_dot(dot) for dot in spec["dots"]]

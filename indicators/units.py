@@ -35,6 +35,7 @@ class Unit(StrEnum):
     POUNDS = "pounds"
 
 
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(12))
 _FACTORS = {Unit.PERCENT: 100, Unit.PER_10000: 10_000, Unit.PER_100000: 100_000}
 _RATES = {Unit.PER_10000: "per 10,000", Unit.PER_100000: "per 100,000"}
 
@@ -67,12 +68,14 @@ def ratio(numerator: Decimal | int, denominator: Decimal | int, unit: Unit) -> D
     top, bottom = _finite(numerator), _finite(denominator)
     if bottom == 0:
         raise EmptyCohort("Nobody is in the cohort, so there is no value.")
-    return WIDE.divide(WIDE.multiply(top, Decimal(factor(unit))), bottom)
+    return WIDE.divide(WIDE.multiply(top, factor(unit)), bottom)
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """The value at so many decimal places, a half going away from zero: the one rounding rule (2.5 → 3, −2.5 → −3)."""
-    rounded = _finite(value).quantize(Decimal(1).scaleb(-places), context=WIDE)
+    rounded = _finite(value).quantize(
+        _STEPS[places] if 0 <= places < len(_STEPS) else Decimal(1).scaleb(-places), context=WIDE
+    )
     return rounded.copy_abs() if rounded == 0 else rounded
 
 
@@ -157,7 +160,7 @@ def _qualified(text: str, qualifier: str) -> str:
 
 
 def _finite(value: Decimal | int) -> Decimal:
-    number = Decimal(value)
+    number = value if isinstance(value, Decimal) else Decimal(value)
     if not number.is_finite():
         raise ValueError(f"{number} is not a number.")
     return number

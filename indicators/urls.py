@@ -18,6 +18,7 @@ from indicators.views import (
     scorecard_charts,
     scorecards,
     targets,
+    whole_history,
 )
 
 RETURN = "returns/<slug:scorecard>/<slug:period>/<slug:partner>/<int:number>/"
@@ -28,6 +29,8 @@ local_patterns = [
     path("scorecards/<slug:code>.csv", scorecards.scorecard_csv, name="scorecard_csv"),
     path("scorecards/<slug:code>.excel.csv", scorecards.scorecard_excel_csv, name="scorecard_excel_csv"),
     path("scorecards/<slug:code>.csv-metadata.json", scorecards.scorecard_csvw, name="scorecard_csvw"),
+    path("scorecards/<slug:code>/all-periods.csv", whole_history.scorecard_history, name="scorecard_history"),
+    path("all-figures.csv", whole_history.all_figures, name="all_figures"),
     path("scorecards/<slug:code>/charts/", scorecard_charts.scorecard_charts, name="scorecard_charts"),
     # Indicators and the glossary
     path("indicators/", indicators.indicator_list, name="indicators"),

@@ -146,8 +146,10 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
 }
+# Pages are kept in the process until what they show has changed.
+KEEP_PAGES = True
 
 # Single sign-on by OpenID Connect, once a provider is named.
 OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")

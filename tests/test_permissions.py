@@ -168,6 +168,8 @@ MATRIX = {
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),
     "scorecard_charts": ((PLACE, "contract"), "get", READS),
+    "scorecard_history": ((PLACE, "contract"), "get", DOWNLOADS),
+    "all_figures": ((PLACE,), "get", DOWNLOADS),
     "scorecard_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_excel_csv": ((PLACE, "contract"), "get", DOWNLOADS),
     "scorecard_csvw": ((PLACE, "contract"), "get", DOWNLOADS),

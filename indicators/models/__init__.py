@@ -13,6 +13,7 @@ from indicators.models.benchmarks import (
     Comparison,
 )
 from indicators.models.calendar import DeadlineRule, LockException, ReminderSent
+from indicators.models.changes import Change
 from indicators.models.definitions import (
     Balance,
     Category,
@@ -71,6 +72,7 @@ __all__ = [
     "BenchmarkSet",
     "BenchmarkValue",
     "Category",
+    "Change",
     "ComparatorGroup",
     "ComparatorMember",
     "Comparison",

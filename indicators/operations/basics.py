@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from indicators.models import OperationKey, Return, User
 from indicators.operations.audit import shown_as
+from indicators.operations.changes import noted
 from indicators.operations.errors import OperationError, ReturnChanged
 
 log = logging.getLogger("operations")
@@ -49,7 +50,8 @@ def is_disk_full(error: Exception) -> bool:
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """Runs a writer in one transaction, three times at most if it could not be serialised, and logs one line.
+    """Runs a writer in one transaction, three times at most if it could not be serialised, notes that what pages show
+    has changed, and logs one line.
 
     Raises OperationError when the database stays busy, and when the disk is full.
     """
@@ -59,7 +61,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         started = time.perf_counter()
         for attempt in range(1, TRIES + 1):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), noted():
                     result = function(*args, **kwargs)
                 break
             except OperationalError as error:
@@ -235,7 +237,7 @@ def locked_return(pk: int, *, version: int | None = None) -> Return:
     It is read after the lock is held: what the round says may have changed while this waited.
     """
     Return.objects.select_for_update().filter(pk=pk).values_list("pk").get()
-    row = Return.objects.select_related("round__period", "partner").get(pk=pk)
+    row = Return.objects.select_related("round__period", "round__scorecard", "partner").get(pk=pk)
     if version is not None and row.version != version:
         raise ReturnChanged(
             "This return has changed since you opened the page. Nothing was done; look at it again and decide anew."

@@ -75,7 +75,7 @@ def owed_lines(row: Return, *, whole: bool = False) -> DatedQuerySet:
     lines = (
         ScorecardLine.objects.on(period.end_on)
         .filter(scorecard=row.round.scorecard, frequency=period.kind)
-        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).values("series"))
+        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).order_by().values("series"))
     )
     is_part = row.kind == Return.Kind.RESTATEMENT and not whole
     return lines.filter(series__in=row.chosen.all()) if is_part else lines
@@ -92,14 +92,14 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
     """
     row = locked_return(in_return.pk)
     ids = [c.series.pk for c in changes]
-    if set(ids) - set(owed_lines(row).filter(series__in=ids).values_list("series", flat=True)):
+    if set(ids) - set(owed_lines(row).filter(series__in=ids).order_by().values_list("series", flat=True)):
         raise WrongState("A figure that was typed does not belong to this return. Open the return again.")
-    drafts = {d.series_id: d for d in row.cells.filter(series__in=ids).select_related("updated_by")}
+    drafts = {d.series_id: d for d in row.cells.filter(series__in=ids).order_by().select_related("updated_by")}
     current = {
         c.series_id: c.working
-        for c in CurrentFigure.objects.filter(series__in=ids, period=row.round.period).select_related(
-            "working__headline", "working__commentary", "working__keep_reason", "working__recorded_by"
-        )
+        for c in CurrentFigure.objects.filter(series__in=ids, period=row.round.period)
+        .order_by()
+        .select_related("working__headline", "working__commentary", "working__keep_reason", "working__recorded_by")
     }
     before = {
         pk: cell_from_draft(drafts[pk]) if pk in drafts else cell_of(current[pk]) if pk in current else CellInput()

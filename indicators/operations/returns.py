@@ -84,12 +84,14 @@ class DueLine:
         )
 
 
-def lines_due(row: Return, *, whole: bool = False) -> list[DueLine]:
+def lines_due(row: Return, *, whole: bool = False, only: int | None = None) -> list[DueLine]:
     """The lines a return holds: those of its frequency that its partner was assigned at the period's end; of a
-    correction the chosen ones, unless the `whole` return is asked for. 4 queries."""
+    correction the chosen ones, unless the `whole` return is asked for; `only` the one of that id, if it is among them.
+    4 queries."""
     period = row.round.period
     related = ("series__indicator", "series__slice", "theme")
-    found = list(owed_lines(row, whole=whole).select_related(*related).order_by("theme__order", "order"))
+    owed = owed_lines(row, whole=whole) if only is None else owed_lines(row, whole=whole).filter(pk=only)
+    found = list(owed.select_related(*related).order_by("theme__order", "order"))
     versions = IndicatorVersion.objects.in_force(
         "indicator", {line.series.indicator_id for line in found}, period.start_on
     )
@@ -122,7 +124,7 @@ def past_by_series(lines: Iterable[DueLine], period: Period) -> dict[int, Past]:
         measured = Measured(Basis(basis), top, bottom, value, qualifier, quantum, reason, met)
         figures.setdefault(series_id, []).append(Earlier(label, start_on, end_on, measured, back[slug]))
     breaks: dict[int, list[date]] = {}
-    for series_id, on in SeriesBreak.objects.filter(series__in=windows).values_list("series", "on"):
+    for series_id, on in SeriesBreak.objects.filter(series__in=windows).order_by("on").values_list("series", "on"):
         breaks.setdefault(series_id, []).append(on)
     return {
         series_id: past_of(

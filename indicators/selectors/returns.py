@@ -79,6 +79,7 @@ def find_return(partnership: Partnership, scorecard: str, period: str, partner: 
             partner__code=partner,
             number=number,
         )
+        .order_by("pk")
         .first()
     )
 
@@ -271,14 +272,14 @@ def sheet_of(row: Return, *, today: date | None = None, only: int | None = None,
     the parts by a protected dimension are only counted. Seven queries, or eight, whatever the number of lines and
     however long the history.
     """
-    lines = [due for due in lines_due(row) if only is None or due.line.pk == only]
+    lines = lines_due(row, only=only)
     series = [due.line.series_id for due in lines]
-    drafts = {d.series_id: d for d in row.cells.filter(series__in=series).select_related("updated_by")}
+    drafts = {d.series_id: d for d in row.cells.filter(series__in=series).order_by().select_related("updated_by")}
     current = {
         c.series_id: c
-        for c in CurrentFigure.objects.filter(series__in=series, period=row.round.period).select_related(
-            "working__headline", "working__commentary", "working__keep_reason", "approved"
-        )
+        for c in CurrentFigure.objects.filter(series__in=series, period=row.round.period)
+        .order_by()
+        .select_related("working__headline", "working__commentary", "working__keep_reason", "approved")
     }
     past = past_by_series(lines, row.round.period)
     found = [

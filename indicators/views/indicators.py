@@ -47,6 +47,7 @@ def indicator_list(request: HttpRequest, partnership: Partnership) -> HttpRespon
     may_export = request.access.can(Permission.EXPORT_APPROVED)  # type: ignore[attr-defined]
     context = {"table": table, "form": form, "is_filtered": bool(asked), "number": len(listed)}
     context["download"] = download if may_export else ""
+    context["everything"] = reverse("all_figures", args=[partnership.slug]) if may_export else ""
     return render(request, "indicators/indicator/list.html", context)
 
 

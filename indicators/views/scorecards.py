@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,8 @@ from indicators.selectors.reliefs import stated_summaries
 from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard, reported_periods, scorecards_of
 from indicators.variation import chosen_by_chart, counted_rows
 from indicators.variation_table import REPORTED_ACTIVITY_TABLE, REPORTED_TABLE
-from indicators.views.addresses import indicator_url
+from indicators.views.addresses import indicator_urls
+from indicators.views.kept import Drawn
 
 
 @require_safe
@@ -123,24 +125,23 @@ def with_changes(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-def shown_scorecard(
-    request: HttpRequest, partnership: Partnership, opened: Opened, more: Mapping[str, Any]
-) -> HttpResponse:
-    """The page of a scorecard: every indicator against target and tolerance, by theme or worst first.
+def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Opened, more: Mapping[str, Any]) -> Drawn:
+    """The parts of a scorecard's page: every indicator against target and tolerance, by theme or worst first.
 
     `more` is what the page above this app adds: what meetings were told of it.
     """
     scorecard, view = opened.scorecard, opened.view
     stated = stated_summaries([scorecard]).get(scorecard.pk, [])
     if view is None:
-        return render(request, "indicators/scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
+        empty = render_to_string("indicators/_scorecard_empty.html", {"scorecard": scorecard, "stated": stated})
+        return Drawn(empty.encode(), {"title": scorecard.name})
     is_activity, has_variation = is_unrated(opened, view), shows_variation(request)
     form = filter_form(request, opened, view, has_variation=has_variation)
     rows = filtered_rows(opened, view, form)
     parts = len(view.rows) - len(without_parts(view.rows))
     worst = request.GET.get("order") == "worst"
     place = {"scorecard": scorecard.code, "period": view.period.slug}
-    urls = {r.line.key: indicator_url(partnership.slug, *r.line.key, **place) for r in rows}
+    urls = indicator_urls(partnership.slug, [r.line.key for r in rows], **place)
     context = {
         "scorecard": scorecard,
         "view": view,
@@ -176,7 +177,15 @@ def shown_scorecard(
         "filtered": _is_narrowed(request),
         "stated": stated,
     }  # fmt: skip
-    return render(request, "indicators/scorecard.html", context | dict(more))
+    context |= {"partnership": partnership, "path": request.path, **more}
+    return Drawn(
+        render_to_string("indicators/_scorecard.html", context).encode(),
+        {
+            "title": f"{scorecard.name}, {view.period.label}",
+            "has_variation": has_variation,
+            "source": render_to_string("indicators/_scorecard_source.html", context),
+        },
+    )
 
 
 # By whether it is activity, and whether variation is shown.
@@ -218,10 +227,10 @@ def _downloads(
         ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
         ("scorecard_csvw", "Metadata", "CSVW description of the columns"),
     )
-    return [
-        {"label": label, "url": reverse(name, args=[partnership.slug, scorecard.code]) + query, "words": words}
-        for name, label, words in names
-    ]
+    args = [partnership.slug, scorecard.code]
+    found = [{"label": label, "url": reverse(name, args=args) + query, "words": words} for name, label, words in names]
+    whole = {"label": "All periods", "url": reverse("scorecard_history", args=args), "words": "every figure, as CSV"}
+    return [*found, whole]
 
 
 def _wanted(request: HttpRequest, partnership: Partnership, code: str) -> tuple[Opened, ScorecardView, str]:

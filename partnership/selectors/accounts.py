@@ -41,7 +41,8 @@ def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
 def locked_users(memberships: Iterable[Membership], moment: datetime) -> list[User]:
     """Who of these members is locked out, by name. One query."""
     people = {m.user_id: m.user for m in memberships}
-    return [people[pk] for pk in people if pk in locked_among(people.values(), moment)]
+    locked = locked_among(people.values(), moment)
+    return [user for pk, user in people.items() if pk in locked]
 
 
 def has_factor(user: User) -> bool:

@@ -42,7 +42,7 @@ BY_MODEL = {
     **dict.fromkeys(("Text", "SearchEntry"), _OWN_WAY),
     **dict.fromkeys(("User", "Invitation", "SingleSignOn"), _ACCOUNT),
     **dict.fromkeys(("Region", "RegionStep"), _REGION),
-    **dict.fromkeys(("AlertState", "AlertSubscription", "Alert", "ReminderSent", "KeptForecast", "AnnexALoad",
+    **dict.fromkeys(("AlertState", "AlertSubscription", "Alert", "Change", "ReminderSent", "KeptForecast", "AnnexALoad",
                      "AnnexAMeasure", "Ssda903Load", "ReportCheck"), _NO_WORDS),
 }  # fmt: skip
 # Single columns.

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from indicators import bounded
 from referrals.annex_a.synthetic import Sheet, synthetic_sheets
 from referrals.management.annex_a_file import workbook_of
+from tests.bench.told import at_most
 
 CHILDREN, ROUNDS = 7_250, 3
 JOB = "referrals.workbooks:compute_annex_a"
@@ -45,6 +46,7 @@ def main() -> None:
         cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / ROUNDS
         rows = sum(found["rows"] for found in answer["lists"])
         findings = sum(found["number"] for found in answer["finding_counts"])
+        at_most(f"10 Annex A, {name}", f"Annex A of {rows:,} rows, {name}", 10, cpu, "s")
         print(
             f"{name:<12}{rows:>8,}{len(payload) / 1e6:>9.1f}{statistics.median(times):>9.1f}{cpu:>7.1f}"
             f"{after.ru_maxrss / 1024:>9.0f}{len(answer['measures']):>8,}{findings:>10,}"

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.engines import environment, postgresql, sqlite  # noqa: E402
+from tests.bench.told import at_most, goal  # noqa: E402
 
 EVERY = 0.1
 
@@ -91,7 +92,7 @@ def main() -> None:
     given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DFE_FILES", "")
     files = sorted(Path(given).glob("*.csv")) if given else []
     if not files:
-        print("Import of official figures: not measured. Set DFE_FILES to the folder of the published CSV files.")
+        goal("10 import", "import of the published files", "at most 30 s", "DFE_FILES names no folder of them", None)
         return
     size = sum(file.stat().st_size for file in files) / 1e6
     print(
@@ -108,6 +109,7 @@ def main() -> None:
             took, cpu, peak, number, saved = measured(Path(given), address)
             cells = f"{len(saved):>13}{statistics.median(saved):>11.0f}{max(saved):>9.0f}"
             print(f"{name:<12}{took:>9.1f}{cpu:>7.1f}{peak:>9.0f}{number:>10,}{cells}")
+            at_most(f"10 import, {name}", f"import of {len(files)} published files, {name}", 30, cpu, "s")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
 """Figures: one revision as typed or as printed, and long histories in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-
-from django.db import connection
-from django.db.models import Model
 
 from indicators import quarters
 from indicators.entry import CellInput
@@ -23,6 +20,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import figures
+from indicators.operations.alike import insert_alike
 from indicators.rag import MissingReason
 from tests.builders.basics import NOW, Q4, TODAY, counted
 from tests.builders.cells import a_cell
@@ -136,7 +134,7 @@ def a_history(
     Return.objects.bulk_create(
         Return(round=made, partner=partner, state=Return.State.APPROVED, is_signed_off=True) for made in rounds
     )
-    _insert(
+    insert_alike(
         Figure(
             revision=1, basis="derived", numerator=Decimal(1), denominator=Decimal(100), source=source, actor=str(by),
             recorded_at=NOW, known_on=TODAY,
@@ -157,17 +155,6 @@ def a_history(
         "WHERE NOT EXISTS (SELECT 1 FROM indicators_figureapproval a WHERE a.figure_id = f.id)"
     )
     pointer = {"series_id": "f.series_id", "period_id": "f.period_id", "working_id": "f.id", "approved_id": "f.id"}
-    _insert(CurrentFigure(), pointer, mine)
-    _insert(FigureApproval(by=by, actor=str(by), at=NOW, known_on=TODAY), {"figure_id": "f.id"}, mine)
+    insert_alike(CurrentFigure(), pointer, mine)
+    insert_alike(FigureApproval(by=by, actor=str(by), at=NOW, known_on=TODAY), {"figure_id": "f.id"}, mine)
     counted()
-
-
-def _insert(pattern: Model, columns: Mapping[str, str], rows: str) -> None:
-    """One row like `pattern` for each of `rows` (the SQL after FROM), with some columns taken from there."""
-    fixed = [f for f in pattern._meta.concrete_fields if not f.primary_key and f.column not in columns]
-    values = [f.get_db_prep_save(f.pre_save(pattern, add=True), connection) for f in fixed]
-    names = ", ".join(f'"{name}"' for name in [*columns, *(f.column for f in fixed)])
-    chosen = ", ".join([*columns.values(), *("%s" for _ in fixed)])
-    sql = f"INSERT INTO {pattern._meta.db_table} ({names}) SELECT {chosen} FROM {rows}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql.replace(" % ", " %% "), values)
