@@ -15,7 +15,8 @@ from indicators.operations.basics import DISK_FULL
 from partnership.models import PackEvent
 from partnership.selectors.verification import Finding, verified_packs
 from tests.indicators.return_pages import form_of, words
-from tests.server.conftest import LINES, Browser, Page, Server, Start, Story, button, everything, preview, the_file
+from tests.server.conftest import LINES, Browser, Page, Start, Story, button, everything, preview, the_file
+from tests.servers import Server
 
 pytestmark = pytest.mark.django_db  # so that the seed's database is made; the tests use copies of it
 
