@@ -18,7 +18,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 20
+PATIENCE = 60
 
 
 # PostgreSQL
