@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 SERVE ?= 1
 PYTEST_ARGS ?=
+SECONDS ?= 300
+READERS ?= 200
+ANALYSTS ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
@@ -15,7 +18,7 @@ SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE|mark.soak' tests 
 # Some machines forbid Python to keep what it has compiled; everything here would start far more slowly.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo annex episodes test soak check audit fmt bench serve lock clean
+.PHONY: help demo annex episodes test soak check audit fmt bench load serve lock clean
 
 help: ## Lists these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -81,6 +84,9 @@ fmt: $(VENV)/.dev ## Formats the code
 
 bench: $(VENV)/.dev ## Measures speed beside its floors and prints one table of goals (DFE_FILES=folder: the import of published files too)
 	@$(BIN)/python tests/bench/bench.py
+
+load: $(VENV)/.dev ## 200 people read and 20 save at once over a PostgreSQL that is stopped and started again (SECONDS=300)
+	@$(BIN)/python tests/bench/load.py $(SECONDS) $(READERS) $(ANALYSTS)
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt

@@ -28,7 +28,9 @@ def is_away(error: Exception) -> bool:
     code = getattr(error.__cause__, "pgcode", None)
     if code:
         return str(code).startswith(_AWAY)
-    return isinstance(error, OperationalError | InterfaceError) and any(w in str(error).lower() for w in _AWAY_WORDS)
+    # A server that ends in the middle of an answer is told of by the bare class, which names no kind.
+    is_of_kind = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    return is_of_kind and any(w in str(error).lower() for w in _AWAY_WORDS)
 
 
 @cache

@@ -1,18 +1,16 @@
 """Databases of their own for benchmarks: a SQLite file, and a PostgreSQL server that lives in a temporary folder."""
 
-import getpass
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+
+from tests import servers
 
 ROOT = Path(__file__).resolve().parents[2]
-_SETTINGS = ("jit=off", "listen_addresses=''")
 
 
 @contextmanager
@@ -24,32 +22,10 @@ def sqlite() -> Iterator[str]:
 
 @contextmanager
 def postgresql() -> Iterator[str | None]:
-    """The address of a new, empty PostgreSQL database; None where PostgreSQL is not installed. It writes to disk as a
-    server does that is not told otherwise."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    found = programs[-1].parent if programs else shutil.which("initdb") and Path(str(shutil.which("initdb"))).parent
-    if not found:
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp())
-    as_whom = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
-    if as_whom:
-        shutil.chown(folder, "postgres")
-        folder.chmod(0o711)
-
-    def run(program: str, *told: str) -> None:
-        subprocess.run([*as_whom, str(found / program), *told], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-    try:
-        run("initdb", "-D", f"{folder}/data", "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        options = [f"-c {one}" for one in (*_SETTINGS, f"unix_socket_directories={folder}")]
-        run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "start", "-o", " ".join(options))
-        run("createdb", "-h", str(folder), "-U", "app", "app")
-        yield f"postgres://app@{quote(str(folder), safe='')}/app"
-    finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    """The address of a new, empty PostgreSQL database that writes to disk as a server does that is not told otherwise;
+    None where PostgreSQL is not installed."""
+    with servers.postgresql(is_durable=True) as server:
+        yield server and server.address()
 
 
 def environment(address: str, **more: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import functools
+import hashlib
 import io
 import json
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
@@ -23,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import triggers
+from indicators.models import User
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import (
     MANIFEST,
@@ -34,9 +37,11 @@ from partnership.backup_manifest import (
     superfluous,
     version_key,
 )
-from partnership.models import Installation, Pack
-from partnership.operations.backups import WrongSeal, make_backup, postgresql, restore, sealing
+from partnership.documents import Form
+from partnership.models import Installation, Pack, StoredDocument
+from partnership.operations.backups import WrongSeal, make_backup, postgresql, restore, restoring, sealing
 from partnership.operations.backups.sealing import CHUNK, Opener, Sealer
+from partnership.operations.pack_documents import keep_documents, redactions_so_far
 from partnership.selectors.packs import tables_of
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
@@ -211,6 +216,46 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
         cursor.execute("DELETE FROM partnership_packevent")
     assert b.a_user(email="new@example.org").pk > max(pk for pk, *_ in before["indicators_user"])
     connection.check_constraints()
+
+
+def every_file_of_packs() -> dict[str, bytes]:
+    """The bytes of each published table and of each document that was made of a pack."""
+    packs = Pack.objects.select_related("partnership")
+    tables = {f"{pack}/{t.code}": stored_bytes(t.table) for pack in packs for t in tables_of(pack)}
+    return tables | {d.file_name: bytes(d.content) for d in StoredDocument.objects.all()}
+
+
+@of_the_database
+def test_restore_when_of_the_demonstration_then_every_pack_and_document_is_what_was_published_byte_for_byte(
+    tmp_path: Path,
+) -> None:
+    b.the_demonstration()
+    by = User.objects.get(email="approver@demo.example")
+    for pack in Pack.objects.select_related("partnership"):
+        made = {form: f"The document of {pack} as it was made: \x00 ½".encode() * 500 for form in Form}
+        keep_documents(pack=pack, made=made, redactions=redactions_so_far(pack.partnership), by=by, at=b.NOW)
+    told = every_file_of_packs()
+    assert len(told) == 4 + 2 * Pack.objects.count()
+    file = make_backup(folder=tmp_path, at=b.NOW).path
+    lost()
+    assert not every_file_of_packs()
+    restore(path=file)
+    assert every_file_of_packs() == told
+    assert {d.sha256 == hashlib.sha256(d.content).hexdigest() for d in StoredDocument.objects.all()} == {True}
+    assert {v.finding for v in verified_packs()} == {Finding.SOUND}
+
+
+@of_the_database
+def test_restore_when_it_ends_before_it_is_migrated_then_nobody_is_signed_in_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Client().force_login(b.a_user(email="signed-in@example.org"))
+    made = make_backup(folder=tmp_path, at=b.NOW)
+    monkeypatch.setattr(restoring, "call_command", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        restore(path=made.path, replace=True)
+    assert User.objects.filter(email="signed-in@example.org").exists()
+    assert not Session.objects.exists()
 
 
 def _manifest(path: Path, passphrase: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
-from django.db import OperationalError, connection
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
@@ -267,8 +267,10 @@ def test_log_when_switched_on_then_one_line_a_request_without_address_query_or_n
 
 def test_words_when_the_disk_is_full_then_the_operations_own_stay() -> None:
     assert "nothing was saved" in DISK_FULL
-    assert readiness.is_away(OperationalError("server closed the connection unexpectedly"))
-    assert not readiness.is_away(OperationalError("syntax error"))
+    for kind in (OperationalError, InterfaceError, DatabaseError):
+        assert readiness.is_away(kind("server closed the connection unexpectedly"))
+        assert not readiness.is_away(kind("syntax error"))
+    assert not readiness.is_away(IntegrityError("a foreign key of the connection"))
 
 
 def test_security_txt_when_somebody_is_named_then_told_with_its_end_and_else_not_there(client, settings, db):

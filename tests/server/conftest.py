@@ -5,16 +5,13 @@ import csv
 import http.client
 import io
 import os
-import select
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -32,10 +29,10 @@ from django.urls import reverse
 from indicators.models import User
 from partnership.operations.packs import PackDraft, create_pack
 from tests import builders as b
+from tests.conftest import NO_POSTGRES
 from tests.indicators.return_pages import address, form_of
+from tests.servers import PATIENCE, PostgreSQL, Server, postgresql
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 20
 LINES = 30
 
 
@@ -218,39 +215,52 @@ def story(seed: tuple[Database, dict[str, str]], django_db_blocker: Any, tmp_pat
             mine.drop()
 
 
+# A PostgreSQL server of the test's own
+
+
+@pytest.fixture(scope="module")
+def private() -> Iterator[PostgreSQL]:
+    """One that tests may stop and start."""
+    with postgresql() as server:
+        if server is None:
+            pytest.fail(NO_POSTGRES) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(NO_POSTGRES)
+        yield server
+
+
+@dataclass(frozen=True)
+class Elsewhere(Database):
+    """A database on a server of the test's own."""
+
+    server: PostgreSQL
+
+    @property
+    def url(self) -> str:
+        return self.server.address(self.name)
+
+    def ask(self, question: Callable[[], Any]) -> Any:
+        before = connection.settings_dict
+        try:
+            connection.settings_dict["HOST"], kept = str(self.server.folder), before["HOST"]
+            return super().ask(question)
+        finally:
+            connection.settings_dict["HOST"] = kept
+
+
+def moved(story: Story, server: PostgreSQL) -> Story:
+    """The story, as a database of that server."""
+    shared = connection.get_connection_params()
+    there = ["-h", str(server.folder), "-U", "app"]
+    subprocess.run([str(server.programs / "dropdb"), *there, "--if-exists", "-f", "moved"], check=True)
+    subprocess.run([str(server.programs / "createdb"), *there, "moved"], check=True)
+    dump = [str(server.programs / "pg_dump"), "-h", str(shared["host"]), "-U", str(shared["user"])]
+    with subprocess.Popen([*dump, story.database.name], stdout=subprocess.PIPE) as out:
+        read = [str(server.programs / "psql"), "-q", *there, "moved"]
+        subprocess.run(read, stdin=out.stdout, check=True, stdout=subprocess.DEVNULL)
+    assert out.returncode == 0
+    return replace(story, database=Elsewhere("moved", server))
+
+
 # Server and browser
-
-
-class Server:
-    """A running server."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", halted: int) -> None:
-        self.process, self._halted = process, halted
-        self.port = 0
-
-    def find_port(self) -> None:
-        """Waits until it listens."""
-        assert self.process.stdout is not None
-        descriptor, said, until = self.process.stdout.fileno(), b"", time.monotonic() + PATIENCE
-        while b"Quit the server" not in said:
-            ready, _, _ = select.select([descriptor], [], [], max(0, until - time.monotonic()))
-            block = os.read(descriptor, 4096) if ready else b""
-            assert block, f"The server did not start: {said!r}"
-            said += block
-        self.port = int(said.split(b"http://127.0.0.1:")[1].split(b"/")[0])
-
-    def wait_until_halted(self) -> None:
-        """Returns when the server stands still in the middle of its transaction."""
-        ready, _, _ = select.select([self._halted], [], [], PATIENCE)
-        assert ready, "The server never came to the place where it was to halt."
-
-    def kill(self) -> None:
-        """kill -9, as a power cut would."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=PATIENCE)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 Start = Callable[..., Server]
@@ -258,29 +268,17 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def start(story: Story, tmp_path: Path) -> Iterator[Start]:
-    """Starts servers on the story's database: start(), start(halt_after="table", times=2)."""
+    """Starts servers on the story's database: start(), start(Gunicorn, halt_after="table", times=2, seconds=3)."""
     running: list[Server] = []
-    reads, writes = os.pipe()
 
-    def begin(*, halt_after: str = "", times: int = 1) -> Server:
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.server.settings",
-            "DATABASE_URL": story.database.url,
-            "DEMO_TODAY": b.TODAY.isoformat(),
-            "HALT_AFTER": halt_after,
-            "HALT_TIMES": str(times),
-            "HALT_PIPE": str(writes),
-            "PAGES_FILE": str(tmp_path / "pages"),
-            "PYTHONUNBUFFERED": "1",
-        }
-        with (tmp_path / "server.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "runserver", "--noreload", "--skip-checks", "127.0.0.1:0"],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                pass_fds=(writes,),
-            )  # fmt: skip
-        running.append(Server(process, reads))
-        running[-1].find_port()
+    def begin(kind: type[Server] = Server, *, halt_after: str = "", times: int = 1, seconds: int = 0) -> Server:
+        running.append(
+            kind(
+                database=story.database.url, log=tmp_path / "server.log", DEMO_TODAY=b.TODAY.isoformat(),
+                HALT_AFTER=halt_after, HALT_TIMES=str(times), HALT_SECONDS=str(seconds),
+                PAGES_FILE=str(tmp_path / "pages"),
+            )
+        )  # fmt: skip
         return running[-1]
 
     try:
@@ -288,8 +286,6 @@ def start(story: Story, tmp_path: Path) -> Iterator[Start]:
     finally:
         for server in running:
             server.kill()
-        os.close(reads)
-        os.close(writes)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The tests' settings for a server process of its own, with two handles on its database for the test that started it.
 
-`HALT_AFTER` names a table: once the server has inserted into it `HALT_TIMES` times, it stands still for good (or for
+`HALT_AFTER` names a table, or is how a statement begins: once the process has inserted into the table, or has carried
+such a statement out, `HALT_TIMES` times, it stands still for good (or for
 `HALT_SECONDS`), inside the open transaction, and says so through the pipe of `HALT_PIPE`. `PAGES_FILE` names a file
 that holds the most pages an SQLite database may have; while it is there, the disk is that full.
 """
@@ -26,7 +27,7 @@ _inserted = itertools.count(1)
 
 def _halt(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     found = execute(sql, params, many, context)
-    if sql.startswith(f'INSERT INTO "{HALT_AFTER}"') and next(_inserted) == HALT_TIMES:
+    if sql.startswith((f'INSERT INTO "{HALT_AFTER}"', HALT_AFTER)) and next(_inserted) == HALT_TIMES:
         os.write(HALT_PIPE, b"!")
         threading.Event().wait(HALT_SECONDS or None)
     return found

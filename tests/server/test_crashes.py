@@ -1,8 +1,13 @@
 """A real server is killed, or its disk fills up, in the middle of an upload and of a publication: nothing half-written,
 nothing lost that was acknowledged, and the same thing done again succeeds."""
 
+import contextlib
+import os
 import resource
+import signal
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +20,9 @@ from indicators.operations.basics import DISK_FULL
 from partnership.models import PackEvent
 from partnership.selectors.verification import Finding, verified_packs
 from tests.indicators.return_pages import form_of, words
-from tests.server.conftest import LINES, Browser, Page, Server, Start, Story, button, everything, preview, the_file
+from tests.indicators.workbook_files import changed
+from tests.server.conftest import LINES, Browser, Page, Start, Story, button, everything, preview, the_file
+from tests.servers import PATIENCE, Server
 
 pytestmark = pytest.mark.django_db  # so that the seed's database is made; the tests use copies of it
 
@@ -130,6 +137,42 @@ def test_server_when_killed_right_after_it_answered_then_what_it_acknowledged_is
     assert PUBLISHED_WORDS in followed(publisher, server, publisher.post(server, f"{story.pack}act/", publish))
     followed(analyst, server, analyst.post(server, story.upload, upload))
     assert story.database.ask(everything) == kept
+
+
+def killed_child(server: Server, until: float) -> None:
+    """Waits for a child of the server and kills it."""
+    while time.monotonic() < until:
+        for tasks in Path(f"/proc/{server.process.pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                for child in tasks.read_text().split():
+                    os.kill(int(child), signal.SIGKILL)
+                    return
+
+
+@pytest.mark.once
+def test_workbook_when_the_child_that_reads_it_is_killed_then_told_so_nothing_is_there_and_it_can_be_sent_again(
+    story: Story, start: Start, analyst: Browser
+) -> None:
+    server = start()
+    template = analyst.get(server, story.template.replace(".csv", ".xlsx")).content
+
+    def type_in(sheet: Any) -> None:
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for number in range(2, sheet.max_row + 1):
+            sheet.cell(number, columns["numerator"]).value = 85
+            sheet.cell(number, columns["denominator"]).value = 100
+
+    data = changed(template, type_in)
+    form = form_of(analyst.get(server, story.upload))
+    before = story.database.ask(everything)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(killed_child, server, time.monotonic() + PATIENCE)
+        page = analyst.post(server, story.upload, form, ("return.xlsx", data))
+    assert "Nothing was changed." in words(page)
+    assert story.database.ask(everything) == before
+    page = analyst.post(server, story.upload, form, ("return.xlsx", data))
+    said = followed(analyst, server, analyst.post(server, story.upload, form_of(page)))
+    assert f"{LINES} figures of {LINES} changed and saved" in said
 
 
 # A full disk

@@ -2,105 +2,33 @@
 and the server goes on; when it is restarted in order, a save that has begun comes to its end."""
 
 import contextlib
-import os
-import select
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from http.client import HTTPException
-from pathlib import Path
 
 import pytest
 
-from tests import builders as b
 from tests.indicators.return_pages import form_of
-from tests.server.conftest import LINES, PATIENCE, ROOT, Browser, Page, Server, Story, button, everything, preview
+from tests.server.conftest import LINES, Browser, Page, Start, Story, button, everything, preview
 from tests.server.conftest import the_file as a_file
 from tests.server.test_crashes import ONCE, PUBLISHED_WORDS, drafts, followed, publications
+from tests.servers import PATIENCE, Gunicorn, Server
 
 # What each engine makes of a kill is in test_crashes.py.
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 soak = pytest.mark.soak
 
 
-class Gunicorn(Server):
-    """A running gunicorn with one worker, as it is started in an installation."""
-
-    def find_port(self) -> None:
-        """Waits until its worker serves."""
-        assert self.process.stdout is not None
-        descriptor, said, until = self.process.stdout.fileno(), b"", time.monotonic() + PATIENCE
-        while b"Booting worker" not in said:
-            ready, _, _ = select.select([descriptor], [], [], max(0, until - time.monotonic()))
-            block = os.read(descriptor, 4096) if ready else b""
-            assert block, f"The server did not start: {said!r}"
-            said += block
-        self.port = int(said.split(b"http://127.0.0.1:")[1].split()[0])
-
-    def workers(self) -> list[int]:
-        """Its workers' process ids."""
-        return [int(n) for n in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
-
-    def kill_the_worker(self) -> None:
-        """kill -9 of the worker alone; returns when another one is there."""
-        (worker,) = self.workers()
-        os.kill(worker, signal.SIGKILL)
-        until = time.monotonic() + PATIENCE
-        while self.workers() in ([], [worker]):
-            assert time.monotonic() < until
-            time.sleep(0.05)
-
-    def kill(self) -> None:
-        left = self.workers() if self.process.poll() is None else []
-        super().kill()
-        for worker in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
-
-
 StartGunicorn = Callable[..., Gunicorn]
 
 
 @pytest.fixture
-def gunicorn(story: Story, tmp_path: Path) -> Iterator[StartGunicorn]:
+def gunicorn(start: Start) -> StartGunicorn:
     """Starts it on the story's database: gunicorn(halt_after="table", times=2, seconds=3)."""
-    running: list[Gunicorn] = []
-    reads, writes = os.pipe()
-    os.set_inheritable(writes, True)
-
-    def begin(*, halt_after: str = "", times: int = 1, seconds: int = 0) -> Gunicorn:
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.server.settings",
-            "DATABASE_URL": story.database.url,
-            "DEMO_TODAY": b.TODAY.isoformat(),
-            "HALT_AFTER": halt_after,
-            "HALT_TIMES": str(times),
-            "HALT_SECONDS": str(seconds),
-            "HALT_PIPE": str(writes),
-            "PYTHONUNBUFFERED": "1",
-        }
-        command = [
-            sys.executable, "-m", "gunicorn", "partnership.wsgi", "--no-control-socket", "--bind", "127.0.0.1:0",
-            "--worker-class", "gthread", "--workers", "1", "--threads", "2", "--graceful-timeout", "15",
-        ]  # fmt: skip
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, pass_fds=(writes,),
-        )  # fmt: skip
-        running.append(Gunicorn(process, reads))
-        running[-1].find_port()
-        return running[-1]
-
-    try:
-        yield begin
-    finally:
-        for server in running:
-            server.kill()
-        os.close(reads)
-        os.close(writes)
+    return partial(start, Gunicorn)
 
 
 @pytest.fixture
@@ -136,7 +64,7 @@ def test_worker_when_killed_while_it_saves_then_nothing_is_half_and_a_reload_whi
     before = story.database.ask(everything)
     sent = Sent(analyst, server, story.upload, form)
     server.wait_until_halted()
-    server.kill_the_worker()
+    server.kill_a_worker()
     assert sent.answer() is None
     assert story.database.ask(everything) == before
 
@@ -180,7 +108,7 @@ def test_worker_when_killed_while_a_file_comes_in_then_nothing_is_there_and_it_c
     before = story.database.ask(everything)
     body, kind = analyst.written(form, ("return.csv", data))
     with analyst.begin(server, story.upload, len(body), kind, body[: len(body) // 2]):
-        server.kill_the_worker()
+        server.kill_a_worker()
     assert story.database.ask(everything) == before
     page = preview(analyst, server, story, data)
     said = followed(analyst, server, analyst.post(server, story.upload, form_of(page)))
@@ -197,7 +125,7 @@ def test_worker_when_killed_while_it_publishes_then_nothing_is_published_and_the
     before = story.database.ask(everything)
     sent = Sent(publisher, server, f"{story.pack}act/", form)
     server.wait_until_halted()
-    server.kill_the_worker()
+    server.kill_a_worker()
     assert sent.answer() is None
     assert story.database.ask(everything) == before
     server.kill()

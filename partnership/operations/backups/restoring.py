@@ -11,7 +11,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -26,6 +25,8 @@ from partnership.operations.backups.reading import Backup, opened
 
 log = logging.getLogger("operations")
 
+# In the same step as the rest: who signed out since must not be signed in again, wherever the restore is broken off.
+NO_SESSIONS = "DELETE FROM django_session"
 # What migrating makes by itself.
 MADE_BY_MIGRATING = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -89,7 +90,6 @@ def restore(*, path: Path, passphrase: str = "", replace: bool = False) -> Resto
     before = set(manifest.migrations)
     call_command("migrate", verbosity=0, interactive=False)
     ContentType.objects.clear_cache()
-    Session.objects.all().delete()
     log.warning("restored from %s, made %s", path.name, manifest.made)
     migrated = len(set(MigrationRecorder(connection).applied_migrations()) - before)
     return Restored(manifest, sum(manifest.tables.values()), migrated, left_out)
@@ -124,6 +124,8 @@ def _into_sqlite(backup: Backup) -> None:
             found = source.execute("PRAGMA integrity_check").fetchone()[0]
             if found != "ok" or sqlite_counts(source) != dict(backup.manifest.tables):
                 raise NotABackup("The database in the backup is damaged. Use another backup.")
+            source.execute(NO_SESSIONS)
+            source.commit()
             connection.ensure_connection()
             source.backup(connection.connection)  # one step: whoever reads sees the old or the new
 
@@ -151,6 +153,8 @@ def _into_postgresql(backup: Backup) -> list[str]:
                         postgresql.copy_in(table, manifest.parts[name].columns, source)  # type: ignore[arg-type]
             postgresql.set_sequences(dict(manifest.sequences))
             _prove_counts({table: manifest.tables[table] for table in tables})
+            with connection.cursor() as cursor:
+                cursor.execute(NO_SESSIONS)
             return sorted(set(manifest.tables) - there)
     except IntegrityError as error:
         raise NotABackup("Rows of the backup point to rows that it does not hold. Use another backup.") from error
