@@ -1,4 +1,4 @@
-"""Passages of a text that could tell of somebody, or that quote a number which the same pack hides."""
+"""Passages of a text that could identify somebody, or that quote a number which the same pack hides."""
 
 import re
 from collections.abc import Collection

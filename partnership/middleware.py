@@ -51,7 +51,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def _route(request: HttpRequest) -> str:
-    """The pattern of the address: never the address itself, whose parts and query may tell of somebody."""
+    """The pattern of the address: never the address itself, whose parts and query may identify somebody."""
     if request.resolver_match is not None:
         return f"/{request.resolver_match.route}"
     return "static" if request.path.startswith(settings.STATIC_URL) else "none"

@@ -1,5 +1,5 @@
 """What stands against issuing a committee paper: what is not written, not signed, signed before its figures, or could
-tell of somebody."""
+identify somebody."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class SectionState:
 
 @dataclass(frozen=True)
 class PassageState:
-    """A passage that could tell of somebody: where it stands, its words, what can be done in place of a decision, and
-    who decided that it tells of nobody (None: it is open)."""
+    """A passage that could identify somebody: where it stands, its words, what can be done in place of a decision, and
+    who decided that it identifies nobody (None: it is open)."""
 
     label: str
     quoted: str
@@ -60,7 +60,7 @@ def points_against(
                     "at them, and have it signed again."
                 )
     return found + [
-        f"{one.label}: “{one.quoted}” could tell of somebody. Say why it tells of nobody, or {one.instead}."
+        f"{one.label}: “{one.quoted}” could identify somebody. Say why it identifies nobody, or {one.instead}."
         for one in passages
         if one.decided_by is None
     ]

@@ -48,7 +48,7 @@ _WHY = {
 }
 _NUMBERS = frozenset({Kind.SMALL_NUMBER, Kind.SHARE_OF_FEW, Kind.WHOLE_GROUP})
 _DO_NUMBER = "Write “fewer than {t}”, leave the number out, or decide that it counts nobody."
-_DO_PERSON = "Take it out, or decide that it tells of nobody who must not be known."
+_DO_PERSON = "Take it out, or decide that it identifies nobody who must not be known."
 
 
 @dataclass(frozen=True)

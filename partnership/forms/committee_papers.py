@@ -64,13 +64,13 @@ class SignForm(GovForm):
 
 
 class PassagesForm(GovForm):
-    """A box for each open passage of a paper: why it tells of nobody."""
+    """A box for each open passage of a paper: why it identifies nobody."""
 
     def __init__(self, *args: Any, passages: Sequence[PaperPassage], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="passage_%s", **kwargs)
         self.passages = [one for one in passages if one.decision is None]
         for one in self.passages:
-            label = f"Why “{one.quoted}” under “{one.label}” tells of nobody"
+            label = f"Why “{one.quoted}” under “{one.label}” identifies nobody"
             field = forms.CharField(label=label, required=False, max_length=LONGEST_REASON)
             self.fields[one.key] = field
             self._prepare(one.key, field)

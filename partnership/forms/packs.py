@@ -164,7 +164,7 @@ class WithdrawForm(GovForm):
         label="It was a breach: close it, so that nobody can read it any more", required=False
     )  # fmt: skip
     is_held = forms.BooleanField(
-        label="Withdraw it now; keep the reason from everybody until a reviewer has decided that it tells of nobody",
+        label="Withdraw it now; keep the reason from everybody until a reviewer has decided that it identifies nobody",
         required=False,
     )
 

@@ -139,8 +139,8 @@ class PaperSignature(_Signed):
 
 
 class PaperPassageDecision(_Signed):
-    """That a passage of a paper for everybody tells of nobody, and why. Append-only, once for each passage: who thinks
-    otherwise changes the text, which makes it another one."""
+    """That a passage of a paper for everybody identifies nobody, and why. Append-only, once for each passage: who
+    thinks otherwise changes the text, which makes it another one."""
 
     paper = models.ForeignKey(CommitteePaper, on_delete=models.PROTECT, related_name="passage_decisions")
     passage = models.CharField(max_length=64, help_text="SHA-256 of where it stands, of the text and of the passage.")

@@ -151,7 +151,8 @@ class PackEvent(models.Model):
     is_breach = models.BooleanField(default=False, help_text="Withdrawn for a breach: nobody may read it any more.")
     is_held = models.BooleanField(
         default=False,
-        help_text="Of a withdrawal: everybody reads the reason only once a reviewer has said that it tells of nobody.",
+        help_text="Of a withdrawal: everybody reads the reason only once a reviewer has said that it "
+        "identifies nobody.",
     )
     disclosure_check = models.ForeignKey(
         "DisclosureCheck", on_delete=models.PROTECT, related_name="acceptances", null=True, blank=True
@@ -240,7 +241,7 @@ class PassageDecision(models.Model):
     """What a reviewer decided of a passage that could tell of a child: it may be read, or its text is left out."""
 
     class Decision(models.TextChoices):
-        PUBLISH = "publish", "It tells of nobody: publish it"
+        PUBLISH = "publish", "It identifies nobody: publish it"
         LEAVE_OUT = "leave_out", "Leave the whole text out of this pack"
 
     pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="passage_decisions")

@@ -232,7 +232,7 @@ def _with_words_of_the_form(
 def decide_passages_of_paper(
     *, paper: CommitteePaper, reasons: Mapping[str, str], by: User, at: datetime, key: str = ""
 ) -> None:
-    """Keeps that passages of a paper for everybody tell of nobody: the reasons by the key of the passage; those
+    """Keeps that passages of a paper for everybody identify nobody: the reasons by the key of the passage; those
     without a reason stay open. All are kept or none.
 
     Raises WrongState for a paper that is not for everybody and where no reason is given, InputRefused for one that is
@@ -246,7 +246,7 @@ def decide_passages_of_paper(
     if row.pack.audience != Audience.PUBLIC:
         raise WrongState("Only a paper of a pack for everybody is looked through. This one needs no decision.")
     if not given:
-        raise WrongState("Write of at least one passage why it tells of nobody. Nothing was saved.")
+        raise WrongState("Write of at least one passage why it identifies nobody. Nothing was saved.")
     for passage, reason in given.items():
         if len(reason) > LONGEST_REASON:
             raise InputRefused(passage, f"The reason must be {LONGEST_REASON} characters or fewer.")

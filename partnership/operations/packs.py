@@ -443,12 +443,12 @@ def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: 
 
 
 class ReasonCouldTell(OperationError):
-    """The reason for a withdrawal holds what could tell of somebody, and everybody would read it."""
+    """The reason for a withdrawal holds what could identify somebody, and everybody would read it."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         quoted = ", ".join(dict.fromkeys(f"“{one.quoted}”" for one in passages))
         super().__init__(
-            f"Everybody would read this, and it could tell of somebody: {quoted}. Write it in other words."
+            f"Everybody would read this, and it could identify somebody: {quoted}. Write it in other words."
         )
 
 
@@ -459,7 +459,7 @@ def withdraw_pack(
     """Withdraws a published pack. It stays readable with the reason; after a breach nobody reads it any more.
 
     Everybody is told the reason of a pack for everybody. `is_held`: not before a reviewer has decided of what in it
-    could tell of somebody. Raises ReasonCouldTell where something does and it is not to be held, WrongState.
+    could identify somebody. Raises ReasonCouldTell where something does and it is not to be held, WrongState.
     """
     row = _held(pack)
     status = status_of(row)

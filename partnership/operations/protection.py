@@ -247,7 +247,7 @@ def decide_passages(
         if one.decision == leave_out and not known[key]["can_go"]:
             raise WrongState("The note and the names of a pack cannot be left out. Change the pack, or begin another.")
         if one.decision != leave_out and not one.reason.strip():
-            raise WrongState("Say of each passage that may be read why it tells of nobody. Nothing was kept.")
+            raise WrongState("Say of each passage that may be read why it identifies nobody. Nothing was kept.")
         if len(one.reason.strip()) > LONGEST_REASON:
             raise WrongState(f"A reason must be {LONGEST_REASON} characters or fewer. Nothing was kept.")
     for key, one in decided.items():
@@ -279,7 +279,7 @@ def accept_protection(*, pack: Pack, check: int, by: User, at: datetime, seen: s
 
 @operation
 def tell_reason(*, pack: Pack, why: str, by: User, at: datetime) -> PackEvent:
-    """A reviewer decides that the reason for which a pack was withdrawn tells of nobody, and says `why`: from then on
+    """A reviewer decides that the reason for which a pack was withdrawn identifies nobody, and says `why`: from then on
     everybody reads it. Raises WrongState where nothing is held or no reason is given, NotAllowed for who withdrew."""
     row = Pack.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=pack.pk)
     status = status_of(row)
@@ -289,7 +289,7 @@ def tell_reason(*, pack: Pack, why: str, by: User, at: datetime) -> PackEvent:
     if withdrawn.by_id == by.pk:
         raise NotAllowed("You have withdrawn the pack, so somebody else decides whether everybody may read why.")
     if not why.strip() or len(why.strip()) > LONGEST_REASON:
-        raise WrongState(f"Say in up to {LONGEST_REASON} characters why it tells of nobody. Nothing was kept.")
+        raise WrongState(f"Say in up to {LONGEST_REASON} characters why it identifies nobody. Nothing was kept.")
     return PackEvent.objects.create(
         pack=row, action=PackEvent.Action.TOLD, reason=Text.objects.keep(why.strip()), **signed(by, at)
     )

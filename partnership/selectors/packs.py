@@ -71,7 +71,7 @@ class PackStatus:
 
     @property
     def is_reason_held(self) -> bool:
-        """Whether the reason for its withdrawal could tell of somebody, and nobody has decided yet that it does not."""
+        """Whether the reason for its withdrawal could identify somebody, and nobody has decided that it does not."""
         return self.withdrawn is not None and self.withdrawn.is_held and self._last(Action.TOLD) is None
 
     @property

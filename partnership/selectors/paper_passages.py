@@ -1,4 +1,4 @@
-"""Reads what of a committee paper for everybody could tell of somebody, and what was decided of it."""
+"""Reads what of a committee paper for everybody could identify somebody, and what was decided of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _ANOTHER_TITLE = "begin another paper with another title"
 
 @dataclass(frozen=True)
 class PaperPassage:
-    """A passage of a paper, and the decision that it tells of nobody; None: it is open."""
+    """A passage of a paper, and the decision that it identifies nobody; None: it is open."""
 
     passage: Passage
     decision: PaperPassageDecision | None

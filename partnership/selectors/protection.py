@@ -70,7 +70,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of a text that could tell of somebody. `key` stands for it as long as the text is the same."""
+    """A passage of a text that could identify somebody. `key` stands for it as long as the text is the same."""
 
     key: str
     written: Written
@@ -298,7 +298,7 @@ def _of_restated(row: Restated) -> list[Written]:
 
 
 def passages_of(asked: Asked, hidden: Mapping[str, Any], rounded: Mapping[str, Printed] | None = None) -> list[Passage]:
-    """What of the texts could tell of somebody, or quotes a number that is hidden, or that is printed `rounded` (by
+    """What of the texts could identify somebody, or quotes a number that is hidden, or that is printed `rounded` (by
     stem). A text about one indicator is asked for the numbers of that one, and for those of others where they are so
     large, or so exact, that hardly anything else can be meant. Texts that go with a hidden figure are not looked at,
     because they are not published; nor are the open queries of a rounded one."""
@@ -430,7 +430,7 @@ def points_of_protection(standing: Standing) -> list[Point]:
         number = len(standing.undecided)
         words = "1 passage" if number == 1 else f"{number} passages"
         found.append(
-            Point(PointCode.PASSAGES, "texts", f"{words} of the texts could tell of somebody: decide of each.")
+            Point(PointCode.PASSAGES, "texts", f"{words} of the texts could identify somebody: decide of each.")
         )
     if not found and standing.accepted is None:
         words = "Nobody has accepted yet how the small numbers are protected; somebody who does not publish the pack."

@@ -62,7 +62,7 @@ class PublicPack:
     @property
     def reason(self) -> str:
         """Why it was withdrawn; empty after a breach, because the reason could tell what was disclosed, and as long as
-        nobody has decided of what in it could tell of somebody."""
+        nobody has decided of what in it could identify somebody."""
         event, status = self.status.withdrawn, self.status
         if event is None or event.reason is None or status.is_closed or status.is_reason_held:
             return ""

@@ -1,4 +1,4 @@
-"""Reads what in the reason for a withdrawal could tell of somebody: everybody reads it at the address of the pack."""
+"""Reads what in the reason for a withdrawal could identify somebody: everybody reads it at the address of the pack."""
 
 from datetime import date
 

@@ -125,7 +125,7 @@ def _paper_page(request: HttpRequest, view: PaperView, form: PassagesForm | None
 @never_cache
 @requires(Permission.REVIEW_DISCLOSURE)
 def committee_paper_passages(request: HttpRequest, partnership: Partnership, code: str, number: int) -> HttpResponse:
-    """Keeps why passages of a paper for everybody tell of nobody. What was refused, or kept over a sign-in, stands in
+    """Keeps why passages of a paper for everybody identify nobody. What was refused, or kept over a sign-in, stands in
     the boxes of the paper's page."""
     view = _paper(request, partnership, code, number)
     form = PassagesForm(sent_or_kept(request), passages=view.passages)

@@ -190,7 +190,7 @@ def a_run(world: SimpleNamespace, pack: Pack) -> PackRun:
 
 
 def a_passage(world: SimpleNamespace, pack: Pack) -> PassageDecision:
-    return PassageDecision(pack=pack, passage="1" * 64, decision="publish", reason="It tells of nobody",
+    return PassageDecision(pack=pack, passage="1" * 64, decision="publish", reason="It identifies nobody",
                            by=world.people.acceptor, actor="Council", at=b.NOW)  # fmt: skip
 
 

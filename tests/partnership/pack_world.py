@@ -79,7 +79,7 @@ def accept(pack: Pack, *, at: datetime = b.NOW, by: User | None = None, leave_ou
     by = by or a_reviewer(pack.partnership)
     check = check_protection(pack=pack, by=by, at=at)
     decided = {
-        p["key"]: Decided("leave_out" if leave_out and p["can_go"] else "publish", "It tells of nobody.")
+        p["key"]: Decided("leave_out" if leave_out and p["can_go"] else "publish", "It identifies nobody.")
         for p in check.result["passages"]
     }
     decide_passages(pack=pack, decided=decided, by=by, at=at)

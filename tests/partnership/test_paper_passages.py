@@ -1,4 +1,4 @@
-"""What of a committee paper for everybody could tell of somebody: found, decided of by name, and asked anew."""
+"""What of a committee paper for everybody could identify somebody: found, decided of by name, and asked anew."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -84,7 +84,7 @@ def decide(paper: CommitteePaper, *reasons: str, **more: Any) -> None:
 
 def telling(paper: CommitteePaper) -> list[str]:
     """What stands against issuing the paper because of its passages."""
-    return [point for point in view_of(paper).points if "could tell of somebody" in point]
+    return [point for point in view_of(paper).points if "could identify somebody" in point]
 
 
 def text(client: Client, url: str = URL) -> str:
@@ -103,7 +103,7 @@ def test_point_when_a_passage_is_open_then_it_names_the_section_and_what_to_do_a
     one = PassageState("Risks", "two", "change the section")
     given: dict[str, Any] = {"pack_state": "published", "figures_at": AT}
     assert points_of([], **given, passages=[one]) == [
-        "Risks: “two” could tell of somebody. Say why it tells of nobody, or change the section."
+        "Risks: “two” could identify somebody. Say why it identifies nobody, or change the section."
     ]
     assert points_of([], **given, passages=[replace(one, decided_by=7)]) == []
 
@@ -258,7 +258,7 @@ def test_paper_when_passages_are_open_then_not_issued_and_when_decided_then_by_a
     with pytest.raises(PaperNotReady) as refused:
         issue(paper)
     assert refused.value.points == (
-        "Legal implications: “two” could tell of somebody. Say why it tells of nobody, or change the section.",
+        "Legal implications: “two” could identify somebody. Say why it identifies nobody, or change the section.",
     )
     decide(paper, "It counts visits.")
     with pytest.raises(NotAllowed, match="You decided of a passage"):
@@ -277,11 +277,11 @@ def test_pages_when_a_passage_is_found_decided_and_the_paper_issued_then_each_st
     published: Pack, clerk: Client, signed_in: SignIn, no_child: list[str]
 ) -> None:
     paper = a_paper(published)
-    assert "No passage of the texts could tell of somebody." in text(clerk)
+    assert "No passage of the texts could identify somebody." in text(clerk)
     write(paper, "legal", TELLS)
     sign(paper, "legal")
     page = text(clerk)
-    for said in ("Legal implications: “two” could tell of somebody", TELLS, "A number below 6 may count people"):
+    for said in ("Legal implications: “two” could identify somebody", TELLS, "A number below 6 may count people"):
         assert said in page, said
     change = soup_of(clerk, URL).select_one("#passages a")["href"]
     assert change == f"{URL}sections/legal/"

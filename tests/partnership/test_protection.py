@@ -331,7 +331,7 @@ def test_text_when_it_quotes_a_hidden_number_then_it_waits_and_can_be_left_out()
     assert PointCode.PASSAGES in codes(pack)
     with pytest.raises(WrongState, match="every passage"):
         accept_protection(pack=pack, check=check.pk, by=a_reviewer(), at=b.NOW)
-    with pytest.raises(WrongState, match="why it tells of nobody"):
+    with pytest.raises(WrongState, match="why it identifies nobody"):
         decide_passages(pack=pack, decided={passages[0]["key"]: Decided("publish", " ")}, by=a_reviewer(), at=b.NOW)
     accept(pack, leave_out=True)
     publish(pack)

@@ -78,7 +78,7 @@ def test_decision_when_a_reason_is_missing_then_refused_and_nothing_typed_is_los
     act(client, pack, action="check")
     key = soup_of(client, url_of(pack)).select_one("input[type=radio]")["name"]
     response = act(client, pack, action="decide", **{key: "publish"})
-    assert "why it tells of nobody" in words(response.content.decode())
+    assert "why it identifies nobody" in words(response.content.decode())
     assert 'value="publish" checked' in response.content.decode()
     assert not PassageDecision.objects.exists()
 
@@ -106,12 +106,12 @@ def two_tabs(pack, signed_in):
 def test_decision_when_somebody_else_has_decided_since_then_theirs_stands_and_both_are_shown(pack, signed_in):
     client, other, seen, key = two_tabs(pack, signed_in)
     act(client, pack, action="decide", **{f"decision-{key}": "leave_out"})
-    late = {"action": "decide", "seen": seen, f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."}
+    late = {"action": "decide", "seen": seen, f"decision-{key}": "publish", f"reason-{key}": "It identifies nobody."}
     page = words(other.post(url_of(pack, "act/"), late).content.decode())
     assert PassageDecision.objects.get().decision == "leave_out"
     assert "Somebody else has decided or accepted something" in page
     assert "Kept at present: Leave the whole text out of this pack" in page
-    assert 'value="It tells of nobody."' in page
+    assert 'value="It identifies nobody."' in page
     act(other, pack, **{name: value for name, value in late.items() if name != "seen"})
     assert PassageDecision.objects.get().decision == "publish"
 
@@ -121,7 +121,7 @@ def test_acceptance_when_a_passage_was_decided_otherwise_since_then_nothing_is_a
     act(client, pack, action="decide", **{f"decision-{key}": "leave_out"})
     soup = soup_of(client, url_of(pack))
     given = {name: soup.select_one(f"input[name={name}]")["value"] for name in ("seen", "check")}
-    act(other, pack, action="decide", **{f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."})
+    act(other, pack, action="decide", **{f"decision-{key}": "publish", f"reason-{key}": "It identifies nobody."})
     client.post(url_of(pack, "act/"), given | {"action": "accept"})
     assert not PackEvent.objects.filter(action="accepted").exists()
 
@@ -130,7 +130,7 @@ def test_decision_when_the_protection_is_accepted_then_refused(pack, signed_in):
     check = accept(pack, leave_out=True)
     key = check.result["passages"][0]["key"]
     act(signed_in(an_approver()), pack, action="decide",
-        **{f"decision-{key}": "publish", f"reason-{key}": "It tells of nobody."})  # fmt: skip
+        **{f"decision-{key}": "publish", f"reason-{key}": "It identifies nobody."})  # fmt: skip
     assert PassageDecision.objects.get().decision == "leave_out"
 
 

@@ -341,7 +341,7 @@ def test_reason_for_a_withdrawal_when_it_could_tell_of_somebody_then_everybody_r
     page, why = f"/{PLACE}/packs/{CODE}/", "It told of only two children."
     publisher, reviewer = signed_in(an_approver()), signed_in(a_reviewer())
     answer = words(text_in(publisher.post(f"{page}withdraw/", {"reason": why})))
-    assert "Everybody would read this, and it could tell of somebody: “two”. Write it in other words." in answer
+    assert "Everybody would read this, and it could identify somebody: “two”. Write it in other words." in answer
     assert "keep the reason from everybody until a reviewer has decided" in answer
     assert Client().get(PACK_URL).status_code == 200, "nothing is withdrawn"
     publisher.post(f"{page}withdraw/", {"reason": why, "is_held": "on"})
