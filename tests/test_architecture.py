@@ -24,14 +24,14 @@ LAYERS = (
     {"views", "admin"},
     {"forms", "tables", "charts", "exports", "imports", "selectors", "operations", "permissions", "middleware",
      "context", "templatetags", "management"} | {"envelope", "list_filters", "uploads"}  # these belong to forms
-    | {"workbooks", "document_child"},  # of imports and exports, in a child process
+    | {"workbooks", "document_child", "word_drawing"},  # of imports and exports, in a child process
     {"models", "apps", "checks", "migrations", "logging"},
     {"querysets"},
 )  # fmt: skip
 NAMED_EXCEPTIONS = {"clock", "bounded", "triggers"}
 FIELD_LAYER = len(LAYERS)
 # A library's edge renders or parses finished rows; what is computed is computed elsewhere.
-NEVER_MODELS = {"tables", "charts", "exports", "imports", "workbooks", "document_child"}
+NEVER_MODELS = {"tables", "charts", "exports", "imports", "workbooks", "document_child", "word_drawing"}
 
 HEAVY = {"pandas", "scipy", "numpy", "openpyxl", "docx", "weasyprint", "plotly", "matplotlib", "sklearn"}
 

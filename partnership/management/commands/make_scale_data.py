@@ -23,10 +23,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The sizes and the seed; as they are, 2.45 million figures."""
-        parser.add_argument("--authorities", type=int, default=153)
-        parser.add_argument("--indicators", type=int, default=200)
-        parser.add_argument("--quarters", type=int, default=80)
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--authorities", type=int, default=153, help="153 unless said, 999 at most")
+        parser.add_argument("--indicators", type=int, default=200, help="of each; 200 unless said, 999 at most")
+        parser.add_argument("--quarters", type=int, default=80, help="of each; 80 unless said, 200 at most")
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same figures; 1 unless said")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Makes the figures; fails with a sentence where it must not."""

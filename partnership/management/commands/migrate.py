@@ -9,6 +9,10 @@ from indicators import triggers
 
 
 class Command(migrate.Command):
+    help = (
+        "Brings the database to the schema of this version, or back to an earlier one; what protects the records stays."
+    )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """As Django does it. A way back to an earlier schema leaves tables without what protects them; they get it."""
         super().handle(*args, **options)
