@@ -6,6 +6,7 @@ PYTEST_ARGS ?=
 SECONDS ?= 300
 READERS ?= 200
 ANALYSTS ?= 20
+SLOWER ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
@@ -85,8 +86,8 @@ fmt: $(VENV)/.dev ## Formats the code
 bench: $(VENV)/.dev ## Measures speed beside its floors and prints one table of goals (DFE_FILES=folder: the import of published files too)
 	@$(BIN)/python tests/bench/bench.py
 
-load: $(VENV)/.dev ## 200 people read and 20 save at once over a PostgreSQL that is stopped and started again (SECONDS=300)
-	@$(BIN)/python tests/bench/load.py $(SECONDS) $(READERS) $(ANALYSTS)
+load: $(VENV)/.dev ## 200 people read and 20 save at once over a PostgreSQL that is stopped and started again (SECONDS=300 SLOWER=1)
+	@$(BIN)/python tests/bench/load.py $(SECONDS) $(READERS) $(ANALYSTS) $(SLOWER)
 
 lock: $(VENV)/.run ## Pins the dependencies anew, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade -o requirements.txt

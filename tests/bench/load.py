@@ -1,7 +1,9 @@
 """Many people read and save at once while PostgreSQL is stopped, as by a power cut, and started again: is a confirmed
 save missing, is anything half-written, what are people told, and how long do they wait?
 
-    load.py [SECONDS [READERS [ANALYSTS]]]
+    load.py [SECONDS [READERS [ANALYSTS [SLOWER]]]]
+
+SLOWER: how many times longer people think, for a machine that others use at the same time.
 
 gunicorn as installed, with two workers, over a PostgreSQL of its own that writes to disk; people and servers share the
 machine. Prints a table; fails when a confirmed save is missing, something is half-written, or anybody was told anything
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,6 +44,7 @@ if __name__ == "__main__":
 AWAY_WORDS = b"The service cannot answer now"
 TRACE = b"Traceback (most recent call last)"
 LINES, TOGETHER, IN_A_GROUP = 40, 7, 5
+DEFAULTS = (300, 200, 20, 1)
 
 
 @dataclass(frozen=True)
@@ -350,8 +354,10 @@ def table(found: Found, world: World, plan: Plan) -> str:
 
 
 def main() -> int:
-    given = [int(one) for one in sys.argv[1:4]]
-    plan = Plan(*given)
+    seconds, readers, analysts, slower, *_ = [*map(float, sys.argv[1:]), *DEFAULTS[len(sys.argv) - 1 :]]
+    plan = Plan(
+        seconds, int(readers), int(analysts), Plan.reader_thinks * slower, Plan.analyst_thinks * slower
+    )  # fmt: skip
     from tests import servers
 
     with servers.postgresql(is_durable=True) as database, tempfile.TemporaryDirectory() as folder:
@@ -388,8 +394,8 @@ def main() -> int:
         finally:
             server.kill()
         connections.close_all()
-    print(table(found, world, plan))
-    print("\n".join(["", *wrong[:20], f"{len(wrong)} things are wrong"] if wrong else ["", "nothing is missing"]))
+    print(table(found, world, plan), end="\n\n")
+    print("\n".join(f"{number} × {words}" for words, number in Counter(wrong).most_common(20)) or "nothing is missing")
     return 1 if wrong else 0
 
 

@@ -184,6 +184,19 @@ def a_pack_with_its_bytes() -> tuple[Pack, dict[str, bytes]]:
     return pack, {t.code: stored_bytes(t.table) for t in tables_of(pack)}
 
 
+def documents_of(pack: Pack, by: User) -> None:
+    """Stores a document of each form with the pack."""
+    made = {form: f"The document of {pack} as it was made: \x00 ½".encode() * 500 for form in Form}
+    keep_documents(pack=pack, made=made, redactions=redactions_so_far(pack.partnership), by=by, at=b.NOW)
+
+
+def every_file_of_packs() -> dict[str, bytes]:
+    """The bytes of each published table and of each document that was made of a pack."""
+    packs = Pack.objects.select_related("partnership")
+    tables = {f"{pack}/{t.code}": stored_bytes(t.table) for pack in packs for t in tables_of(pack)}
+    return tables | {d.file_name: bytes(d.content) for d in StoredDocument.objects.all()}
+
+
 @of_the_database
 @pytest.mark.parametrize(
     "passphrase", [pytest.param("", id="plain"), pytest.param(PASSPHRASE, id="sealed", marks=pytest.mark.once)]
@@ -191,8 +204,10 @@ def a_pack_with_its_bytes() -> tuple[Pack, dict[str, bytes]]:
 def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_protected(
     passphrase: str, tmp_path: Path
 ) -> None:
-    pack, told = a_pack_with_its_bytes()
-    Client().force_login(b.a_user(email="signed-in@example.org"))
+    pack, _ = a_pack_with_its_bytes()
+    Client().force_login(by := b.a_user(email="signed-in@example.org"))
+    documents_of(pack, by)
+    told = every_file_of_packs()
     before = everything()
     foreign = ["notes_of_somebody"] if connection.vendor == "postgresql" else []
     for name in foreign:
@@ -209,7 +224,7 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
     assert restored.left_out == foreign
     assert not Session.objects.exists(), "who signed out since would be signed in again"
     assert everything() == before
-    assert {t.code: stored_bytes(t.table) for t in tables_of(pack)} == told
+    assert every_file_of_packs() == told
     assert {v.finding for v in verified_packs()} == {Finding.SOUND}
     assert triggers.installed(connection) == set(triggers.trigger_names(connection.vendor))
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
@@ -218,13 +233,7 @@ def test_restore_when_the_database_was_lost_then_all_is_back_byte_for_byte_and_p
     connection.check_constraints()
 
 
-def every_file_of_packs() -> dict[str, bytes]:
-    """The bytes of each published table and of each document that was made of a pack."""
-    packs = Pack.objects.select_related("partnership")
-    tables = {f"{pack}/{t.code}": stored_bytes(t.table) for pack in packs for t in tables_of(pack)}
-    return tables | {d.file_name: bytes(d.content) for d in StoredDocument.objects.all()}
-
-
+@pytest.mark.soak
 @of_the_database
 def test_restore_when_of_the_demonstration_then_every_pack_and_document_is_what_was_published_byte_for_byte(
     tmp_path: Path,
@@ -232,8 +241,7 @@ def test_restore_when_of_the_demonstration_then_every_pack_and_document_is_what_
     b.the_demonstration()
     by = User.objects.get(email="approver@demo.example")
     for pack in Pack.objects.select_related("partnership"):
-        made = {form: f"The document of {pack} as it was made: \x00 ½".encode() * 500 for form in Form}
-        keep_documents(pack=pack, made=made, redactions=redactions_so_far(pack.partnership), by=by, at=b.NOW)
+        documents_of(pack, by)
     told = every_file_of_packs()
     assert len(told) == 4 + 2 * Pack.objects.count()
     file = make_backup(folder=tmp_path, at=b.NOW).path
