@@ -170,7 +170,7 @@ def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Open
             {"url": with_changes(request, order="" if worst else "worst"),
              "words": "Show by theme" if worst else "Show worst first"}
         ],
-        "downloads": _downloads(request, partnership, scorecard, view),
+        "downloads": _downloads(request, partnership, opened, view),
         "may_export": request.access.can(Permission.EXPORT_APPROVED),
         "partners": sorted({r.line.partner for r in view.rows if r.line.partner}),
         "has_entered": any(r.held and not r.held.is_paper for r in view.rows),
@@ -219,7 +219,7 @@ def _counts(request: HttpRequest, view: ScorecardView) -> list[dict[str, Any]]:
 
 
 def _downloads(
-    request: HttpRequest, partnership: Partnership, scorecard: Scorecard, view: ScorecardView
+    request: HttpRequest, partnership: Partnership, opened: Opened, view: ScorecardView
 ) -> list[dict[str, str]]:
     query = with_changes(request, period=view.period.slug)
     names = (
@@ -227,8 +227,10 @@ def _downloads(
         ("scorecard_excel_csv", "CSV for Excel", "with a byte-order mark"),
         ("scorecard_csvw", "Metadata", "CSVW description of the columns"),
     )
-    args = [partnership.slug, scorecard.code]
+    args = [partnership.slug, opened.scorecard.code]
     found = [{"label": label, "url": reverse(name, args=args) + query, "words": words} for name, label, words in names]
+    if opened.as_at is not None:
+        return found  # the file of all periods is of today
     whole = {"label": "All periods", "url": reverse("scorecard_history", args=args), "words": "every figure, as CSV"}
     return [*found, whole]
 
