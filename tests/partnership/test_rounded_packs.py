@@ -262,7 +262,7 @@ def test_reviewer_when_opening_a_rounded_pack_then_exact_and_printed_numbers_sta
     cells = [[words(c.get_text(" ")) for c in row.select("th, td")] for row in page.select("table tbody tr")]
     assert ["Children: Police, 2021/22 Q4", "3", "5", "1 to 9"] in cells
     assert "rounded to multiples of 5" in words(page.get_text(" "))
-    assert "What is hidden" not in page.get_text(" ")
+    assert "What is hidden" not in page.select_one("main").get_text(" ")
 
 
 def test_reader_when_opening_a_rounded_table_then_a_sentence_says_to_what_it_is_rounded(signed_in, client):
