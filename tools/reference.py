@@ -18,7 +18,8 @@ if __name__ == "__main__":
     django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.management import load_command_class  # noqa: E402
+from django.core import management  # noqa: E402
+from django.core.management import find_commands, load_command_class  # noqa: E402
 
 from finance.plan_text import ASSUMED_HEADINGS, ROW_HEADINGS  # noqa: E402
 from finance.ssda903.reading import COLUMNS, NEEDED  # noqa: E402
@@ -54,6 +55,9 @@ def _sentence(text: str) -> str:
     return text.rstrip(".")
 
 
+_OF_DJANGO = "Its arguments are those of Django: `manage.py {} --help`."
+
+
 def commands() -> str:
     """Every command with its arguments."""
     parts = ["# Commands", "Each is run as `manage.py COMMAND`, with the variables of the service set. "
@@ -61,7 +65,9 @@ def commands() -> str:
     own = [(path.stem, app) for app in APPS for path in (ROOT / app / "management" / "commands").glob("[a-z]*.py")]
     for name, app in sorted(own):
         command = load_command_class(app, name)
-        parts += [f"## {name}", _sentence(command.help) + ".", *_arguments(command.create_parser("", name))]
+        own_words = name not in find_commands(management.__path__[0])
+        arguments = _arguments(command.create_parser("", name)) if own_words else [_OF_DJANGO.format(name)]
+        parts += [f"## {name}", _sentence(command.help) + ".", *arguments]
     return "\n\n".join(parts) + "\n"
 
 

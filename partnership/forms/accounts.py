@@ -34,7 +34,7 @@ class SetUpForm(CodeForm):
     def __init__(self, *args: Any, has_one: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if has_one:
-            self.fields["code"].label = "Code of the new app"
+            self.relabel("code", "Code of the new app")
         else:
             del self.fields["present"]
 

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 COMPARED = "Computed figures beside the returns"
 SOURCE = "Annex A, reference date 31 March 2022, file 1a2b3c4d"
-QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 18, 10
+QUERIES_OF_THE_PAGE, QUERIES_OF_THE_LIST = 16, 9
 TIMELY, CONTACTS, OPEN = "assessments-45-days", "contacts", "assessments-open"
 
 
