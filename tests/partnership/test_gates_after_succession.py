@@ -217,7 +217,7 @@ def test_people_page_when_a_lead_goes_soon_then_both_stand_with_their_days(measu
     found = [str(g.user) for g in gate_holders_of(b.a_partnership(), b.TODAY) if not g.is_deputy]
     assert found == ["Trust acceptor", "Trust lead", "Trust second analyst"]
     page = text_of(signed_in(b.a_user(Role.ADMINISTRATOR)).get("/northshire/people/"))
-    assert "Trust lead Lead 1 April 2010 31 August 2022" in page
-    assert "Trust second analyst Lead 1 September 2022 No end" in page
+    assert "Trust lead Lead From 1 April 2010 Until: 31 August 2022" in page
+    assert "Trust second analyst Lead From 1 September 2022 Until: No end" in page
     GateHolder.objects.filter(user=people.lead).update(until_on=YESTERDAY)
     assert "Trust lead" not in [str(g.user) for g in gate_holders_of(b.a_partnership(), b.TODAY)]
