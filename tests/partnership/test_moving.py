@@ -25,9 +25,11 @@ from hypothesis import strategies as st
 
 from indicators import triggers
 from indicators.models import User
+from indicators.roles import Role
+from partnership.management.commands import import_everything as commands
 from partnership.models import Installation, StoredDocument
 from partnership.open_tables import NULL, Column, Kind, NotAsWritten, OpenTable, csvw, line, read, rows_of, written
-from partnership.operations.moving import export_everything, import_everything
+from partnership.operations.moving import Moved, export_everything, import_everything
 from partnership.selectors.everything import PASSING, SECRET_APPS, open_table, tables_of_everything
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
@@ -168,6 +170,20 @@ def test_export_when_imported_and_exported_again_then_the_same_bytes_and_protect
         cursor.execute("DELETE FROM partnership_packevent")
     assert {v.finding for v in verified_packs()} == {Finding.SOUND}
     assert b.a_user(email="new@example.org").pk > max(pk for pk, *_ in before["indicators_user"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("password", [None, b.PASSWORD])
+def test_import_when_no_administrator_can_sign_in_then_it_says_what_to_do(
+    password: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = b.a_user(Role.ADMINISTRATOR)
+    user.set_password(password)
+    user.save()
+    monkeypatch.setattr(commands, "import_everything", lambda **_: Moved(1, 2))
+    out = io.StringIO()
+    call_command("import_everything", str(tmp_path), stdout=out)
+    assert ("manage.py changepassword E-MAIL" in out.getvalue()) is (password is None)
 
 
 ELSEWHERE = """

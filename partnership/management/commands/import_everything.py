@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from indicators.models import Membership
 from partnership.management.keeping import in_a_sentence
 from partnership.operations.moving import import_everything
 
@@ -27,4 +28,9 @@ class Command(BaseCommand):
         with in_a_sentence():
             moved = import_everything(folder=Path(options["folder"]), replace=options["replace"])
         self.stdout.write(f"{moved.rows:,} rows of {moved.tables} tables.")
+        if not Membership.objects.administrators().exists():
+            self.stdout.write(
+                "No administrator can sign in yet. Set a password: manage.py changepassword E-MAIL; that person then "
+                "invites the others on the page of people."
+            )
         call_command("verify_packs", stdout=self.stdout)
