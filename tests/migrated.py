@@ -1,8 +1,7 @@
 """One migrated test database for all workers and runs, as long as no migration changes: making one is slow.
 
 The first worker migrates and leaves a copy under a name that holds the migrations' hash: a file in the temporary folder
-for SQLite, a database on the server for PostgreSQL. The others take the copy. tests/quick_migrations.py makes it in
-less than half the time; tests/test_releases.py holds what comes out against the real thing.
+for SQLite, a database on the server for PostgreSQL. The others take the copy.
 """
 
 import fcntl
@@ -18,8 +17,6 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
-from tests.quick_migrations import quick_migrations
-
 ROOT = Path(__file__).resolve().parent.parent
 # Workers have temporary folders of their own; this is the one they share.
 SHARED = Path(tempfile.gettempdir())
@@ -29,7 +26,8 @@ KEPT_AT_MOST = 20
 
 def _digest() -> str:
     found = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version} {sys.version}".encode())
-    for path in [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "indicators" / "triggers.py"]:
+    makers = (ROOT / "indicators" / "triggers.py", ROOT / "partnership" / "management" / "quick_migrations.py")
+    for path in [*sorted(ROOT.glob("*/migrations/*.py")), *makers]:
         found.update(path.read_bytes())
     return found.hexdigest()[:20]
 
@@ -43,8 +41,7 @@ def migrate_once(name: str, *args: Any, **options: Any) -> Any:
         connection.ensure_connection()
         take, keep = (_take_file, _keep_file) if connection.vendor == "sqlite" else (_take_database, _keep_database)
         if not take():
-            with quick_migrations():
-                call_command(name, *args, **options)
+            call_command(name, *args, **options)
             keep()
     return None
 

@@ -12,8 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from indicators import triggers
 from indicators.models import Figure
+from partnership.management.quick_migrations import quick_migrations
 from tests import builders as b
-from tests.quick_migrations import quick_migrations
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [name for name in ("indicators", "referrals", "finance", "partnership") if (ROOT / name / "migrations").is_dir()]

@@ -40,7 +40,7 @@ from contextlib import nullcontext
 from io import StringIO
 from django.core.management import call_command
 from indicators.models import Figure
-from tests.quick_migrations import quick_migrations
+from partnership.management.quick_migrations import quick_migrations
 with {migrating}:
     call_command("migrate", verbosity=0)
 call_command("check", databases=["default"])
@@ -81,7 +81,11 @@ def schema_of_migrated(path: Path, folder: Path) -> list[tuple]:
     copy = folder / path.stem
     copy.write_bytes(gzip.decompress(path.read_bytes()))
     assert_holds_its_figures(f"sqlite:///{copy}", path.name.removesuffix(".sqlite3.gz"))
-    with contextlib.closing(sqlite3.connect(copy)) as database:
+    return schema_of(copy)
+
+
+def schema_of(path: Path) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(path)) as database:
         held = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2, 3").fetchall()
     # In which order a table has its columns depends on whether it was made with them or got them later.
     return [(*names, sorted((sql or "").split(", "))) for *names, sql in held]
@@ -95,9 +99,12 @@ def test_a_release_on_sqlite_migrates_to_the_newest_version(path, tmp_path):
 
 
 @pytest.mark.long
-def test_the_first_release_migrated_quickly_and_the_last_as_in_use_come_to_the_same_schema(tmp_path):
+def test_the_first_release_migrated_quickly_the_last_as_in_use_and_an_empty_database_come_to_the_same_schema(tmp_path):
     quickly, as_in_use = (schema_of_migrated(path, tmp_path) for path in (SQLITE[0], SQLITE[-1]))
     assert quickly == as_in_use
+    empty = tmp_path / "empty.sqlite3"
+    manage(f"sqlite:///{empty}", "migrate", "--verbosity", "0")
+    assert schema_of(empty) == as_in_use
 
 
 @pytest.mark.long

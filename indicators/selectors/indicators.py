@@ -26,7 +26,6 @@ from indicators.models import (
     ScorecardLine,
     Series,
     SeriesBreak,
-    SliceCategory,
     Statement,
     Target,
 )
@@ -35,6 +34,7 @@ from indicators.relief import Relief as Agreed
 from indicators.relief import in_force as relief_in_force
 from indicators.scorecard import Held, Line, ScorecardRow, build_row
 from indicators.selectors.issues import open_issues
+from indicators.selectors.protected import in_protected_part
 from indicators.selectors.reliefs import relief_of, reliefs_of, stored_reliefs
 from indicators.selectors.scorecards import held_of, line_of, period_of, reported_periods
 from indicators.slice_keys import is_slice_key
@@ -116,11 +116,10 @@ def break_day(found: SeriesBreak) -> str:
 def for_everyone(series: Any) -> Any:
     """Of a queryset of series those that every member may read: no part by a protected dimension, and not what stands
     on scorecards for the board alone."""
-    protected = SliceCategory.objects.filter(slice=OuterRef("slice"), dimension__is_protected=True)
     lines = ScorecardLine.objects.filter(series__indicator=OuterRef("indicator"))
     on_board = lines.filter(scorecard__audience=Scorecard.Readers.BOARD)
     on_others = lines.exclude(scorecard__audience=Scorecard.Readers.BOARD)
-    return series.filter(~Exists(protected), ~Exists(on_board) | Exists(on_others))
+    return series.filter(~in_protected_part("slice"), ~Exists(on_board) | Exists(on_others))
 
 
 def indicators_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, DateField, OuterRef, Q, Subquery, Value, When
 
 from indicators.data_issues import WAITING
 from indicators.models import (
@@ -16,11 +16,11 @@ from indicators.models import (
     Partner,
     Partnership,
     ScorecardLine,
-    SliceCategory,
 )
 from indicators.not_reportable import NotReportable, Told, expected, run_up_to
 from indicators.rag import MissingReason
 from indicators.selectors.issues import open_issues
+from indicators.selectors.protected import in_protected_part
 from indicators.selectors.scorecards import period_of, scorecards_of
 from indicators.trend import KINDS
 
@@ -71,8 +71,7 @@ def _lines(until: dict[int, date], *, sees_protected: bool) -> Any:
     held = Q()
     for pk, day in until.items():
         held |= Q(scorecard=pk, from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day))
-    protected = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
-    readable = Q() if sees_protected else ~Exists(protected)
+    readable = Q() if sees_protected else ~in_protected_part("series__slice")
     return (
         ScorecardLine.objects.filter(held, readable, frequency__in=KINDS)
         .annotate(until=Case(*ends, output_field=DateField()))

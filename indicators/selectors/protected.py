@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from django.db.models import Exists, OuterRef
+
 from indicators.models import Return, Scorecard, ScorecardLine, SliceCategory
 from indicators.permissions import Access
 from indicators.roles import Permission
@@ -13,6 +15,11 @@ class Due(Protocol):
 
     @property
     def line(self) -> ScorecardLine: ...
+
+
+def in_protected_part(to_slice: str) -> Exists:
+    """The condition that a row is of a part by a protected dimension; `to_slice` leads from the row to its slice."""
+    return Exists(SliceCategory.objects.filter(slice=OuterRef(to_slice), dimension__is_protected=True))
 
 
 def protected_series(lines: Iterable[Due]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
@@ -35,6 +35,7 @@ from indicators.relief import in_force
 from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline, of_frequency
 from indicators.selectors.histories import older_figures, units_since
 from indicators.selectors.issues import open_issues
+from indicators.selectors.protected import in_protected_part
 from indicators.selectors.reliefs import reliefs_of
 from indicators.units import Unit
 from indicators.variation import Seen, seen
@@ -183,10 +184,9 @@ def gathered_scorecard(
     """The same, with the stored rows that each row rests on. Nine queries; two more `with_variation`, for what control
     charts need beyond them."""
     pure = period_of(period)
-    protected = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
     lines = list(
         ScorecardLine.objects.on(period.end_on)
-        .filter(*(() if sees_protected else (~Exists(protected),)), scorecard=scorecard)
+        .filter(*(() if sees_protected else (~in_protected_part("series__slice"),)), scorecard=scorecard)
         .select_related("series__indicator", "series__slice", "theme")
         .order_by("theme__order", "order")
     )

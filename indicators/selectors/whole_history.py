@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
-from indicators.models import IndicatorVersion, Partnership, Scorecard, ScorecardLine, SliceCategory
+from indicators.models import IndicatorVersion, Partnership, Scorecard, ScorecardLine
+from indicators.selectors.protected import in_protected_part
 from indicators.units import Unit, factor, is_ratio
 
 # Series whose figures are held in memory at once.
@@ -84,8 +84,7 @@ def readable_series(
     if scorecard is not None:
         lines = lines.filter(scorecard=scorecard)
     if not sees_protected:
-        parts = SliceCategory.objects.filter(slice=OuterRef("series__slice"), dimension__is_protected=True)
-        lines = lines.exclude(scorecard__audience=Scorecard.Readers.BOARD).filter(~Exists(parts))
+        lines = lines.exclude(scorecard__audience=Scorecard.Readers.BOARD).filter(~in_protected_part("series__slice"))
     ordered = lines.order_by("series__indicator__code", "series__slice__key").values_list("series_id", flat=True)
     return list(dict.fromkeys(ordered))
 

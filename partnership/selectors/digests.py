@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from indicators.models import Audience, Partnership, PublishedRow, Scorecard, SliceCategory, User
+from indicators.models import Audience, Partnership, PublishedRow, Scorecard, User
 from indicators.permissions import Access
 from indicators.selectors.people import accesses_on
+from indicators.selectors.protected import in_protected_part
 from indicators.selectors.published import spec_of
 from partnership.alerts import KIND_WORDS, Digest, Kind
 from partnership.digest_mail import DigestLine
@@ -104,10 +105,9 @@ class _Named:
         open_packs = [pack for pack in standing_packs(partnership) if pack.audience != Audience.EXEMPT]
         held = held_back(Access(), (pack.pk for pack in open_packs), now)
         packs = [pack.pk for pack in open_packs if pack.pk not in held]
-        protected = SliceCategory.objects.filter(slice=OuterRef("line__series__slice"), dimension__is_protected=True)
         rows = PublishedRow.objects.filter(
-            ~Exists(protected), table__in_pack__pack__in=packs, line__in=lines, figure__isnull=False,
-            line__scorecard__audience=Scorecard.Readers.EVERYONE,
+            ~in_protected_part("line__series__slice"), table__in_pack__pack__in=packs, line__in=lines,
+            figure__isnull=False, line__scorecard__audience=Scorecard.Readers.EVERYONE,
         )  # fmt: skip
         self.names: dict[tuple[int | None, int | None], str] = {}
         for row in rows.select_related("table").order_by("pk"):

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from indicators.models import Partnership, Scorecard, ScorecardLine, SliceCategory
+from indicators.models import Partnership, Scorecard, ScorecardLine
 from indicators.permissions import Access
 from indicators.roles import Permission
+from indicators.selectors.protected import in_protected_part
 from partnership.models import (
     Action,
     AgendaItem,
@@ -156,6 +157,5 @@ def _readable_line(access: Access, prefix: str = "line__") -> Q:
     """The condition that a line, reached by `prefix`, is not protected from the person."""
     if access.can(Permission.VIEW_PROTECTED):
         return Q(**{f"{prefix}pk__isnull": False})
-    parts = SliceCategory.objects.filter(dimension__is_protected=True).values("slice")
     is_board = Q(**{f"{prefix}scorecard__audience": Scorecard.Readers.BOARD})
-    return ~is_board & ~Q(**{f"{prefix}series__slice__in": parts})
+    return ~is_board & ~Q(in_protected_part(f"{prefix}series__slice"))

@@ -41,10 +41,8 @@ def make_world() -> None:
     from indicators.roles import Role
     from tests import builders
     from tests.bench.indicator_page import world
-    from tests.quick_migrations import quick_migrations
 
-    with quick_migrations():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     world()
     reader = Client()
     reader.force_login(builders.a_user(Role.BOARD_MEMBER))

@@ -46,10 +46,6 @@ def another(address: str, name: str, *, like: str = "template1") -> str:
 
 
 def migrated(address: str) -> None:
-    """Migrates a database, quickly."""
-    command = (
-        "import django; django.setup()\nfrom tests.quick_migrations import quick_migrations\n"
-        "from django.core.management import call_command\nwith quick_migrations(): call_command('migrate', verbosity=0)"
-    )
+    """Migrates a database."""
     environ = environment(address, APP_ENV="development", DJANGO_SETTINGS_MODULE="partnership.settings")
-    subprocess.run([sys.executable, "-c", command], env=environ, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], env=environ, cwd=ROOT, check=True)

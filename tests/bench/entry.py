@@ -27,7 +27,6 @@ from indicators.roles import Role  # noqa: E402
 from partnership.wsgi import application  # noqa: E402, F401 - as a web process is
 from tests import builders  # noqa: E402
 from tests.bench.told import at_most  # noqa: E402
-from tests.quick_migrations import quick_migrations  # noqa: E402
 
 ROUNDS, LINES = 11, 40
 
@@ -90,8 +89,7 @@ def measure() -> dict[str, float]:
 
 def main() -> None:
     setup_test_environment()
-    with quick_migrations():
-        old = setup_databases(verbosity=0, interactive=False)
+    old = setup_databases(verbosity=0, interactive=False)
     settings.DEBUG = False
     builders.a_user(Role.BOARD_MEMBER)
     try:

@@ -29,7 +29,6 @@ from indicators.roles import Role  # noqa: E402
 from tests import builders  # noqa: E402
 from tests.bench.told import at_most  # noqa: E402
 from tests.builders.official import official_figures  # noqa: E402
-from tests.quick_migrations import quick_migrations  # noqa: E402
 
 ROUNDS, GOAL = 15, 4
 MONTHS, AUTHORITIES, YEARS = 144, 152, 13
@@ -65,8 +64,7 @@ def world() -> None:
 
 def main() -> None:
     setup_test_environment()
-    with quick_migrations():
-        old = setup_databases(verbosity=0, interactive=False)
+    old = setup_databases(verbosity=0, interactive=False)
     settings.DEBUG = False
     try:
         world()

@@ -369,10 +369,8 @@ def main() -> int:
         from django.db import connections
 
         from tests import builders
-        from tests.quick_migrations import quick_migrations
 
-        with quick_migrations():
-            call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
         world = a_world(plan)
         connections.close_all()
         server = servers.Gunicorn(

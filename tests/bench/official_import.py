@@ -33,10 +33,8 @@ def made_ready() -> None:
     from django.db import connection
 
     from tests import builders
-    from tests.quick_migrations import quick_migrations
 
-    with quick_migrations():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     row = builders.a_return(builders.a_scorecard(2))
     series = row.round.scorecard.lines.first().series
     connection.close()

@@ -28,7 +28,6 @@ from indicators.quarters import Month  # noqa: E402
 from indicators.roles import Role  # noqa: E402
 from partnership.selectors.alert_states import told_by_lines  # noqa: E402
 from tests import builders  # noqa: E402
-from tests.quick_migrations import quick_migrations  # noqa: E402
 
 ROUNDS = 5
 LINES, MONTHS = 200, 144
@@ -64,8 +63,7 @@ def works() -> dict[str, Callable[[], object]]:
 
 def main() -> None:
     setup_test_environment()
-    with quick_migrations():
-        old = setup_databases(verbosity=0, interactive=False)
+    old = setup_databases(verbosity=0, interactive=False)
     settings.DEBUG = False
     try:
         measured = works()

@@ -272,6 +272,25 @@ def test_subject_access_when_given_out_then_everything_of_the_person_and_no_secr
             call_command("subject_access", *refused)
 
 
+def test_subject_access_of_an_administrator_when_given_out_then_whose_access_they_changed_is_not_told(
+    past, admin, head
+):
+    answer = admin.post(f"{page_of(head)}subject-access.zip")
+    rows = json.loads(opened(answer.content)["everything.json"])["indicators_auditevent-by"]
+    assert {row["kind"] for row in rows} >= {"role_ended", "deactivated"}
+    assert not [row["what"] for row in rows if NAME in row["what"] or past.email in row["what"]]
+    assert any("another person" in row["what"] for row in rows)
+
+
+def test_subject_access_when_sign_ins_failed_then_they_are_in_it_as_long_as_they_are_counted(past, admin):
+    Client().post("/sign-in/", {"email": past.email.upper(), "password": "wrong"}, REMOTE_ADDR="192.0.2.7")
+    answer = admin.post(f"{page_of(past)}subject-access.zip")
+    (failed,) = json.loads(opened(answer.content)["everything.json"])["axes_accessattempt-username"]
+    assert (failed["ip_address"], failed["failures_since_start"]) == ("192.0.2.7", 1)
+    Client().post("/sign-in/", {"email": "nobody@example.org", "password": "wrong"}, REMOTE_ADDR="192.0.2.8")
+    assert b"192.0.2.8" not in admin.post(f"{page_of(past)}subject-access.zip").content
+
+
 def test_tables_when_they_name_a_person_then_subject_access_and_pseudonymising_reach_them_all(past):
     lacking = [
         model.__name__
