@@ -26,14 +26,16 @@ class Origin:
 
 
 def write_revision(
-    *, series: Series, period: Period, cell: CellInput, measured: Measured, origin: Origin, reason: Text | None = None
-) -> Figure:
+    *, series: Series, period: Period, cell: CellInput, measured: Measured, origin: Origin, reason: Text | None = None,
+    is_first: bool = False,
+) -> Figure:  # fmt: skip
     """Adds the next revision of a figure and moves `working` to it. Only inside another operation's transaction.
 
-    Raises ReturnChanged when another revision came in between.
+    `is_first`: the transaction has made the series, so there can be no other. Raises ReturnChanged when another
+    revision came in between.
     """
     held = CurrentFigure.objects.select_related("working").filter(series=series, period=period)
-    pointer = held.order_by("pk").first()
+    pointer = None if is_first else held.order_by("pk").first()
     previous = pointer.working if pointer else None
     try:
         figure = Figure.objects.create(

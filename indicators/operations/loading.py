@@ -7,8 +7,6 @@ that says something else is refused, because what was recorded is never changed 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.imports import FileRefused, Row
@@ -109,6 +107,10 @@ class _Loader(RowLoader):
             )
         }
         self.versions: dict[tuple[int, date], IndicatorVersion | None] = {}
+        self.themes: dict[tuple[int, str], Theme] = {}
+        self.assigned: dict[int, list[Assignment]] | None = None
+        # The first revisions of series that this loading made: all that such a series can have.
+        self.figures: dict[int, dict[int, Figure]] = {}
 
     def _series(self) -> Iterable[Series]:
         return self.partnership.series.select_related("indicator", "slice")
@@ -123,7 +125,8 @@ class _Loader(RowLoader):
                 slice_ = slice_row(row["slice"])
             except ValueError as error:
                 raise Refusal("slice", str(error)) from error
-            self.series[key] = Series.objects.create(partnership=self.partnership, indicator=indicator, slice=slice_)
+            made = Series.objects.create(partnership=self.partnership, indicator=indicator, slice=slice_)
+            self.series[key], self.figures[made.pk] = made, {}
             if row["slice"]:  # a part has a page under its whole, whether or not a figure of the whole is held
                 self._series_of(row | {"slice": ""})
         return self.series[key]
@@ -132,16 +135,14 @@ class _Loader(RowLoader):
 
     def _sources(self, row: Row) -> bool:
         values = {"title": row["title"], "body": row["body"], "published_on": row["published_on"]}
-        new = self._held(SourceDocument, {"code": row["code"]}, values)
-        self.sources[row["code"]] = SourceDocument.objects.get(code=row["code"])
+        self.sources[row["code"]], new = self._row_of(SourceDocument, {"code": row["code"]}, values)
         return new
 
     def _partners(self, row: Row) -> bool:
         _refuse_backwards(row, "from_on", "until_on", "the last day lies before the first.")
         key = {"partnership": self.partnership, "code": row["code"]}
         values = {"name": row["name"], "kind": row["kind"], "from_on": row["from_on"], "until_on": row["until_on"]}
-        new = self._held(Partner, key, values)
-        self.partners[row["code"]] = Partner.objects.get(**key)
+        self.partners[row["code"]], new = self._row_of(Partner, key, values)
         return new
 
     def _successions(self, row: Row) -> bool:
@@ -221,17 +222,12 @@ class _Loader(RowLoader):
         order = held.order if held else len(self.scorecards) + 1
         columns = ("name", "authority", "frequency", "purpose", "audience")
         values = {name: row[name] for name in columns} | {"order": order}
-        new = self._held(Scorecard, key, values)
-        self.scorecards[row["code"]] = Scorecard.objects.get(**key)
+        self.scorecards[row["code"]], new = self._row_of(Scorecard, key, values)
         return new
 
     def _lines(self, row: Row) -> bool:
         scorecard = self._known(self.scorecards, row, "scorecard")
-        theme, _ = Theme.objects.get_or_create(
-            scorecard=scorecard,
-            code=row["theme_code"],
-            defaults={"name": row["theme"], "order": scorecard.themes.count() + 1},
-        )
+        theme = self._theme(scorecard, row)
         if theme.name != row["theme"]:
             raise Refusal("theme", f"“{row['theme_code']}” is held already with another value ({theme.name}).")
         series = self._series_of(row)
@@ -242,10 +238,19 @@ class _Loader(RowLoader):
             "frequency": row["frequency"],
             "from_on": row["valid_from"].start_on,
         }
-        new = self._held(ScorecardLine, {"scorecard": scorecard, "series": series}, values)
-        line = ScorecardLine.objects.get(scorecard=scorecard, series=series)
+        line, new = self._row_of(ScorecardLine, {"scorecard": scorecard, "series": series}, values)
         self.lines[row["scorecard"], row["indicator"], row["slice"]] = line
         return new
+
+    def _theme(self, scorecard: Scorecard, row: Row) -> Theme:
+        key = scorecard.pk, row["theme_code"]
+        if key not in self.themes:
+            self.themes[key] = Theme.objects.get_or_create(
+                scorecard=scorecard,
+                code=row["theme_code"],
+                defaults={"name": row["theme"], "order": scorecard.themes.count() + 1},
+            )[0]
+        return self.themes[key]
 
     def _line_of(self, row: Row) -> ScorecardLine:
         line = self.lines.get((row["scorecard"], row["indicator"], row["slice"]))
@@ -288,18 +293,29 @@ class _Loader(RowLoader):
     def _assignments(self, row: Row) -> bool:
         _refuse_backwards(row, "from_on", "until_on", "the last day lies before the first.")
         key = {"series": self._series_of(row), "from_on": row["from_on"]}
-        others = Assignment.objects.filter(series=key["series"]).exclude(from_on=row["from_on"])
-        others = others.filter(Q(until_on__isnull=True) | Q(until_on__gte=row["from_on"]))
-        if row["until_on"] is not None:
-            others = others.filter(from_on__lte=row["until_on"])
-        if (other := others.first()) is not None:
-            raise Refusal("from_on", f"{other.partner} returns this from {other.from_on} on; end that first.")
+        others = self._assigned_to(key["series"])
+        for other in others:
+            begins_before_its_end = row["until_on"] is None or other.from_on <= row["until_on"]
+            ends_after_its_start = other.until_on is None or other.until_on >= row["from_on"]
+            if other.from_on != row["from_on"] and begins_before_its_end and ends_after_its_start:
+                raise Refusal("from_on", f"{other.partner} returns this from {other.from_on} on; end that first.")
         values = {
             "partner": self._known(self.partners, row, "partner"),
             "until_on": row["until_on"],
             "authority": f"{self._source(row)} §{row['paragraph']}",
         }
-        return self._held(Assignment, key, values)
+        made, new = self._row_of(Assignment, key, values)
+        if new:
+            others.append(made)
+        return new
+
+    def _assigned_to(self, series: Series) -> list[Assignment]:
+        """Who has returned a series, and since when. One query for all."""
+        if self.assigned is None:
+            self.assigned = {}
+            for row in Assignment.objects.filter(series__partnership=self.partnership).select_related("partner"):
+                self.assigned.setdefault(row.series_id, []).append(row)
+        return self.assigned.setdefault(series.pk, [])
 
     def _populations(self, row: Row) -> bool:
         _refuse_backwards(row, "age_from", "age_to", "the last age lies before the first.")
@@ -324,7 +340,11 @@ class _Loader(RowLoader):
             raise Refusal("period", f"“{row['indicator']}” has no definition that is in force for {period}.")
         measured = measured_of(row, Unit(version.unit))
         cell = CellInput(**{name: row[name] for name in _DETAILS})
-        held = Figure.objects.filter(series=series, period=period, revision=1).order_by("pk").first()
+        of_series = self.figures.get(series.pk)
+        if of_series is None:
+            held = Figure.objects.filter(series=series, period=period, revision=1).order_by("pk").first()
+        else:
+            held = of_series.get(period.pk)
         if held is not None:
             self._refuse_unless_same(held, measured, cell, source, row)
             return False
@@ -336,8 +356,12 @@ class _Loader(RowLoader):
             source=source,
             paragraph=row["paragraph"],
         )
-        figure = write_revision(series=series, period=period, cell=cell, measured=measured, origin=origin)
+        figure = write_revision(
+            series=series, period=period, cell=cell, measured=measured, origin=origin, is_first=of_series is not None
+        )
         approve_revision(figure=figure, origin=origin)
+        if of_series is not None:
+            of_series[period.pk] = figure
         return True
 
     def _version(self, indicator_id: int, period: Period) -> IndicatorVersion | None:

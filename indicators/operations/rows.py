@@ -49,6 +49,8 @@ class RowLoader:
         self.findings: list[Finding] = []
         self.sources = {s.code: s for s in SourceDocument.objects.all()}
         self.periods: dict[str, Period] = {}
+        # The rows of tables that held nothing when this loading came to them: all that such a table can hold.
+        self._made: dict[type[Model], dict[tuple[Any, ...], Model] | None] = {}
 
     def load(self, file: str, rows: Sequence[Row]) -> None:
         """Loads the rows of one file, collecting a finding for each that cannot be."""
@@ -84,11 +86,20 @@ class RowLoader:
 
     def _held(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         """Writes the row if its key is not held (True); False when held with the same values; else refuses."""
-        held = model._default_manager.filter(**key).order_by("pk").first()
+        return self._row_of(model, key, values)[1]
+
+    def _row_of(self, model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Any, bool]:
+        """The same, with the row."""
+        if model not in self._made:
+            self._made[model] = None if model._default_manager.exists() else {}
+        made, place = self._made[model], tuple(key.values())
+        held = model._default_manager.filter(**key).order_by("pk").first() if made is None else made.get(place)
         if held is None:
-            model._default_manager.create(**key, **values)
-            return True
+            held = model._default_manager.create(**key, **values)
+            if made is not None:
+                made[place] = held
+            return held, True
         for name, value in values.items():
             if getattr(held, name) != value:
                 raise Refusal(name, f"this is held already with another value ({getattr(held, name)}).")
-        return False
+        return held, False
