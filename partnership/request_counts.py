@@ -7,8 +7,6 @@ the server does. Nothing of who asked, and no address: the pattern of the addres
 
 import json
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -16,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from partnership.leftovers import folder_of, is_ours, remove_leftovers
 
 # Upper limits in seconds; what takes longer is counted under all.
 BUCKETS = ("0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10")
@@ -71,7 +71,7 @@ class Tally:
     """What this process counts, and where it and its siblings keep it."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getuid()}-{os.getppid()}"
+        self._folder = folder or folder_of(_PREFIX, os.getppid())
         self._lock, self._counts, self._owner = threading.Lock(), Counts(), 0
         self._written = 0.0
 
@@ -80,7 +80,7 @@ class Tally:
         with self._lock:
             if self._owner != os.getpid():  # the first request after the process was made
                 self._owner, self._counts = os.getpid(), Counts()
-                _sweep(self._folder)
+                remove_leftovers(_PREFIX)
             self._counts.add(method, pattern, status, milliseconds)
             if time.monotonic() - self._written >= _EVERY_SECONDS:
                 self._write()
@@ -89,6 +89,8 @@ class Tally:
         self._written = time.monotonic()
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
+            if not is_ours(self._folder):
+                return
             half = self._folder / f"{os.getpid()}.half"
             half.write_text(self._counts.written(), encoding="utf-8")
             half.replace(self._folder / f"{os.getpid()}.json")
@@ -99,18 +101,10 @@ class Tally:
             if self._owner == os.getpid():
                 self._write()
         total = Counts()
-        for path in sorted(self._folder.glob("*.json")):
+        for path in sorted(self._folder.glob("*.json")) if is_ours(self._folder) else ():
             with suppress(OSError, ValueError, KeyError, TypeError):
                 total.include(read_counts(path.read_text(encoding="utf-8")))
         return total
-
-
-def _sweep(own: Path) -> None:
-    """Removes what servers left behind that run no more."""
-    for folder in own.parent.glob(f"{_PREFIX}{os.getuid()}-*"):
-        parent = folder.name.rpartition("-")[2]
-        if folder != own and parent.isdigit() and not Path(f"/proc/{parent}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 # As Prometheus reads it

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from indicators import operations, quarters
+from indicators.as_at import london_day
 from indicators.forms import DATE_HINT, GovForm
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, Scorecard, User
 from indicators.operations.people import end_membership, give_role, name_gate_holder
@@ -108,7 +109,9 @@ class AddPersonForm(_PartnerForm):
             partnership=self.partnership, partner=self._partner(), from_on=data["from_on"],
             until_on=data["until_on"], authority=data["authority"], by=by, at=at,
         )  # fmt: skip
-        said = f"{user} is now {ROLE_WORDS[Role(data['role'])].lower()}."
+        begun = data["from_on"] <= london_day(at)
+        since = "now has the role" if begun else f"has from {data['from_on']:%-d %B %Y} the role"
+        said = f"{user} {since} “{ROLE_WORDS[Role(data['role'])].lower()}”."
         return said, None if user.has_usable_password() else user
 
 

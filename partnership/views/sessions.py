@@ -28,11 +28,13 @@ HALF = "half_signed_in"
 
 
 def landing(request: HttpRequest, wanted: str) -> str:
-    """Where to go after signing in: the address asked for if it is one of this service, else the front page."""
+    """Where to go after signing in: the address asked for if it is one of this service, else the front page; so for the
+    way out, which nobody signs in for."""
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted.startswith("/") and allowed else resolve_url("front")
+    leads_out = wanted.startswith(resolve_url("sign_out"))
+    return wanted if wanted.startswith("/") and allowed and not leads_out else resolve_url("front")
 
 
 def shown_again(request: HttpRequest, sealed: str) -> HttpResponse:

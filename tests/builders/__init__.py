@@ -74,6 +74,7 @@ from tests.builders.governance import (
     some_seats,
 )
 from tests.builders.issues import a_statutory_return, an_issue
+from tests.builders.kept import kept
 from tests.builders.places import (
     Gates,
     a_gate_holder,
@@ -160,6 +161,7 @@ __all__ = [
     "fill",
     "fresh",
     "keep",
+    "kept",
     "loading",
     "moment",
     "people",

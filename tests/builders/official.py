@@ -24,8 +24,9 @@ from indicators.rag import Polarity
 from indicators.units import Unit
 from tests.builders.basics import NOW
 from tests.builders.definitions import a_period
+from tests.builders.kept import kept_once
 from tests.builders.places import a_partnership
-from tests.builders.real import FIXTURES, kept_once, the_real_figures
+from tests.builders.real import FIXTURES, the_real_figures
 
 YEAR = quarters.FinancialYear(2021)
 OLD_SET, NEW_SET = "neighbours-2021", "neighbours-2025"

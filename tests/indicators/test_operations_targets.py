@@ -29,6 +29,11 @@ OTHER = Values(Decimal(90), ToleranceKind.ABSOLUTE, Decimal(85))
 
 @pytest.fixture
 def measure():
+    return an_accepted_line()
+
+
+@b.kept
+def an_accepted_line():
     """An indicator (target 80, tolerance 70) whose figure of 2021/22 Q4 is 85 of 100, approved."""
     made = b.an_indicator("m")
     b.a_return(made.line.scorecard, b.Q4, state="approved")

@@ -35,6 +35,12 @@ def utc(text: str) -> datetime:
 
 @pytest.fixture
 def measure() -> b.Measure:
+    """One line, whose first quarter was accepted."""
+    return an_accepted_line()
+
+
+@b.kept
+def an_accepted_line() -> b.Measure:
     """One line, whose first quarter of 2021/22 was accepted on 10 July 2021 with 85 of 100."""
     made = b.an_indicator("on-time", name="Assessed on time")
     b.tick(made.line.scorecard, b.FIRST_QUARTER)

@@ -53,6 +53,12 @@ def model_of(table: str) -> type[models.Model]:
 
 @pytest.fixture
 def filled() -> SimpleNamespace:
+    """Every protected table with a row or more; `pack` is being put together, `told` is published."""
+    return everything_filled()
+
+
+@b.kept
+def everything_filled() -> SimpleNamespace:
     """At least one row in every protected table; `pack` is being put together, `told` is published."""
     measure = b.an_indicator()
     row = b.tick(measure.line.scorecard)

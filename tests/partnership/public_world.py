@@ -40,6 +40,7 @@ class PublicWorld:
     pack: Pack
 
 
+@b.kept
 def a_public_world() -> PublicWorld:
     """A public pack for the Scrutiny Panel of 7 July 2022: 85%, 75% and one figure that is not reportable."""
     scorecard = b.a_scorecard(3)

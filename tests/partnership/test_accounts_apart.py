@@ -111,7 +111,7 @@ def test_account_when_another_passed_its_link_on_by_hand_then_no_role_until_the_
     assert "passed the link to its password on by hand" in give(admin, user.email)
     assert not user.memberships.filter(partnership__slug="northshire").exists()
     change_password(user=user, password="another-quite-long-one", what=BY_MAIL, at=b.NOW + timedelta(hours=1))
-    assert "is now board member" in give(admin, user.email)
+    assert "now has the role “board member”" in give(admin, user.email)
 
 
 def test_sign_ins_of_somebody_of_another_when_before_the_role_here_then_not_in_the_record_here(

@@ -285,3 +285,20 @@ def test_security_txt_when_somebody_is_named_then_told_with_its_end_and_else_not
         "Canonical: https://kpi.example.org/.well-known/security.txt",
     ]
     assert not answer.cookies
+
+
+def test_counts_when_somebody_else_made_the_folder_first_then_nothing_is_written_or_read_there(tmp_path):
+    elsewhere, guessed = tmp_path / "elsewhere", tmp_path / "guessed"
+    elsewhere.mkdir(mode=0o700)
+    guessed.symlink_to(elsewhere)
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    for folder in (guessed, open_to_all):
+        (folder / "1.json").write_text(
+            Counts().written().replace('"requests": []', '"requests": [["GET", "x", 500, 7]]')
+        )
+        tally = Tally(folder)
+        tally.add("GET", "pattern", 200, 1)
+        assert tally.of_all().errors == 0
+        assert [path.name for path in folder.iterdir()] == ["1.json"]

@@ -140,7 +140,7 @@ def give(client, **changes):
 
 def test_a_new_person_gets_a_role_and_sets_a_password_by_the_link_once(administrator):
     page = give(administrator)
-    assert "New analyst is now performance analyst." in text_of(page)
+    assert "New analyst now has the role “performance analyst”." in text_of(page)
     link = next(word for word in text_of(page).split() if "/set-password/" in word)
     held = Membership.objects.get(user__email="new@example.org")
     assert (held.role, held.partner.code, held.from_on) == ("analyst", "trust", date(2022, 7, 1))

@@ -77,7 +77,7 @@ def _nothing_counted() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(partnership: Any) -> PublicWorld:
+def world(db: None) -> PublicWorld:
     return a_public_world()
 
 

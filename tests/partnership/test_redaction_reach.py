@@ -48,6 +48,12 @@ def test_columns_of_text_when_walked_then_each_is_reached_or_named_with_a_reason
 
 @pytest.fixture
 def world(db: None) -> Pack:
+    """Every text that a person may have written."""
+    return all_that_is_written()
+
+
+@b.kept
+def all_that_is_written() -> Pack:
     """A public and a board pack with reasons, documents and a paper, a meeting with all that is said there, a risk."""
     scorecard = b.a_scorecard(2)
     cells = {line.series_id: b.a_cell(850, 1000, commentary=f"As {WORD} said.", keep_reason="Checked.")

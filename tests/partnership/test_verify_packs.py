@@ -54,14 +54,25 @@ def measure() -> b.Measure:
 
 
 @pytest.fixture
-def pack(measure: b.Measure) -> Pack:
-    """Published, with a figure to compare with, a commentary, and a list of what was restated before it."""
+def told() -> tuple[Pack, b.Measure]:
+    return a_pack_with_everything()
+
+
+@pytest.fixture
+def pack(told: tuple[Pack, b.Measure]) -> Pack:
+    return told[0]
+
+
+@b.kept
+def a_pack_with_everything() -> tuple[Pack, b.Measure]:
+    """Published, with a figure to compare with, a commentary, and a list of what was restated before it; its line."""
+    measure = b.an_indicator("on-time")
     scorecard = measure.line.scorecard
     earlier = b.tick(scorecard, b.Q3)
     a_published_pack(scorecard, period=b.Q3, meeting_on=b.date(2022, 2, 3))
     b.tick(scorecard, b.Q4)
     restate(earlier, {measure.series: b.a_cell(60, 100, commentary="Again.")})
-    return a_published_pack(scorecard)
+    return a_published_pack(scorecard), measure
 
 
 def findings() -> dict[str, tuple[Finding, str]]:
@@ -152,7 +163,8 @@ WHAT_MAY_HAPPEN = (
 
 
 @pytest.mark.parametrize("what", WHAT_MAY_HAPPEN)
-def test_pack_when_the_world_goes_on_then_still_sound(pack: Pack, measure: b.Measure, what: str) -> None:
+def test_pack_when_the_world_goes_on_then_still_sound(told: tuple[Pack, b.Measure], what: str) -> None:
+    measure = told[1]
     happenings = later(measure)
     assert set(happenings) == set(WHAT_MAY_HAPPEN)
     happenings[what]()

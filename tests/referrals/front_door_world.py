@@ -50,6 +50,7 @@ DIMENSIONS = {
 }
 
 
+@builders.kept
 def a_pathway(partnership: Partnership | None = None, *, months: int = 24) -> dict[str, Any]:
     """Indicators of the pathway with approved figures, by code; `months` of referrals up to March 2022 and figures of
     annual statistics beside the quarters."""

@@ -34,7 +34,7 @@ def killed_in_the_middle(story: Story, folder: Path, *given: str) -> None:
     else:
         process = command(story, folder, *given)
         until = time.monotonic() + LONG
-        while not list(folder.glob("restore-*/*")):
+        while not list(folder.glob("partnership-restore-*/*")):
             assert time.monotonic() < until, process.said()
     process.kill()
 
@@ -60,5 +60,6 @@ def test_restore_when_killed_in_the_middle_then_nothing_is_half_and_the_same_com
     again = command(story, tmp_path, "restore", str(file), "--replace")
     assert again.ended(LONG) == 0, again.said()
     assert "0 redacted, 0 broken" in again.said()
+    assert not list(tmp_path.glob("partnership-restore-*")), "the copy of a restore that was killed"
     assert story.database.ask(everything) == before
     assert not story.database.ask(Session.objects.exists)

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import sqlite3
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import SNAPSHOT, Manifest, NotABackup, leaves, version_key
+from partnership.leftovers import scratch_folder
 from partnership.operations.backups import postgresql
 from partnership.operations.backups.making import sqlite_counts
 from partnership.operations.backups.reading import Backup, opened
@@ -116,8 +116,8 @@ def _refuse(manifest: Manifest) -> None:
 
 
 def _into_sqlite(backup: Backup) -> None:
-    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
-        taken = Path(folder) / SNAPSHOT
+    with scratch_folder("partnership-restore-") as folder:
+        taken = folder / SNAPSHOT
         backup.prove()
         backup.take(SNAPSHOT, taken)
         with contextlib.closing(sqlite3.connect(taken)) as source:

@@ -6,7 +6,6 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.db import connection
 
 from indicators.operations.errors import OperationError
 from partnership.backup_manifest import VERIFIED
+from partnership.leftovers import scratch_folder
 
 _NO_PRIVILEGE = "42501"
 _PATIENCE = 4 * 60 * 60
@@ -53,7 +53,7 @@ def try_backup(*, path: Path, at: datetime, scratch: str = "") -> str:
 def _scratch_database(named: str) -> Iterator[str]:
     """The address of a database that is empty and goes away again."""
     if connection.vendor == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        with scratch_folder("partnership-verify-") as folder:
             yield f"sqlite:///{folder}/scratch.sqlite3"
         return
     if named:
