@@ -390,6 +390,7 @@ def test_sign_in_when_left_empty_then_each_box_says_what_to_do(people):
         ("//example.org/", "/"),
         ("javascript:alert(1)", "/"),
         ("/\\example.org", "/"),
+        ("/sign-out/", "/"),
         ("", "/"),
     ],
 )
