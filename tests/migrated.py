@@ -26,7 +26,7 @@ KEPT_AT_MOST = 20
 
 def _digest() -> str:
     found = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version} {sys.version}".encode())
-    makers = (ROOT / "indicators" / "triggers.py", ROOT / "partnership" / "management" / "quick_migrations.py")
+    makers = (ROOT / "indicators" / "triggers.py", ROOT / "partnership" / "operations" / "quick_migrations.py")
     for path in [*sorted(ROOT.glob("*/migrations/*.py")), *makers]:
         found.update(path.read_bytes())
     return found.hexdigest()[:20]

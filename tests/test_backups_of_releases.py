@@ -22,7 +22,7 @@ from tests.test_releases import HELD, POSTGRESQL, SQLITE, manage
 RESTORE = """
 from django.core.management import call_command
 from indicators.models import Figure
-from partnership.management.quick_migrations import quick_migrations
+from partnership.operations.quick_migrations import quick_migrations
 with quick_migrations():
     call_command("restore", {path!r}, verbosity=0)
 print(Figure.objects.count(), "figures")

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from indicators import triggers
 from indicators.models import Figure
-from partnership.management.quick_migrations import quick_migrations
+from partnership.operations.quick_migrations import quick_migrations
 from tests import builders as b
 
 ROOT = Path(__file__).resolve().parent.parent

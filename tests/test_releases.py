@@ -40,7 +40,7 @@ from contextlib import nullcontext
 from io import StringIO
 from django.core.management import call_command
 from indicators.models import Figure
-from partnership.management.quick_migrations import quick_migrations
+from partnership.operations.quick_migrations import quick_migrations
 with {migrating}:
     call_command("migrate", verbosity=0)
 call_command("check", databases=["default"])

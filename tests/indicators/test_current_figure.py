@@ -248,6 +248,7 @@ def stories_told() -> int:
     return 10 if connection.vendor == "postgresql" else 30
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_reporting_when_anybody_does_anything_then_nothing_is_lost(db: None) -> None:
     for code in ("first", "second"):

@@ -651,6 +651,7 @@ def test_trust_when_every_step_is_taken_in_turn_then_what_was_told_stays_told() 
 
 
 @pytest.mark.usefixtures("_partnership")
+@pytest.mark.once
 @pytest.mark.long
 def test_trust_when_anybody_does_anything_then_what_was_told_stays_told() -> None:
     # Making a failing story shorter takes minutes; it is the same story at every run, so it can be shortened by hand.

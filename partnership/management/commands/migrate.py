@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from indicators import triggers
-from partnership.management.quick_migrations import quick_migrations
+from partnership.operations.quick_migrations import quick_migrations
 
 
 class Command(migrate.Command):

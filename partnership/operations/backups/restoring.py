@@ -22,6 +22,7 @@ from partnership.leftovers import scratch_folder
 from partnership.operations.backups import postgresql
 from partnership.operations.backups.making import sqlite_counts
 from partnership.operations.backups.reading import Backup, opened
+from partnership.operations.quick_migrations import quick_migrations
 
 log = logging.getLogger("operations")
 
@@ -169,7 +170,8 @@ def _at_the_version_of(manifest: Manifest) -> None:
     postgresql.drop_all()
     executor = MigrationExecutor(connection)
     parents = {key: [p.key for p in node.parents] for key, node in executor.loader.graph.node_map.items()}
-    executor.migrate(leaves(wanted, parents))
+    with quick_migrations(is_empty=True):
+        executor.migrate(leaves(wanted, parents))
 
 
 def _prove_counts(tables: Mapping[str, int]) -> None:
