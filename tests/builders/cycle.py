@@ -22,6 +22,7 @@ from indicators.units import Unit
 from tests.builders.basics import FIRST_QUARTER, NOW, Q4, moment
 from tests.builders.cells import an_easy_cell
 from tests.builders.definitions import a_period, a_scorecard
+from tests.builders.kept import kept
 from tests.builders.places import a_partner, the_people
 
 
@@ -72,6 +73,14 @@ def a_return(
     if state == "approved":
         accept(row, at=at)
     return fresh(row)
+
+
+@kept
+def an_accepted_quarter(lines: int, code: str = "contract") -> Scorecard:
+    """A scorecard of so many lines, whose return of 2021/22 Q4 is accepted."""
+    scorecard = a_scorecard(lines, code=code)
+    a_return(scorecard, state="approved")
+    return scorecard
 
 
 def fresh(row: Return) -> Return:

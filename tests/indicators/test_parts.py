@@ -54,7 +54,7 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    return World()
+    return b.kept(World)()
 
 
 def text(client: Client, path: str) -> str:

@@ -131,6 +131,11 @@ def test_mark_when_drawn_then_it_has_neither_shape_nor_colour_of_a_rating():
 
 @pytest.fixture
 def lines(db):
+    return approved_lines()
+
+
+@b.kept
+def approved_lines():
     """Three lines of a scorecard in 2021/22 Q4, approved: two outside tolerance, one better than target."""
     scorecard = b.a_scorecard()
     made = [b.an_indicator(code, scorecard=scorecard) for code in ("bad", "worse", "good")]

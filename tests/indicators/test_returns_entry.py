@@ -21,23 +21,35 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def lines(partnership):
-    """Three lines: a share, a share where lower is better, and a number without a target."""
-    return [
+def opened(db):
+    return an_open_return()
+
+
+@pytest.fixture
+def lines(opened):
+    return opened[0]
+
+
+@pytest.fixture
+def row(opened):
+    return opened[1]
+
+
+@pytest.fixture
+def people(opened):
+    return opened[2]
+
+
+@builders.kept
+def an_open_return():
+    """Three lines (a share, a share where lower is better, and a number without a target), their return, its people."""
+    lines = [
         builders.an_indicator("one", name="Assessed in time"),
         builders.an_indicator("two", name="Moved again", polarity=Polarity.LOWER),
         builders.an_indicator("three", name="Children in care", unit=Unit.COUNT, target=None, theme="Theme 2"),
     ]
-
-
-@pytest.fixture
-def row(lines):
-    return builders.fresh(builders.a_return())
-
-
-@pytest.fixture
-def people(row):
-    return builders.the_people(row.partner)
+    row = builders.fresh(builders.a_return())
+    return lines, row, builders.the_people(row.partner)
 
 
 @pytest.fixture

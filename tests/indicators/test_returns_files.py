@@ -20,22 +20,35 @@ HEADER = imports.header_of("return")
 
 
 @pytest.fixture
-def lines(partnership):
-    return [
+def opened(db):
+    return an_open_return()
+
+
+@pytest.fixture
+def lines(opened):
+    return opened[0]
+
+
+@pytest.fixture
+def row(opened):
+    return opened[1]
+
+
+@pytest.fixture
+def people(opened):
+    return opened[2]
+
+
+@builders.kept
+def an_open_return():
+    """Three lines, their return, its people."""
+    lines = [
         builders.an_indicator("one", name="Assessed in time"),
         builders.an_indicator("two", name="Seen in time"),
         builders.an_indicator("three", name="Children in care", unit=Unit.COUNT, target=None),
     ]
-
-
-@pytest.fixture
-def row(lines):
-    return builders.fresh(builders.a_return())
-
-
-@pytest.fixture
-def people(row):
-    return builders.the_people(row.partner)
+    row = builders.fresh(builders.a_return())
+    return lines, row, builders.the_people(row.partner)
 
 
 @pytest.fixture

@@ -139,11 +139,9 @@ def said_by(response: Any) -> str:
 
 
 @pytest.fixture
-def contract(partnership: Any) -> Scorecard:
+def contract(db: None) -> Scorecard:
     """A scorecard of three lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(3)
-    b.a_return(scorecard, state="approved")
-    return scorecard
+    return b.an_accepted_quarter(3)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def _no_limit(settings: Any) -> None:
 
 
 @pytest.fixture
-def world(partnership: Any) -> PublicWorld:
+def world(db: None) -> PublicWorld:
     return a_public_world()
 
 

@@ -27,7 +27,12 @@ Q1 = b.Q4.next()
 
 
 @pytest.fixture
-def line(partnership) -> ScorecardLine:
+def line(db) -> ScorecardLine:
+    return a_line_outside_tolerance()
+
+
+@b.kept
+def a_line_outside_tolerance() -> ScorecardLine:
     """A line whose figure of 2021/22 Q4 is 60 of 100: outside tolerance."""
     measure = b.an_indicator("turnover", name="Staff turnover")
     b.a_return(state="approved", cells={measure.series.pk: b.a_cell(60, 100, headline="Low", commentary="Why.")})

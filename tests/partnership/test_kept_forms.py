@@ -195,10 +195,9 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], Callable[[], bool], Callab
 
 
 @pytest.fixture
-def people(partnership) -> dict[str, User]:
+def people(db) -> dict[str, User]:
     """Whoever sends a form, in a partnership whose quarter is accepted."""
-    scorecard = b.a_scorecard(2)
-    b.a_return(scorecard, state="approved")
+    b.an_accepted_quarter(2)
     return {
         "analyst": b.the_people().analyst,
         "approver": b.a_user(Role.APPROVER),

@@ -62,15 +62,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def contract() -> Scorecard:
     """A scorecard of two lines whose quarter is accepted."""
-    return an_accepted_quarter()
-
-
-@b.kept
-def an_accepted_quarter() -> Scorecard:
-    """A scorecard of two lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(2)
-    b.a_return(scorecard, state="approved")
-    return scorecard
+    return b.an_accepted_quarter(2)
 
 
 @pytest.fixture

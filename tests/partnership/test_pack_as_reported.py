@@ -47,9 +47,7 @@ SignIn = Callable[..., Client]
 @pytest.fixture
 def contract() -> Scorecard:
     """A scorecard of three lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(3)
-    b.a_return(scorecard, state="approved")
-    return scorecard
+    return b.an_accepted_quarter(3)
 
 
 @pytest.fixture

@@ -44,15 +44,7 @@ MAY_READ_EXEMPT = {Role.BOARD_MEMBER, Role.SCRUTINY_OFFICER}
 @pytest.fixture
 def contract() -> Scorecard:
     """A scorecard of three lines whose quarter is accepted."""
-    return an_accepted_quarter()
-
-
-@b.kept
-def an_accepted_quarter() -> Scorecard:
-    """A scorecard of three lines whose quarter is accepted."""
-    scorecard = b.a_scorecard(3)
-    b.a_return(scorecard, state="approved")
-    return scorecard
+    return b.an_accepted_quarter(3)
 
 
 @pytest.fixture

@@ -30,10 +30,8 @@ PACK = f"/northshire/packs/{CODE}/"
 
 
 @pytest.fixture
-def scorecard(partnership):
-    made = b.a_scorecard(2, code="contract")
-    b.a_return(made, state="approved")
-    return made
+def scorecard(db):
+    return b.an_accepted_quarter(2)
 
 
 @pytest.fixture

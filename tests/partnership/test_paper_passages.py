@@ -41,11 +41,10 @@ PASSAGES = f"{URL}passages/"
 
 
 @pytest.fixture
-def contract(partnership: Any) -> Scorecard:
+def contract(db: None) -> Scorecard:
     """A scorecard whose quarter is accepted, and a form of papers of two sections."""
-    scorecard = b.a_scorecard(1)
-    b.a_return(scorecard, state="approved")
-    keep_form(partnership=partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
+    scorecard = b.an_accepted_quarter(1)
+    keep_form(partnership=scorecard.partnership, sections=TWO, version=0, by=the_clerk(), at=b.NOW)
     return scorecard
 
 
