@@ -57,7 +57,8 @@ from tests.partnership.public_world import (
     correct,
 )
 
-pytestmark = pytest.mark.django_db
+# Pages for everybody: on PostgreSQL the journeys walk them and the leak test reads them.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES = ("/data/", f"/data/{PLACE}/", PACK_URL, f"{TABLE_URL}/", "/data/api/", "/symbols/", "/accessibility/")
 # Those that a child writes are asked where one is at hand.
