@@ -57,7 +57,7 @@ from tests.partnership.public_world import (
     correct,
 )
 
-# Pages for everybody: on PostgreSQL the journeys walk them and the leak test reads them.
+# Pages for everybody: on PostgreSQL journeys walk them, and the API is asked for the same rows.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES = ("/data/", f"/data/{PLACE}/", PACK_URL, f"{TABLE_URL}/", "/data/api/", "/symbols/", "/accessibility/")
