@@ -62,10 +62,10 @@ serve: $(VENV)/.run ## Serves the demonstration without setting it up again
 	@APP_ENV=demo DEMO_TODAY=2022-07-07 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/.dev ## Sets up and runs every test (REQUIRE_ALL=1: PostgreSQL and Chromium must be there)
-	@$(BIN)/python -m pytest -n auto -q $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q $(PYTEST_ARGS)
 
 soak: $(VENV)/.dev ## Runs all that is generated with many more examples, 20,000 requests among it, and what is too slow for every change
-	@HYPOTHESIS_PROFILE=soak SOAK_EXAMPLES=$${SOAK_EXAMPLES:-200} $(BIN)/python -m pytest -n auto -q $(SOAKED) $(PYTEST_ARGS)
+	@HYPOTHESIS_PROFILE=soak SOAK_EXAMPLES=$${SOAK_EXAMPLES:-200} $(BIN)/python -m pytest -n auto --dist worksteal -q $(SOAKED) $(PYTEST_ARGS)
 
 audit: $(VENV)/.dev ## Asks whether a weakness of a dependency is known, or says that it was not checked (needs pip-audit)
 	@$(BIN)/python tools/audit.py
