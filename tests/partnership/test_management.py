@@ -138,6 +138,14 @@ def give(client, **changes):
     return client.post("/northshire/people/", fields | changes, follow=True)
 
 
+@pytest.mark.parametrize(("first", "said"), [
+    ("7 July 2022", "New analyst now has the role “performance analyst”."),
+    ("8 July 2022", "New analyst has from 8 July 2022 the role “performance analyst”."),
+])  # fmt: skip
+def test_role_when_it_begins_later_then_told_as_one_that_does(administrator, first, said):
+    assert said in text_of(give(administrator, from_on=first))
+
+
 def test_a_new_person_gets_a_role_and_sets_a_password_by_the_link_once(administrator):
     page = give(administrator)
     assert "New analyst now has the role “performance analyst”." in text_of(page)
