@@ -8,6 +8,8 @@ _NOT_STORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TURNING = re.compile("[\u202d\u202e]")
 # Letters and signs by their kind that no font draws: the fillers of Hangul, and the empty cell of Braille.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Marks that are drawn nowhere, whatever they stand on: they choose between forms of a letter, or join.
+_SELECTORS = re.compile("[\u034f\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 NOT_STORABLE = "There is a sign in this text that cannot be stored. Type the text anew."
 NOTHING_SEEN = "Nothing of this text can be seen. Type it anew in letters."
 TURNED = "There is a sign in this text that turns its letters round. Type the text anew."
@@ -44,7 +46,15 @@ def has_other_digits(text: str) -> bool:
 def quoted(text: str, most: int = QUOTED_MOST) -> str:
     """A refused text as a sentence may quote it: on one line, cut, with a mark for each sign that cannot be seen."""
     line = " ".join(text[: most * 4].split())
-    shown = "".join(
-        _UNSEEN if unicodedata.category(sign)[0] == "C" or sign in _FILLERS else sign for sign in line[:most]
-    )
+    shown = ""
+    for sign in line[:most]:
+        shown += sign if _is_seen_after(shown, sign) else _UNSEEN
     return f"“{shown}{'…' if len(line) > most or len(text) > most * 4 else ''}”"
+
+
+def _is_seen_after(before: str, sign: str) -> bool:
+    """Whether a sign can be seen where it follows that text: a mark only on a letter or sign of its own."""
+    kind = unicodedata.category(sign)[0]
+    if kind == "M":
+        return before[-1:] not in {"", " ", _UNSEEN} and _SELECTORS.match(sign) is None
+    return kind != "C" and sign not in _FILLERS

@@ -81,7 +81,7 @@ def quarters(**values):
 
 def a_forecast(found, *bands):
     """The trend with a forecast of so many months ahead, each (low, point, high)."""
-    last = found.numbers[-1]
+    last = found.spots[-1]
     made_from = Month(last.start_on.year, last.start_on.month)
     ahead, period = [], made_from
     for steps, (low, point, high) in enumerate(bands, 1):

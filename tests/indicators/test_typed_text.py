@@ -1,5 +1,6 @@
 """What is typed: texts that can be read, digits that are what they look like, and how a refused text is quoted."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -37,6 +38,8 @@ def test_digits_when_of_another_alphabet_then_found(text, found):
         ("Mill", "“Mill”"), ("", "“”"),
         ("a\n\tb  c", "“a b c”"), ("x" * 41, f"“{'x' * 40}…”"), ("x" * 40, f"“{'x' * 40}”"),
         ("a\u202eb\u200b", "“a\ufffdb\ufffd”"), ("\x07", "“\ufffd”"),
+        ("e\u0301\u0323", "“e\u0301\u0323”"), ("\u0301e", "“\ufffde”"), ("a \u0301", "“a \ufffd”"),
+        ("\U000e0100", "“\ufffd”"), ("8\ufe0f", "“8\ufffd”"),
     ],
 )  # fmt: skip
 def test_quote_when_long_or_unseen_then_cut_and_marked(text, shown):
@@ -48,7 +51,11 @@ def test_quote_when_of_any_text_then_short_on_one_line_and_without_what_cannot_b
     shown = quoted(text)
     assert len(shown) <= 43
     assert "\n" not in shown
-    assert not any(is_blank(sign) and sign != " " for sign in shown if not sign.isspace())
+    last = ""  # what a mark may stand on
+    for sign in shown[1:-1]:
+        is_mark = unicodedata.category(sign)[0] == "M"
+        assert sign == " " or not is_blank(last if is_mark else sign), ascii(shown)
+        last = last if is_mark else sign
 
 
 def test_number_when_refused_then_quoted_short():
