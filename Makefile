@@ -13,8 +13,8 @@ UV := 0.13.9
 # What only a bounded child imports, which writes no file: compiled here once, or it would be each time anew.
 IN_CHILD := weasyprint fontTools tinycss2 tinyhtml5 cssselect2 pydyf pyphen cffi docx lxml openpyxl numpy scipy/_lib scipy/special
 
-# What is generated, and what takes too long for every change.
-SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE|mark.soak' tests --include='test_*.py')
+# What is generated, what takes too long for every change, and the journeys, which measure contrast on a phone too.
+SOAKED = $(shell grep -rlE 'from hypothesis|HYPOTHESIS_PROFILE|mark.soak' tests --include='test_*.py') tests/browser
 
 # Some machines forbid Python to keep what it has compiled; everything here would start far more slowly.
 unexport PYTHONDONTWRITEBYTECODE
