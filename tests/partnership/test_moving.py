@@ -43,6 +43,7 @@ of_the_database = pytest.mark.django_db(transaction=True)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+YEARS = (datetime(1900, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001
 VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.TEXT: texts | st.sampled_from(["", NULL, rf"\{NULL}", r"\\\N", "a\r\nb\rc\nd", '"', "=1+1", " ", "\ufeff"]),
     Kind.WHOLE: st.integers(-(2**63), 2**63 - 1),
@@ -51,11 +52,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.DATE: st.dates(),
     Kind.TIME: st.times(),
     # In UTC, as a database gives them: an hour that a clock shows twice equals no moment in another zone.
-    Kind.MOMENT: st.datetimes(
-        datetime(1900, 1, 1),
-        datetime(2100, 1, 1),
-        timezones=st.timezones(),  # noqa: DTZ001
-    ).map(lambda at: at.astimezone(UTC)),
+    Kind.MOMENT: st.datetimes(*YEARS, timezones=st.timezones()).map(lambda at: at.astimezone(UTC)),
     Kind.JSON: st.recursive(
         st.none() | st.booleans() | st.integers() | texts,
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
