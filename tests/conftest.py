@@ -23,6 +23,7 @@ from tests.migrated import migrate_once
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+IS_SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 NO_POSTGRES = (
     "needs PostgreSQL: install it (apt-get install postgresql), start one, and set "
     "DATABASE_URL=postgres://user@host/name"
@@ -82,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leaves out what only a soak runs. Marks what touches no database: it comes out the same on every engine, so one
     of CI's two runs is enough; tests of pages run once as well (decision 85). What takes long is begun first, so that
     at the end no worker is waited for."""
-    if os.environ.get("HYPOTHESIS_PROFILE") != "soak":
+    if not IS_SOAK:
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -4,7 +4,6 @@ About 300 requests with the other tests; 20,000 in `make soak` (HYPOTHESIS_PROFI
 """
 
 import io
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +21,7 @@ from hypothesis import strategies as st
 from indicators.models import Partnership
 from indicators.typed_text import is_storable
 from partnership.views import documents
+from tests.conftest import IS_SOAK
 from tests.test_apart import is_filter, signed_in, typed_into, with_every_role
 from tests.test_hardening import FILES, counts
 from tests.test_permissions import MATRIX, READS, people  # noqa: F401
@@ -30,9 +30,8 @@ from tests.tries import a_try
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 FORM = "application/x-www-form-urlencoded"
-SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 # Stories and requests in each.
-STORIES, IN_A_STORY = (2_000, 10) if SOAK else (30, 5)
+STORIES, IN_A_STORY = (2_000, 10) if IS_SOAK else (30, 5)
 # Signs that the own session is over; what of it is tried elsewhere.
 LEFT_OUT = {"sign_out"}
 TABLES_OF_ATTEMPTS = {"indicators_auditevent", "axes_accessattempt"}
@@ -125,7 +124,7 @@ CONTENT = st.one_of(
 @pytest.fixture
 def client(people: Any, monkeypatch: pytest.MonkeyPatch) -> Client:  # noqa: F811
     """Signed in is who may do whatever anybody may, in a world with one of each."""
-    if not SOAK:
+    if not IS_SOAK:
         monkeypatch.setattr(documents.bounded, "run", lambda **kwargs: b"PK\x03\x04")
     return signed_in(with_every_role(Partnership.objects.get(slug="northshire")))
 
@@ -278,14 +277,14 @@ def test_control_characters_in_the_texts_of_every_form_are_never_stored(client: 
     """All texts of a form at once, on pages that are there to enter something; in `make soak` each alone, on all."""
     sent = saved = 0
     for name, url, method in PAGES:
-        if not SOAK and MATRIX[name][2] == READS:
+        if not IS_SOAK and MATRIX[name][2] == READS:
             continue
         for form in forms_at(client, url) if method == "get" else ():
             if is_filter(form):
                 continue
             to, fields = str(form.get("action") or url), fields_of(form, 1)
             texts = [n for n, value in fields if value == "Some words."]
-            for poisoned in [[one] for one in texts] if SOAK else [texts] * bool(texts):
+            for poisoned in [[one] for one in texts] if IS_SOAK else [texts] * bool(texts):
                 pairs = [(n, "Some\x0bwords." if n in poisoned else value) for n, value in fields]
                 with a_try(f"{name} {poisoned}"), no_nonsense_stored():
                     answer = client.post(to, urlencode(pairs), content_type=FORM)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from indicators.models import User
 from tests import builders
-from tests.conftest import FIXTURES, chromium_path
+from tests.conftest import FIXTURES, IS_SOAK, chromium_path
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -27,7 +27,6 @@ RULES = {
 }
 # Contrast takes two thirds of the time, and no colour depends on the width: on a phone it is measured in the soak.
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
-IS_SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 FINDS = """rules => axe.run(document, rules).then(
     found => found.violations.map(one => [one.id, one.nodes.slice(0, 3).map(node => node.target)]))"""
 PASSWORD = "a-long-enough-password"

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import time
 from functools import cache, wraps
 from pathlib import Path
@@ -125,15 +125,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, time) else value
 
 
-def _write(model: type[models.Model], rows: Iterable[tuple[Any, ...]]) -> None:
-    held = list(rows)
-    marks = ", ".join(["%s"] * len(held[0]))
+def _write(model: type[models.Model], rows: Rows) -> None:
+    marks = ", ".join(["%s"] * len(rows[0]))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             into = f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES %s"  # noqa: S608
-            execute_values(cursor.cursor, into, held, page_size=500)
+            execute_values(cursor.cursor, into, rows, page_size=500)
             return
-        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({marks})", held)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({_columns(model)}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def _is_empty() -> bool:

@@ -1,6 +1,5 @@
 """The API: each answer is what its own document says, filters and pages, what cannot be asked, and its examples."""
 
-import os
 import re
 from collections import Counter
 from datetime import date
@@ -19,6 +18,7 @@ from indicators.quarters import Quarter, parse
 from partnership.api_declaration import FIGURES, RESOURCES, BadParameters, Resource, openapi, read_asked
 from partnership.views.api import service_of
 from tests import builders as b
+from tests.conftest import IS_SOAK
 from tests.partnership.pack_world import withdraw
 from tests.partnership.public_world import (
     CODE,
@@ -32,7 +32,6 @@ from tests.partnership.public_world import (
     correct,
 )
 
-SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 LISTS = [resource.path for resource in RESOURCES]
 KNOWN = {resource.path: {one.name for one in resource.asked} for resource in RESOURCES}
 
@@ -363,7 +362,7 @@ def test_api_when_asked_anything_then_each_answer_is_as_its_document_says(world:
     document = ask("/api/v1/openapi.json")
     statuses: Counter[int] = Counter()
 
-    @hypothesis_settings(max_examples=4_000 if SOAK else 100)
+    @hypothesis_settings(max_examples=4_000 if IS_SOAK else 100)
     @given(st.data())
     def asked(data: st.DataObject) -> None:
         path = data.draw(st.sampled_from(LISTS))

@@ -295,9 +295,9 @@ def test_counts_when_somebody_else_made_the_folder_first_then_nothing_is_written
     open_to_all.mkdir()
     open_to_all.chmod(0o777)
     for folder in (guessed, open_to_all):
-        (folder / "1.json").write_text(
-            Counts().written().replace('"requests": []', '"requests": [["GET", "x", 500, 7]]')
-        )
+        planted = Counts()
+        planted.add("GET", "pattern", 500, 1)
+        (folder / "1.json").write_text(planted.written())
         tally = Tally(folder)
         tally.add("GET", "pattern", 200, 1)
         assert tally.of_all().errors == 0

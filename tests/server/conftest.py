@@ -29,7 +29,7 @@ from django.urls import reverse
 from indicators.models import User
 from partnership.operations.packs import PackDraft, create_pack
 from tests import builders as b
-from tests.conftest import NO_POSTGRES
+from tests.conftest import NO_POSTGRES, REQUIRE_ALL
 from tests.indicators.return_pages import address, form_of
 from tests.servers import PATIENCE, PostgreSQL, Server, postgresql
 
@@ -223,7 +223,7 @@ def private() -> Iterator[PostgreSQL]:
     """One that tests may stop and start."""
     with postgresql() as server:
         if server is None:
-            pytest.fail(NO_POSTGRES) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(NO_POSTGRES)
+            (pytest.fail if REQUIRE_ALL else pytest.skip)(NO_POSTGRES)
         yield server
 
 
