@@ -164,7 +164,10 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     kinds = {"person": AddPersonForm, "gate": GateForm, "link": PasswordLinkForm, "end": EndRoleForm}
     typed = sent_or_kept(request) or QueryDict()
     asked = typed.get("form", "")
-    forms = {name: kind(typed if name == asked else None, partnership=partnership) for name, kind in kinds.items()}
+    forms = {
+        name: kind(typed if name == asked else None, partnership=partnership, auto_id=f"id_{name}_%s")
+        for name, kind in kinds.items()
+    }
     form = forms.get(asked)
     if request.method == "POST" and form is not None and form.is_valid():
         try:

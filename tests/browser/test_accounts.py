@@ -9,7 +9,7 @@ from indicators.roles import Role
 from tests import builders as b
 from tests.browser.conftest import PASSWORD, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def assert_sound(visitor: Visitor) -> None:

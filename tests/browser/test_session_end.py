@@ -8,7 +8,7 @@ from indicators.roles import Role
 from partnership import clock
 from tests import builders as b
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_page_when_its_session_is_about_to_end_then_it_offers_to_stay_and_keeps_what_is_typed(visit, monkeypatch):

@@ -146,6 +146,14 @@ def test_role_when_it_begins_later_then_told_as_one_that_does(administrator, fir
     assert said in text_of(give(administrator, from_on=first))
 
 
+def test_people_page_when_its_forms_ask_for_the_same_then_each_label_leads_to_its_own_box(administrator):
+    builders.a_gate_holder(builders.a_user("approver"))
+    page = BeautifulSoup(administrator.get("/northshire/people/").content, "html.parser")
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {label["for"] for label in page.select("main form label")} <= set(ids)
+
+
 def test_a_new_person_gets_a_role_and_sets_a_password_by_the_link_once(administrator):
     page = give(administrator)
     assert "New analyst now has the role “performance analyst”." in text_of(page)
