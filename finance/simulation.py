@@ -118,17 +118,21 @@ def _told(progress: Progress | None, of: int) -> Callable[[], None]:
 
 
 class _Prices:
-    """Running totals of prices by night on one rung: times the weekly price, and in pounds beside it."""
+    """Running totals of prices by night on one rung: times the weekly price, and in pounds beside it; from the first
+    night of all, and from the first of the night's month. `begun`: that one, by night."""
 
-    def __init__(self, outlook: Outlook, rung: str, horizon: int) -> None:
+    def __init__(self, outlook: Outlook, rung: str, begun: Array) -> None:
         import numpy
 
+        horizon = len(begun) - 1
         factors, pounds = numpy.ones(horizon), numpy.zeros(horizon)
         for level in levels_of(outlook.price_changes, rung)[1:]:
             night = (level.on - outlook.as_of).days
             factors[night:], pounds[night:] = float(level.factor), float(level.pounds)
         self.factor = numpy.concatenate(([0.0], numpy.cumsum(factors)))
         self.pounds = numpy.concatenate(([0.0], numpy.cumsum(pounds)))
+        self.factor_in_month = self.factor - self.factor[begun]
+        self.pounds_in_month = self.pounds - self.pounds[begun]
         self.has_pounds = bool(pounds.any())
 
 
@@ -159,7 +163,9 @@ class _Draw:
         self.horizon = self.at(outlook.until)
         self.bounds = numpy.array([*starts, self.horizon])
         nights = numpy.arange(self.horizon + 1)
-        self.month_of_night = numpy.searchsorted(self.bounds[1:], nights, side="right")
+        month_of_night = numpy.searchsorted(self.bounds[1:], nights, side="right")
+        self.begun = self.bounds[month_of_night]
+        self.place_of_night = month_of_night * runs  # of the first run, in what is kept by month and run
         self.all_runs = numpy.arange(runs)
         self._rungs: dict[str, _Rung] = {}
 
@@ -170,7 +176,7 @@ class _Draw:
     def rung(self, name: str) -> _Rung:
         """What is kept of a rung."""
         if name not in self._rungs:
-            prices = _Prices(self.outlook, name, self.horizon)
+            prices = _Prices(self.outlook, name, self.begun)
             leaving = float(self.outlook.leaving_of(name))
             self._rungs[name] = _Rung(prices, leaving, len(self.months), self.runs)
         return self._rungs[name]
@@ -221,12 +227,10 @@ class _Draw:
     def _stay(self, rung: _Rung, runs: Array, weekly: float, first: int, ends: Array) -> None:
         """Stays from one night to as many as there are runs."""
         self._begin_at(rung, runs, weekly, first)
-        month = self.month_of_night[ends]
-        place = month * self.runs + runs
-        begun = self.bounds[month]
-        paid = weekly * (rung.prices.factor[ends] - rung.prices.factor[begun])
+        place = self.place_of_night[ends] + runs
+        paid = weekly * rung.prices.factor_in_month[ends]
         if rung.prices.has_pounds:
-            paid += rung.prices.pounds[ends] - rung.prices.pounds[begun]
+            paid += rung.prices.pounds_in_month[ends]
             rung.children[place] += 1
         rung.in_month[place] += paid
         rung.weekly[place] += weekly
@@ -235,13 +239,11 @@ class _Draw:
         """Takes off what a stay from the first night of all would have cost before it began."""
         if first == 0:
             return
-        month = int(self.month_of_night[first])
-        begun = self.bounds[month]
-        place = month * self.runs + runs
-        rung.in_month[place] -= weekly * (rung.prices.factor[first] - rung.prices.factor[begun])
+        place = self.place_of_night[first] + runs
+        rung.in_month[place] -= weekly * rung.prices.factor_in_month[first]
         rung.weekly[place] -= weekly
         if rung.prices.has_pounds:
-            rung.in_month[place] -= rung.prices.pounds[first] - rung.prices.pounds[begun]
+            rung.in_month[place] -= rung.prices.pounds_in_month[first]
             rung.children[place] -= 1
 
     def add_starters(self, row: Starters) -> None:
@@ -275,12 +277,10 @@ class _Draw:
         """Adds (or takes off) stays from the first night of all to these, several of which may be of one run."""
         import numpy
 
-        month = self.month_of_night[nights]
-        place, begun = month * self.runs + runs, self.bounds[month]
-        paid = weekly * (rung.prices.factor[nights] - rung.prices.factor[begun])
-        size = len(rung.in_month)
+        place, size = self.place_of_night[nights] + runs, len(rung.in_month)
+        paid = weekly * rung.prices.factor_in_month[nights]
         if rung.prices.has_pounds:
-            paid = paid + rung.prices.pounds[nights] - rung.prices.pounds[begun]
+            paid += rung.prices.pounds_in_month[nights]
             rung.children += sign * numpy.bincount(place, minlength=size)
         rung.in_month += sign * numpy.bincount(place, weights=paid, minlength=size)
         rung.weekly += sign * numpy.bincount(place, weights=weekly, minlength=size)

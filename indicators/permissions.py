@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from indicators.models import Membership, Partner, Partnership, Period, Succession, User
+from indicators.questions import question
 from indicators.roles import NOT_SCOPED_BY_PARTNER, Permission, Role, role_grants
 
 
@@ -111,16 +113,16 @@ def _access(memberships: Sequence[Membership], partnership_id: int, on: date) ->
     return Access(grants, successions, tuple(dict.fromkeys(g.role for g in grants)), partnership_id)
 
 
+@question
+def _memberships(user_id: int, slug: str, on: date) -> QuerySet[Membership]:
+    held = Membership.objects.on(on).filter(user=user_id, partnership__slug=slug)
+    return held.order_by("role").select_related("partnership")
+
+
 def entered(user: User, slug: str, on: date) -> tuple[Partnership, Access]:
     """The partnership with that slug and what the person may do there. One query. Raises Http404 for one that is none,
     or that the person is no member of on that day."""
-    held = (
-        Membership.objects.on(on)
-        .filter(user=user, partnership__slug=slug)
-        .order_by("role")
-        .select_related("partnership")
-    )
-    memberships = list(held) if user.is_active else []
+    memberships = _memberships(user.pk, slug, on) if user.is_active else []
     if not memberships:
         raise Http404
     place = memberships[0].partnership

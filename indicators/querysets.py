@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
 
+from indicators.questions import question
 from indicators.roles import Role
 
 
@@ -35,11 +36,23 @@ class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """What was known by the end of that day; all of it for None."""
         return self if as_at is None else self.filter(known_on__lte=as_at)
 
-    def in_force(self, owner: str, owners: Iterable[int], start_on: date) -> dict[int, Any]:
-        """The version in force for a period that begins on `start_on`, by the id of its owner. One query.
 
-        `owner` names the foreign key. Of two versions from the same period the higher number holds.
-        """
-        rows = self.filter(**{f"{owner}__in": list(owners)}, valid_from__start_on__lte=start_on)
-        rows = rows.order_by("valid_from__start_on", "number")
-        return {getattr(row, f"{owner}_id"): row for row in rows}
+def versions_in_force(
+    model: type[models.Model], owner: str, owners: Iterable[int], start_on: date, *, as_at: date | None = None
+) -> dict[int, Any]:
+    """The version in force for a period that begins on `start_on`, as known on a day, by the id of its owner. One
+    query.
+
+    `owner` names the foreign key. Of two versions from the same period the higher number holds.
+    """
+    rows = _in_force(list(owners), start_on, as_at, model=model, owner=owner)
+    return {getattr(row, f"{owner}_id"): row for row in rows}
+
+
+@question
+def _in_force(
+    owners: list[int], start_on: date, as_at: date | None, *, model: Any, owner: str
+) -> models.QuerySet[Any, Any]:
+    rows: models.QuerySet[Any, Any] = model.objects.known(as_at)
+    rows = rows.filter(**{f"{owner}__in": owners}, valid_from__start_on__lte=start_on)
+    return rows.order_by("valid_from__start_on", "number")

@@ -215,10 +215,4 @@ def whole(db: None) -> Partnership:
 @pytest.fixture
 def signed_in(db: None) -> Callable[[User], Client]:
     """A browser in which that person is signed in."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
+    return builders.a_browser

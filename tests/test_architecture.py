@@ -26,7 +26,7 @@ LAYERS = (
      "context", "templatetags", "management"} | {"envelope", "list_filters", "uploads"}  # these belong to forms
     | {"workbooks", "document_child", "word_drawing"},  # of imports and exports, in a child process
     {"models", "apps", "checks", "migrations", "logging"},
-    {"querysets"},
+    {"querysets", "questions"},
 )  # fmt: skip
 NAMED_EXCEPTIONS = {"clock", "bounded", "triggers"}
 FIELD_LAYER = len(LAYERS)

@@ -556,9 +556,7 @@ def asked(people, name: str, pages: set[str]) -> dict[str, str]:
     url = reverse(name, args=arguments)
     found = {}
     for who in WHO:
-        client = Client(raise_request_exception=True)
-        if who != "anonymous":
-            client.force_login(people[who])
+        client = Client() if who == "anonymous" else builders.a_browser(people[who])
         response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
         assert response.status_code < 500
         carries_its_headers(response, is_open=MATRIX[name][2]["anonymous"] != SIGN_IN)

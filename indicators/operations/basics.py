@@ -10,12 +10,14 @@ from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from indicators.models import OperationKey, Return, User
 from indicators.operations.audit import shown_as
 from indicators.operations.changes import noted
 from indicators.operations.errors import OperationError, ReturnChanged
+from indicators.questions import question
 
 log = logging.getLogger("operations")
 
@@ -231,13 +233,18 @@ def note_made(*, key: str, code: str) -> None:
         used.save(update_fields=["outcome"])
 
 
+@question
+def _return(pk: int) -> QuerySet[Return]:
+    return Return.objects.select_related("round__period", "round__scorecard", "partner").filter(pk=pk)
+
+
 def locked_return(pk: int, *, version: int | None = None) -> Return:
     """The return, locked until the transaction ends. Raises ReturnChanged when it is not the expected version.
 
     It is read after the lock is held: what the round says may have changed while this waited.
     """
     Return.objects.select_for_update().filter(pk=pk).values_list("pk").get()
-    row = Return.objects.select_related("round__period", "round__scorecard", "partner").get(pk=pk)
+    (row,) = _return(pk)
     if version is not None and row.version != version:
         raise ReturnChanged(
             "This return has changed since you opened the page. Nothing was done; look at it again and decide anew."

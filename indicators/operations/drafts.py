@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from indicators.entry import CellInput, typed_over
 from indicators.measurement import Basis
@@ -21,6 +23,7 @@ from indicators.operations.basics import known_on, locked_return, operation
 from indicators.operations.errors import CellConflict, Clash, WrongState
 from indicators.operations.figures import cell_of
 from indicators.querysets import DatedQuerySet
+from indicators.questions import question
 from indicators.rag import MissingReason
 from indicators.selectors.locks import is_locked_for, lock_clause, whom_to_ask
 
@@ -68,17 +71,57 @@ def refuse_unless_editable(row: Return, *, by: User, on: date) -> None:
         raise WrongState(f"This return is {lock_clause(row.round, ask=whom_to_ask(row.round.partnership_id, on))}.")
 
 
-def owed_lines(row: Return, *, whole: bool = False) -> DatedQuerySet:
-    """The lines that a return holds: those of its frequency that its partner was assigned at the period's end; of a
-    correction the chosen ones among them, unless the `whole` return that it corrects is asked for."""
-    period = row.round.period
-    lines = (
-        ScorecardLine.objects.on(period.end_on)
-        .filter(scorecard=row.round.scorecard, frequency=period.kind)
-        .filter(series__in=Assignment.objects.on(period.end_on).filter(partner=row.partner).order_by().values("series"))
-    )
-    is_part = row.kind == Return.Kind.RESTATEMENT and not whole
-    return lines.filter(series__in=row.chosen.all()) if is_part else lines
+def _owed(scorecard_id: int, partner_id: int, end_on: date, correction_id: int | None, *, kind: str) -> DatedQuerySet:
+    assigned = Assignment.objects.on(end_on).filter(partner=partner_id).order_by().values("series")
+    lines = ScorecardLine.objects.on(end_on).filter(scorecard=scorecard_id, frequency=kind, series__in=assigned)
+    if correction_id is None:
+        return lines
+    chosen = Return.chosen.through.objects.filter(**{"return": correction_id})
+    return lines.filter(series__in=chosen.values("series"))
+
+
+def _owed_by(row: Return, *, whole: bool = False) -> tuple[int, int, date, int | None]:
+    correction_id = row.pk if row.kind == Return.Kind.RESTATEMENT and not whole else None
+    return row.round.scorecard_id, row.partner_id, row.round.period.end_on, correction_id
+
+
+def owed_lines(row: Return, *, whole: bool = False, only: int | None = None) -> list[ScorecardLine]:
+    """The lines that a return holds, with what they are about: those of its frequency that its partner was assigned at
+    the period's end; of a correction the chosen ones among them, unless the `whole` return that it corrects is asked
+    for; `only` the one of that id, if it is among them. One query."""
+    return _owed_lines(only, *_owed_by(row, whole=whole), kind=row.round.period.kind)
+
+
+@question
+def _owed_lines(only: int | None, *owed: Any, kind: str) -> QuerySet[ScorecardLine]:
+    lines = _owed(*owed, kind=kind) if only is None else _owed(*owed, kind=kind).filter(pk=only)
+    return lines.select_related("series__indicator", "series__slice", "theme").order_by("theme__order", "order")
+
+
+def owed_series(row: Return) -> set[int]:
+    """The series of those lines, by id. One query."""
+    return set(_owed_series(None, *_owed_by(row), kind=row.round.period.kind))
+
+
+@question
+def _owed_series(among: list[int] | None, *owed: Any, kind: str) -> QuerySet[ScorecardLine, int]:
+    lines = _owed(*owed, kind=kind) if among is None else _owed(*owed, kind=kind).filter(series__in=among)
+    return lines.order_by().values_list("series", flat=True)
+
+
+@question
+def saved_cells(return_id: int, series: list[int]) -> QuerySet[DraftCell]:
+    """The saved cells of a return for those series, with who saved them. One query."""
+    found = DraftCell.objects.filter(in_return=return_id, series__in=series)
+    return found.order_by().select_related("updated_by")
+
+
+@question
+def current_cells(period_id: int, series: list[int]) -> QuerySet[CurrentFigure]:
+    """The figures in force of those series in a period, with their texts and who recorded them. One query."""
+    texts = ("working__headline", "working__commentary", "working__keep_reason")
+    found = CurrentFigure.objects.filter(series__in=series, period=period_id)
+    return found.order_by().select_related(*texts, "working__recorded_by", "approved")
 
 
 @operation
@@ -92,15 +135,10 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
     """
     row = locked_return(in_return.pk)
     ids = [c.series.pk for c in changes]
-    if set(ids) - set(owed_lines(row).filter(series__in=ids).order_by().values_list("series", flat=True)):
+    if set(ids) - set(_owed_series(ids, *_owed_by(row), kind=row.round.period.kind)):
         raise WrongState("A figure that was typed does not belong to this return. Open the return again.")
-    drafts = {d.series_id: d for d in row.cells.filter(series__in=ids).order_by().select_related("updated_by")}
-    current = {
-        c.series_id: c.working
-        for c in CurrentFigure.objects.filter(series__in=ids, period=row.round.period)
-        .order_by()
-        .select_related("working__headline", "working__commentary", "working__keep_reason", "working__recorded_by")
-    }
+    drafts = {draft.series_id: draft for draft in saved_cells(row.pk, ids)}
+    current = {held.series_id: held.working for held in current_cells(row.round.period_id, ids)}
     before = {
         pk: cell_from_draft(drafts[pk]) if pk in drafts else cell_of(current[pk]) if pk in current else CellInput()
         for pk in ids

@@ -47,6 +47,7 @@ from indicators.operations.issues import load_issue, load_statutory_return
 from indicators.operations.published import Refusal, measured_of
 from indicators.operations.rows import Loaded, RowLoader
 from indicators.operations.slices import dimension_of, slice_row
+from indicators.querysets import versions_in_force
 from indicators.rag import DefinitionError
 from indicators.units import Unit
 
@@ -279,7 +280,8 @@ class _Loader(RowLoader):
         values["recorded_at"] = held.recorded_at if held else self.at
         values["known_on"] = self._source(row).published_on or known_on(values["recorded_at"])
         indicator_id = line.series.indicator_id
-        version = IndicatorVersion.objects.in_force("indicator", [indicator_id], valid_from.start_on).get(indicator_id)
+        found = versions_in_force(IndicatorVersion, "indicator", [indicator_id], valid_from.start_on)
+        version = found.get(indicator_id)
         if version is None:
             raise Refusal("valid_from", "the indicator has no definition that is in force then.")
         try:
@@ -368,7 +370,7 @@ class _Loader(RowLoader):
         """The definition in force; asked once for each indicator and first day."""
         key = indicator_id, period.start_on
         if key not in self.versions:
-            found = IndicatorVersion.objects.in_force("indicator", [indicator_id], period.start_on)
+            found = versions_in_force(IndicatorVersion, "indicator", [indicator_id], period.start_on)
             self.versions[key] = found.get(indicator_id)
         return self.versions[key]
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from indicators import entry, quarters, rag
 from indicators.commentary_limits import large_words, limit_passed
@@ -24,17 +27,19 @@ from indicators.models import (
     Scorecard,
     ScorecardLine,
     Series,
-    SeriesBreak,
     Target,
     Text,
     User,
 )
 from indicators.operations.audit import shown_as
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
-from indicators.operations.drafts import cell_from_draft, owed_lines, refuse_unless_editable
+from indicators.operations.drafts import cell_from_draft, owed_lines, owed_series, refuse_unless_editable
 from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
 from indicators.operations.figures import Origin, approve_revision, cell_of, told_in_words_only, write_revision
 from indicators.permissions import inherits, successions_on
+from indicators.querysets import versions_in_force
+from indicators.questions import question
+from indicators.selectors.histories import breaks_of
 from indicators.selectors.reconciling import reconciled
 from indicators.slice_keys import untouched_parts
 from indicators.units import Unit
@@ -89,13 +94,11 @@ def lines_due(row: Return, *, whole: bool = False, only: int | None = None) -> l
     correction the chosen ones, unless the `whole` return is asked for; `only` the one of that id, if it is among them.
     4 queries."""
     period = row.round.period
-    related = ("series__indicator", "series__slice", "theme")
-    owed = owed_lines(row, whole=whole) if only is None else owed_lines(row, whole=whole).filter(pk=only)
-    found = list(owed.select_related(*related).order_by("theme__order", "order"))
-    versions = IndicatorVersion.objects.in_force(
-        "indicator", {line.series.indicator_id for line in found}, period.start_on
+    found = owed_lines(row, whole=whole, only=only)
+    versions = versions_in_force(
+        IndicatorVersion, "indicator", {line.series.indicator_id for line in found}, period.start_on
     )
-    targets = Target.objects.in_force("line", [line.pk for line in found], period.start_on)
+    targets = versions_in_force(Target, "line", [line.pk for line in found], period.start_on)
     return [
         DueLine(line, versions[line.series.indicator_id], targets.get(line.pk))
         for line in found
@@ -109,23 +112,13 @@ def past_by_series(lines: Iterable[DueLine], period: Period) -> dict[int, Past]:
     windows = {due.line.series_id: Window(due.version.window) for due in lines}
     slugs = slugs_before(quarters.from_dates(period.kind, period.start_on, period.end_on))
     back = {slug: number for number, slug in enumerate(slugs, 1)}
-    rows = (
-        CurrentFigure.objects.filter(series__in=windows, period__slug__in=slugs, approved__isnull=False)
-        .order_by("-period__end_on")
-        .values_list(
-            "series", "period__slug", "period__label", "period__start_on", "period__end_on", "approved__basis",
-            "approved__numerator", "approved__denominator", "approved__value", "approved__qualifier",
-            "approved__quantum", "approved__missing_reason", "approved__stated_met",
-        )
-    )  # fmt: skip
     figures: dict[int, list[Earlier]] = {}
-    for series_id, slug, label, start_on, end_on, basis, top, bottom, value, qualifier, quantum, missing, met in rows:
+    for series_id, slug, label, start_on, end_on, *measures in _approved_in(list(windows), slugs):
+        basis, top, bottom, value, qualifier, quantum, missing, met = measures
         reason = rag.MissingReason(missing) if missing else None
         measured = Measured(Basis(basis), top, bottom, value, qualifier, quantum, reason, met)
         figures.setdefault(series_id, []).append(Earlier(label, start_on, end_on, measured, back[slug]))
-    breaks: dict[int, list[date]] = {}
-    for series_id, on in SeriesBreak.objects.filter(series__in=windows).order_by("on").values_list("series", "on"):
-        breaks.setdefault(series_id, []).append(on)
+    breaks = breaks_of(windows)
     return {
         series_id: past_of(
             figures.get(series_id, ()), breaks.get(series_id, ()), start_on=period.start_on, end_on=period.end_on,
@@ -133,6 +126,16 @@ def past_by_series(lines: Iterable[DueLine], period: Period) -> dict[int, Past]:
         )
         for series_id, window in windows.items()
     }  # fmt: skip
+
+
+@question
+def _approved_in(series: list[int], slugs: list[str]) -> QuerySet[CurrentFigure, tuple[Any, ...]]:
+    found = CurrentFigure.objects.filter(series__in=series, period__slug__in=slugs, approved__isnull=False)
+    return found.order_by("-period__end_on").values_list(
+        "series", "period__slug", "period__label", "period__start_on", "period__end_on", "approved__basis",
+        "approved__numerator", "approved__denominator", "approved__value", "approved__qualifier", "approved__quantum",
+        "approved__missing_reason", "approved__stated_met",
+    )  # fmt: skip
 
 
 def _transition(
@@ -412,7 +415,7 @@ def open_restatement(
     siblings = list(Return.objects.select_for_update().filter(round=row.round, partner=row.partner).order_by("pk"))
     if any(sibling.state != State.APPROVED for sibling in siblings):
         raise WrongState("A correction of this return is open already. Finish that one first.")
-    held = {s.series_id for s in owed_lines(siblings[0])}
+    held = owed_series(siblings[0])
     if any(one.pk not in held for one in chosen):
         raise WrongState("A figure that was chosen does not belong to this return. Choose among its own.")
     number = max(sibling.number for sibling in siblings) + 1

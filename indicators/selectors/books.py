@@ -11,10 +11,10 @@ from indicators.models import (
     IndicatorVersion,
     Partnership,
     Series,
-    SeriesBreak,
     SliceCategory,
 )
 from indicators.scorecard import Held
+from indicators.selectors.histories import breaks_of
 from indicators.selectors.scorecards import held_by_series
 from indicators.units import Unit
 
@@ -151,9 +151,6 @@ def book_of(partnership: Partnership, codes: Iterable[str], *, sees_protected: b
         versions.setdefault(version.indicator.code, []).append(version)
     rows = CurrentFigure.objects.filter(approved__isnull=False, series__in=list(keys))
     held = held_by_series(rows, series="series_id", of="", prefix="approved__")
-    breaks: dict[Key, list[date]] = {}
-    for pk, on in SeriesBreak.objects.filter(series__in=list(keys)).order_by("on").values_list("series", "on"):
-        breaks.setdefault(keys[pk], []).append(on)
     queries: dict[Key, dict[str, list[str]]] = {}
     asked = FigureQuery.objects.filter(series__in=list(keys), closed_by_figure__isnull=True).order_by("pk")
     for pk, slug, question in asked.values_list("series", "period__slug", "question"):
@@ -163,7 +160,7 @@ def book_of(partnership: Partnership, codes: Iterable[str], *, sees_protected: b
         slices=slices,
         dimensions=dimensions,
         figures={keys[pk]: by_slug for pk, by_slug in held.items()},
-        breaks={key: tuple(days) for key, days in breaks.items()},
+        breaks={keys[pk]: tuple(days) for pk, days in breaks_of(keys).items()},
         queries={key: {slug: tuple(q) for slug, q in by_slug.items()} for key, by_slug in queries.items()},
     )
 

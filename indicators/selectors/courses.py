@@ -15,11 +15,11 @@ from indicators.models import (
     Period,
     Return,
     ScorecardLine,
-    SeriesBreak,
     Target,
 )
 from indicators.relief import in_force
 from indicators.scorecard import Held, ScorecardRow, build_row
+from indicators.selectors.histories import breaks_of
 from indicators.selectors.reliefs import reliefs_of
 from indicators.selectors.scorecards import HISTORY, held_by_series, line_of
 
@@ -53,9 +53,7 @@ class Courses:
         self.since, self.today = since, today
         self.versions = _grouped(IndicatorVersion.objects.filter(indicator__in=indicators), "indicator_id")
         self.targets = _grouped(Target.objects.filter(line__in=[line.pk for line in lines]), "line_id")
-        self.breaks: dict[int, list[date]] = {}
-        for series_id, on in SeriesBreak.objects.filter(series__in=series).order_by("on").values_list("series", "on"):
-            self.breaks.setdefault(series_id, []).append(on)
+        self.breaks = breaks_of(series)
         self.held = held_by_series(
             CurrentFigure.objects.filter(
                 series__in=series, approved__isnull=False, period__end_on__gt=since - HISTORY

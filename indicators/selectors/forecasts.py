@@ -21,10 +21,10 @@ from indicators.models import (
     Period,
     ScorecardLine,
     Series,
-    SeriesBreak,
     Target,
 )
 from indicators.rag import MissingReason, Polarity
+from indicators.selectors.histories import breaks_of
 from indicators.selectors.scorecards import period_of
 from indicators.units import Unit, is_share
 
@@ -67,9 +67,7 @@ class _Definitions:
             .order_by("valid_from__start_on", "number"),
             "indicator_id",
         )
-        self.breaks: dict[int, list[date]] = {}
-        for series_id, on in SeriesBreak.objects.filter(series__in=series).values_list("series", "on"):
-            self.breaks.setdefault(series_id, []).append(on)
+        self.breaks = breaks_of(series)
         self.lines = _grouped(ScorecardLine.objects.filter(series__in=series).order_by("pk"), "series_id")
         self.targets = _grouped(
             Target.objects.filter(line__series__in=series)

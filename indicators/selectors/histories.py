@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from indicators.measurement import Basis, Measured
-from indicators.models import CurrentFigure, FigureApproval, IndicatorVersion, Period
+from indicators.models import CurrentFigure, FigureApproval, IndicatorVersion, Period, SeriesBreak
+from indicators.questions import question
 from indicators.rag import MissingReason
 from indicators.scorecard import Held
 
@@ -48,6 +51,19 @@ def _held(
     reason = MissingReason(missing) if missing else None
     measured = Measured(Basis(basis), numerator, denominator, value, qualifier, quantum, reason, met)
     return Held(slug, label, start_on, end_on, measured, figure_id=figure_id)
+
+
+def breaks_of(series_ids: Iterable[int]) -> dict[int, list[date]]:
+    """The days of the breaks of those series, by series and the first one first. One query."""
+    found: dict[int, list[date]] = {}
+    for series_id, on in _breaks(list(series_ids)):
+        found.setdefault(series_id, []).append(on)
+    return found
+
+
+@question
+def _breaks(series_ids: list[int]) -> QuerySet[SeriesBreak, tuple[int, date]]:
+    return SeriesBreak.objects.filter(series__in=series_ids).order_by("on").values_list("series", "on")
 
 
 def units_since(versions: Collection[IndicatorVersion]) -> dict[int, date | None]:

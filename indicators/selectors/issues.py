@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from indicators.data_issues import OpenIssue, RegisteredIssue, RegisteredReturn, is_overdue
 from indicators.models import DataIssue, Indicator, IndicatorVersion, Partnership, StatutoryReturn
+from indicators.questions import question
 
 
 def _indicators() -> Any:
@@ -115,21 +116,22 @@ def indicator_names(partnership: Partnership) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: pair[1].casefold())
 
 
+@question
+def _open_issues(partnership_id: int, indicators: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    found = DataIssue.indicators.through.objects.filter(
+        indicator__in=indicators, dataissue__partnership=partnership_id, dataissue__cleared_on__isnull=True
+    )
+    found = found.order_by(F("dataissue__expected_on").asc(nulls_last=True), "dataissue__title", "dataissue__code")
+    names = ("code", "title", "expected_on", "partner__name", "owner_role")
+    return found.values_list("indicator", *(f"dataissue__{name}" for name in names))
+
+
 def open_issues(partnership: Partnership | int, indicators: Iterable[int]) -> dict[int, tuple[OpenIssue, ...]]:
     """The issues that are not cleared by the id of each indicator that hangs on them, the one to be cleared first in
     front. One query."""
-    rows = (
-        DataIssue.indicators.through.objects.filter(
-            indicator__in=list(indicators), dataissue__partnership=partnership, dataissue__cleared_on__isnull=True
-        )
-        .order_by(F("dataissue__expected_on").asc(nulls_last=True), "dataissue__title", "dataissue__code")
-        .values_list(
-            "indicator", "dataissue__code", "dataissue__title", "dataissue__expected_on", "dataissue__partner__name",
-            "dataissue__owner_role",
-        )
-    )  # fmt: skip
+    place = partnership if isinstance(partnership, int) else partnership.pk
     found: dict[int, tuple[OpenIssue, ...]] = {}
-    for indicator_id, code, title, expected_on, partner, role in rows:
+    for indicator_id, code, title, expected_on, partner, role in _open_issues(place, list(indicators)):
         owner = ", ".join(filter(None, (partner, role)))
         found[indicator_id] = (*found.get(indicator_id, ()), OpenIssue(code, title, expected_on, owner))
     return found

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from indicators.balance import (
     Amount,
@@ -32,6 +32,7 @@ from indicators.models import (
     Sum,
     SumPart,
 )
+from indicators.questions import question
 from indicators.units import Unit
 
 
@@ -207,10 +208,15 @@ def _of_shares(parts: Sequence[tuple[Due, SliceCategory]], measured: Mapping[int
 def is_added_up(indicator_id: int) -> bool:
     """Whether an indicator is in any sum: a stock, a flow of one, made of others or one of these, or cut by a
     partition. One query."""
+    return bool(_added_up(indicator_id))
+
+
+@question
+def _added_up(indicator_id: int) -> QuerySet[Indicator, dict[str, Any]]:
     stands = Q(closing=indicator_id) | Q(inflows=indicator_id) | Q(outflows=indicator_id)
     summed = Q(whole__indicator=indicator_id) | Q(parts__series__indicator=indicator_id)
     parts = SliceCategory.objects.filter(
         dimension__kind=Dimension.Kind.PARTITION, slice__series__indicator=indicator_id
     )  # fmt: skip
     found = Exists(Balance.objects.filter(stands)) | Exists(Sum.objects.filter(summed)) | Exists(parts)
-    return Indicator.objects.filter(found, pk=indicator_id).order_by().exists()
+    return Indicator.objects.filter(found, pk=indicator_id).order_by().values("pk")

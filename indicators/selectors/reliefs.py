@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from indicators.models import Relief as StoredRelief
 from indicators.models import Scorecard, StatedSummary
+from indicators.questions import question
 from indicators.relief import Relief
 
 
@@ -26,11 +29,13 @@ def relief_of(row: StoredRelief) -> Relief:
 
 def stored_reliefs(lines: Iterable[int]) -> list[StoredRelief]:
     """Every relief ever agreed for those lines (ids), with its periods and end, the latest first. One query."""
-    return list(
-        StoredRelief.objects.filter(line__in=list(lines))
-        .select_related("from_period", "until_period", "end", "source")
-        .order_by("line_id", "-number")
-    )
+    return _reliefs(list(lines))
+
+
+@question
+def _reliefs(lines: list[int]) -> QuerySet[StoredRelief]:
+    found = StoredRelief.objects.filter(line__in=lines).order_by("line_id", "-number")
+    return found.select_related("from_period", "until_period", "end", "source")
 
 
 def reliefs_of(lines: Iterable[int]) -> dict[int, list[Relief]]:
@@ -66,12 +71,13 @@ class Stated:
 
 def stated_summaries(scorecards: Iterable[Scorecard]) -> dict[int, list[Stated]]:
     """What papers state of these scorecards, latest period first, by the scorecard's id. One query."""
-    rows = (
-        StatedSummary.objects.filter(scorecard__in=[s.pk for s in scorecards])
-        .select_related("period", "source")
-        .order_by("scorecard_id", "-period__end_on", "source__code")
-    )
     found: dict[int, list[Stated]] = {}
-    for row in rows:
+    for row in _stated([s.pk for s in scorecards]):
         found.setdefault(row.scorecard_id, []).append(Stated(row.period.label, row))
     return found
+
+
+@question
+def _stated(scorecards: list[int]) -> QuerySet[StatedSummary]:
+    found = StatedSummary.objects.filter(scorecard__in=scorecards).select_related("period", "source")
+    return found.order_by("scorecard_id", "-period__end_on", "source__code")

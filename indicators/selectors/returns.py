@@ -23,11 +23,18 @@ from indicators.models import (
     Scorecard,
     User,
 )
-from indicators.operations.drafts import cell_from_draft, cell_version, refuse_unless_editable
+from indicators.operations.drafts import (
+    cell_from_draft,
+    cell_version,
+    current_cells,
+    refuse_unless_editable,
+    saved_cells,
+)
 from indicators.operations.errors import WrongState
 from indicators.operations.figures import cell_of
 from indicators.operations.returns import DueLine, lines_due, past_by_series
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.rag import Polarity
 from indicators.roles import Permission
 from indicators.selectors.protected import protected_series
@@ -63,24 +70,22 @@ def _reads(access: Access, partner_id: int | None, period: Period | None = None)
 
 def find_return(partnership: Partnership, scorecard: str, period: str, partner: str, number: int) -> Return | None:
     """The return of that address, with its round, partner and reason. One query."""
+    return next(iter(_returns(partnership.pk, scorecard, period, partner, number)), None)
+
+
+@question
+def _returns(partnership_id: int, scorecard: str, period: str, partner: str, number: int) -> QuerySet[Return]:
+    where = ("round__scorecard", "round__period", "round__partnership", "round__locked_by", "partner__partnership")
     return (
-        Return.objects.select_related(
-            "round__scorecard",
-            "round__period",
-            "round__partnership",
-            "round__locked_by",
-            "partner__partnership",
-            "reason",
-        )
+        Return.objects.select_related(*where, "reason")
         .filter(
-            round__partnership=partnership,
+            round__partnership=partnership_id,
             round__scorecard__code=scorecard,
             round__period__slug=period,
             partner__code=partner,
             number=number,
         )
-        .order_by("pk")
-        .first()
+        .order_by()
     )
 
 
@@ -274,13 +279,8 @@ def sheet_of(row: Return, *, today: date | None = None, only: int | None = None,
     """
     lines = lines_due(row, only=only)
     series = [due.line.series_id for due in lines]
-    drafts = {d.series_id: d for d in row.cells.filter(series__in=series).order_by().select_related("updated_by")}
-    current = {
-        c.series_id: c
-        for c in CurrentFigure.objects.filter(series__in=series, period=row.round.period)
-        .order_by()
-        .select_related("working__headline", "working__commentary", "working__keep_reason", "approved")
-    }
+    drafts = {draft.series_id: draft for draft in saved_cells(row.pk, series)}
+    current = {held.series_id: held for held in current_cells(row.round.period_id, series)}
     past = past_by_series(lines, row.round.period)
     found = [
         _line(due, drafts.get(s), current.get(s), past.get(s, NO_PAST), row.round.period, today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
@@ -24,16 +24,17 @@ from indicators.models import (
     Return,
     Scorecard,
     ScorecardLine,
-    SeriesBreak,
     SliceCategory,
     Target,
 )
 from indicators.models.definitions import source_words
 from indicators.protection import Hiding, protected_row
+from indicators.querysets import versions_in_force
+from indicators.questions import question
 from indicators.rag import MissingReason, Polarity
 from indicators.relief import in_force
 from indicators.scorecard import Headline, Held, Line, ScorecardRow, build_row, headline, of_frequency
-from indicators.selectors.histories import older_figures, units_since
+from indicators.selectors.histories import breaks_of, older_figures, units_since
 from indicators.selectors.issues import open_issues
 from indicators.selectors.protected import in_protected_part
 from indicators.selectors.reliefs import reliefs_of
@@ -136,9 +137,14 @@ def holds_protected(scorecard: Scorecard) -> bool:
 
 def reported_periods(scorecard: Scorecard) -> list[Period]:
     """The periods for which an ordinary return of the scorecard is approved, latest first. One query."""
+    return _reported(scorecard.pk)
+
+
+@question
+def _reported(scorecard_id: int) -> QuerySet[Period]:
     approved = Return.objects.filter(state=Return.State.APPROVED, kind=Return.Kind.ORDINARY)
-    return list(Period.objects.filter(rounds__scorecard=scorecard, rounds__returns__in=approved)
-                .distinct().order_by("-end_on"))  # fmt: skip
+    found = Period.objects.filter(rounds__scorecard=scorecard_id, rounds__returns__in=approved)
+    return found.distinct().order_by("-end_on")
 
 
 class _Named(NamedTuple):
@@ -184,28 +190,17 @@ def gathered_scorecard(
     """The same, with the stored rows that each row rests on. Nine queries; two more `with_variation`, for what control
     charts need beyond them."""
     pure = period_of(period)
-    lines = list(
-        ScorecardLine.objects.on(period.end_on)
-        .filter(*(() if sees_protected else (~in_protected_part("series__slice"),)), scorecard=scorecard)
-        .select_related("series__indicator", "series__slice", "theme")
-        .order_by("theme__order", "order")
-    )
+    lines = _lines(scorecard.pk, period.end_on, sees_protected=sees_protected)
     indicator_ids = {line.series.indicator_id for line in lines}
-    versions = IndicatorVersion.objects.in_force("indicator", indicator_ids, period.start_on)
-    targets = Target.objects.known(as_at).in_force("line", [line.pk for line in lines], period.start_on)
+    versions = versions_in_force(IndicatorVersion, "indicator", indicator_ids, period.start_on)
+    targets = versions_in_force(Target, "line", [line.pk for line in lines], period.start_on, as_at=as_at)
     reliefs, day = reliefs_of(line.pk for line in lines), as_at or today
     series_ids = [line.series_id for line in lines]
     figures = _figures(series_ids, period, as_at)
-    breaks: dict[int, list[date]] = {}
-    for series_id, on in SeriesBreak.objects.filter(series__in=series_ids).order_by("on").values_list("series", "on"):
-        breaks.setdefault(series_id, []).append(on)
+    breaks = breaks_of(series_ids)
     doubts = _doubts(scorecard, series_ids, period, as_at)
     issues = open_issues(scorecard.partnership_id, indicator_ids) if as_at is None else {}
-    assigned = Assignment.objects.on(period.end_on).filter(series__in=series_ids).order_by("from_on")
-    partners = {
-        series_id: _Named(name, code)
-        for series_id, name, code in assigned.values_list("series_id", "partner__name", "partner__code")
-    }
+    partners = {series_id: _Named(name, code) for series_id, name, code in _assigned(series_ids, period.end_on)}
     older, since = _for_charts(lines, versions, period, as_at) if with_variation else ({}, {})
     gathered = []
     for line in lines:
@@ -217,7 +212,7 @@ def gathered_scorecard(
             line_of(line, version, target, partners.get(line.series_id)),
             pure,
             held,
-            breaks=sorted(breaks.get(line.series_id, ())),
+            breaks=breaks.get(line.series_id, ()),
             queries=[d.question for s, d in doubts if s == line.series_id],
             history=of_frequency(held.values(), line.frequency),
             relief=in_force(reliefs.get(line.pk, ()), pure.start_on, pure.end_on, day),
@@ -245,6 +240,19 @@ def gathered_scorecard(
     return view, tuple(gathered)
 
 
+@question
+def _lines(scorecard_id: int, on: date, *, sees_protected: bool) -> QuerySet[ScorecardLine]:
+    lines = ScorecardLine.objects.on(on).filter(scorecard=scorecard_id)
+    lines = lines if sees_protected else lines.exclude(in_protected_part("series__slice"))
+    return lines.select_related("series__indicator", "series__slice", "theme").order_by("theme__order", "order")
+
+
+@question
+def _assigned(series_ids: list[int], on: date) -> QuerySet[Assignment, tuple[int, str, str]]:
+    found = Assignment.objects.on(on).filter(series__in=series_ids).order_by("from_on")
+    return found.values_list("series_id", "partner__name", "partner__code")
+
+
 def rests_on(g: Gathered) -> tuple[Held, ...]:
     """The figures that a row was built and charted from."""
     return (*g.figures, *(g.seen.charted if g.seen else ()))
@@ -268,32 +276,37 @@ _COLUMNS = (
 
 
 def _figures(series_ids: Iterable[int], period: Period, as_at: date | None) -> dict[int, dict[str, Held]]:
-    owners: Any = CurrentFigure.objects.filter(approved__isnull=False)
-    prefix = "approved__"
+    return _by_series(_between(list(series_ids), period.end_on - HISTORY, period.end_on, as_at))
+
+
+@question
+def _between(series_ids: list[int], after: date, until: date, as_at: date | None) -> QuerySet[Any, tuple[Any, ...]]:
+    of, prefix = "", "approved__"
+    owners: QuerySet[Any] = CurrentFigure.objects.filter(approved__isnull=False)
     if as_at is not None:
         # Of several approved by that day the one with the highest revision stands: it is read last.
+        of, prefix = "figure__", "figure__"
         owners = FigureApproval.objects.filter(known_on__lte=as_at)
-        prefix = "figure__"
-    series = "series_id" if as_at is None else "figure__series_id"
-    of = "" if as_at is None else prefix
-    rows = owners.filter(
-        **{
-            f"{of}series__in": list(series_ids),
-            f"{of}period__end_on__lte": period.end_on,
-            f"{of}period__end_on__gt": period.end_on - HISTORY,
-        }
-    )
-    return held_by_series(rows, series=series, of=of, prefix=prefix)
+    asked = {f"{of}series__in": series_ids, f"{of}period__end_on__lte": until, f"{of}period__end_on__gt": after}
+    return _columns(owners.filter(**asked), series=f"{of}series_id", of=of, prefix=prefix)
 
 
-def held_by_series(rows: Any, *, series: str, of: str, prefix: str) -> dict[int, dict[str, Held]]:
+def held_by_series(rows: QuerySet[Any], *, series: str, of: str, prefix: str) -> dict[int, dict[str, Held]]:
     """The figures of a queryset by series and period slug; of two of one period the higher revision. One query.
 
     `series` names the column with the series, `of` leads to the period, `prefix` to the figure.
     """
+    return _by_series(_columns(rows, series=series, of=of, prefix=prefix))
+
+
+def _columns(rows: QuerySet[Any], *, series: str, of: str, prefix: str) -> QuerySet[Any, tuple[Any, ...]]:
     ordered = rows.order_by(f"{of}period__end_on", f"{of}period__start_on", f"{prefix}revision")
+    return ordered.values_list(series, *(prefix + name for name in _COLUMNS))
+
+
+def _by_series(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[str, Held]]:
     figures: dict[int, dict[str, Held]] = {}
-    for series_id, *values in ordered.values_list(series, *(prefix + name for name in _COLUMNS)):
+    for series_id, *values in rows:
         held = _held_from(values)
         figures.setdefault(series_id, {})[held.slug] = held
     return figures
@@ -369,18 +382,6 @@ def _for_charts(
 def _doubts(
     scorecard: Scorecard, series_ids: list[int], period: Period, as_at: date | None
 ) -> list[tuple[int | None, Doubt]]:
-    still_open, known = Q(closed_by_figure__isnull=True), Q()
-    if as_at is not None:
-        # A query is answered when the figure that answers it is approved, and asked by a paper when that is published.
-        still_open |= Q(closed_by_figure__approval__known_on__gt=as_at)
-        known = Q(source__published_on__isnull=True) | Q(source__published_on__lte=as_at)
-    rows = (
-        FigureQuery.objects.filter(still_open & known)
-        .filter(Q(scorecard=scorecard) | Q(series__in=series_ids))
-        .filter(Q(period=period) | Q(period__isnull=True))
-        .select_related("source")
-        .prefetch_related("statements__text", "statements__source")
-    )
     return [
         (
             row.series_id,
@@ -390,5 +391,21 @@ def _doubts(
                 f"{row.source} §{row.paragraph}",
             ),
         )
-        for row in rows
+        for row in _queries(series_ids, scorecard.pk, period.pk, as_at)
     ]
+
+
+@question
+def _queries(series_ids: list[int], scorecard_id: int, period_id: int, as_at: date | None) -> QuerySet[FigureQuery]:
+    still_open, known = Q(closed_by_figure__isnull=True), Q()
+    if as_at is not None:
+        # A query is answered when the figure that answers it is approved, and asked by a paper when that is published.
+        still_open |= Q(closed_by_figure__approval__known_on__gt=as_at)
+        known = Q(source__published_on__isnull=True) | Q(source__published_on__lte=as_at)
+    return (
+        FigureQuery.objects.filter(still_open & known)
+        .filter(Q(scorecard=scorecard_id) | Q(series__in=series_ids))
+        .filter(Q(period=period_id) | Q(period__isnull=True))
+        .select_related("source")
+        .prefetch_related("statements__text", "statements__source")
+    )

@@ -6,15 +6,15 @@ line, a board's scorecard or a role that has ended nothing is shown, however it 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from indicators.as_at import london_day
 from indicators.models import Partnership, Scorecard
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.roles import Permission
 from indicators.selectors.courses import RELATED
 from partnership.alerts import (
@@ -33,7 +33,7 @@ from partnership.alerts import (
 )
 from partnership.models import Alert, AlertRead, AlertSubscription
 from partnership.selectors.citations import line_name
-from partnership.selectors.visible import alerts_for
+from partnership.selectors.visible import alerts_for, readable_line
 
 # Alerts are shown for so long; what happened before is on the pages of the indicators.
 SHOWN_FOR = timedelta(days=366)
@@ -78,12 +78,15 @@ def mine(
 ) -> QuerySet[Alert]:  # fmt: skip
     """The alerts of the last year that the person follows and may read, by e-mail or in the app; `in_app`: those alone
     that are followed in the app."""
+    found = alerts_for(access, partnership).filter(raised_at__gt=now - SHOWN_FOR)
+    return _followed(found, user_id, by_role=follows_by_role(access.roles), in_app=in_app)
+
+
+def _followed(found: QuerySet[Alert], user_id: int, *, by_role: bool, in_app: bool) -> QuerySet[Alert]:
     own = AlertSubscription.objects.filter(user=user_id, scorecard=OuterRef("line__scorecard"))
     ways = Q(in_app=True) if in_app else Q(in_app=True) | ~Q(digest=Digest.NEVER.value)
     wanted = Q(Exists(own.filter(ways, kinds__contains=OuterRef("kind"))))
-    if follows_by_role(access.roles):
-        wanted |= ~Exists(own)
-    return alerts_for(access, partnership).filter(wanted, raised_at__gt=now - SHOWN_FOR)
+    return found.filter(wanted | ~Exists(own) if by_role else wanted)
 
 
 def unread(found: QuerySet[Alert], user_id: int) -> QuerySet[Alert]:
@@ -91,33 +94,24 @@ def unread(found: QuerySet[Alert], user_id: int) -> QuerySet[Alert]:
     return found.filter(~Exists(AlertRead.objects.filter(alert=OuterRef("pk"), user=user_id)))
 
 
-# In place of the person, the partnership and the moment in a question that is put together once.
-_SOMEBODY, _SOMEWHERE, _SOME_TIME = -1, Partnership(pk=-2), datetime(1, 2, 3, tzinfo=UTC)
-
-
-_QUESTIONS: dict[tuple[str, bool, bool], tuple[str, tuple[Any, ...]]] = {}
-
-
-def _question(access: Access) -> tuple[str, tuple[Any, ...]]:
-    """How many alerts somebody with such access has not read, as SQL with its parameters. It depends on nothing of the
-    access but what the key says. Every page asks it, and putting it together takes longer than answering it."""
-    key = connection.vendor, access.can(Permission.VIEW_PROTECTED), follows_by_role(access.roles)
-    if key not in _QUESTIONS:
-        found = mine(_SOMEWHERE, access, _SOMEBODY, now=_SOME_TIME + SHOWN_FOR, in_app=True)
-        _QUESTIONS[key] = unread(found, _SOMEBODY).order_by().values("pk").query.sql_with_params()
-    return _QUESTIONS[key]
-
-
 def unread_count(partnership: Partnership, access: Access, user_id: int, now: datetime) -> int:
     """How many alerts the person follows in the app and has not read. One query; none for who may read no figures."""
     if not access.can(Permission.VIEW_APPROVED):
         return 0
-    at = connection.ops.adapt_datetimefield_value
-    sql, asked = _question(access)
-    given = {_SOMEBODY: user_id, _SOMEWHERE.pk: partnership.pk, at(_SOME_TIME): at(now - SHOWN_FOR)}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) unread", [given.get(one, one) for one in asked])  # noqa: S608
-        return int(cursor.fetchone()[0])
+    sees_protected, by_role = access.can(Permission.VIEW_PROTECTED), follows_by_role(access.roles)
+    counted = _unread(partnership.pk, user_id, now - SHOWN_FOR, sees_protected=sees_protected, by_role=by_role)
+    return sum(counted)
+
+
+@question
+def _unread(
+    partnership_id: int, user_id: int, since: datetime, *, sees_protected: bool, by_role: bool
+) -> QuerySet[Alert, int]:
+    readable = readable_line(sees_protected=sees_protected)
+    found = Alert.objects.filter(readable, partnership=partnership_id, raised_at__gt=since)
+    followed = unread(_followed(found, user_id, by_role=by_role, in_app=True), user_id)
+    number = followed.order_by().values("partnership").annotate(number=Count("pk"))
+    return number.values_list("number", flat=True)
 
 
 def listed(found: QuerySet[Alert], user_id: int) -> QuerySet[Alert]:

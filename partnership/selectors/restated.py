@@ -18,6 +18,7 @@ from indicators.models import (
     PublishedTable,
     Target,
 )
+from indicators.querysets import versions_in_force
 from indicators.rag import MissingReason
 from indicators.restated import Restated, is_told_alike, is_told_near
 from indicators.selectors.published import spec_of
@@ -119,7 +120,7 @@ def _retargeted(tables: Mapping[int, PackTable], rows: Mapping[int, list[Publish
             start_on = carried.table.period.start_on
             by_start.setdefault(start_on, []).extend((pk, row) for row in rows.get(pk, ()))
     for start_on, held in by_start.items():
-        targets = Target.objects.in_force("line", {row.line_id for _, row in held if row.line_id}, start_on)
+        targets = versions_in_force(Target, "line", {row.line_id for _, row in held if row.line_id}, start_on)
         for pk, row in held:
             now = targets.get(row.line_id or 0)
             if (now.pk if now else None) != row.target_id:

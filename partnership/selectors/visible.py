@@ -155,7 +155,12 @@ def readable_lines(access: Access) -> QuerySet[ScorecardLine]:
 
 def _readable_line(access: Access, prefix: str = "line__") -> Q:
     """The condition that a line, reached by `prefix`, is not protected from the person."""
-    if access.can(Permission.VIEW_PROTECTED):
+    return readable_line(prefix, sees_protected=access.can(Permission.VIEW_PROTECTED))
+
+
+def readable_line(prefix: str = "line__", *, sees_protected: bool) -> Q:
+    """The same for whoever may or may not see what is protected."""
+    if sees_protected:
         return Q(**{f"{prefix}pk__isnull": False})
     is_board = Q(**{f"{prefix}scorecard__audience": Scorecard.Readers.BOARD})
     return ~is_board & ~Q(in_protected_part(f"{prefix}series__slice"))

@@ -78,6 +78,7 @@ from tests.builders.issues import a_statutory_return, an_issue
 from tests.builders.kept import kept
 from tests.builders.places import (
     Gates,
+    a_browser,
     a_gate_holder,
     a_membership,
     a_partner,
@@ -116,6 +117,7 @@ __all__ = [
     "a_body",
     "a_body_version",
     "a_break",
+    "a_browser",
     "a_cell",
     "a_figure",
     "a_gate_holder",

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from indicators.models import (
@@ -145,6 +148,19 @@ def a_succession(predecessor: Partner, successor: Partner, effective_on: date) -
     return Succession.objects.create(
         predecessor=predecessor, successor=successor, effective_on=effective_on, functions="All", authority=AUTHORITY
     )
+
+
+def a_browser(user: User) -> Client:
+    """A browser in which that person is signed in: its session alone, without what a sign-in records besides, which
+    takes as long as a page."""
+    session, client = SessionStore(), Client()
+    backend = "django.contrib.auth.backends.ModelBackend"
+    session.update(
+        {SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: user.get_session_auth_hash()}
+    )
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
 
 
 def signs_in(client: Client, email: str, password: str) -> bool:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import rows, slices
+from indicators.querysets import versions_in_force
 from tests import builders as b
 from tests.indicators.benchmark_rows import BAD_BENCHMARKS, prepare_benchmarks
 from tests.indicators.trust_rows import BAD_TRUST, GOOD_TRUST, prepare
@@ -655,7 +657,7 @@ def test_dated_row_when_asked_on_a_day_then_both_ends_are_included(day: date, ho
 def test_version_when_asked_for_a_period_then_the_latest_that_has_begun_holds() -> None:
     measure = b.an_indicator()
     later = b.a_version(measure, b.Q4, name="Counted anew")
-    in_force = IndicatorVersion.objects.in_force
+    in_force = partial(versions_in_force, IndicatorVersion)
     key = [measure.indicator.pk]
     assert in_force("indicator", key, b.Q3.start_on)[measure.indicator.pk] == measure.version
     assert in_force("indicator", key, b.Q4.start_on)[measure.indicator.pk] == later
@@ -667,7 +669,7 @@ def test_target_when_changed_then_old_quarters_keep_the_old_one() -> None:
     measure = b.an_indicator()
     later = b.a_target(measure.line, target=Decimal(90), tolerance=Decimal(85), valid_from=b.Q4)
     again = b.a_target(measure.line, target=Decimal(95), tolerance=Decimal(85), valid_from=b.Q4)
-    in_force = Target.objects.in_force
+    in_force = partial(versions_in_force, Target)
     assert in_force("line", [measure.line.pk], b.Q3.start_on)[measure.line.pk] == measure.target
     assert in_force("line", [measure.line.pk], b.Q4.start_on)[measure.line.pk] == again
     assert later != again

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from indicators.models import AuditEvent, OperationKey, Period, Target
 from indicators.operations import targets as steps
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.targets import PastAffected, TargetChanged, Values
+from indicators.querysets import versions_in_force
 from indicators.rag import Number as Judged
 from indicators.rag import Polarity, Rating, Standard, ToleranceKind, judge
 from indicators.selectors.scorecards import scorecard_for
@@ -134,7 +136,7 @@ def test_change_when_a_later_target_stands_already_then_it_holds_until_that_one_
     plan = steps.plan_change(line=measure.line, valid_from=Q1, values=OTHER, authority="Variation", reason="Stretch")
     assert plan.until.slug == "2022-23-q2"
     change(measure, by=council, based_on=2)
-    in_force = Target.objects.in_force
+    in_force = partial(versions_in_force, Target)
     held = [in_force("line", [measure.line.pk], p.start_on)[measure.line.pk].target for p in (b.Q4, Q1, Q1.next())]
     assert held == [80, 90, 60]
 
@@ -414,7 +416,7 @@ class AnySequence(TestCase):
             assert rows(measure)[: len(former)] == former
             former = rows(measure)
         for period in (b.Q4, *years):
-            target = Target.objects.in_force("line", [measure.line.pk], period.start_on)[measure.line.pk]
+            target = versions_in_force(Target, "line", [measure.line.pk], period.start_on)[measure.line.pk]
             assert (target.target, target.is_suspended) == _last(told, period)
             shown = judge(Judged(Decimal(85)), target.standard(measure.version))
             amount, suspended = _last(told, period)
