@@ -197,7 +197,7 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
     current = _working_figures(row)
     drafts = {
         draft.series_id: draft
-        for draft in row.cells.select_related("updated_by")
+        for draft in _saved(row.pk)
         if draft.series_id not in current or cell_from_draft(draft) != cell_of(current[draft.series_id])
     }
     lines = lines_due(row)
@@ -229,11 +229,24 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
 
 
 def _working_figures(row: Return) -> dict[int, Figure]:
-    pointers = CurrentFigure.objects.filter(period=row.round.period).filter(
-        series__lines__scorecard=row.round.scorecard
-    )
+    return {held.series_id: held.working for held in _current(row.round.period_id, row.round.scorecard_id)}
+
+
+@question
+def _current(period_id: int, scorecard_id: int) -> QuerySet[CurrentFigure]:
+    found = CurrentFigure.objects.filter(period=period_id, series__lines__scorecard=scorecard_id).order_by()
     related = ("working__headline", "working__commentary", "working__keep_reason", "working__source")
-    return {p.series_id: p.working for p in pointers.select_related(*related)}
+    return found.select_related(*related)
+
+
+@question
+def _saved(return_id: int) -> QuerySet[DraftCell]:
+    return DraftCell.objects.filter(in_return=return_id).order_by().select_related("updated_by")
+
+
+@question
+def _made_by(return_id: int) -> QuerySet[CurrentFigure]:
+    return CurrentFigure.objects.filter(working__in_return=return_id).select_related("working")
 
 
 def open_points(
@@ -381,8 +394,7 @@ def accept_return(*, in_return: Return, by: User, at: datetime, version: int, co
         raise NotAllowed("You signed this return off for the partner, so another person must accept it.")
     as_deputy = _gate(row, GateHolder.Gate.ACCEPTANCE, by, known_on(at))
     origin = Origin(actor=shown_as(by), at=at, known_on=known_on(at), by=by, in_return=row)
-    latest = CurrentFigure.objects.filter(working__in_return=row).select_related("working")
-    for pointer in latest:
+    for pointer in _made_by(row.pk):
         if pointer.approved_id != pointer.working_id:
             approve_revision(figure=pointer.working, origin=origin)
             row.answers.filter(series=pointer.series_id).update(closed_by_figure=pointer.working)

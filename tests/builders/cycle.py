@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.models import (
     CurrentFigure,
-    DraftCell,
     Partner,
     ReportingRound,
     Return,
@@ -18,6 +19,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import drafts, returns
+from indicators.questions import question
 from indicators.units import Unit
 from tests.builders.basics import FIRST_QUARTER, NOW, Q4, moment
 from tests.builders.cells import an_easy_cell
@@ -85,14 +87,19 @@ def an_accepted_quarter(lines: int, code: str = "contract") -> Scorecard:
 
 def fresh(row: Return) -> Return:
     """The return as the database holds it now."""
-    return Return.objects.select_related("round__period", "round__scorecard", "partner", "reason").get(pk=row.pk)
+    (found,) = _returns(row.pk)
+    return found
+
+
+@question
+def _returns(pk: int) -> QuerySet[Return]:
+    return Return.objects.select_related("round__period", "round__scorecard", "partner", "reason").filter(pk=pk)
 
 
 def based_on(row: Return, series: Series) -> str:
     """The version of a cell as a page that was opened now would carry it."""
-    working = CurrentFigure.objects.filter(series=series, period=row.round.period).select_related("working").first()
-    draft = DraftCell.objects.filter(in_return=row, series=series).first()
-    return drafts.cell_version(working.working.revision if working else 0, draft.version if draft else 0)
+    revision = sum(held.working.revision for held in drafts.current_cells(row.round.period_id, [series.pk]))
+    return drafts.cell_version(revision, sum(draft.version for draft in drafts.saved_cells(row.pk, [series.pk])))
 
 
 def keep(

@@ -1,14 +1,18 @@
 """Partnerships, partners, people, roles and gates."""
 
+import pickle
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import QuerySet
 from django.test import Client
 
 from indicators.models import (
+    AuditEvent,
     GateHolder,
     Membership,
     Partner,
@@ -17,6 +21,7 @@ from indicators.models import (
     User,
 )
 from indicators.operations import loading, people
+from indicators.questions import question
 from indicators.roles import Role
 from tests.builders.basics import AUTHORITY, LONG_AGO, NOW, PASSWORD, numbers
 
@@ -105,10 +110,56 @@ def the_people(partner: Partner | None = None) -> Gates:
     partner = partner or a_partner()
     domain = f"{partner.partnership.slug}.example.org"
     addresses = {f"{name}.{partner.code}@{domain}": name for name in Gates.__dataclass_fields__}
-    found = {addresses[user.email]: user for user in User.objects.filter(email__in=addresses)}
+    found = {addresses[user.email]: user for user in _users(list(addresses))}
     if len(found) == len(addresses):
         return Gates(**found)
-    made = {}
+    if found or GateHolder.objects.filter(partner=partner).exists():
+        return _new_people(partner)
+    key = domain, str(partner), partner.code
+    if key in _people:
+        return _people_again(partner, _people[key])
+    last = AuditEvent.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    people_made = _new_people(partner)
+    users = list(vars(people_made).values())
+    rows: list[list[Any]] = [
+        users,
+        list(Membership.objects.filter(user__in=users).order_by("pk")),
+        list(GateHolder.objects.filter(partner=partner).order_by("pk")),
+        list(AuditEvent.objects.filter(pk__gt=last).order_by("pk")),
+    ]
+    _people[key] = pickle.dumps(rows)
+    return people_made
+
+
+# Most tests begin with the people of a partner, whom the operations make one by one. What they made once is kept, and
+# put there for the next partner of that name.
+_people: dict[tuple[str, str, str], bytes] = {}
+
+
+@question
+def _users(emails: list[str]) -> QuerySet[User]:
+    return User.objects.filter(email__in=emails).order_by()
+
+
+def _people_again(partner: Partner, kept: bytes) -> Gates:
+    users, *others = pickle.loads(kept)  # noqa: S301
+    before = {user.pk: user for user in users}
+    for row in (*users, *(row for rows in others for row in rows)):
+        row.pk, row._state.adding = None, True
+    User.objects.bulk_create(users)
+    for rows in others:
+        for row in rows:
+            for name, value in (("user", before.get(getattr(row, "user_id", None))), ("partner", partner)):
+                if getattr(row, f"{name}_id", None):
+                    setattr(row, name, value)
+            if hasattr(row, "partnership_id"):
+                row.partnership = partner.partnership
+        type(rows[0]).objects.bulk_create(rows)
+    return Gates(*users)
+
+
+def _new_people(partner: Partner) -> Gates:
+    domain, made = f"{partner.partnership.slug}.example.org", {}
     for name in Gates.__dataclass_fields__:
         role = Role.ANALYST if name in {"analyst", "second_analyst"} else Role.APPROVER
         made[name] = a_user(
