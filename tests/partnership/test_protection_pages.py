@@ -6,6 +6,7 @@ from indicators import bounded
 from indicators.models import DisclosurePolicy
 from indicators.operations import WrongState
 from indicators.roles import Role
+from indicators.units import Unit
 from partnership.models import PackEvent, PassageDecision
 from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.pack_check import PointCode
@@ -71,6 +72,27 @@ def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted
         signed_in(b.a_user(Role.ANALYST, partner=b.a_partner())), f"/{PLACE}/packs/{pack.code}/"
     )
     assert "The number is below 6." in text(client, url_of(pack))
+
+
+def test_hidden_figures_when_counted_on_three_pages_then_the_counts_and_the_reasons_agree(signed_in):
+    scorecard = b.a_scorecard(code="outcomes")
+    share, many = (b.an_indicator(code, scorecard=scorecard, unit=Unit.PERCENT) for code in ("share", "many"))
+    given = {
+        share.series.pk: b.a_cell(value=50, commentary="As agreed."),
+        many.series.pk: b.a_cell(40, 80, commentary="As agreed."),
+    }
+    b.a_return(scorecard, state="approved", cells=given)
+    pack = a_pack(scorecard, audience="public")
+    accept(pack)
+    client = signed_in(a_reviewer())
+    said = "1 figure hidden: 1 with counts that are not held or may be small."
+    page = text(client, url_of(pack))
+    assert f"{said} Of the counts that are held none had to be hidden" in page
+    assert len(soup_of(client, url_of(pack)).select("table tbody tr")) == 1
+    publish(pack)
+    page = text(client, f"/{PLACE}/packs/{pack.code}/")
+    assert "1 figure is hidden, so that nobody" in page
+    assert said in page[page.index("What happened to it") :]
 
 
 def test_decision_when_a_reason_is_missing_then_refused_and_nothing_typed_is_lost(pack, signed_in):

@@ -74,7 +74,7 @@ def test_the_tour_goes_as_it_is_told(as_):
         approver.post(f"{small}act/", _pressed(approver, small, "Check small"))
     )
     said = text_of(scrutiny, small)
-    assert "each of the 3 hidden numbers" in said
+    assert "each of 3 counts that are hidden or printed nowhere" in said
     assert "36 of 40" in said
     assert "12 of 20" not in said
     said = send(scrutiny, f"{small}act/", _pressed(scrutiny, small, "Accept the protection"))
