@@ -66,7 +66,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     context["number_of_work"] = len(context["work"]) + len(context["money_waits"])
     if access.can(Permission.VIEW_APPROVED):
         context["alerts"] = _alerts(request, partnership)
-        context["owed"] = owed_by(partnership, access, request.user, request.today)
+        context["owed"] = owed_by(partnership, access, request.user, request.today, packs=packs)
         context["number_owed"] = sum(one.number for one in context["owed"])
         overdue = overdue_actions(partnership, access, today=request.today)
         context |= {
