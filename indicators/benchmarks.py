@@ -239,16 +239,18 @@ def rank_of(own: Reading, authorities: Sequence[Reading], polarity: Polarity, *,
 
 
 def rank_words(place: int, shared_with: int, shown: int, not_shown: int) -> str:
-    """ "12th best of 151 (2 not shown)"; the ends are "best" and "worst"."""
-    text = f"{ordinal(place)} best"
-    if place == 1:
-        text = "best"
-    elif place + shared_with == shown:
-        text = "worst"
-    text += f" of {shown}"
+    """ "12th best of 151 (2 not shown)", counted from the nearer end: "4th worst"; the ends are "best" and "worst"."""
+    text = f"{place_words(place, shared_with, shown)} of {shown}"
     if shared_with:
         text += f", shared with {shared_with} {'other' if shared_with == 1 else 'others'}"
     return f"{text} ({not_shown} not shown)" if not_shown else text
+
+
+def place_words(place: int, shared_with: int, shown: int) -> str:
+    """ "12th best", "4th worst", "best"."""
+    from_worst = shown - place - shared_with + 1
+    nearer, end = (place, "best") if place <= from_worst else (from_worst, "worst")
+    return end if nearer == 1 else f"{ordinal(nearer)} {end}"
 
 
 _QUARTILES = {1: "best", 2: "second", 3: "third", 4: "worst"}
@@ -284,6 +286,11 @@ class Compared:
     country: Reading
     groups: tuple[GroupFigure, ...]
     rank: Rank | NoRank
+
+    @property
+    def group(self) -> GroupFigure | None:
+        """The set of neighbours that ours is held against: the one in force on its last day; of none, the newest."""
+        return next((g for g in self.groups if g.is_in_force), self.groups[-1] if self.groups else None)
 
 
 @dataclass(frozen=True)
@@ -385,15 +392,13 @@ def finding(row: Compared, names: Names) -> str:
 
 
 def _others(row: Compared, names: Names) -> list[tuple[Decimal, str, int]]:
-    """What ours is held against: region, the groups in force (of none, the newest), country."""
+    """What ours is held against: region, its set of neighbours, country."""
     found: list[tuple[Decimal, str, int]] = []
     if row.region.value is not None:
         found.append((row.region.value, names.region, row.measure.places))
-    shown = [g for g in row.groups if g.is_in_force] or list(row.groups[-1:])
-    for one in shown:
-        if one.mean is not None:
-            than = f"the mean of its neighbours of {one.group.since}"
-            found.append((one.mean, than, row.measure.mean_places))
+    group = row.group
+    if group is not None and group.mean is not None:
+        found.append((group.mean, f"the mean of its neighbours of {group.group.since}", row.measure.mean_places))
     if row.country.value is not None:
         found.append((row.country.value, names.country, row.measure.places))
     return found

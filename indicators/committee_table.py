@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from indicators import rag
+from indicators import quarters, rag
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.measurement import FLAG_WORDS, Basis, Confidence, Flag
 from indicators.rag import NotJudged, Polarity, Rating, ToleranceKind
@@ -26,6 +26,13 @@ NOT_COMPARED_WORDS = {
     "no_earlier_figure": "No earlier figure to compare",
 }
 _PREVIOUS_WORDS = {"month": "last month", "quarter": "last quarter", "financial_year": "a year earlier"}
+# How often a line is returned, of what kind the period is, and what is said where it has no total: nobody was asked for
+# a figure of the period itself.
+_NO_TOTAL_WORDS = {
+    ("month", "quarter"): "Returned monthly: no total for this quarter",
+    ("month", "financial_year"): "Returned monthly: no total for this year",
+    ("quarter", "financial_year"): "Returned quarterly: no total for this year",
+}
 _PLACES_IN_FILE = 10
 
 
@@ -146,6 +153,9 @@ def rating_text(v: Values) -> tuple[str, ...]:
     lines = [rag.words(rating, reason)]
     if v["next_due"] is not None:
         lines = [f"Annual, next due {v['next_due'].day} {v['next_due']:%B %Y}"]
+    if reason is NotJudged.NO_FIGURE:
+        kind = quarters.parse(v["period"]).kind if v["period"] else ""
+        lines = [_NO_TOTAL_WORDS.get((v["frequency"], kind), lines[0])]
     if v["basis"] == Basis.STATED_OUTCOME.value:
         lines.append("as stated: no number given")
     if v["relief"]:

@@ -12,6 +12,7 @@ from indicators.benchmarks import (
     Rank,
     Reading,
     period_words,
+    place_words,
     rank_of,
     reading_words,
 )
@@ -20,7 +21,7 @@ from indicators.intervals import Z95, Z998
 from indicators.phrases import listed
 from indicators.share_charts import Parts
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
-from indicators.units import Unit, is_share, ordinal, round_half_up, written, written_plain
+from indicators.units import Unit, is_share, round_half_up, written, written_plain
 
 PLACE_WORDS = {
     Place.WITHIN: "Within the limits",
@@ -280,12 +281,14 @@ def _area_text(v: Values) -> tuple[str, ...]:
 def _rank_text(v: Values) -> tuple[str, ...]:
     if v["rank"] is None:
         return ("–",)
-    return (f"{ordinal(v['rank'])} best{', shared' if v['rank_shared_with'] else ''}",)
+    place = place_words(v["rank"], v["rank_shared_with"], v["ranked"])
+    return (f"{place}{', shared' if v['rank_shared_with'] else ''}",)
 
 
 def _rank(attribute: str) -> Field[AreaRow]:
-    names = {"place": "rank", "shared_with": "rank_shared_with"}
-    meanings = {"place": "Place among those that have a value; 1 is best", "shared_with": "Others in the same place"}
+    names = {"place": "rank", "shared_with": "rank_shared_with", "shown": "ranked"}
+    meanings = {"place": "Place among those that have a value; 1 is best", "shared_with": "Others in the same place",
+                "shown": "Authorities that have a value"}  # fmt: skip
 
     def value(row: AreaRow) -> int | None:
         return getattr(row.rank, attribute) if isinstance(row.rank, Rank) else None
@@ -342,6 +345,6 @@ AREAS_TABLE: TableSpec[AreaRow] = TableSpec(
             ),
             _place_text,
         ),
-        Column("rank", "Rank", (_rank("place"), _rank("shared_with")), _rank_text),
+        Column("rank", "Rank", (_rank("place"), _rank("shared_with"), _rank("shown")), _rank_text),
     ),
 )  # fmt: skip

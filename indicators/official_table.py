@@ -250,8 +250,8 @@ class ListedMeasure:
 
     @property
     def group(self) -> Any:
-        """The figure of the newest group in that period."""
-        return self.latest.groups[-1] if self.latest and self.latest.groups else None
+        """The figure of the set of neighbours that ours is held against in that period."""
+        return self.latest.group if self.latest else None
 
     @property
     def rank(self) -> Rank | NoRank | None:
@@ -267,15 +267,16 @@ def _listed_group(attribute: str) -> Any:
     return lambda r: getattr(r.group, attribute) if r.group else None
 
 
-def _newest_text(v: Values) -> tuple[str, ...]:
+def _neighbours_text(v: Values) -> tuple[str, ...]:
     if v["comparable"] == "no" or v["neighbours_members"] is None:
         return (NOT_COMPARED,)
     if v["neighbours_mean"] is None:
-        return (f"none of {v['neighbours_members']} shown",)
+        return f"none of {v['neighbours_members']} shown", *_force("neighbours", v)
     unit, places = Unit(v["unit"]), max(1, v["places"])
     return (
         written_plain(v["neighbours_mean"], unit, places),
         f"{v['neighbours_contributing']} of {v['neighbours_members']}, set of {v['neighbours_set']}",
+        *_force("neighbours", v),
     )
 
 
@@ -306,7 +307,7 @@ def measures_table(names: Names) -> TableSpec[ListedMeasure]:
                         "neighbours_mean",
                         Kind.NUMBER,
                         lambda r: _rounded(r.group.mean) if r.group else None,
-                        "Mean of the newest set of neighbours",
+                        "Mean of the set of neighbours in force on the last day of the period; of none, of the newest",
                     ),
                     Field(
                         "neighbours_median",
@@ -322,8 +323,14 @@ def measures_table(names: Names) -> TableSpec[ListedMeasure]:
                         lambda r: r.group.group.since if r.group else "",
                         "Month from which the set is in force",
                     ),
+                    Field(
+                        "neighbours_in_force",
+                        Kind.CODE,
+                        lambda r: "yes" if r.group and r.group.is_in_force else "no",
+                        "yes: the set in force on the last day of the period",
+                    ),
                 ),
-                _newest_text,
+                _neighbours_text,
             ),
             _reading_column("country", names.country, "the country"),
             _rank_column(),

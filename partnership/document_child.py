@@ -255,7 +255,7 @@ class _Pages(logging.Handler):
         found = _PAGE.search(record.getMessage())
         if found and int(found[1]) >= self._told + PAGES_TOLD:
             self._told = int(found[1])
-            self._tell(f"{self._told} pages are laid out")
+            self._tell(f"{self._told} pages are laid out so far")
 
 
 def tells_pages(tell: Tell) -> None:

@@ -84,9 +84,12 @@ class Audit:
         """What was found, for a person who has to accept it."""
         number, kind = len(self.found), "rounded or hidden" if self.is_rounded else "hidden"
         if not number:
-            return f"No number is {kind}, and none that is small can be worked out."
-        all_of_them = f"each of the {number} {kind} numbers" if number > 1 else f"the one {kind} number"
-        asked = f"The check tried to work out {all_of_them}, from this pack and every public pack before it."
+            return f"Of the counts that are held none had to be {kind}, and none that is small can be worked out."
+        counts = "1 count that is" if number == 1 else f"each of {number} counts that are"
+        asked = (
+            f"The check tried to work out {counts} {kind} or printed nowhere (numerators, denominators and what they "
+            "leave over), from this pack and every public pack before it."
+        )
         if self.status is Status.SAFE:
             return f"{asked} Each one that is small can still be any number from 1 to {self.threshold - 1}."
         names = "; ".join(one.name for one in self.open[:5]) + ("; and others" if len(self.open) > 5 else "")

@@ -6,6 +6,7 @@ the complement tells as much as the numerator (`complement_sensitive`) and is sm
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,15 @@ _REASON_WORDS = {
     Reason.FEW: "The group is too small for a share or an average of rounded counts.",
     Reason.NOT_WHOLE: "It is a limit or no whole number, so it cannot be rounded.",
 }
+
+# What a count of hidden figures says of each, by the first of these that is among its reasons.
+_COUNTED_WORDS: tuple[tuple[str, frozenset[Reason]], ...] = (
+    ("with small numbers", frozenset({Reason.SMALL_NUMERATOR, Reason.SMALL_GROUP, Reason.SMALL_COMPLEMENT,
+                                      Reason.WHOLE_GROUP, Reason.FEW})),
+    ("with counts that are not held or may be small", frozenset({Reason.NO_COUNTS})),
+    ("with a number that cannot be rounded", frozenset({Reason.NOT_WHOLE})),
+    ("from which another could be worked out", frozenset({Reason.SECONDARY})),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,18 @@ class Verdict:
     def sentences(self, policy: Policy) -> tuple[str, ...]:
         """The reasons for a reviewer; readers see one symbol, whatever the reason."""
         return tuple(_REASON_WORDS[reason].format(t=policy.threshold) for reason in self.reasons)
+
+
+def hidden_words(verdicts: Collection[Verdict]) -> str:
+    """How many figures are hidden, and for what: each stands under one reason, so the parts make the whole."""
+    if not verdicts:
+        return "No figure hidden"
+    found = Counter(
+        next(words for words, reasons in _COUNTED_WORDS if not reasons.isdisjoint(verdict.reasons))
+        for verdict in verdicts
+    )
+    told = ", ".join(f"{found[words]} {words}" for words, _ in _COUNTED_WORDS if found[words])
+    return f"{len(verdicts)} figure{'' if len(verdicts) == 1 else 's'} hidden: {told}"
 
 
 def verdict_of(figure: Figure, policy: Policy, hidden: Collection[str] = ()) -> Verdict:

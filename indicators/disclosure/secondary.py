@@ -60,16 +60,14 @@ class Plan:
     refused: tuple[Refusal, ...]
     parts: tuple[Part, ...]
 
-    def sentence(self) -> str:
-        """What was found, for the reviewer."""
-        also = len(self.hidden) - len(self.small)
-        told = f"{_numbers(len(self.small))} below the threshold hidden, and {also} more that would give them away."
-        by_greed = sum(part.how is How.GREEDY for part in self.parts)
-        if by_greed:
-            told += " More may be hidden than needs be, because the tables are large."
+    def remarks(self) -> str:
+        """What a reviewer must know beside what is hidden; empty where there is nothing."""
+        told = []
+        if any(part.how is How.GREEDY for part in self.parts):
+            told.append("More may be hidden than needs be, because the tables are large.")
         if self.refused:
-            told += f" {_refusals(len(self.refused))}, so this cannot be published as it is."
-        return told
+            told.append(f"{_refusals(len(self.refused))}, so this cannot be published as it is.")
+        return " ".join(told)
 
     def as_json(self) -> dict[str, Any]:
         """As a manifest keeps it; `plan_of` reads it."""
@@ -167,7 +165,3 @@ def _one_sum(net: Net, policy: Policy, targets: Collection[str], until: float) -
 
 def _refusals(number: int) -> str:
     return "1 refusal stands" if number == 1 else f"{number} refusals stand"
-
-
-def _numbers(number: int) -> str:
-    return "1 number" if number == 1 else f"{number} numbers"

@@ -12,7 +12,7 @@ from indicators.bounded import BoundedError
 from indicators.disclosure.attacker import Reach
 from indicators.disclosure.audit import Audit
 from indicators.disclosure.job import JOB, Answer, NotAsAgreed, Task, payload_of, read_answer
-from indicators.disclosure.primary import Verdict
+from indicators.disclosure.primary import Verdict, hidden_words
 from indicators.disclosure.refusals import Refusal, Why
 from indicators.models import Audience, Text, User
 from indicators.operations.basics import known_on, operation, signed
@@ -137,14 +137,12 @@ class _Found:
     @property
     def sentence(self) -> str:
         """What was done, for the reviewer."""
+        hidden = f"{hidden_words(self.verdicts.values())}."
         if self.answer.plan is not None:
-            return self.answer.plan.sentence()
-        told = f"Counts of {_figures(len(self.printed))} rounded to multiples of {self.asked.policy.rounding_base}"
-        return f"{told}, and {_figures(len(self.verdicts))} hidden that cannot be rounded."
-
-
-def _figures(number: int) -> str:
-    return "1 figure" if number == 1 else f"{number} figures"
+            return f"{hidden} {self.answer.plan.remarks()}".strip()
+        rounded = len(self.printed)
+        figures = "1 figure" if rounded == 1 else f"{rounded} figures"
+        return f"Counts of {figures} rounded to multiples of {self.asked.policy.rounding_base}. {hidden}"
 
 
 @operation

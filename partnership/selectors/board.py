@@ -84,18 +84,20 @@ _ORDER = {Rating.BETTER: 0, Rating.WITHIN: 1, Rating.OUTSIDE: 2}
 
 @dataclass(frozen=True)
 class SinceLast:
-    """What changed colour since the pack that was given last: its words, the changes, and how many lines it held."""
+    """What changed colour since a meeting was given packs: its name, the changes, and how many of the lines that it was
+    given are compared."""
 
     meeting: str
     changed: tuple[Changed, ...]
     compared: int
 
 
-def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | None:
-    """The lines whose rating differs from what the latest standing pack told of their scorecard, in whatever period.
+def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> list[SinceLast]:
+    """The lines whose rating differs from what the latest standing pack told of their scorecard, in whatever period:
+    each under the meeting that was given it, the latest meeting first.
 
     What a meeting was given whole comes before a pack for everybody: of that, lines that it hides are not compared, and
-    nothing at all where it rounds. None where none of the packs, as `packs_of` gives them for the person, carries any
+    nothing at all where it rounds. Empty where none of the packs, as `packs_of` gives them for the person, carries any
     of the board's scorecards. Two queries.
     """
     standing = {s.pack.pk: s for s in packs if s.state == "published" and not s.rounded_to}
@@ -107,27 +109,34 @@ def since_last(board: BoardHome, packs: Iterable[PackStatus]) -> SinceLast | Non
     )
     whole_last = sorted(tables, key=lambda t: t.pack.audience != Audience.PUBLIC)
     latest = {t.table.scorecard.code: t for t in whole_last if t.table.scorecard}
-    cards = [(card, latest[card.code]) for card in board.cards if card.code in latest]
-    if not cards:
-        return None
+    given: dict[tuple[date, str], list[tuple[ScorecardView, PackTable]]] = {}
+    for card in board.cards:
+        if (carried := latest.get(card.code)) is not None:
+            given.setdefault((carried.pack.meeting_on, carried.pack.body), []).append((card, carried))
+    ordered = sorted(given.items(), key=lambda one: one[0][0], reverse=True)
+    return [_since(f"{body}, {day_words(on)}", cards) for (on, body), cards in ordered]
+
+
+def _since(meeting: str, cards: Iterable[tuple[ScorecardView, PackTable]]) -> SinceLast:
     changed: list[Changed] = []
     compared = 0
     for card, carried in cards:
-        spec = spec_of(carried.table)
-        told = [spec.values_from_csv(carried.table.header, row.cells) for row in carried.table.rows.all()]
-        shown = [
-            v for v in told if carried.pack.audience != Audience.PUBLIC or v["symbol"] != MissingReason.CONFIDENTIAL
-        ]
-        ratings = {(v["indicator"], v["slice"]): Rating(v["rating"]) for v in shown}
+        ratings = _ratings_told(carried)
         for row in card.rows:
-            if (row.line.code, row.line.slice) in ratings:
-                compared += 1
-                then = ratings[row.line.code, row.line.slice]
-                if then is not row.judgement.rating:
-                    changed.append(Changed(card, row, then))
+            then = ratings.get((row.line.code, row.line.slice))
+            compared += then is not None
+            if then is not None and then is not row.judgement.rating:
+                changed.append(Changed(card, row, then))
     changed.sort(key=lambda one: (not one.is_worse, one.row.judgement.rating is not Rating.OUTSIDE))
-    last = max((t.pack for _, t in cards), key=lambda pack: pack.meeting_on)
-    return SinceLast(f"{last.body}, {day_words(last.meeting_on)}", tuple(changed), compared)
+    return SinceLast(meeting, tuple(changed), compared)
+
+
+def _ratings_told(carried: PackTable) -> dict[tuple[str, str], Rating]:
+    """What a table of a pack told of its lines; of a pack for everybody without those that it hides."""
+    spec, is_whole = spec_of(carried.table), carried.pack.audience != Audience.PUBLIC
+    told = [spec.values_from_csv(carried.table.header, row.cells) for row in carried.table.rows.all()]
+    shown = [v for v in told if is_whole or v["symbol"] != MissingReason.CONFIDENTIAL]
+    return {(v["indicator"], v["slice"]): Rating(v["rating"]) for v in shown}
 
 
 def overdue_actions(partnership: Partnership, access: Access, *, today: date) -> list[Action]:

@@ -1,4 +1,4 @@
-"""Reads what a person owes to meetings, for their home and for reminders: actions, exception reports, decisions."""
+"""What a person owes to meetings, for their home and for reminders: actions, exception reports, decisions, packs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,18 +8,19 @@ from typing import Any
 from django.urls import reverse
 
 from indicators.deadlines import ExpectedReturn, Timeliness, reminders, timeliness
-from indicators.models import Partnership, User
+from indicators.models import Audience, Partnership, User
 from indicators.permissions import Access
 from indicators.phrases import lowered
 from indicators.roles import Permission
 from indicators.selectors.people import accesses_on
 from indicators.working_days import OutsideCalendar, day_words
 from partnership.answers_table import OwedAnswer
-from partnership.models import Action, ExceptionRequest
+from partnership.models import Action, DisclosureCheck, ExceptionRequest
 from partnership.selectors.answers import answer_url, answers_owed
 from partnership.selectors.escalations import proposed
 from partnership.selectors.exceptions import to_decide
 from partnership.selectors.mine import OF_ACTION, OF_REPORT, Mine, mine_on, own_actions, own_reports
+from partnership.selectors.packs import PackStatus
 from partnership.selectors.visible import actions_for, exceptions_for
 
 _CUT = 100
@@ -36,13 +37,16 @@ class Owed:
     number: int = 1
 
 
-def owed_by(partnership: Partnership, access: Access, user: User, today: date) -> list[Owed]:
-    """What waits for a person: their own exception reports to answer and open actions; for who asks for exception
-    reports the answers of others to decide on and what is proposed; for who keeps meetings the actions told as done
-    and the answers that anybody owes. Three queries, one more for each of these rights, and those of `proposed` for who
-    asks and of `answers_owed` for who keeps meetings."""
+def owed_by(
+    partnership: Partnership, access: Access, user: User, today: date, *, packs: Iterable[PackStatus]
+) -> list[Owed]:  # fmt: skip
+    """What waits for a person: the next step of packs for everybody; their own exception reports to answer and open
+    actions; for who asks for exception reports the answers of others to decide on and what is proposed; for who keeps
+    meetings the actions told as done and the answers that anybody owes. `packs`: what `packs_of` gives for the person.
+    Three queries, one more for each of these rights and where a pack for everybody is being put together, and those of
+    `proposed` for who asks and of `answers_owed` for who keeps meetings."""
     slug, mine = partnership.slug, mine_on(partnership, access, user.pk, today)
-    found = []
+    found = _packs(slug, access, user, packs)
     for report in own_reports(mine, partnership):
         words = f"Answer exception report {report.number}, {report.period.label}, {_due_words(report.due_on, today)}"
         found.append(Owed(reverse("exception", args=[slug, report.number]), words))
@@ -68,6 +72,34 @@ def owed_by(partnership: Partnership, access: Access, user: User, today: date) -
             wait = "action is told as done and waits" if done == 1 else "actions are told as done and wait"
             found.append(Owed(f"{log}?state=done", f"{done} {wait} to be closed", done))
         found += [_answer(slug, row) for row in answers_owed(access, partnership, today)[:SHOWN]]
+    return found
+
+
+def _packs(slug: str, access: Access, user: User, packs: Iterable[PackStatus]) -> list[Owed]:
+    """The packs for everybody that wait for a step which the person may take: to have their protection accepted, to
+    have rows left out because it does not succeed, or to be published by somebody else than who accepted. What has
+    changed since a check only the page of the pack knows. One query, and none where no such pack is being put together.
+    """
+    drafts = [s for s in packs if s.state == "draft" and s.pack.audience == Audience.PUBLIC]
+    if not drafts:
+        return []
+    checks = DisclosureCheck.objects.filter(pack__in=[s.pack.pk for s in drafts]).order_by("pk").defer("result")
+    last = {check.pack_id: check for check in checks}
+    found = []
+    for status in drafts:
+        pack, check, accepted = status.pack, last.get(status.pack.pk), status.accepted
+        named = f"the pack “{pack.title}”, {pack.body}, {day_words(pack.meeting_on)}"
+        place = [slug, pack.code]
+        if check is not None and accepted is not None and accepted.disclosure_check_id == check.pk:
+            if access.can(Permission.PUBLISH) and accepted.by_id != user.pk:
+                found.append(Owed(reverse("pack", args=place), f"Publish {named}: its protection is accepted"))
+        elif check is not None and check.status == DisclosureCheck.Status.REFUSED:
+            if access.can(Permission.PUBLISH):
+                words = f"Leave rows out of {named}: its small numbers cannot all be protected"
+                found.append(Owed(reverse("pack_protection", args=place), words))
+        elif access.can(Permission.REVIEW_DISCLOSURE):
+            words = f"Check and accept how small numbers are protected in {named}"
+            found.append(Owed(reverse("pack_protection", args=place), words))
     return found
 
 

@@ -65,6 +65,11 @@ class PackStatus:
         )
 
     @property
+    def accepted(self) -> PackEvent | None:
+        """The last acceptance of its protection; whether it still holds `standing_of` says."""
+        return self._last(Action.ACCEPTED)
+
+    @property
     def withdrawn(self) -> PackEvent | None:
         """The withdrawal; None while the pack stands."""
         return self._last(Action.WITHDRAWN)

@@ -66,7 +66,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     context["number_of_work"] = len(context["work"]) + len(context["money_waits"])
     if access.can(Permission.VIEW_APPROVED):
         context["alerts"] = _alerts(request, partnership)
-        context["owed"] = owed_by(partnership, access, request.user, request.today)
+        context["owed"] = owed_by(partnership, access, request.user, request.today, packs=packs)
         context["number_owed"] = sum(one.number for one in context["owed"])
         overdue = overdue_actions(partnership, access, today=request.today)
         context |= {
@@ -78,7 +78,7 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         }
     if board is not None:
         context |= _board(partnership, board, exceptions_of(partnership, access, board.cards))
-        context["since_last"] = _since(partnership, since_last(board, packs))
+        context["since_last"] = [_since(partnership, since) for since in since_last(board, packs)]
         context["front_door"] = lead_of(partnership, request.today)
         context["not_reportable"] = counted(not_reportable(partnership, today=request.today, sees_protected=sees))
     return render(request, "partnership/home.html", context)
@@ -96,10 +96,8 @@ def _alerts(request: HttpRequest, partnership: Partnership) -> list[dict[str, An
 Asked = dict[tuple[str, str, str, str], ExceptionRequest]
 
 
-def _since(partnership: Partnership, since: SinceLast | None) -> dict[str, Any] | None:
-    """What changed colour since the last pack, as the page shows it."""
-    if since is None:
-        return None
+def _since(partnership: Partnership, since: SinceLast) -> dict[str, Any]:
+    """What changed colour since a meeting, as the page shows it."""
     rows = [
         _item(partnership, one.card, one.row)
         | {"then": rating_words(one.then), "then_code": one.then.value, "now": rating_words(one.row.judgement.rating),

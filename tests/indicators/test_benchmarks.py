@@ -123,11 +123,15 @@ def test_set_when_two_are_valid_then_the_newer_one():
     ("own", "others", "polarity", "words", "quartiles"),
     [
         pytest.param("7", "6 8 9", "lower", "2nd best of 4", (2, 2), id="lower is better"),
-        pytest.param("7", "6 8 9", "higher", "3rd best of 4", (3, 3), id="higher is better"),
+        pytest.param("7", "6 8 9", "higher", "2nd worst of 4", (3, 3), id="higher is better"),
         pytest.param("7", "8 9 9", "lower", "best of 4", (1, 1), id="the best"),
         pytest.param("9", "6 8 9", "lower", "worst of 4, shared with 1 other", (3, 4), id="the worst, shared"),
         pytest.param("9", "6 7 8", "lower", "worst of 4", (4, 4), id="the worst"),
         pytest.param("7", "7 7 7", "lower", "best of 4, shared with 3 others", (1, 4), id="all alike"),
+        pytest.param("8", "6 7 9 9.5", "lower", "3rd best of 5", (2, 2), id="in the middle"),
+        pytest.param(
+            "8", "6 7 8 9", "lower", "2nd worst of 5, shared with 1 other", (2, 3), id="the worse half, shared"
+        ),
         pytest.param("7", "c x 8", "lower", "best of 2 (2 not shown)", (1, 1), id="two are not shown"),
     ],
 )
@@ -293,6 +297,23 @@ def test_table_when_it_has_two_sets_then_each_has_mean_median_number_and_whether
     assert cells["new"] == ("25.5%", "median 25.5%, 2 of 2", "not in force then")
     nothing = compared(ours=7, a="c", b="x", c="low")
     assert years_table(NAMES, PLACES.groups).cells(nothing)["old"] == ("none of 3 shown",)
+
+
+@pytest.mark.parametrize(
+    ("start", "cells", "than"),
+    [
+        pytest.param(2021, ("20.5%", "2 of 3, set of April 2021"), "April 2021", id="the set of then"),
+        pytest.param(2025, ("25.5%", "2 of 2, set of May 2025"), "May 2025", id="the set of now"),
+        pytest.param(2019, ("25.5%", "2 of 2, set of May 2025", "not in force then"), "May 2025", id="no set yet"),
+    ],
+)
+def test_list_and_sentence_when_there_are_two_sets_then_both_take_the_one_in_force_at_the_periods_end(
+    start, cells, than
+):
+    told = held(ours=7, region=20.4, country=21.5, a=20, b=21, d=30)
+    row = compare(MEASURE, year(start), told, PLACES, authorities=list(told.values()), known=6)
+    assert measures_table(NAMES).cells(ListedMeasure(MEASURE, row))["neighbours"] == cells
+    assert f"the mean of its neighbours of {than}" in finding(row, NAMES)
 
 
 def test_measure_when_nothing_is_held_then_its_row_says_so():

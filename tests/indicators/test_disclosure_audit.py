@@ -183,15 +183,17 @@ def test_small_cell_when_nobody_hid_it_then_it_is_open() -> None:
     found = audit([one_way("t", (3, 40))], set(), POLICY)
     assert [(one.cell, one.is_shown, one.is_safe) for one in found.found] == [("t:0", True, False)]
     assert found.sentence() == (
-        "The check tried to work out the one hidden number, from this pack and every public pack before it. A reader "
-        "could narrow down 1 too far, 1 of them to the very number. Do not publish these as they are: t:0."
+        "The check tried to work out 1 count that is hidden or printed nowhere (numerators, denominators and what they "
+        "leave over), from this pack and every public pack before it. A reader could narrow down 1 too far, 1 of them "
+        "to the very number. Do not publish these as they are: t:0."
     )
     hidden = audit([one_way("t", (3, 40, 9))], {"t:0", "t:1"}, POLICY).sentence()
     assert hidden == (
-        "The check tried to work out each of the 2 hidden numbers, from this pack and every public pack before it. "
-        "Each one that is small can still be any number from 1 to 5."
+        "The check tried to work out each of 2 counts that are hidden or printed nowhere (numerators, denominators and "
+        "what they leave over), from this pack and every public pack before it. Each one that is small can still be "
+        "any number from 1 to 5."
     )
-    assert audit([one_way("t", (40, 50))], set(), POLICY).sentence().startswith("No number is hidden, and none")
+    assert audit([one_way("t", (40, 50))], set(), POLICY).sentence().startswith("Of the counts that are held none")
 
 
 def test_audit_when_for_the_board_then_nothing_is_asked() -> None:

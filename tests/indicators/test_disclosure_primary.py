@@ -20,6 +20,7 @@ from indicators.disclosure.primary import (
     Verdict,
     counts_behind,
     figure_cells,
+    hidden_words,
     table_of,
     verdict_of,
 )
@@ -202,6 +203,24 @@ def test_share_when_no_number_gives_it_then_nothing_is_said() -> None:
 
 
 # The policy
+
+
+def test_hidden_figures_when_counted_then_each_stands_under_one_reason_and_the_parts_make_the_whole() -> None:
+    hide = frozenset({X})
+    found = [
+        Verdict(hide, reasons)
+        for reasons in (
+            (Reason.SMALL_NUMERATOR, Reason.SECONDARY), (Reason.SMALL_GROUP,), (Reason.NO_COUNTS, Reason.SECONDARY),
+            (Reason.SECONDARY,), (Reason.NOT_WHOLE,),
+        )
+    ]  # fmt: skip
+    assert hidden_words(found) == (
+        "5 figures hidden: 2 with small numbers, 1 with counts that are not held or may be small, 1 with a number that "
+        "cannot be rounded, 1 from which another could be worked out"
+    )
+    assert hidden_words(found[3:4]) == "1 figure hidden: 1 from which another could be worked out"
+    assert hidden_words([]) == "No figure hidden"
+    assert all(hidden_words([Verdict(hide, (reason,))]) for reason in Reason), "no reason is without words"
 
 
 def test_policy_when_kept_as_json_then_it_comes_back() -> None:

@@ -64,7 +64,7 @@ def test_vectors_when_protected_by_greed_then_at_most_a_third_more(monkeypatch: 
     assert [part.how for part in plan.parts] == [How.GREEDY]
     for cell in plan.hidden - plan.small:
         assert audit([table], plan.hidden - {cell}, POLICY).open, "none of it is needless"
-    assert "More may be hidden than needs be" in plan.sentence()
+    assert "More may be hidden than needs be" in plan.remarks()
 
 
 def test_exact_choice_when_its_time_is_over_then_greed_says_so() -> None:
@@ -167,7 +167,7 @@ def test_cell_when_everything_round_it_was_shown_then_it_is_refused_with_choices
         "Asylum seekers is below the threshold, with a, all and b shown, and can be worked out, or nearly, whatever "
         "else is hidden."
     )
-    assert "1 refusal stands, so this cannot be published as it is." in plan.sentence()
+    assert "1 refusal stands, so this cannot be published as it is." in plan.remarks()
 
 
 def test_margin_when_everybody_knows_it_then_leaving_it_out_is_a_choice() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
+from indicators.committee_table import COMMITTEE_TABLE
 from indicators.direction_of_travel import ChangeCode, Window
 from indicators.measurement import Basis, Measured
 from indicators.models import Partnership, Scorecard, SeriesBreak
@@ -172,6 +173,22 @@ def test_row_when_there_is_no_figure_then_not_judged_and_says_so() -> None:
     assert (row.judgement.rating, row.judgement.reason) == (Rating.NOT_JUDGED, NotJudged.NO_FIGURE)
     assert (row.held, row.number, row.contradiction, row.needs_caution) == (None, None, None, False)
     assert row.since_previous.reason == row.since_last_year.reason == "no_figure_now"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "period", "words"),
+    [
+        ("quarter", Q4, "No figure entered"),
+        ("month", Q4, "Returned monthly: no total for this quarter"),
+        ("month", YEAR, "Returned monthly: no total for this year"),
+        ("quarter", YEAR, "Returned quarterly: no total for this year"),
+    ],
+)
+def test_row_when_returned_more_often_than_the_period_and_without_a_total_then_it_says_so(
+    frequency: str, period: quarters.Period, words: str
+) -> None:
+    row = build_row(a_line(frequency=frequency), period, {})
+    assert COMMITTEE_TABLE.cells(row)["rating"] == (words,)
 
 
 def test_row_when_zero_then_a_number_like_any_other() -> None:

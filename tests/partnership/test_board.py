@@ -94,13 +94,13 @@ def test_since_last_when_a_later_quarter_is_worse_then_the_line_is_told_with_bot
     _, row = told({measure.series.pk: good, same.series.pk: good})
     partnership = row.round.partnership
     reader = access(Role.BOARD_MEMBER, partnership)
-    found = changed(partnership, reader)
+    (found,) = changed(partnership, reader)
     assert (found.changed, found.compared) == ((), len(row.round.scorecard.lines.all()))
     b.a_return(
         row.round.scorecard, period=b.Q4.next(), state="approved",
         cells={measure.series.pk: bad, same.series.pk: b.a_cell(Decimal(41), Decimal(41))},
     )  # fmt: skip
-    later = changed(partnership, reader, date(2022, 9, 1))
+    (later,) = changed(partnership, reader, date(2022, 9, 1))
     (one,) = later.changed
     assert (one.row.line.code, one.then, one.row.judgement.rating) == ("reviews", Rating.BETTER, Rating.OUTSIDE)
     assert one.is_worse
@@ -112,7 +112,7 @@ def test_since_last_when_no_pack_was_given_then_nothing_is_compared():
     row = b.a_return(state="approved", cells={measure.series.pk: b.a_cell(Decimal(40), Decimal(40))})
     partnership = row.round.partnership
     reader = access(Role.BOARD_MEMBER, partnership)
-    assert changed(partnership, reader) is None
+    assert changed(partnership, reader) == []
 
 
 def test_since_last_when_a_pack_for_everybody_hides_lines_then_their_colour_has_not_changed():
@@ -122,10 +122,10 @@ def test_since_last_when_a_pack_for_everybody_hides_lines_then_their_colour_has_
     scorecard, partnership = row.round.scorecard, row.round.partnership
     reader = access(Role.BOARD_MEMBER, partnership)
     a_public_pack(scorecard, body="Everybody")
-    alone = changed(partnership, reader)
+    (alone,) = changed(partnership, reader)
     assert (alone.meeting, alone.changed, alone.compared) == ("Everybody, 7 July 2022", (), 1)
     a_published_pack(scorecard, body="Board", meeting_on=date(2022, 7, 1))
-    both = changed(partnership, reader)
+    (both,) = changed(partnership, reader)
     assert (both.meeting, both.changed, both.compared) == ("Board, 1 July 2022", (), 2)
 
 
@@ -133,7 +133,25 @@ def test_since_last_when_a_pack_for_everybody_rounds_then_nothing_is_compared_wi
     measure = b.an_indicator("reviews")
     row = b.a_return(state="approved", cells={measure.series.pk: b.a_cell(Decimal(38), Decimal(40))})
     a_public_pack(row.round.scorecard, small_numbers="round")
-    assert changed(row.round.partnership, access(Role.BOARD_MEMBER, row.round.partnership)) is None
+    assert changed(row.round.partnership, access(Role.BOARD_MEMBER, row.round.partnership)) == []
+
+
+def test_since_last_when_scorecards_went_to_different_meetings_then_each_counts_only_what_it_was_given():
+    contract, help_card = b.a_scorecard(), b.a_scorecard(code="early-help")
+    first, second, other = (
+        b.an_indicator(code, scorecard=card)
+        for code, card in (("reviews", contract), ("visits", contract), ("audits", help_card))
+    )
+    good = b.a_cell(Decimal(80), Decimal(90), commentary="As agreed.")
+    b.a_return(contract, state="approved", cells=dict.fromkeys((first.series.pk, second.series.pk), good))
+    b.a_return(help_card, state="approved", cells={other.series.pk: good})
+    reader = access(Role.BOARD_MEMBER, contract.partnership)
+    a_published_pack(contract, body="Committee", meeting_on=date(2022, 7, 5))
+    a_public_pack(help_card, body="The public")
+    found = changed(contract.partnership, reader)
+    assert [(one.meeting, one.compared) for one in found] == [
+        ("The public, 7 July 2022", 1), ("Committee, 5 July 2022", 2),
+    ]  # fmt: skip
 
 
 def test_overdue_when_due_today_or_done_or_exempt_then_only_what_the_person_may_read_and_is_late():

@@ -224,7 +224,7 @@ def test_pdf_of_many_pages_when_made_then_the_child_tells_how_far_it_is_and_may_
     told: list[str] = []
     job = LONG_JOBS[Form.PDF]
     checked(Form.PDF, bounded.run(job=job, payload=payload_of(Document("Long", "Council", pages)), told=told.append))
-    assert told == ["Writing the PDF", "25 pages are laid out"]
+    assert told == ["Writing the PDF", "25 pages are laid out so far"]
     long, short = bounded.JOBS[job], bounded.JOBS[JOBS[Form.PDF]]
     assert long.processor >= 3 * short.processor, "300 pages take 80 s to 100 s of processor"
     assert long.wait > long.processor > short.wait

@@ -18,6 +18,7 @@ from indicators.roles import Role
 from indicators.working_days import add_working_days
 from partnership.models import Action, GovernanceReminder
 from partnership.selectors.owed import governance_due_on, owed_by
+from partnership.selectors.packs import packs_of
 from tests import builders as b
 from tests.partnership.action_world import DUE, JUNE, a_held_meeting, agreed, many, tell, the_officer
 from tests.partnership.exception_world import a_line_outside, answer, ask, the_asker
@@ -253,7 +254,9 @@ def test_mail_when_many_are_due_then_the_subject_stays_short(partnership, clock)
 
 def owed(user: User) -> list[str]:
     place = b.a_partnership()
-    return [one.words for one in owed_by(place, access_for(user, place, b.TODAY), user, b.TODAY)]
+    access = access_for(user, place, b.TODAY)
+    packs = packs_of(place, access, b.NOW)
+    return [one.words for one in owed_by(place, access, user, b.TODAY, packs=packs)]
 
 
 def test_home_when_something_waits_then_each_sees_what_they_owe(partnership, signed_in) -> None:
@@ -285,7 +288,7 @@ def test_home_when_there_are_many_actions_then_the_same_number_of_queries(partne
     def queries() -> int:
         access = access_for(analyst, partnership, b.TODAY)
         with CaptureQueriesContext(connection) as context:
-            owed_by(partnership, access, analyst, b.TODAY)
+            owed_by(partnership, access, analyst, b.TODAY, packs=[])
         return len(context)
 
     few = queries()

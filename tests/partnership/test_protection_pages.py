@@ -1,12 +1,15 @@
 """The pages of small numbers: what is hidden and why, passages, acceptance, and the policy; who may do which."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from indicators import bounded
-from indicators.models import DisclosurePolicy
+from indicators.models import DisclosurePolicy, Scorecard
 from indicators.operations import WrongState
 from indicators.roles import Role
-from partnership.models import PackEvent, PassageDecision
+from indicators.units import Unit
+from partnership.models import DisclosureCheck, PackEvent, PassageDecision
 from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.pack_check import PointCode
 from partnership.selectors.protection import asked_of, standing_of
@@ -73,6 +76,27 @@ def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted
     assert "The number is below 6." in text(client, url_of(pack))
 
 
+def test_hidden_figures_when_counted_on_three_pages_then_the_counts_and_the_reasons_agree(signed_in):
+    scorecard = b.a_scorecard(code="outcomes")
+    share, many = (b.an_indicator(code, scorecard=scorecard, unit=Unit.PERCENT) for code in ("share", "many"))
+    given = {
+        share.series.pk: b.a_cell(value=50, commentary="As agreed."),
+        many.series.pk: b.a_cell(40, 80, commentary="As agreed."),
+    }
+    b.a_return(scorecard, state="approved", cells=given)
+    pack = a_pack(scorecard, audience="public")
+    accept(pack)
+    client = signed_in(a_reviewer())
+    said = "1 figure hidden: 1 with counts that are not held or may be small."
+    page = text(client, url_of(pack))
+    assert f"{said} Of the counts that are held none had to be hidden" in page
+    assert len(soup_of(client, url_of(pack)).select("table tbody tr")) == 1
+    publish(pack)
+    page = text(client, f"/{PLACE}/packs/{pack.code}/")
+    assert "1 figure is hidden, so that nobody" in page
+    assert said in page[page.index("What happened to it") :]
+
+
 def test_decision_when_a_reason_is_missing_then_refused_and_nothing_typed_is_lost(pack, signed_in):
     client = signed_in(a_reviewer())
     act(client, pack, action="check")
@@ -89,6 +113,56 @@ def test_acceptance_when_it_names_no_check_then_nothing_is_accepted(pack, signed
     act(client, pack, action="check")
     assert act(client, pack, **typed).status_code == 302
     assert not PackEvent.objects.filter(action="accepted").exists()
+
+
+# At home
+
+
+def at_home(signed_in, user) -> list[tuple[str, str]]:
+    """What the person owes to meetings: the words and where they lead."""
+    found = [s for s in soup_of(signed_in(user), f"/{PLACE}/").select("section") if "What you owe" in s.get_text()]
+    return [(words(a.get_text()), a["href"]) for s in found for a in s.select("a")]
+
+
+def test_home_when_a_pack_for_everybody_waits_then_only_who_may_take_the_next_step_is_told(pack, signed_in):
+    reviewer, publisher, board = a_reviewer(), an_approver(), b.a_user(Role.BOARD_MEMBER)
+    named = f"the pack “{pack.title}”, {pack.body}, 7 July 2022"
+    ask = [(f"Check and accept how small numbers are protected in {named}", url_of(pack))]
+    assert [at_home(signed_in, who) for who in (reviewer, publisher, board)] == [ask, ask, []]
+    accept(pack)
+    go = [(f"Publish {named}: its protection is accepted", f"/{PLACE}/packs/{pack.code}/")]
+    assert [at_home(signed_in, who) for who in (reviewer, publisher, board)] == [[], go, []]
+    accept(pack, by=publisher)
+    other = b.a_user(Role.APPROVER, email="other@example.org")
+    assert [at_home(signed_in, who) for who in (publisher, other)] == [[], go]
+    publish(pack, by=other)
+    assert [at_home(signed_in, who) for who in (reviewer, publisher, other)] == [[], [], []]
+
+
+def test_home_when_the_last_check_was_refused_then_who_puts_the_pack_together_is_told(pack, signed_in):
+    accept(pack)
+    given = {"pack": pack, "fingerprint": "0" * 64, "result": {}, "by": a_reviewer(), "actor": "R", "at": b.NOW}
+    DisclosureCheck.objects.create(status="refused", **given)
+    said = f"Leave rows out of the pack “{pack.title}”, {pack.body}, 7 July 2022: its small numbers cannot all be"
+    assert at_home(signed_in, a_reviewer()) == []
+    assert at_home(signed_in, an_approver())[0][0].startswith(said)
+
+
+def test_home_when_several_packs_wait_then_as_many_queries_as_for_one(pack, signed_in):
+    client = signed_in(a_reviewer())
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(f"/{PLACE}/")
+        return len(found)
+
+    queries()
+    one = queries()
+    scorecard = Scorecard.objects.get(code="notice")
+    for number in range(3):
+        accept(a_pack(scorecard, audience="public", body=f"Committee {number}"))
+        a_pack(scorecard, audience="public", body=f"Board {number}")
+    assert queries() == one
 
 
 # Two tabs

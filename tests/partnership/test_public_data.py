@@ -253,6 +253,8 @@ def test_figure_when_a_later_public_pack_tells_it_otherwise_then_marked_on_page_
 ) -> None:
     correct(world, 700, 1000)
     assert "restated" not in text(f"{TABLE_URL}/").replace("Restated since", "")
+    assert "Later publications: None changes it" in text("/data/")
+    assert "A figure that was corrected since is told once such a pack tells it." in text("/data/")
     later = a_public_pack(world.scorecard, body="Other Panel", title="Second", at=b.NOW + 2 * HOUR)
     page = text(f"{TABLE_URL}/")
     assert "1 figure has been restated since" in page

@@ -57,7 +57,9 @@ def test_the_tour_goes_as_it_is_told(as_):
     assert "2 figures, 1 to look at first" in text_of(lead, f"{RETURN}review/")
     assert "Signed off" in fill(lead, f"{RETURN}review/", do="sign_off")
     assert "Accepted" in fill(approver, f"{RETURN}review/", do="accept")
-    assert "Not compared: break in series" in text_of(approver, "/doncaster/scorecards/early-help/")
+    shown = text_of(approver, "/doncaster/scorecards/early-help/")
+    assert "Not compared: break in series" in shown
+    assert "Returned monthly: no total for this quarter" in shown
 
     new = {"title": "Early help, April to June 2022", "body": "The public", "meeting_on": "14 July 2022",
            "audience": "public", "tables": ["early-help/2022-23-q1"]}  # fmt: skip
@@ -73,13 +75,21 @@ def test_the_tour_goes_as_it_is_told(as_):
     assert "The small numbers are checked." in ends(
         approver.post(f"{small}act/", _pressed(approver, small, "Check small"))
     )
+    waits = "the pack “Early help, April to June 2022”, The public, 14 July 2022"
+    assert f"Check and accept how small numbers are protected in {waits}" in text_of(scrutiny, "/doncaster/")
     said = text_of(scrutiny, small)
-    assert "each of the 3 hidden numbers" in said
+    assert "each of 3 counts that are hidden or printed nowhere" in said
     assert "36 of 40" in said
     assert "12 of 20" not in said
     said = send(scrutiny, f"{small}act/", _pressed(scrutiny, small, "Accept the protection"))
     assert "You have accepted" in said
+    assert waits not in text_of(scrutiny, "/doncaster/")
+    assert f"Publish {waits}: its protection is accepted" in text_of(approver, "/doncaster/")
     assert "The pack is published" in send(approver, act, _pressed(approver, PACK, "Publish the pack"))
+
+    home = text_of(scrutiny, "/doncaster/")
+    assert "Changed colour since The public, 14 July 2022: 0 of 2" in home
+    assert "Changed colour since Overview and Scrutiny Management Committee, 7 July 2022: 0 of 36" in home
 
     public = text_of(Client(), "/data/doncaster/the-public-2022-07-14/early-help-2022-23-q1/")
     assert "Confidential" in public
