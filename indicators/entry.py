@@ -13,7 +13,7 @@ from indicators.commentary_limits import large_words
 from indicators.measurement import Basis, Confidence, Flag, Measured, NotReportableCode
 from indicators.rag import MissingReason, missing_words
 from indicators.typed_text import NOT_STORABLE, OTHER_DIGITS, has_other_digits, is_storable, quoted
-from indicators.units import NumberTextError, Unit, is_share, parse_number, ratio, round_half_up, written
+from indicators.units import NumberTextError, Unit, is_share, parse_number, ratio, round_half_up, unit_asked, written
 
 FIGURE = "figure"
 VALUE_ONLY = "value"
@@ -262,12 +262,23 @@ def read_cell(raw: Mapping[str, str], *, unit: Unit, around: Around = NOTHING_KN
     return Reading(cell, doubts=tuple(doubts))
 
 
+def _in_another_unit(text: str, sign: str, name: str, unit: Unit) -> str:
+    """That a box takes no percentage, or no amount of money, and what it takes."""
+    what = "a percentage" if sign == "%" else "an amount of money"
+    is_count = name != "value" or unit is Unit.COUNT
+    asked = "a count, for example 1,266" if is_count else unit_asked(unit)
+    advice = (
+        " For a percentage alone choose “Value only”." if name != "value" and sign == "%" and is_share(unit) else ""
+    )
+    return f"{quoted(text, 20)} is {what}, and this box takes {asked}.{advice}"
+
+
 def _number(texts: Mapping[str, str], name: str, unit: Unit, problems: list[Problem]) -> Decimal | None:
     if not texts[name]:
         return None
     for sign, goes_with in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
         if sign in texts[name] and (name != "value" or unit is not goes_with):
-            problems.append(Problem(name, f"Leave out the {sign} sign: this box holds a number of another kind."))
+            problems.append(Problem(name, _in_another_unit(texts[name], sign, name, unit)))
             return None
     try:
         number = parse_number(texts[name], brackets_negative=unit is Unit.POUNDS)

@@ -19,6 +19,10 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """The rows that hold on that day."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
 
+    def after(self, day: date) -> Self:
+        """The rows that begin later than that day, the next one first."""
+        return self.filter(from_on__gt=day).order_by("from_on", "pk")
+
 
 class MembershipQuerySet(DatedQuerySet):
     """Roles of people."""

@@ -270,9 +270,12 @@ def chart_sentence(trend: Trend, name: str) -> str:
     """What the drawing shows, for who cannot see it."""
     numbers = trend.numbers
     lowest, highest = min(numbers, key=_number), max(numbers, key=_number)
+    range_words = f" between {lowest.text} and {highest.text}"
+    if lowest.text == highest.text:
+        range_words = f", {'both' if len(numbers) == 2 else 'all'} {lowest.text}"
     text = (
-        f"{name}, {numbers[0].label} to {numbers[-1].label}: {len(numbers)} {ADJECTIVES[trend.kind]} figures between "
-        f"{lowest.text} and {highest.text}"
+        f"{name}, {numbers[0].label} to {numbers[-1].label}: {len(numbers)} {ADJECTIVES[trend.kind]} figures"
+        f"{range_words}"
     )
     standard = trend.standard_on(numbers[-1].start_on)
     if standard is not None and standard.target is not None:

@@ -216,6 +216,8 @@ _PLAIN = re.compile(
     r"(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?\s*(?P<percent>%)?"
 )
 _IN_BRACKETS = re.compile(r"(?P<pound>£\s*)?\(\s*(?P<minus>[-−]\s*)?(?P<inside>[^()]*?)\s*\)")
+# What official statistics write where there is no figure, or none that may be shown or relied on.
+_SHORTHANDS = frozenset({"[c]", "[k]", "[low]", "[u]", "[w]", "[x]", "[z]", "[..]", "[:]"})
 _MOST_DIGITS = 11
 _MOST_DECIMALS = 4
 _QUOTED = 20
@@ -275,6 +277,8 @@ def _advice(cell: str, shown: str) -> str:
         return f"{shown} is not a number: type 0 if there were none, or leave the box empty and give the reason."
     if cell.startswith("(") and cell.endswith(")") and cell.count("(") == cell.count(")") == 1:
         return f"{shown} is in brackets: type a negative number with a minus sign, for example -1,234."
+    if cell.lower() in _SHORTHANDS:
+        return f"{shown} is a shorthand for a missing figure: leave the box empty and choose the reason instead."
     if any(bracket in cell for bracket in "()[]{}"):
         return f"{shown} has a bracket that does not belong: for less than 0 put a minus sign in front, as in -1,234."
     if cell[0] in "–—":

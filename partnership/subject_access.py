@@ -18,8 +18,8 @@ same in one file.
 indicators_user            the account
 indicators_membership      the roles, with since when and on whose authority
 indicators_auditevent-by   what the person did with access: sign-ins, downloads, changes
-indicators_auditevent-what what was done to the person's access
-axes_accessattempt         sign-ins with the person's address that failed, as long as they are counted
+indicators_auditevent-what what was done to the person’s access
+axes_accessattempt         sign-ins with the person’s address that failed, as long as they are counted
 other tables               what the person entered, signed, decided, owned or was reminded of
 
 Left out: the password and other secrets, which tell nothing about the person and are kept as hashes or keys; and names

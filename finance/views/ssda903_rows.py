@@ -248,7 +248,7 @@ def clash_errors(found: Sequence[Compared], conflict: CellConflict) -> list[dict
         theirs, mine = (
             value_words(c.measured(), line.unit, line.due.version.places) for c in (clash.theirs, clash.yours)
         )
-        words = f"{line.due.name}: {clash.their_name} has saved {theirs} meanwhile; the file says {mine}."
+        words = f"{line.due.name}: {clash.who_has} saved {theirs} meanwhile; the file says {mine}."
         said.append({"text": words, "href": href})
     return [*said, {"text": "Nothing was accepted. The table shows what stands in the return now.", "href": ""}]
 

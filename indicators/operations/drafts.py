@@ -154,9 +154,9 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
         theirs = before[change.series.pk]
         if version != change.based_on and theirs != change.cell:
             who = draft.updated_by if draft else working.recorded_by if working else None
-            clashes.append(
-                Clash(change.series.pk, theirs, str(who or (working.actor if working else "")), version, change.cell)
-            )
+            saved_at = draft.updated_at if draft else working.recorded_at if working else None
+            name, own_at = str(who or (working.actor if working else "")), saved_at if who == by else None
+            clashes.append(Clash(change.series.pk, theirs, name, version, change.cell, own_at))
     if clashes:
         raise CellConflict(clashes)
     versions = {}

@@ -1,6 +1,7 @@
 """What a person can run into when something is written; each message says what to do next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from indicators.entry import CellInput, Problem
 
@@ -56,18 +57,25 @@ class NotReady(OperationError):
 
 @dataclass(frozen=True)
 class Clash:
-    """One cell that two people changed: what the other has saved, when and who, and what was typed here."""
+    """One cell that was changed twice: what is saved and by whom, and what was typed here. `own_at`: when the same
+    person saved it, in another window; None where somebody else did."""
 
     series_id: int
     theirs: CellInput
     their_name: str
     their_version: str
     yours: CellInput
+    own_at: datetime | None = None
+
+    @property
+    def who_has(self) -> str:
+        """Who saved it, as the beginning of a sentence about that."""
+        return "in another window you have" if self.own_at else f"{self.their_name} has"
 
 
 class CellConflict(OperationError):
-    """Somebody else saved a cell after the page was opened; both versions are kept in `clashes`."""
+    """A cell was saved after the page was opened; both versions are kept in `clashes`."""
 
     def __init__(self, clashes: list[Clash]) -> None:
-        super().__init__("Somebody else has changed a figure since you opened this page.")
+        super().__init__("A figure was changed since you opened this page.")
         self.clashes = clashes

@@ -15,12 +15,12 @@ from indicators.direction_of_travel import Change, ChangeCode, change_words, wri
 from indicators.entry import FIELDS, Problem, Reading
 from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS, NOT_REPORTABLE_WORDS, Basis, Measured
 from indicators.operations import CellChange
-from indicators.operations.basics import LONDON
 from indicators.operations.errors import Clash
 from indicators.rag import Judgement, Rating, Standard, ToleranceKind
 from indicators.selectors.returns import Sheet, SheetLine
 from indicators.units import Unit, default_places, written, written_apart, written_exactly
 from indicators.views.addresses import indicator_url
+from indicators.views.entry_moments import clash_words, clock_words
 
 FIELD_WORDS = {
     "kind": "Symbol",
@@ -161,12 +161,6 @@ def rating_words(judgement: Judgement, *, short: bool) -> str:
     return (rag.short_words if short else rag.words)(judgement.rating, judgement.reason)
 
 
-def clock_words(at: datetime, now: datetime) -> str:
-    """A moment beside a cell: the time today, else the day."""
-    local = at.astimezone(LONDON)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(LONDON).date() else f"{local.day} {local:%B %Y}"
-
-
 def _change_words(change: Change, unit: Unit, places: int) -> str:
     """How a figure compares with the one before, which stands beside it."""
     if change.code is ChangeCode.NOT_COMPARED:
@@ -268,7 +262,7 @@ def entry_row(
     asks = bool(sums) or bool(cell and not cell.keep_reason and any(d.asks_reason for d in doubts))
     state, words, when = state_of(line, typed, now, viewer_id, asks=asks, has_points=bool(points))
     if typed and typed.clash:
-        problems.append(Problem("choice", clash_words(typed.clash) + " Choose which one stands."))
+        problems.append(Problem("choice", clash_words(typed.clash, now) + " Choose which one stands."))
     wrong = [(p, f"#{field_id(pk, p.field, unit)}") for p in problems]
     tone = "err" if problems else "warn" if asks or state == "unsaved" else ""
     outside = judgement.rating is Rating.OUTSIDE
@@ -320,11 +314,6 @@ def entry_row(
 def result_words(text: str) -> str:
     """A figure without the words that its row says already."""
     return text.removesuffix(" per 10,000").removesuffix(" per 100,000")
-
-
-def clash_words(clash: Clash) -> str:
-    """That somebody else was quicker, and who."""
-    return f"Somebody else ({clash.their_name}) has saved this figure meanwhile."
 
 
 def state_of(
@@ -410,7 +399,9 @@ def _clash(typed: Typed, line: SheetLine) -> dict[str, Any]:
         for name in FIELDS
         if typed.texts[name] != theirs[name]
     ]
-    return {"name": typed.clash.their_name, "version": typed.clash.their_version, "rows": differing}
+    whose = f"{typed.clash.their_name}’s"
+    saved, take = ("Saved in another window", "the saved one") if typed.clash.own_at else (f"{whose}, saved", whose)
+    return {"saved": saved, "take": take, "version": typed.clash.their_version, "rows": differing}
 
 
 def _shown(name: str, text: str) -> str:

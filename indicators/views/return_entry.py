@@ -28,11 +28,10 @@ from indicators.selectors.protected import is_withheld
 from indicators.selectors.reconciling import is_added_up
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
 from indicators.units import Unit
+from indicators.views.entry_moments import clash_words, clock_words
 from indicators.views.entry_rows import (
     NO_TARGET,
     Typed,
-    clash_words,
-    clock_words,
     entry_row,
     error_links,
     footer_counts,
@@ -290,7 +289,7 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     if saved.refusal:
         return JsonResponse({"state": "error", "words": "Not saved", "message": saved.refusal}, status=409)
     if saved.kept and saved.kept[0].clash:
-        message = f"{clash_words(saved.kept[0].clash)} Press Save to see both and choose."
+        message = f"{clash_words(saved.kept[0].clash, request.now)} Press Save to see both and choose."
         return JsonResponse({"state": "error", "words": "Not saved", "message": message}, status=409)
     now_saved = entry.typed_over(typed.reading.cell or entry.CellInput(), line.cell)
     version = saved.versions[line.due.line.series_id]

@@ -178,7 +178,7 @@ def clash_words(found: Sequence[ReadCell], conflict: CellConflict) -> list[str]:
         places = read.line.due.version.places
         theirs, mine = (value_words(c.measured(), read.line.unit, places) for c in (clash.theirs, clash.yours))
         said.append(
-            f"{read.place}, {read.line.due.name}: {clash.their_name} has saved this figure meanwhile "
+            f"{read.place}, {read.line.due.name}: {clash.who_has} saved this figure meanwhile "
             f"({theirs}; the file says {mine})."
         )
     return [*said, "Nothing was saved. The table shows what the file would change now."]

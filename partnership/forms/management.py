@@ -110,8 +110,8 @@ class AddPersonForm(_PartnerForm):
             until_on=data["until_on"], authority=data["authority"], by=by, at=at,
         )  # fmt: skip
         begun = data["from_on"] <= london_day(at)
-        since = "now has the role" if begun else f"has from {data['from_on']:%-d %B %Y} the role"
-        said = f"{user} {since} “{ROLE_WORDS[Role(data['role'])].lower()}”."
+        role = f"the role “{ROLE_WORDS[Role(data['role'])].lower()}”"
+        said = f"{user} now has {role}." if begun else f"{user} has {role} from {data['from_on']:%-d %B %Y}."
         return said, None if user.has_usable_password() else user
 
 

@@ -1,5 +1,6 @@
 """Forms by which meetings are planned, their agenda is kept and published."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -26,7 +27,8 @@ from partnership.selectors.packs import standing_packs
 LONDON = ZoneInfo("Europe/London")
 PUBLIC = [("yes", "In public"), ("no", "Not in public"), ("", "Not stated")]
 _PUBLIC = {"yes": True, "no": False, "": None}
-TIME_FORMATS = ("%H:%M", "%H.%M", "%I%p", "%I.%M%p", "%I:%M%p", "%I %p")
+TIME_FORMATS = ("%H:%M", "%H.%M", "%I%p", "%I.%M%p", "%I:%M%p")
+_HALF_OF_DAY = re.compile(r"\.?([AP])\.?M\.?$")
 ROLE_HINT = "A job title or office, not a name"
 PUBLIC_HINT = "Everybody reads it; name no child and no family"
 
@@ -46,7 +48,7 @@ def urgency_of(what: str) -> forms.CharField:
 
 
 class TimeBox(forms.TimeField):
-    """A time, typed as 14:00, 2pm or 2.30pm."""
+    """A time, typed as 14:00, 2pm, 2.30 p.m. or noon."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TimeInput(format="%H:%M", attrs={"class": "govuk-input--date", "autocomplete": "off"})
@@ -57,7 +59,14 @@ class TimeBox(forms.TimeField):
         )  # fmt: skip
 
     def to_python(self, value: Any) -> time | None:  # type: ignore[override]
-        return super().to_python(value.replace(" ", "").upper() if isinstance(value, str) else value)
+        return super().to_python(_bare_time(value) if isinstance(value, str) else value)
+
+
+def _bare_time(text: str) -> str:
+    """A typed time in the form that TIME_FORMATS read: “10.00 a.m.” as 10.00AM, noon as 12:00."""
+    typed = "".join(text.split()).upper()
+    named = {"NOON": "12:00", "12NOON": "12:00", "MIDNIGHT": "00:00", "12MIDNIGHT": "00:00"}
+    return named.get(typed) or _HALF_OF_DAY.sub(r"\1M", typed)
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
@@ -94,7 +103,7 @@ class PlanForm(GovForm):
         initial = {"in_public": "", "rule": Rule.SAME_WEEKDAY, "closed": Closed.AFTER} | kwargs.pop("initial", {})
         super().__init__(*args, initial=initial, **kwargs)
         self.bodies = {version.body.code: version for version in bodies}
-        named = [(code, f"{v.name} ({v.get_frequency_display()})") for code, v in self.bodies.items()]
+        named = [(code, _body_words(v)) for code, v in self.bodies.items()]
         offer(self, "body", [("", "Choose a body"), *named])
 
     def planned(self) -> tuple[Planned, ...]:
@@ -112,6 +121,13 @@ class PlanForm(GovForm):
             partnership=partnership, body=self.bodies[self.cleaned_data["body"]].body,
             days=[one.on for one in self.planned()], details=details_of(self.cleaned_data), by=by, at=at, key=key,
         )  # fmt: skip
+
+
+def _body_words(version: BodyVersion) -> str:
+    """A body with how often it meets, in the list of bodies."""
+    if version.frequency == BodyVersion.Frequency.NOT_STATED:
+        return f"{version.name} (how often it meets is not stated)"
+    return f"{version.name} ({version.get_frequency_display()})"
 
 
 def details_of(data: Mapping[str, Any]) -> MeetingDetails:

@@ -106,11 +106,11 @@ def add_action(
         )
     under = origin.under
     if under is not None and under.meeting.partnership_id != partnership.pk:
-        raise InputRefused("comes_from", "Choose among this partnership's meetings.")
+        raise InputRefused("comes_from", "Choose among this partnership’s meetings.")
     if under is not None and not was_held(under.meeting):
         raise InputRefused("comes_from", NOT_HELD)
     if origin.exception is not None and origin.exception.partnership_id != partnership.pk:
-        raise InputRefused("comes_from", "Choose among this partnership's exception reports.")
+        raise InputRefused("comes_from", "Choose among this partnership’s exception reports.")
     words = _words("what", what, "Say what is to be done.")
     _check_owner(partnership, owner, at, is_exempt=is_exempt(origin))
     if due_on is not None and under is not None and due_on < under.meeting.on:
@@ -358,9 +358,9 @@ def _locked(action: Action, based_on: int, kind: Kind) -> tuple[Action, int]:
 
 def _check_owner(partnership: Partnership, owner: Owner, at: datetime, *, is_exempt: bool) -> None:
     if not owner.role.strip():
-        raise InputRefused("owner_role", "Name the role that answers for it: one role, no person's name.")
+        raise InputRefused("owner_role", "Name the role that answers for it: one role, no person’s name.")
     if owner.partner is not None and owner.partner.partnership_id != partnership.pk:
-        raise InputRefused("owner_partner", "Choose among this partnership's partners.")
+        raise InputRefused("owner_partner", "Choose among this partnership’s partners.")
     if owner.user is None:
         return
     access = access_for(owner.user, partnership, known_on(at))
@@ -374,7 +374,7 @@ def _check_meeting(action: Action, meeting: Meeting | None, at: datetime) -> Non
     if meeting is None:
         return
     if meeting.partnership_id != action.partnership_id:
-        raise InputRefused("at_meeting", "Choose among this partnership's meetings.")
+        raise InputRefused("at_meeting", "Choose among this partnership’s meetings.")
     if not was_held(meeting) or meeting.on > known_on(at):
         raise InputRefused("at_meeting", NOT_HELD)
 

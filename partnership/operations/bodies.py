@@ -168,7 +168,7 @@ def record_succession(
         return BodySuccession.objects.get(pk=int(before))
     predecessor = fresh(predecessor, step)
     if successor.partnership_id != predecessor.partnership_id:
-        raise InputRefused("successor", "Choose among this partnership's bodies.")
+        raise InputRefused("successor", "Choose among this partnership’s bodies.")
     if predecessor == successor:
         raise InputRefused("successor", "A body does not succeed itself. To give it another name, change it.")
     if BodySuccession.objects.filter(predecessor=predecessor, successor=successor).exists():
@@ -231,7 +231,7 @@ def add_line(
     # The other one may have ended since it was read: it has no number of its own here.
     lower, upper = (Body.objects.select_related("partnership").get(pk=one.pk) for one in (lower, upper))
     if lower.partnership_id != body.partnership_id or upper.partnership_id != body.partnership_id:
-        raise InputRefused("other", "Choose among this partnership's bodies.")
+        raise InputRefused("other", "Choose among this partnership’s bodies.")
     if lower == upper:
         raise InputRefused("other", "A body does not report to itself. Choose another one.")
     new = DatedLine(lower.code, upper.code, Kind(own["kind"]), own["from_on"], own["until_on"])

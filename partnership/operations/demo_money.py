@@ -15,7 +15,7 @@ from indicators import bounded
 from indicators.bounded import BoundedError
 from indicators.models import Partnership, User
 
-MADE = "Demonstration: made by this project from the report's own numbers, not by the council or the Trust."
+MADE = "Demonstration: made by this project from the report’s own numbers, not by the council or the Trust."
 OUT_OF_AREA = "out-of-area"
 AS_FOUND, WITH_MOVEMENT = "out-of-area-as-found", "out-of-area-with-movement"
 

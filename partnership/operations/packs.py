@@ -120,9 +120,9 @@ class PackDraft:
         if len(set(self.choices)) != len(self.choices):
             raise WrongState("A scorecard of a period stands in a pack once.")
         if any(scorecard.partnership_id != partnership.pk for scorecard, _ in self.choices):
-            raise WrongState("Choose among this partnership's scorecards.")
+            raise WrongState("Choose among this partnership’s scorecards.")
         if any(run.plan.partnership_id != partnership.pk for run in self.runs) or len(set(self.runs)) < len(self.runs):
-            raise WrongState("Choose among this partnership's results, each of them once.")
+            raise WrongState("Choose among this partnership’s results, each of them once.")
         if self.runs and self.audience == Audience.PUBLIC:
             raise WrongState("A projection or scenario is no published figure. Give the pack to the board.")
         former = self.supersedes

@@ -90,7 +90,7 @@ def _refuse_unless_two(partnership: Partnership, cause: Cause, at: datetime) -> 
     if cause.cause not in Redaction.Cause.values:
         raise WrongState(f"Give the cause as one of: {', '.join(Redaction.Cause.values)}.")
     if not cause.reason.strip() or not cause.reference.strip():
-        raise WrongState("Give the reason, and the data protection officer's reference.")
+        raise WrongState("Give the reason, and the data protection officer’s reference.")
     if cause.first_person.pk == cause.second_person.pk:
         raise NotAllowed("Two different people must stand for a redaction.")
     for person in (cause.first_person, cause.second_person):

@@ -13,9 +13,9 @@ from indicators.roles import Permission
 from indicators.tables import SpecTable
 from indicators.views.lists import arranged
 from indicators.views.spec_lists import finished_rows
-from partnership.access_table import ACCESS_TABLE, AccessRow
+from partnership.access_table import ACCESS_TABLE, AccessRow, Of
 from partnership.forms.access import AccessFilter
-from partnership.selectors.access import access_rows
+from partnership.selectors.access import access_rows, without_a_role
 
 PER_PAGE = 50
 CAPTION = "Who may do what, and where"
@@ -27,6 +27,14 @@ def _chosen(request: HttpRequest, partnership: Partnership) -> tuple[list[Access
     if not form.is_valid():
         return [], form, True
     return form.chosen(access_rows(partnership, request.today)), form, any(form.cleaned_data.values())
+
+
+def _why_none(request: HttpRequest, partnership: Partnership, form: AccessFilter) -> list[str]:
+    """Why no row is about the person that the filters name: nothing of theirs holds today."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    if not asked.get("who") or asked["of"] == Of.ROLE:
+        return []
+    return without_a_role(partnership, asked["who"], request.today)
 
 
 @never_cache
@@ -41,6 +49,7 @@ def access(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "table": table,
         "form": form,
         "number": len(rows),
+        "why_none": [] if rows else _why_none(request, partnership, form),
         "is_filtered": is_filtered,
         "query": request.GET.urlencode(),
         "crumbs": [

@@ -7,9 +7,12 @@ from indicators.models import Membership
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """Leads to the home of the person's partnership; asks which when there are several, says so when there is none."""
+    """Leads to the home of the person's partnership; asks which when there are several, says so when there is none, or
+    none yet."""
     held = Membership.objects.on(request.today).filter(user=request.user).select_related("partnership")
     places = list(dict.fromkeys(m.partnership for m in held))
     if len(places) == 1:
         return redirect("home", partnership=places[0].slug)
-    return render(request, "partnership/front.html", {"places": places})
+    own = Membership.objects.filter(user=request.user).select_related("partnership")
+    later = None if places else own.after(request.today).first()
+    return render(request, "partnership/front.html", {"places": places, "later": later})

@@ -47,7 +47,8 @@ def read(sheets: Iterable[Sheet], findings: Findings, on: date, tell: Tell) -> l
         if number in lists:
             findings.add("list-twice", number)
             continue
-        tell(f"Reading list {number} of {len(LISTS)}: {len(sheet.rows) - found.last_heading - 1:,} rows")
+        rows = len(sheet.rows) - found.last_heading - 1
+        tell(f"Reading list {number} of {len(LISTS)}: {rows:,} {'row' if rows == 1 else 'rows'}")
         lists[number] = _read_list(sheet, found, findings)
         places[number] = found.columns.found
         rules.check(lists[number], found.spec, found.columns.found, findings, on)

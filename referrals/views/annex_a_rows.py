@@ -385,7 +385,7 @@ def clash_errors(compared: Sequence[Compared], conflict: CellConflict) -> list[d
         theirs, mine = (
             value_words(c.measured(), line.unit, line.due.version.places) for c in (clash.theirs, clash.yours)
         )
-        words = f"{line.due.name}: {clash.their_name} has saved {theirs} meanwhile; Annex A says {mine}."
+        words = f"{line.due.name}: {clash.who_has} saved {theirs} meanwhile; Annex A says {mine}."
         said.append({"text": words, "href": href})
     return [*said, {"text": "Nothing was accepted. The table shows what stands in the return now.", "href": ""}]
 

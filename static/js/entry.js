@@ -163,7 +163,7 @@
       if (!number) return;
       const made = document.createElement(className ? "b" : "span");
       if (className) made.className = className;
-      made.textContent = `${number} ${number === 1 ? one : many}`;
+      made.textContent = `${number} ${number === 1 ? one : many}.`;
       parts.push(" ", made);
     };
     add(counted.error, "error", "errors", "msg--e");

@@ -29,6 +29,19 @@ RULES = {
 WITHOUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 FINDS = """rules => axe.run(document, rules).then(
     found => found.violations.map(one => [one.id, one.nodes.slice(0, 3).map(node => node.target)]))"""
+LIES_UNDER = """selector => {
+    const box = document.querySelector(selector).getBoundingClientRect(), found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode, words = text.textContent.trim(), holder = text.parentElement;
+        if (!words || holder.closest(`${selector}, .vh, .govuk-skip-link`) || !holder.checkVisibility()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        if ([...range.getClientRects()].some(line => line.left < box.right && line.right > box.left
+            && line.top < box.bottom && line.bottom > box.top)) found.push(words);
+    }
+    return found;
+}"""
 PASSWORD = "a-long-enough-password"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 
@@ -106,6 +119,11 @@ class Visitor:
     def scrolls_sideways(self) -> bool:
         """Whether the page is wider than its window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    def lies_under(self, selector: str) -> list[str]:
+        """Other words of the page that stand where that element stands."""
+        found: list[str] = self.page.evaluate(LIES_UNDER, selector)
+        return found
 
     def reads(self, words: str) -> bool:
         """Whether the page says these words, now or within a few seconds."""

@@ -187,6 +187,8 @@ def test_an_odd_figure_is_saved_and_asks_for_a_reason_beside_its_box(visit, quar
     else:
         press(page, "Save")
     assert words in page.locator(f"#m-{first}").inner_text()
+    others = len(lines) - 1
+    assert f"1 of {len(lines)} saved. 1 warning. {others} not started." in page.locator("#counts").inner_text()
     assert page.locator(f"#c-{first}-numerator").get_attribute("aria-describedby") == f"m-{first}"
     page.get_by_label(f"Reason to keep, {name}").fill("Counted again.")
     press(page, "Save")

@@ -29,6 +29,12 @@ FOR_THE_BOARD = (
     "/doncaster/not-reportable/",
     "/doncaster/nothing-here/",
 )
+WITH_A_LONG_LINE_ABOVE = (
+    "/doncaster/scorecards/contract/?period=2021-22-q4",
+    "/doncaster/front-door/",
+    "/doncaster/front-door/stages/early-help-referral/?period=2021-22-q4",
+    "/doncaster/governance/",
+)
 FOR_THE_ADMINISTRATOR = (
     "/doncaster/",
     "/doncaster/rounds/",
@@ -73,6 +79,16 @@ def test_pages_of_the_board_are_accessible(visit, real_figures):
     visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
     for path in FOR_THE_BOARD:
         assert_accessible(visitor, path)
+
+
+def test_link_to_what_a_page_is_about_stands_on_no_other_words(visit, real_figures):
+    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    for path in WITH_A_LONG_LINE_ABOVE:
+        visitor.open(path)
+        for width in (320, 480, 640, 820, 1280):
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            assert visitor.lies_under(".about-link a") == [], (path, width)
+            assert not visitor.scrolls_sideways(), (path, width)
 
 
 def test_pages_of_the_register_are_accessible(visit, real_figures):

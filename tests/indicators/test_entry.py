@@ -57,6 +57,11 @@ def test_numerator_and_denominator_when_typed_as_in_excel_then_they_are_exact():
     assert cell.value is None
 
 
+PERCENT_OF_NONE = (
+    "“85%” is a percentage, and this box takes a count, for example 1,266. For a percentage alone choose “Value only”."
+)
+
+
 @pytest.mark.parametrize(
     ("unit", "raw", "field", "words"),
     [
@@ -75,10 +80,27 @@ def test_numerator_and_denominator_when_typed_as_in_excel_then_they_are_exact():
         pytest.param(Unit.PERCENT, {"denominator": "3"}, "numerator", "missing", id="no numerator"),
         pytest.param(Unit.PERCENT, {"numerator": "3", "denominator": "0"}, "denominator", "is 0", id="3 of 0"),
         pytest.param(
-            Unit.PERCENT, {"numerator": "85%", "denominator": "100"}, "numerator", "% sign", id="percent in a count"
+            Unit.PERCENT,
+            {"numerator": "85%", "denominator": "100"},
+            "numerator",
+            PERCENT_OF_NONE,
+            id="percent in a count",
         ),
-        pytest.param(Unit.DAYS, {"kind": "value", "value": "£5"}, "value", "£ sign", id="pounds in days"),
-        pytest.param(Unit.COUNT, {"value": "5%"}, "value", "% sign", id="percent in a number"),
+        pytest.param(
+            Unit.DAYS,
+            {"kind": "value", "value": "£5"},
+            "value",
+            "“£5” is an amount of money, and this box takes a number of days",
+            id="pounds in days",
+        ),
+        pytest.param(
+            Unit.COUNT,
+            {"value": "5%"},
+            "value",
+            "“5%” is a percentage, and this box takes a count, for example 1,266.",
+            id="percent in a number",
+        ),
+        pytest.param(Unit.PER_10000, {"numerator": "5%", "denominator": "9"}, "numerator", "takes a count", id="rate"),
         pytest.param(Unit.COUNT, {"value": "-5"}, "value", "below 0", id="negative number"),
         pytest.param(
             Unit.PERCENT, {"numerator": "1.23456", "denominator": "5"}, "numerator", "decimals", id="decimals"

@@ -176,5 +176,8 @@ def test_sentence_for_who_cannot_see_the_drawing():
         "Staff turnover, March 2021 to March 2022: 13 monthly figures between 10.00% and 13.78%, against a target "
         "of 16% at the end. Every value is in the table below."
     )
+    assert "2 quarterly figures, both 98%." in chart_sentence(trend(quarters(q2021_3="98", q2021_4="98")), "X")
+    alike = trend(quarters(q2021_2="98", q2021_3="98", q2021_4="98"))
+    assert "3 quarterly figures, all 98%." in chart_sentence(alike, "X")
     broken = trend(quarters(q2021_1="98", q2021_4="99"), breaks=[MOSAIC])
     assert "; the series breaks in August 2021." in chart_sentence(broken, "Conferences")

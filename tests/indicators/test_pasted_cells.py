@@ -30,7 +30,8 @@ NOT_READ = [
     pytest.param("#DIV/0!", "“#DIV/0!” has letters in it", id="an error of Excel"),
     pytest.param("03/04/2022", "“03/04/2022” is not a number", id="a fraction made a date"),
     pytest.param("=1266", "“=1266” is not a number", id="a formula"),
-    pytest.param("85%", "Leave out the % sign", id="a percentage as a count"),
+    pytest.param("85%", "“85%” is a percentage, and this box takes a count", id="a percentage as a count"),
+    pytest.param("[z]", "“[z]” is a shorthand for a missing figure: leave the box empty and choose the", id="[z]"),
     pytest.param("1266\t1514", "is not a number", id="two cells in one box"),
 ]
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.models import CurrentFigure, DraftCell, Return
 from indicators.operations import lock_round
+from indicators.operations.errors import Clash
 from indicators.rag import Polarity
 from indicators.units import Unit
+from indicators.views.entry_moments import clash_words
 from tests import builders
 from tests.indicators.return_pages import address, form_of, row_of, said, soup, state, summary, words
 
@@ -80,7 +82,7 @@ def test_grid_when_opened_then_each_row_shows_what_is_needed_beside_its_boxes(cl
     assert state(response, one.line.pk) == "Not started"
     assert "No earlier figures held" in row_of(response, lines[1].line.pk).get_text()
     assert "No target set" in row_of(response, lines[2].line.pk).get_text()
-    assert "0 of 3 saved. 3 not started" in words(response)
+    assert "0 of 3 saved. 3 not started. " in words(response)
 
 
 def test_grid_when_the_series_breaks_then_an_earlier_figure_says_so(client, row, lines):
@@ -211,7 +213,7 @@ def test_doubt_when_the_commentary_disagrees_then_it_is_saved_and_asks_for_a_rea
     assert "The commentary says 85%. 1,266 of 1,514 is 83.6%." in said(response, pk)
     assert state(response, pk) == "Saved, with a warning 10:00"
     assert not row_of(response, pk).select_one(".why").has_attr("hidden")
-    assert "1 of 3 saved. 1 warning" in words(response)
+    assert "1 of 3 saved. 1 warning. 2 not started. " in words(response)
     form = typed(form_of(response), lines[0], keep_reason="Printed like this in the report")
     response = client.post(url, form | {"do": "save"}, follow=True)
     assert state(response, pk) == "Saved 10:00"
@@ -333,6 +335,27 @@ def test_conflict_when_not_decided_then_it_is_shown_again(client, conflict, row,
     response = client.post(url, form_of(response) | {"do": "save"})
     assert row_of(response, lines[0].line.pk).select_one(".clash")
     assert draft(row, lines[0]).numerator == 10
+
+
+def test_conflict_when_the_same_person_saved_in_another_window_then_it_says_so_and_when(client, row, lines):
+    url, pk = address("return_entry", row), lines[0].line.pk
+    first, second = form_of(client.get(url)), form_of(client.get(url))
+    client.post(url, typed(first, lines[0], numerator="10", denominator="20") | {"do": "save"})
+    second = typed(second, lines[0], numerator="11", denominator="20")
+    told = send(client, row, lines[0], second).json()["message"]
+    assert told.startswith("You saved this figure in another window at 10:00. Press Save")
+    response = client.post(url, second | {"do": "save"})
+    assert "You saved this figure in another window at 10:00. Choose which one stands." in words(response)
+    clash = row_of(response, pk).select_one(".clash")
+    assert [th.get_text() for th in clash.select("thead th")] == ["Yours, not saved", "Saved in another window"]
+    assert clash.select("label")[1].get_text() == "Take the saved one"
+    assert "Somebody else" not in words(response)
+
+
+def test_conflict_when_the_same_person_saved_on_another_day_then_the_day_is_given():
+    clash = Clash(1, builders.a_cell(1, 2), "Analyst", "0.1", builders.a_cell(3, 4), own_at=builders.NOW)
+    said = clash_words(clash, builders.NOW + timedelta(days=1))
+    assert said == "You saved this figure in another window on 7 July 2022."
 
 
 def test_conflict_when_the_other_saves_once_more_before_mine_then_it_is_asked_again(

@@ -283,6 +283,11 @@ def test_preview_when_another_saves_one_of_the_figures_before_it_is_confirmed_th
     )
     assert DraftCell.objects.count() == 1
     assert ("Row 2, column numerator", "Numerator", "7", "5") in changes(response)
+    builders.keep(row, {lines[0].series: builders.a_cell(8, 10)}, by=people.analyst)
+    response = confirm(client, row, response)
+    assert findings(response)[0] == (
+        "Row 2, Assessed in time: in another window you have saved this figure meanwhile (80.0%; the file says 50.0%)."
+    )
     assert "2 figures of 2 changed" in words(confirm(client, row, response))
     assert DraftCell.objects.get(series=lines[0].series).numerator == 5
 

@@ -306,6 +306,12 @@ def test_brackets_when_money_is_read_then_they_are_below_0_and_otherwise_refused
             parse_number(text)
 
 
+@pytest.mark.parametrize("text", ["[c]", "[k]", "[low]", "[u]", "[w]", "[x]", " [Z] ", "[..]", "[:]"])
+def test_brackets_when_they_hold_a_shorthand_of_statistics_then_it_is_named_as_one(text):
+    with pytest.raises(NumberTextError, match="is a shorthand for a missing figure: leave the box empty and choose"):
+        parse_number(text)
+
+
 @pytest.mark.parametrize(
     ("text", "advice"),
     [("(-5)", "brackets and a minus sign"), ("-(5)", "a bracket that"), ("(5", "a bracket that"),

@@ -98,7 +98,7 @@ def test_number_when_excel_wrote_more_digits_than_it_keeps_then_it_is_read_as_sh
     ("text", "sentence"),
     [
         ("(1,234)", "is in brackets"), ("-", "type 0 if there were none"), ("1 234", "is not a number"),
-        ("1.23456", "has too many decimals"), ("85%", "Leave out the % sign"), ("1,2,34", "comma in the wrong place"),
+        ("1.23456", "has too many decimals"), ("85%", "is a percentage, and"), ("1,2,34", "comma in the wrong place"),
     ],
 )  # fmt: skip
 def test_text_when_excel_left_it_in_a_number_cell_then_entry_has_a_sentence_for_it(text, sentence):

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -84,6 +85,22 @@ def test_page_when_shown_then_the_file_says_the_same(client):
     assert [r["who"] for r in rows_of(client, "?who=SYSTEMS&may=publish")] == ["Head of systems"]
     assert "No answer passes these filters" in client.get(f"{URL}?who=zebra").content.decode()
     assert client.get(f"{FILE}?where=x").status_code == 404
+
+
+def test_page_when_no_role_of_the_person_holds_today_then_says_so_and_from_when_one_does(client):
+    future = b.a_user(Role.SCRUTINY_OFFICER, display_name="Future officer", from_on=b.date(2023, 4, 1))
+    b.a_membership(future, Role.BOARD_MEMBER, from_on=b.date(2024, 4, 1))
+    b.a_user(Role.BOARD_MEMBER, display_name="Former member", until_on=b.date(2020, 1, 1))
+    b.a_user(Role.ADMINISTRATOR, display_name="Future of elsewhere", partnership=b.a_partnership("southshire", "E1"))
+
+    def said(query):
+        main = BeautifulSoup(client.get(f"{URL}?{query}").content, "html.parser").main
+        return [p.get_text() for p in main.select("p") if p.get_text().startswith("No role")]
+
+    begins = "No role of Future officer holds today, 7 July 2022. The role “scrutiny officer” begins on 1 April 2023."
+    assert said(f"of=person&who={future.email}") == said("who=FUTURE&may=publish") == [begins]
+    assert said("who=former") == ["No role of Former member holds today, 7 July 2022."]
+    assert said("who=zebra") == said("of=role&who=future") == said("who=systems&where=some_partners") == []
 
 
 def test_page_when_there_are_more_people_then_it_asks_no_more_queries(client):

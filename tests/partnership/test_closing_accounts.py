@@ -203,6 +203,7 @@ def test_person_when_pseudonymised_then_role_and_organisation_everywhere_and_pac
 
 
 def test_pseudonymising_when_too_early_or_open_or_without_a_reason_then_refused(past, admin, head, capsys):
+    assert "then whoever runs the service takes it out" in said(admin.get(page_of(past)))
     with pytest.raises(CommandError, match=r"over on 6 July 2024\. Use --now"):
         call_command("pseudonymise_person", "alex@example.org", "--apply")
     with pytest.raises(CommandError, match="Give the --reason"):

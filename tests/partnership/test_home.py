@@ -1,5 +1,7 @@
 """Home by role: what the board needs to know, and what waits for whom."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -75,6 +77,15 @@ def test_somebody_without_a_role_is_told_whom_to_ask(db, signed_in):
     user = builders.a_user()
     text = text_of(signed_in(user).get("/"))
     assert "You have no access yet" in text
+    assert "Ask an administrator of your partnership to give you one" in text
+
+
+def test_front_when_the_only_role_begins_later_then_says_on_which_day(partnership, signed_in):
+    user = builders.a_user(Role.SCRUTINY_OFFICER, from_on=date(2023, 4, 1))
+    builders.a_membership(user, Role.BOARD_MEMBER, from_on=date(2024, 4, 1))
+    text = text_of(signed_in(user).get("/"))
+    assert "Your role “scrutiny officer” in Northshire children's partnership begins on 1 April 2023" in text
+    assert "Ask an administrator" not in text
 
 
 def test_somebody_with_two_partnerships_chooses(partnership, signed_in):

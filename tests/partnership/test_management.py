@@ -140,7 +140,7 @@ def give(client, **changes):
 
 @pytest.mark.parametrize(("first", "said"), [
     ("7 July 2022", "New analyst now has the role “performance analyst”."),
-    ("8 July 2022", "New analyst has from 8 July 2022 the role “performance analyst”."),
+    ("8 July 2022", "New analyst has the role “performance analyst” from 8 July 2022."),
 ])  # fmt: skip
 def test_role_when_it_begins_later_then_told_as_one_that_does(administrator, first, said):
     assert said in text_of(give(administrator, from_on=first))
@@ -172,6 +172,7 @@ def test_a_new_person_gets_a_role_and_sets_a_password_by_the_link_once(administr
     over = Client().get(link)
     assert over.status_code == 410
     assert "This link is over" in text_of(over)
+    assert 'Who has chosen a password already <a href="/sign-in/">signs in with it</a>.' in over.content.decode()
 
 
 def test_nobody_can_be_given_a_link_who_has_a_password(administrator):

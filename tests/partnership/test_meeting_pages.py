@@ -4,9 +4,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -18,6 +19,8 @@ from indicators.roles import Role
 from partnership import clock, document_child
 from partnership.answers_table import OWED_ANSWERS
 from partnership.documents import NO_PANGO
+from partnership.forms.meetings import TimeBox
+from partnership.meeting_dates import time_words
 from partnership.meetings_table import (
     AGENDA_TABLE,
     ANSWERS_TABLE,
@@ -212,6 +215,34 @@ def test_series_when_the_body_states_no_frequency_then_the_box_says_so(clerk: Cl
     b.a_body("Panel", frequency="")
     said = fill(clerk, f"{ROOT}meetings/new/", 200, body="panel", first="21 July 2022", until="21 July 2023")
     assert "How often this body meets is not stated" in said
+
+
+def test_bodies_when_one_states_no_frequency_then_the_list_says_what_is_not_stated(clerk: Client) -> None:
+    b.a_body("Panel", frequency="")
+    b.a_body("Board", frequency="monthly")
+    listed = [option.get_text() for option in page_of(clerk, f"{ROOT}meetings/new/").select("#id_body option")]
+    assert "Panel (how often it meets is not stated)" in listed
+    assert "Board (every month)" in listed
+
+
+@pytest.mark.parametrize(("typed", "read"), [
+    ("10.00 a.m.", time(10)), ("10.00am", time(10)), ("10 a.m.", time(10)), ("10\u00a0A.M.", time(10)),
+    ("2.30 p.m.", time(14, 30)), ("2:30 pm", time(14, 30)), ("12.15 a.m", time(0, 15)), ("14:00", time(14)),
+    ("14.00", time(14)), ("2pm", time(14)), ("12 noon", time(12)), ("Midnight", time(0)), ("", None),
+])  # fmt: skip
+def test_time_when_written_as_people_write_it_then_it_is_read(typed: str, read: time | None) -> None:
+    assert TimeBox(label="Starts at").clean(typed) == read
+
+
+@pytest.mark.parametrize("at", [time(0), time(0, 5), time(10), time(12), time(12, 30), time(18, 45)])
+def test_time_when_written_by_the_pages_then_it_is_read(at: time) -> None:
+    assert TimeBox(label="Starts at").clean(time_words(at)) == at
+
+
+@pytest.mark.parametrize("typed", ["a.m.", "10", "14.00 p.m.", "10.00 x.m.", "10.60 a.m.", "ten", "25:00", "10 m"])
+def test_time_when_it_is_none_then_the_box_says_how_to_write_it(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Starts at must be a time, like 14:00 or 2pm"):
+        TimeBox(label="Starts at").clean(typed)
 
 
 def test_exclusion_when_recorded_then_everybody_reads_paragraph_and_reason(clerk: Client, outsider: Client) -> None:

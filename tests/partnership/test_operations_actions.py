@@ -101,9 +101,9 @@ def test_action_when_it_comes_from_two_things_then_refused(partnership) -> None:
 def test_action_when_of_another_partnership_then_refused(partnership) -> None:
     elsewhere = b.a_partnership("southshire", "E06000098")
     item = b.an_item(b.a_meeting(b.a_body("Board", partnership=elsewhere), JUNE, state="held"))
-    with pytest.raises(InputRefused, match="this partnership's meetings"):
+    with pytest.raises(InputRefused, match="this partnership’s meetings"):
         agreed(item)
-    with pytest.raises(InputRefused, match="this partnership's partners"):
+    with pytest.raises(InputRefused, match="this partnership’s partners"):
         managed("reassign", agreed(), owner=Owner("Head", b.a_partner(partnership=elsewhere)))
 
 
@@ -353,7 +353,7 @@ def test_action_when_closed_at_a_meeting_still_to_come_or_cancelled_then_refused
             close(action, at_meeting=meeting)
         assert refusal.value.box == "at_meeting"
     elsewhere = b.a_body("Board", partnership=b.a_partnership("southshire", "E06000098"))
-    with pytest.raises(InputRefused, match="this partnership's meetings"):
+    with pytest.raises(InputRefused, match="this partnership’s meetings"):
         close(action, at_meeting=b.a_meeting(elsewhere, JUNE, state="held"))
 
 

@@ -146,10 +146,10 @@ def test_scorecard_when_chosen_twice_for_one_period_then_refused_but_two_periods
 
 def test_scorecard_when_of_another_partnership_then_refused(contract: Scorecard) -> None:
     elsewhere = b.a_scorecard(1, code="elsewhere", partnership=b.a_partnership("southshire", "E06000098"))
-    with pytest.raises(WrongState, match="this partnership's scorecards"):
+    with pytest.raises(WrongState, match="this partnership’s scorecards"):
         create_pack(partnership=contract.partnership, draft=a_draft(contract, elsewhere), by=an_approver(), at=b.NOW)
     pack = a_pack(contract)
-    with pytest.raises(WrongState, match="this partnership's scorecards"):
+    with pytest.raises(WrongState, match="this partnership’s scorecards"):
         change(pack, a_draft(elsewhere))
     assert [c.scorecard for c in pack.choices.all()] == [contract]
 

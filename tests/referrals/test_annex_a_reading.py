@@ -283,6 +283,15 @@ def test_child_when_it_reads_a_file_then_progress_is_told_and_the_answer_is_the_
     assert len(told) == 13
 
 
+def test_progress_when_a_list_has_one_row_then_it_is_told_as_one():
+    told: list[str] = []
+    for rows in ([a_row(4)], [a_row(4), a_row(4)]):
+        compute_annex_a(payload_of(("a.xlsx", a_workbook({"List 4": a_list(4, *rows)}))), told.append)
+    assert [words for words in told if words.startswith("Reading")] == [
+        "Reading list 4 of 11: 1 row", "Reading list 4 of 11: 2 rows",
+    ]  # fmt: skip
+
+
 def test_answer_when_given_then_it_has_every_list_and_key():
     answer = answer_of(("a.xlsx", a_workbook({"List 4": a_list(4), "Notes": [["x"]]})))
     assert set(answer) == {
