@@ -20,6 +20,7 @@ ENVELOPE_FIELD = "envelope"
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", OWNER_FIELD, ENVELOPE_FIELD})
 SECONDS = 15 * 60
 MAX_BYTES = 256 * 1024
+_LONGEST_QUERY = 2_000  # no address of ours is longer, and Django leads to none that is far longer
 
 _OWNER_SALT = "indicators.envelope.owner"
 _SALT = "indicators.envelope.typed"
@@ -65,7 +66,8 @@ def sent_only(page: str, *parts: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-            asked = f"?{request.GET.urlencode()}" if request.GET else ""
+            query = request.GET.urlencode()
+            asked = f"?{query}" if 0 < len(query) <= _LONGEST_QUERY else ""
             return redirect(f"{reverse(page, kwargs={part: kwargs[part] for part in parts})}{asked}")
 
         return wrapped

@@ -38,6 +38,16 @@ def problem_of(text: str) -> str:
     return TURNED if _TURNING.search(text) else ""
 
 
+# Digits of an id, as a page sends it back.
+LONGEST_ID = 18
+
+
+def whole_number(text: str, most: int = 9) -> int | None:
+    """The whole number of at most so many digits that a text says; None for any other text. Python would read digits of
+    other alphabets as well, and refuses to read thousands of them."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
+
+
 def has_other_digits(text: str) -> bool:
     """Whether it holds digits other than 0 to 9: they look alike to Python and not to who reads the figure."""
     return any(sign.isdigit() and not sign.isascii() for sign in text)

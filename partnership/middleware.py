@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 from indicators import envelope
-from indicators.typed_text import is_storable
+from indicators.typed_text import LONGEST_ID, is_storable, whole_number
 from indicators.uploads import MemoryOnly
 from partnership import clock
 from partnership.api_declaration import STEM
@@ -133,9 +133,8 @@ _REFUSED = (403, 404)
 
 
 def _announced(request: HttpRequest) -> int:
-    """The size of the body that the request announces, in bytes."""
-    size = request.META.get("CONTENT_LENGTH") or "0"
-    return int(size) if size.isdigit() else 0
+    """The size of the body that the request announces, in bytes; of a number that no body has, its first digits."""
+    return whole_number((request.META.get("CONTENT_LENGTH") or "")[:LONGEST_ID], LONGEST_ID) or 0
 
 
 def _has_file(request: HttpRequest) -> bool:

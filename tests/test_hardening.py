@@ -69,6 +69,23 @@ def test_odd_requests_at_every_address_are_refused_and_write_nothing(everything:
     assert counts() == before
 
 
+def test_numbers_of_thousands_of_digits_and_of_other_alphabets_are_refused(everything: User) -> None:
+    """Python refuses to read the one and takes the other for a number in some of its ways to ask."""
+    client, before = signed_in(everything), counts()
+    for number in ("9" * 5_000, "²", "٣"):
+        assert client.get("/api/v1/packs", CONTENT_LENGTH=number).status_code < 500
+        for name, sent in (
+            ("return_cell", {"line": number}),
+            ("pack_protection_act", {"action": "accept", "check": number}),
+            ("scenario_act", {"do": f"remove-{number}", "version": number}),
+            ("alert_read", {"alert": number}),
+            ("agenda_act", {"action": f"up-{number}", "version": number}),
+        ):
+            answer = client.post(reverse(name, args=MATRIX[name][0]), sent)
+            assert answer.status_code < 500, name
+    assert counts() == before
+
+
 def test_markup_planted_in_every_text_and_asked_in_every_filter_is_shown_as_text_at_every_address(
     everything: User,
 ) -> None:

@@ -64,7 +64,7 @@ def create_scenario(
     Raises InputRefused, WrongState for a plan that does not count, OperationError for a key that was used otherwise.
     """
     asked = [plan.pk, details.name, details.purpose]
-    if before := made_before(key=key, operation_name="create_scenario", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="create_scenario", asked=asked, by=by, at=at, once=True):
         return Scenario.objects.get(partnership=plan.partnership, code=before)
     _refuse_details(details)
     if state_of(plan) != COUNTS:

@@ -34,6 +34,7 @@ from indicators.models import Partnership
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.typed_text import whole_number
 from indicators.views.return_entry import new_key, sent_key, sent_version
 
 _NOT_KEPT = LEFT_OUT | {"do", "key", "version"}
@@ -194,8 +195,8 @@ def scenario_act(request: HttpRequest, partnership: Partnership, code: str) -> H
                 withdraw_scenario(reason=form.cleaned_data["reason"], **common)
                 messages.success(request, f"“{held.stored}” is withdrawn. It is kept and can be copied.")
                 return redirect("scenarios", partnership=partnership.slug)
-        elif do.startswith("remove-") and do.removeprefix("remove-").isdecimal():
-            remove_step(order=int(do.removeprefix("remove-")), **common)
+        elif do.startswith("remove-") and (order := whole_number(do.removeprefix("remove-"))) is not None:
+            remove_step(order=order, **common)
             messages.success(request, "The step is taken out.")
             return redirect("scenario", partnership=partnership.slug, code=code)
         else:

@@ -177,8 +177,15 @@ _MADE_OTHERWISE = (
 )
 
 
+def one_at_a_time(by: User) -> None:
+    """Waits until whatever else this person is just sending is carried out, so that it is seen from here on. Called
+    inside an operation."""
+    User.objects.select_for_update().filter(pk=by.pk).values_list("pk").get()
+
+
 def _refuse_twice(key: str, operation_name: str, said: str, by: User, at: datetime) -> None:
     """Raises OperationError where this person sent the same for this operation, with another key, within the hour."""
+    one_at_a_time(by)
     same = OperationKey.objects.filter(user=by, operation=operation_name, outcome__startswith=said)
     before = same.filter(at__gt=at - timedelta(hours=1)).exclude(key=key).order_by("at").last()
     if before is not None:

@@ -101,7 +101,7 @@ def add_issue(*, partnership: Partnership, details: IssueDetails, by: User, at: 
     """Puts a data quality issue on the register; the same key again gives the one that it made. Raises WrongState for
     dates that cannot be, OperationError for a key that was used otherwise."""
     asked = [*_asked(partnership, details), sorted(indicator.pk for indicator in details.indicators)]
-    if before := made_before(key=key, operation_name="add_issue", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_issue", asked=asked, by=by, at=at, once=True):
         return DataIssue.objects.get(partnership=partnership, code=before)
     _check_issue(partnership, details, known_on(at))
     code = free_code(DataIssue.objects.filter(partnership=partnership), details.title)

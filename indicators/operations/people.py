@@ -62,10 +62,19 @@ def _role_words(membership: Membership) -> str:
     return f"{shown_as(membership.user)}: {ROLE_WORDS[Role(membership.role)].lower()} for {scope}"
 
 
+def hold_administrators(partnership_id: int) -> None:
+    """Lets one at a time take away an administrator of a partnership: of two who go at once each would count the
+    other as there. Called inside an operation."""
+    Partnership.objects.select_for_update().filter(pk=partnership_id).values_list("pk").get()
+
+
 @operation
 def end_membership(*, membership: Membership, until_on: date, by: User, at: datetime) -> None:
     """Ends a role after a last day; what the person did stays as it is. The last administrator who can sign in
-    stays."""
+    stays. Raises WrongState also where the role was ended since the page was opened."""
+    hold_administrators(membership.partnership_id)
+    if Membership.objects.get(pk=membership.pk).until_on != membership.until_on:
+        raise WrongState("This role was ended meanwhile. Nothing was done; look at it again.")
     if until_on < membership.from_on:
         raise WrongState("The last day lies before the first.")
     others = Membership.objects.administrators().filter(

@@ -351,8 +351,13 @@ def _gate(row: Return, gate: str, by: User, on: date) -> bool:
 
 
 @operation
-def sign_off(*, in_return: Return, by: User, at: datetime, version: int, comment: str = "") -> None:
-    """The partner's own lead, or the deputy, stands behind a submitted return. Never who entered it."""
+def sign_off(*, in_return: Return, by: User, at: datetime, version: int, comment: str = "", key: str = "") -> None:
+    """The partner's own lead, or the deputy, stands behind a submitted return. Never who entered it. Sending the same
+    key again does nothing, as long as the return still stands as the first time left it."""
+    try:
+        use_key(key=key, operation_name="sign_off", in_return=in_return, version=version, by=by, at=at)
+    except AlreadyDone:
+        return
     row = locked_return(in_return.pk, version=version)
     if row.state != State.SUBMITTED or row.is_signed_off:
         raise WrongState("Only a submitted return that is not signed off yet can be signed off.")
@@ -362,9 +367,13 @@ def sign_off(*, in_return: Return, by: User, at: datetime, version: int, comment
 
 
 @operation
-def send_back(*, in_return: Return, by: User, at: datetime, version: int, comment: str) -> None:
+def send_back(*, in_return: Return, by: User, at: datetime, version: int, comment: str, key: str = "") -> None:
     """Returns a submitted return to who entered it, with a comment. Either gate may; before the sign-off the partner's
-    lead, after it the council's."""
+    lead, after it the council's. A key is used as in `sign_off`."""
+    try:
+        use_key(key=key, operation_name="send_back", in_return=in_return, version=version, by=by, at=at)
+    except AlreadyDone:
+        return
     row = locked_return(in_return.pk, version=version)
     if row.state != State.SUBMITTED:
         raise WrongState("Only a submitted return can be sent back.")

@@ -13,6 +13,7 @@ from indicators.operations.benchmarks import Importer, clearing, discard, make_c
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.benchmark_data import history, import_row, preview_of, sets_held
+from indicators.typed_text import LONGEST_ID, whole_number
 
 PER_PAGE = 30
 
@@ -67,10 +68,8 @@ def _decided(request: HttpRequest, partnership: Partnership, staged: BenchmarkIm
 
 
 def _make_current(request: HttpRequest, partnership: Partnership, staged: BenchmarkImport) -> None:
-    based_on = request.POST.get("based_on", "")
+    based_on = whole_number(request.POST.get("based_on", ""), LONGEST_ID)
     importer = Importer(request.user, partnership, request.request_id)  # type: ignore[arg-type, attr-defined]
-    make_current(
-        staged=staged, based_on=int(based_on) if based_on.isdecimal() else None, importer=importer, at=request.now
-    )  # type: ignore[attr-defined]
+    make_current(staged=staged, based_on=based_on, importer=importer, at=request.now)  # type: ignore[attr-defined]
     for _ in clearing(code=staged.benchmark_set.code):
         pass

@@ -27,6 +27,7 @@ from indicators.selectors.locks import is_locked, lock_status
 from indicators.selectors.protected import is_withheld
 from indicators.selectors.reconciling import is_added_up
 from indicators.selectors.returns import Sheet, SheetLine, find_return, sent_back, sheet_of, why_closed
+from indicators.typed_text import LONGEST_ID, whole_number
 from indicators.units import Unit
 from indicators.views.entry_moments import clash_words, clock_words
 from indicators.views.entry_rows import (
@@ -59,8 +60,7 @@ def sent_key(request: HttpRequest) -> str:
 
 def sent_version(request: HttpRequest) -> int:
     """The version of the return that the form was made from; 0, which no return has, where it is not a number."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 10 else 0
+    return whole_number(request.POST.get("version", "")) or 0
 
 
 def address(name: str, partnership: str, row: Return, *, number: int | None = None) -> str:
@@ -273,9 +273,9 @@ def cell(request: HttpRequest, partnership: Partnership, **key: Any) -> JsonResp
     200: saved, or problems by field; 409: another person changed the row, or the return is closed.
     """
     row = opened_for_entry(request, partnership, key)
-    pk = request.POST.get("line", "")
-    sheet = sheet_for(request, row, only=int(pk) if pk.isdecimal() else 0)
-    line = sheet.by_pk.get(int(pk) if pk.isdecimal() else 0)
+    pk = whole_number(request.POST.get("line", ""), LONGEST_ID) or 0
+    sheet = sheet_for(request, row, only=pk)
+    line = sheet.by_pk.get(pk)
     if line is None:
         raise Http404("The return has no such line.")
     typed = next(iter(read_form(sheet, request.POST)), None)

@@ -211,13 +211,14 @@ def _decide(request: HttpRequest, row: Return, comment: str, on_accepted: Callab
         "at": request.now,
         "version": sent_version(request),
         "comment": comment,
+        "key": sent_key(request),
     }
     match request.POST.get("do"):
         case "sign_off":
             sign_off(**common)
             return "Signed off. The return now waits for the council to accept it."
         case "accept":
-            accept_return(**common, key=sent_key(request))
+            accept_return(**common)
             forecast_after(in_return=row, at=request.now)
             on_accepted(row)
             return "Accepted. The figures are approved and stand on the scorecard."

@@ -11,6 +11,7 @@ from typing import Any
 from xml.parsers import expat
 
 from indicators.imports import MAX_ROWS
+from indicators.typed_text import whole_number
 
 MAX_COLUMNS = 100
 MAX_CELLS = 250_000
@@ -219,7 +220,7 @@ class _Counter(XmlReader):
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_number(text or "") or 0
 
 
 def column_of(reference: str) -> int:

@@ -18,7 +18,7 @@ from indicators.models import AuditEvent, Invitation, Membership, Partnership, S
 from indicators.operations.audit import WHAT_MAX, record_audit, shown_as
 from indicators.operations.basics import ACTOR_MAX, known_on, operation
 from indicators.operations.errors import NotAllowed, WrongState
-from indicators.operations.people import LAST_ADMINISTRATOR, end_sessions
+from indicators.operations.people import LAST_ADMINISTRATOR, end_sessions, hold_administrators
 from indicators.roles import ROLE_WORDS, Role
 from partnership.models import AlertRead, AlertSubscription, BodyStep, DigestSent
 
@@ -46,7 +46,8 @@ def deactivate(*, user: User, partnership: Partnership, by: User, at: datetime) 
     belongs to another partnership as well; WrongState for one that is closed."""
     if user.pk == by.pk:
         raise NotAllowed("Ask another administrator to deactivate your own account.")
-    if not user.is_active:
+    hold_administrators(partnership.pk)
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
         raise WrongState(f"The account of {shown_as(user)} is deactivated already.")
     refuse_elsewhere(user, partnership, at)
     others = Membership.objects.on(known_on(at)).administrators().filter(partnership=partnership)

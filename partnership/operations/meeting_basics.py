@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from indicators.models import AuditEvent, Text, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import signed, used_before
+from indicators.operations.basics import one_at_a_time, signed, used_before
 from indicators.operations.errors import OperationError, WrongState
 from partnership.models import Meeting, MeetingStep
 
@@ -53,7 +53,10 @@ def is_repeated(*, key: str, name: str, asked: Any, by: User, at: datetime, once
 def refuse_twice(same: QuerySet[Any], *, key: str, by: User, at: datetime) -> None:
     """Raises WrongState where this person added one of these rows within the hour by another form: a page gone back to
     and sent once more. For what can be taken away again; for all else see `once`."""
-    if key and same.filter(by=by, at__gt=at - timedelta(hours=1), at__lte=at).exists():
+    if not key:
+        return
+    one_at_a_time(by)
+    if same.filter(by=by, at__gt=at - timedelta(hours=1)).exists():
         raise WrongState(SENT_TWICE)
 
 

@@ -135,6 +135,12 @@ class PackDraft:
             raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
 
 
+def _recorded_as(pack: Pack) -> str:
+    """How the record of access names a pack. Who reads the record may be somebody to whom an exempt one is not there,
+    and its code tells of body and day."""
+    return "An exempt pack" if pack.audience == Audience.EXEMPT else f"Pack {pack.code}"
+
+
 def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:
     return PackEvent.objects.create(pack=pack, action=action, **signed(by, at), **more)
 
@@ -303,7 +309,7 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     if row.supersedes is not None:
         _event(row.supersedes, Action.SUPERSEDED, by=by, at=at)
     record_audit(
-        partnership=row.partnership, kind=AuditEvent.Kind.PACK_PUBLISHED, by=by, what=f"Pack {row.code}", at=at
+        partnership=row.partnership, kind=AuditEvent.Kind.PACK_PUBLISHED, by=by, what=_recorded_as(row), at=at
     )  # fmt: skip
     return event
 
@@ -479,5 +485,5 @@ def withdraw_pack(
     if row.supersedes is not None and status_of(row.supersedes).superseded is not None:
         _event(row.supersedes, Action.REINSTATED, by=by, at=at)
     record_audit(
-        partnership=row.partnership, kind=AuditEvent.Kind.PACK_WITHDRAWN, by=by, what=f"Pack {row.code}", at=at
+        partnership=row.partnership, kind=AuditEvent.Kind.PACK_WITHDRAWN, by=by, what=_recorded_as(row), at=at
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from indicators.models import Partnership
 from indicators.permissions import Access
+from indicators.typed_text import whole_number
 from partnership.meeting_dates import day_or_month
 from partnership.models import AgendaItem, ExceptionRequest, Meeting, Resolution
 from partnership.operations.actions import Origin
@@ -52,7 +53,7 @@ def origins_of(partnership: Partnership, access: Access, *, since: date, named: 
     reports that were not declined; with what `named` asks for, however old. Only what the person may read. Four
     queries."""
     kind, _, key = named.partition("-")
-    pk = int(key) if key.isdecimal() and len(key) < 10 else 0
+    pk = whole_number(key) or 0
     wanted = {name: pk if kind == name else 0 for name in ("item", "resolution", "exception")}
     named_bodies = names_of_bodies(partnership)
     recent_item = Q(meeting__on__gte=since) | Q(pk=wanted["item"])

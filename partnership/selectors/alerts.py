@@ -17,6 +17,7 @@ from indicators.permissions import Access
 from indicators.questions import question
 from indicators.roles import Permission
 from indicators.selectors.courses import RELATED
+from indicators.typed_text import LONGEST_ID, whole_number
 from partnership.alerts import (
     KIND_WORDS,
     KINDS,
@@ -37,8 +38,6 @@ from partnership.selectors.visible import alerts_for, readable_line
 
 # Alerts are shown for so long; what happened before is on the pages of the indicators.
 SHOWN_FOR = timedelta(days=366)
-# Digits of an id, as a page sends it back.
-LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,8 @@ def chosen(found: QuerySet[Alert], kind: str = "", scorecard: str = "", *, up_to
         found = found.filter(kind=kind)
     if scorecard:
         found = found.filter(line__scorecard__code=scorecard)
-    return found.filter(pk__lte=int(up_to[:LONGEST_ID])) if up_to.isdecimal() else found
+    last = whole_number(up_to, LONGEST_ID)
+    return found if last is None else found.filter(pk__lte=last)
 
 
 def with_names(found: QuerySet[Alert]) -> QuerySet[Alert]:

@@ -18,6 +18,7 @@ from indicators.models import Partnership
 from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.typed_text import whole_number
 from indicators.uploads import MemoryOnly
 from indicators.views.return_entry import new_key, sent_key
 from partnership.action_log import Said, history
@@ -205,8 +206,7 @@ def _begins_with(action: Any, step: str) -> dict[str, Any] | None:
 
 def based_on(request: HttpRequest) -> int:
     """The number of the step that a form was made from, also of one that was kept over a sign-in; 0 for none."""
-    typed = (sent_or_kept(request) or {}).get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 6 else 0
+    return whole_number((sent_or_kept(request) or {}).get("version", "")) or 0
 
 
 def _meetings(request: HttpRequest, partnership: Partnership, action: Any) -> list[Any]:

@@ -17,12 +17,12 @@ from indicators.operations import OperationError
 from indicators.permissions import requires
 from indicators.phrases import listed as listed_words
 from indicators.roles import Permission
+from indicators.typed_text import LONGEST_ID, whole_number
 from indicators.views.addresses import indicator_url
 from partnership.alerts import KIND_WORDS, KINDS, RULES, counted
 from partnership.forms.alerts import AlertFilter, FollowingForm
 from partnership.operations.alerts import choose_alerts, mark_read
 from partnership.selectors.alerts import (
-    LONGEST_ID,
     AlertRow,
     chosen,
     following_of,
@@ -92,8 +92,7 @@ def alert_read(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if sent.get("do") == "all":
         found = chosen(found, sent.get("kind", ""), sent.get("scorecard", ""), up_to=sent.get("up_to", ""))
     else:
-        one = sent.get("alert", "")
-        found = found.filter(pk=int(one[:LONGEST_ID]) if one.isdecimal() else 0)
+        found = found.filter(pk=whole_number(sent.get("alert", ""), LONGEST_ID) or 0)
     number = mark_read(partnership=partnership, alerts=unread(found, user.pk), by=user, at=request.now)  # type: ignore[attr-defined]
     messages.success(request, "1 alert is marked as read." if number == 1 else f"{number} alerts are marked as read.")
     asked = sent.get("back", "")

@@ -19,6 +19,7 @@ from indicators.operations import OperationError
 from indicators.operations.errors import NothingChanged
 from indicators.permissions import requires
 from indicators.roles import Permission
+from indicators.typed_text import whole_number
 from indicators.views.return_entry import new_key, sent_key, sent_version
 from partnership.forms import meetings as plan
 from partnership.forms import minutes as record
@@ -129,8 +130,7 @@ def day_remarks(meeting: Meeting, today: date) -> tuple[str, ...]:
 def sent_item(request: HttpRequest) -> int | None:
     """The id of the item that the page of a form showed; None for a page that is only opened. The place of an item, by
     which addresses name it, can be another one's by the time that the form is sent."""
-    said = (sent_or_kept(request) or {}).get("of_item", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
+    return whole_number((sent_or_kept(request) or {}).get("of_item", ""))
 
 
 def found_item(request: HttpRequest, meeting: Meeting, order: int) -> AgendaItem:
@@ -170,9 +170,9 @@ def form_page(
     person's change, shows what stands there now. What was typed before a sign-in is still made from what it was."""
     shown, changed_since = getattr(form, "stamp", 0), ""
     key = sent_key(request) or new_key()
-    kept = getattr(request, "typed", {}).get("version", "")
-    if kept.isdecimal() and len(kept) < 10 and int(kept) != shown:
-        shown, changed_since = int(kept), getattr(form, "standing", "")
+    kept = whole_number(getattr(request, "typed", {}).get("version", ""))
+    if kept is not None and kept != shown:
+        shown, changed_since = kept, getattr(form, "standing", "")
     if request.method == "POST" and form.is_valid():
         try:
             form.carry_out(by=request.user, at=request.now, key=key, version=sent_version(request))  # type: ignore[attr-defined]
@@ -285,11 +285,12 @@ def _planned_words(number: int) -> str:
 def agenda_act(request: HttpRequest, partnership: Partnership, code: str) -> HttpResponse:
     """Moves an item up or down, or takes it off: what the button says."""
     meeting = found_meeting(partnership, code)
-    action, _, order = request.POST.get("action", "").partition("-")
-    if not order.isdecimal() or len(order) > 5 or action not in {"up", "down", "remove"}:
+    action, _, place = request.POST.get("action", "").partition("-")
+    order = whole_number(place)
+    if order is None or action not in {"up", "down", "remove"}:
         messages.error(request, "Choose what to do with the item.")
         return redirect("meeting", partnership=partnership.slug, code=code)
-    item = found_item(request, meeting, int(order))
+    item = found_item(request, meeting, order)
     common = {"item": item, "version": sent_version(request), "by": request.user, "at": request.now}  # type: ignore[attr-defined]
     try:
         if action == "remove":

@@ -19,6 +19,7 @@ from indicators.operations.disclosure import set_policy
 from indicators.permissions import requires
 from indicators.roles import Permission
 from indicators.selectors.disclosure import policies_of, policy_from, policy_row
+from indicators.typed_text import LONGEST_ID, whole_number
 from indicators.units import written
 from indicators.views.entry_rows import counts_words
 from partnership.forms.protection import LeftOutForm, PolicyForm, boxes_of, decided_in, printed_words
@@ -153,8 +154,7 @@ def protection_act(request: HttpRequest, partnership: Partnership, code: str) ->
                 decide_passages(decided=decided_in(request.POST), **common)
                 messages.success(request, "What you decided is kept with the pack.")
             case "accept":
-                asked_for = request.POST.get("check", "")
-                accept_protection(check=int(asked_for) if asked_for.isdecimal() else 0, **common)
+                accept_protection(check=whole_number(request.POST.get("check", ""), LONGEST_ID) or 0, **common)
                 messages.success(request, "You have accepted how the small numbers are protected.")
             case "reason":
                 tell_reason(pack=status.pack, why=request.POST.get("why", "").replace("\x00", ""), by=request.user,

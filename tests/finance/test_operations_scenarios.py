@@ -83,6 +83,14 @@ def test_plan_when_refused_then_it_says_why_and_nobody_decides_again(partnership
     assert PlanDecision.objects.get().reason.body == "July is not over"
 
 
+def test_scenario_when_sent_again_by_another_tab_then_refused_within_the_hour(partnership):
+    sent = {"plan": w.a_plan(), "details": ScenarioDetails("A", "B"), "by": w.officer(partnership), "at": b.NOW}
+    made = create_scenario(**sent, key="a" * 32)
+    assert create_scenario(**sent, key="a" * 32) == made
+    with pytest.raises(OperationError, match="You sent the same at 10:00"):
+        create_scenario(**sent, key="b" * 32)
+
+
 def test_plan_when_the_form_is_sent_twice_then_kept_once_and_with_other_answers_refused(partnership):
     sent = {"partnership": partnership, "by": w.officer(partnership), "at": b.NOW, "key": "a" * 32}
     made = draft_plan(details=w.details(partnership), **sent)

@@ -228,13 +228,16 @@ def test_return_when_the_same_form_is_sent_twice_then_done_once(measure, people)
         operations.submit_return(in_return=row, by=people.analyst, at=b.NOW, version=version, key="form-1")
     assert Figure.objects.count() == 1
     assert actions(row) == ["opened", "submitted"]
-    b.sign_off(row)
     version = b.fresh(row).version
     for _ in range(2):
-        operations.accept_return(in_return=row, by=people.acceptor, at=b.NOW, version=version, key="form-2")
+        operations.sign_off(in_return=row, by=people.lead, at=b.NOW, version=version, key="form-2")
+    assert actions(row) == ["opened", "submitted", "signed_off"]
+    version = b.fresh(row).version
+    for _ in range(2):
+        operations.accept_return(in_return=row, by=people.acceptor, at=b.NOW, version=version, key="form-3")
     assert FigureApproval.objects.count() == 1
     assert actions(row)[-1] == "approved"
-    assert OperationKey.objects.count() == 2
+    assert OperationKey.objects.count() == 3
 
 
 def test_return_when_not_ready_then_the_key_is_free_for_the_next_try(measure, people) -> None:

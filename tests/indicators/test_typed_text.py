@@ -9,8 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.forms import GovForm
-from indicators.typed_text import NOT_STORABLE, NOTHING_SEEN, TURNED, has_other_digits, is_blank, problem_of, quoted
+from indicators.typed_text import (
+    NOT_STORABLE,
+    NOTHING_SEEN,
+    TURNED,
+    has_other_digits,
+    is_blank,
+    problem_of,
+    quoted,
+    whole_number,
+)
 from indicators.units import NumberTextError, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0), ("007", 7), ("123456789", 123_456_789), ("1234567890", None), ("", None), ("-1", None), ("1.0", None),
+        (" 1", None), ("1_0", None), ("²", None), ("٣", None), ("9" * 5_000, None),
+    ],
+)  # fmt: skip
+def test_number_when_sent_then_a_short_whole_one_or_none(text: str, number: int | None) -> None:
+    assert whole_number(text) == number
+
 
 UNSEEN = ("\u200b", "\u202e", "\u2066\u2069", "\u3164", "\u2800", "\ufeff \u00ad")
 

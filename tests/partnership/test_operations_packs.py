@@ -434,6 +434,16 @@ def test_publication_when_done_then_one_event_and_one_line_in_the_record(contrac
     assert AuditEvent.objects.get(kind=AuditEvent.Kind.PACK_WITHDRAWN).what == f"Pack {CODE}"
 
 
+def test_exempt_pack_when_published_and_withdrawn_then_the_record_names_neither_body_nor_day(
+    contract: Scorecard,
+) -> None:
+    pack = a_published_pack(contract, body="Zebra board", audience="exempt")
+    withdraw(pack)
+    kinds = (AuditEvent.Kind.PACK_PUBLISHED, AuditEvent.Kind.PACK_WITHDRAWN)
+    assert [e.what for e in AuditEvent.objects.filter(kind__in=kinds)] == ["An exempt pack"] * 2
+    assert not AuditEvent.objects.filter(what__icontains="zebra").exists()
+
+
 # Once
 
 

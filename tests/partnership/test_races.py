@@ -640,3 +640,15 @@ def test_return_when_its_button_is_pressed_twice_truly_at_once_then_accepted_onc
     here = together()
     assert here.run(step, step) == ["done", "done"]
     assert seen(here, FigureApproval.objects.count) == 1
+
+
+@pytest.mark.parametrize(("name", "action"), [("sign_off", "signed_off"), ("send_back", "returned")])
+def test_return_when_the_leads_button_is_pressed_twice_truly_at_once_then_carried_out_once(
+    name, action, measure, people, together
+) -> None:
+    row = b.a_return(state="submitted")
+    sent = {"in_return": row, "by": people.lead, "at": b.NOW, "version": b.fresh(row).version, "comment": "Look at it."}
+    here = together()
+    step = lambda: getattr(operations, name)(**sent, key="form-1")  # noqa: E731
+    assert here.run(step, step) == ["done", "done"]
+    assert seen(here, lambda: Return.objects.get().transitions.filter(action=action).count()) == 1
