@@ -79,7 +79,7 @@ def add_statutory_return(
     """Puts a statutory return on the register; the same key again gives the one that it made. Raises WrongState for
     dates in the wrong order, OperationError for a key that was used otherwise."""
     asked = _asked(partnership, details)
-    if before := made_before(key=key, operation_name="add_statutory_return", asked=asked, by=by, at=at):
+    if before := made_before(key=key, operation_name="add_statutory_return", asked=asked, by=by, at=at, once=True):
         return StatutoryReturn.objects.get(partnership=partnership, code=before)
     _check_return(details)
     code = free_code(StatutoryReturn.objects.filter(partnership=partnership), details.name)

@@ -1,5 +1,7 @@
 """A form sent twice: once carried out, and an old page is told what has become of the return since."""
 
+from datetime import timedelta
+
 import pytest
 
 from indicators.models import DataIssue, Figure, FigureApproval, OperationKey, ReturnTransition, StatutoryReturn
@@ -141,8 +143,8 @@ def maker(request, people):
     """How something is made with the form "form-1", as often as it is sent, and what there is of it."""
     make, model, said, other = MAKERS[request.param]
 
-    def send(*, key="form-1", by=people.analyst, **details):
-        return make(partnership=b.a_partnership(), **said(**details), by=by, at=b.NOW, key=key)
+    def send(*, key="form-1", by=people.analyst, at=b.NOW, **details):
+        return make(partnership=b.a_partnership(), **said(**details), by=by, at=at, key=key)
 
     return send, model, other
 
@@ -161,11 +163,15 @@ def test_form_that_makes_when_there_is_one_of_the_same_name_then_the_second_send
     assert model.objects.count() == 2
 
 
-def test_form_that_makes_when_another_page_says_the_same_then_two_are_made(maker) -> None:
-    send, model, _ = maker
-    assert send() != send(key="form-2")
-    assert send(key="") != send(key="")
-    assert model.objects.count() == 4
+def test_form_that_makes_when_another_page_says_the_same_within_the_hour_then_told_and_one_is_made(maker) -> None:
+    send, model, other = maker
+    made = send()
+    with pytest.raises(OperationError, match="You sent the same at 10:00"):
+        send(key="form-2")
+    assert list(model.objects.all()) == [made]
+    assert send(key="form-2", **other) != made
+    assert send(key="form-3", at=b.NOW + timedelta(hours=2)) != made
+    assert model.objects.count() == 3
 
 
 def test_form_that_makes_when_sent_again_with_other_answers_then_told_and_nothing_is_made(maker) -> None:

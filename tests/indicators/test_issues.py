@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indicators.data_issues import OpenIssue, cleared_by, from_facts, is_overdue, matching, proposed_words, window_words
 from indicators.imports import FileRefused
 from indicators.models import DataIssue, StatutoryReturn
-from indicators.operations import OperationError, WrongState, issues, loading
+from indicators.operations import WrongState, issues, loading
 from indicators.operations.issues import IssueChanged, IssueDetails, ReturnDetails
 from indicators.selectors.issues import issues_of, open_issues, statutory_returns_of
 from tests import builders as b
@@ -39,15 +39,6 @@ def test_issue_when_added_then_its_code_comes_from_its_title_and_is_never_used_t
     assert first.title == "Start dates!"
     assert b.an_issue("New").code == "new-2", "new is the address of the form"
     assert b.an_issue("???").code == "item"
-
-
-def test_issue_when_sent_again_by_another_tab_then_refused_and_once_within_the_hour(partnership, analyst):
-    sent = {"partnership": partnership, "details": IssueDetails(title="Start dates"), "by": analyst, "at": b.NOW}
-    made = issues.add_issue(**sent, key="a" * 32)
-    assert issues.add_issue(**sent, key="a" * 32) == made
-    with pytest.raises(OperationError, match="You sent the same at 10:00"):
-        issues.add_issue(**sent, key="b" * 32)
-    issues.add_issue(**sent | {"at": b.NOW + timedelta(hours=2)}, key="c" * 32)
 
 
 def test_issue_when_changed_by_two_at_once_then_the_second_is_told_and_nothing_is_lost(partnership, analyst):
