@@ -179,8 +179,8 @@ _MADE_OTHERWISE = (
 
 def one_at_a_time(by: User) -> None:
     """Waits until whatever else this person is just sending is carried out, so that it is seen from here on. Called
-    inside an operation."""
-    User.objects.select_for_update().filter(pk=by.pk).values_list("pk").get()
+    inside an operation; nobody who only names this person waits for it."""
+    User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk").get()
 
 
 def _refuse_twice(key: str, operation_name: str, said: str, by: User, at: datetime) -> None:

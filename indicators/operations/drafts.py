@@ -94,19 +94,20 @@ def owed_lines(row: Return, *, whole: bool = False, only: int | None = None) -> 
 
 @question
 def _owed_lines(only: int | None, *owed: Any, kind: str) -> QuerySet[ScorecardLine]:
-    lines = _owed(*owed, kind=kind) if only is None else _owed(*owed, kind=kind).filter(pk=only)
-    return lines.select_related("series__indicator", "series__slice", "theme").order_by("theme__order", "order")
+    lines = _owed(*owed, kind=kind).select_related("series__indicator", "series__slice", "theme")
+    lines = lines.order_by("theme__order", "order")
+    return lines if only is None else lines.filter(pk=only)
 
 
-def owed_series(row: Return) -> set[int]:
-    """The series of those lines, by id. One query."""
-    return set(_owed_series(None, *_owed_by(row), kind=row.round.period.kind))
+def owed_series(row: Return, among: list[int] | None = None) -> set[int]:
+    """The series of those lines, by id; `among` some, if they are given. One query."""
+    return set(_owed_series(among, *_owed_by(row), kind=row.round.period.kind))
 
 
 @question
 def _owed_series(among: list[int] | None, *owed: Any, kind: str) -> QuerySet[ScorecardLine, int]:
-    lines = _owed(*owed, kind=kind) if among is None else _owed(*owed, kind=kind).filter(series__in=among)
-    return lines.order_by().values_list("series", flat=True)
+    lines = _owed(*owed, kind=kind).order_by().values_list("series", flat=True)
+    return lines if among is None else lines.filter(series__in=among)
 
 
 @question
@@ -135,7 +136,7 @@ def keep_cells(*, in_return: Return, changes: Sequence[CellChange], by: User, at
     """
     row = locked_return(in_return.pk)
     ids = [c.series.pk for c in changes]
-    if set(ids) - set(_owed_series(ids, *_owed_by(row), kind=row.round.period.kind)):
+    if set(ids) - owed_series(row, ids):
         raise WrongState("A figure that was typed does not belong to this return. Open the return again.")
     drafts = {draft.series_id: draft for draft in saved_cells(row.pk, ids)}
     current = {held.series_id: held.working for held in current_cells(row.round.period_id, ids)}

@@ -64,8 +64,8 @@ def _role_words(membership: Membership) -> str:
 
 def hold_administrators(partnership_id: int) -> None:
     """Lets one at a time take away an administrator of a partnership: of two who go at once each would count the
-    other as there. Called inside an operation."""
-    Partnership.objects.select_for_update().filter(pk=partnership_id).values_list("pk").get()
+    other as there. Called inside an operation; nothing else of the partnership waits for it."""
+    Partnership.objects.select_for_update(no_key=True).filter(pk=partnership_id).values_list("pk").get()
 
 
 @operation
