@@ -29,7 +29,7 @@ def code_of(secret: str) -> str:
 def test_person_when_setting_up_a_second_factor_then_signs_in_with_a_recovery_code(visit, javascript):
     b.a_partnership()
     person = b.a_user(Role.ADMINISTRATOR, display_name="Head of systems")
-    visitor = visit(person, javascript=javascript)
+    visitor = visit(javascript=javascript).sign_in(person)
     look = assert_sound if javascript else lambda *_: None
     page = visitor.open("/account/")
     look(visitor)

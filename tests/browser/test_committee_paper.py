@@ -41,7 +41,7 @@ def read(visitor: Visitor, name: str) -> str:
 def test_paper_when_written_signed_and_issued_by_another_then_the_committee_gets_the_file(
     visit: Any, contract: Scorecard
 ) -> None:
-    clerk = visit(the_clerk())
+    clerk = visit().sign_in(the_clerk())
     page = clerk.open(PACK)
     page.get_by_role("button", name="Make Word and PDF").click()
     assert clerk.reads("The documents are made, and kept as they are.")

@@ -56,7 +56,7 @@ def test_pages_of_the_front_door_are_accessible_when_nothing_is_held(visit, tran
 
 
 def test_the_board_member_follows_the_front_door_to_a_stage_and_takes_its_breakdowns_away(visit, pathway):
-    visitor = visit(builders.a_user(Role.BOARD_MEMBER))
+    visitor = visit().sign_in(builders.a_user(Role.BOARD_MEMBER))
     page = visitor.page
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Front door").click()
     assert visitor.reads("1,257 referrals, 189 more than in the same quarter last year")

@@ -249,7 +249,7 @@ def test_two_analysts_on_one_figure_see_both_versions(visit, quarter):
 def test_an_expired_session_loses_nothing_typed(visit, quarter, javascript):
     lines, people = quarter
     first = lines["Assessments on time"]
-    analyst = visit(people.analyst, javascript=javascript)
+    analyst = visit(javascript=javascript).sign_in(people.analyst)
     page = analyst.open(RETURN + "entry/")
     fill_row(page, first, numerator="1266", denominator="1514")
     cookies = [c for c in analyst.context.cookies() if c["name"] != "sessionid"]

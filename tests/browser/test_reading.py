@@ -167,7 +167,7 @@ def test_the_keyboard_reaches_every_filter_and_row(visit, real_figures):
 
 
 def test_the_board_member_lands_on_the_dashboard_and_reads_a_rating_explained(visit, real_figures):
-    visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
+    visitor = visit().sign_in(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
     assert visitor.reads("What the board needs to know")
     visitor.page.get_by_role("link", name="Contract key performance indicators", exact=True).click()
     visitor.page.get_by_role("link", name="Case audits graded good or better").click()

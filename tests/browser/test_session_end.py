@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def test_page_when_its_session_is_about_to_end_then_it_offers_to_stay_and_keeps_what_is_typed(visit, monkeypatch):
     b.a_partnership()
-    visitor = visit(b.a_user(Role.ADMINISTRATOR))
+    visitor = visit().sign_in(b.a_user(Role.ADMINISTRATOR))
     visitor.page.clock.install()
     page = visitor.open("/northshire/people/")
     page.get_by_label("Job title or name").fill("Half typed")

@@ -96,7 +96,7 @@ def test_the_board_sees_what_was_reported_and_what_it_is_now_and_that_the_rating
 
 
 def test_the_approver_puts_a_pack_together_publishes_and_withdraws_it(visit, told):
-    visitor = visit(person("approver"))
+    visitor = visit().sign_in(person("approver"))
     page = visitor.open("/doncaster/packs/")
     page.get_by_role("link", name="Begin a pack").click()
     assert_accessible(visitor)
