@@ -1,6 +1,7 @@
 """Every address × every role: what each may open. An address that is missing here fails the test."""
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 
 import pytest
 from django.test import Client
@@ -549,14 +550,16 @@ def is_page(response) -> bool:
 PORTIONS = 6
 
 
-def asked(people, name: str, pages: set[str]) -> dict[str, str]:
-    """What each person gets at one address; adds its name to the pages if somebody is shown one."""
+def asked(cookies: dict[str, SimpleCookie], name: str, pages: set[str]) -> dict[str, str]:
+    """What each person gets at one address with the cookies of theirs; adds its name to the pages if somebody is shown
+    one."""
     arguments, method, _ = MATRIX[name]
     line = ScorecardLine.objects.get(series__indicator__code="contract-1").pk
     url = reverse(name, args=arguments)
     found = {}
     for who in WHO:
-        client = Client() if who == "anonymous" else builders.a_browser(people[who])
+        client = Client()
+        client.cookies.update(cookies[who])
         response = getattr(client, method)(url, {"line": line} if name == "return_cell" else {})
         assert response.status_code < 500
         carries_its_headers(response, is_open=MATRIX[name][2]["anonymous"] != SIGN_IN)
@@ -571,10 +574,13 @@ def asked(people, name: str, pages: set[str]) -> dict[str, str]:
 def test_each_role_gets_what_the_matrix_says(people, portion, monkeypatch):
     monkeypatch.setattr(documents.bounded, "run", lambda **kwargs: b"PK\x03\x04")  # who may, not what is in it
     portioned = sorted(MATRIX)[portion::PORTIONS]
+    cookies = {who: builders.a_browser(person).cookies for who, person in people.items()} | {
+        "anonymous": SimpleCookie()
+    }
     found, pages = {}, set()
     for name in portioned:
         with a_try(name):
-            found[name] = asked(people, name, pages)
+            found[name] = asked(cookies, name, pages)
     assert found == {name: MATRIX[name][2] for name in portioned}
     assert pages == set(portioned) & (set(about_pages()) - SHOWN_OTHERWISE), "no page, and something is said of it"
 

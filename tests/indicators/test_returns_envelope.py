@@ -17,7 +17,7 @@ from partnership.views.accounts import kept_from_stale_form
 from tests import builders
 from tests.indicators.return_pages import address, form_of, row_of, soup, state, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SIGN_IN = "/sign-in/"
 

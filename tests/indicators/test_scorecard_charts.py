@@ -14,7 +14,7 @@ from tests.indicators.test_committee_table import assert_parity, csv_rows
 from tests.indicators.test_scorecard_page import queries_for
 from tests.parity import soup_of, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STEADY = (80, 82, 79, 81, 80, 78, 82, 80, 81, 79, 80, 82, 79)
 CARD = "/northshire/scorecards/contract/"

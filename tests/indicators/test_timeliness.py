@@ -16,7 +16,7 @@ from indicators.working_days import WorkingCalendar
 from tests import builders as b
 from tests.indicators.return_pages import address, form_of, soup, summary, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DUE = date(2022, 4, 22)  # a Friday
 

@@ -9,7 +9,7 @@ from indicators.operations import lock_round
 from indicators.roles import Role
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def text_of(response) -> str:

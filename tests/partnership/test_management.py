@@ -13,7 +13,7 @@ from indicators.roles import Role
 from partnership.selectors.boards import rounds_of
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

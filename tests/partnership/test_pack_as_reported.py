@@ -36,7 +36,7 @@ from tests.partnership.pack_world import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PACKS = "/northshire/packs/"
 PACK = f"{PACKS}{CODE}/"

@@ -14,7 +14,7 @@ from partnership.operations.invitations import Link, invite
 from tests import builders as b
 from tests.partnership.account_world import Machine, said, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Kind = AuditEvent.Kind
 NEW = "three odd words here"
 KNOWN = "board@example.org"

@@ -18,7 +18,7 @@ from indicators.report_statements import read_files
 from indicators.selectors.report_checks import report_checks
 from tests import builders as b
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 REPORTS = Path(__file__).resolve().parents[2] / "fixtures" / "reports"
 

@@ -26,7 +26,7 @@ from tests.partnership.account_world import (
     soup,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Kind = AuditEvent.Kind
 STEP, SET_UP = "/sign-in/second-step/", "/account/second-factor/"
 
