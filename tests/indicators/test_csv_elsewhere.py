@@ -100,7 +100,7 @@ def test_table_when_empty_then_its_head_alone_opens(tmp_path):
     assert list(pandas.read_csv(io.BytesIO(data)).columns) == SPEC.header
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_table_when_it_has_a_hundred_thousand_rows_then_all_of_them_open(tmp_path):
     def rows():
         for number in range(MANY):
