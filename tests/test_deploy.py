@@ -99,7 +99,8 @@ def test_proxy_when_read_then_its_limits_and_headers_are_the_service_s() -> None
     assert "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;" in site
     assert re.search(r"^PROXIES=1$", text("environment.example"), re.MULTILINE)
     # Without “=” the answer would keep nginx’s own status in place of that of the page.
-    assert set(re.findall(r"error_page (.+);", site)) == {"502 504 = @away", "413 = @large"}
+    assert set(re.findall(r"error_page (.+);", site)) == {"500 502 504 = @away", "413 = @large"}
+    assert "proxy_intercept_errors" not in site, "the service's own pages would be replaced"
     (told,) = re.findall(r"takes more than (\d+) MB", site)
     assert int(told) * 1024 * 1024 == max(settings.UPLOAD_MAX_BYTES_OF.values())
     assert "not confirmed as saved" in site
