@@ -60,6 +60,10 @@ class DateText(forms.DateInput):
         return text if isinstance(value, str) or not text else text.removeprefix("0")
 
 
+class FindText(forms.TextInput):
+    """Words that shorten the list of the box below, with the button that does so."""
+
+
 class Radios(forms.RadioSelect):
     template_name = "forms/radios.html"
     option_template_name = "forms/option.html"
@@ -101,12 +105,14 @@ class GovBoundField(BoundField):
 
     @property
     def kind(self) -> str:
-        """How the field is laid out: choice, checkbox, password, file or box."""
+        """How the field is laid out: choice, checkbox, password, find or box."""
         widget = self.field.widget
         if isinstance(widget, Radios | Checkboxes):
             return "choice"
         if isinstance(widget, forms.CheckboxInput):
             return "checkbox"
+        if isinstance(widget, FindText):
+            return "find"
         return "password" if isinstance(widget, forms.PasswordInput) else "box"
 
 
