@@ -202,7 +202,7 @@ def test_preview_when_a_file_is_sound_then_it_tells_each_cell_from_and_to_and_sa
     assert DraftCell.objects.count() == 1
     told = words(response)
     assert "2 figures of 3 would change; 1 is left empty in the file and not changed." in told
-    assert "Row 2: 70.0% becomes 80.0%. Saved by Trust second analyst" in told
+    assert "Row 2: 70% becomes 80%. Saved by Trust second analyst" in told
     assert "The commentary says 95%. 8 of 10 is 80.0%." in told
     assert changes(response) == [
         ("Row 2, column numerator", "Numerator", "7", "8"),
@@ -279,14 +279,14 @@ def test_preview_when_another_saves_one_of_the_figures_before_it_is_confirmed_th
     builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=people.second_analyst)
     response = confirm(client, row, shown)
     assert findings(response)[0] == (
-        "Row 2, Assessed in time: Trust second analyst has saved this figure meanwhile (70.0%; the file says 50.0%)."
+        "Row 2, Assessed in time: Trust second analyst has saved this figure meanwhile (70%; the file says 50%)."
     )
     assert DraftCell.objects.count() == 1
     assert ("Row 2, column numerator", "Numerator", "7", "5") in changes(response)
     builders.keep(row, {lines[0].series: builders.a_cell(8, 10)}, by=people.analyst)
     response = confirm(client, row, response)
     assert findings(response)[0] == (
-        "Row 2, Assessed in time: in another window you have saved this figure meanwhile (80.0%; the file says 50.0%)."
+        "Row 2, Assessed in time: in another window you have saved this figure meanwhile (80%; the file says 50%)."
     )
     assert "2 figures of 2 changed" in words(confirm(client, row, response))
     assert DraftCell.objects.get(series=lines[0].series).numerator == 5

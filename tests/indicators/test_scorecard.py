@@ -37,6 +37,7 @@ from indicators.scorecard import (
 )
 from indicators.selectors.scorecards import scorecard_for
 from indicators.units import Unit
+from indicators.views.entry_rows import value_words
 from tests import builders as b
 from tests.reference import counts_reference as reference
 
@@ -524,3 +525,25 @@ def test_scorecard_when_lines_have_three_frequencies_then_each_is_shown_as_it_is
     assert found["quarterly"].held is None
     found = {r.line.code: r for r in scorecard_for(yearly.line.scorecard, b.a_period(Q3), today=b.TODAY).rows}
     assert (found["yearly"].number, found["yearly"].next_due_on) == (None, date(2022, 3, 31))
+
+
+# How it is written
+
+
+@pytest.mark.parametrize("places", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("top", "of"),
+    [
+        pytest.param(36, 40, id="whole"),
+        pytest.param(1266, 1514, id="more decimals than are shown"),
+        pytest.param(7996, 10000, id="just below the target"),
+        pytest.param(201, 202, id="nearly all"),
+        pytest.param(1, 900, id="hardly any"),
+    ],
+)
+def test_share_when_no_more_decimals_are_named_then_the_entry_grid_writes_it_as_the_scorecard_does(
+    top: int, of: int, places: int
+) -> None:
+    row = build_row(a_line(places=places), Q4, {Q4.slug: derived(Q4, top, of)})
+    typed = value_words(row.held.measured, row.line.unit, places, row.line.standard)
+    assert typed == COMMITTEE_TABLE.cells(row)["figure"][0]
