@@ -155,7 +155,7 @@ def return_files() -> str:
     parts = [
         "# Files that are sent in",
         "Each is read as a whole or refused with the place and a sentence for everything that is wrong. "
-        "CSV is UTF-8 with commas; in Excel “CSV UTF-8 (Comma delimited)”.",
+        "CSV is UTF-8 with commas; in Excel “CSV UTF-8 (Comma delimited)”. A name has 200 characters at most.",
         "## A return",
         f"CSV, or the workbook that the return’s page gives; {small} MB and {MAX_ROWS:,} rows at most. The header row "
         "stays as it is. A row that is left empty changes nothing.",

@@ -34,6 +34,7 @@ from partnership.views import (
 )
 from referrals.urls import local_patterns as referrals_patterns
 
+handler400 = "partnership.views.errors.bad_request"
 handler500 = "partnership.views.errors.server_error"
 
 urlpatterns = [

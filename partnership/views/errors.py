@@ -5,6 +5,7 @@ import sys
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import loader
 from django.utils.http import escape_leading_slashes
@@ -16,6 +17,7 @@ from partnership.selectors.readiness import is_away
 from partnership.views.accounts import kept_from_stale_form
 
 RETRY_SECONDS = 20
+LONGEST_NAME = 200  # that many signs of any alphabet fit into the head of a file
 _MOST_AGAIN = 512 * 1024
 
 
@@ -23,6 +25,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form did not come from a page of this service, or its page is too old; what was typed is shown again if it
     is the person's own."""
     return kept_from_stale_form(request) or render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read. The head of a file, which is little more than its name, may have 1 kB: where it is
+    longer, the page says what to do about the name."""
+    is_long_name = isinstance(exception, MultiPartParserError) and "header size" in str(exception)
+    context = {"request_id": getattr(request, "request_id", ""), "longest": LONGEST_NAME if is_long_name else 0}
+    return render(request, "400.html", context, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
