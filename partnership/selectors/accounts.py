@@ -23,6 +23,14 @@ PASSED = "second_factor_passed"
 SEEN = "last_seen"
 
 
+def counts_from(user: User, partnership: Partnership, today: date) -> date | None:
+    """The day from which a person first has a role in a partnership, where that is still to come; None where one
+    holds, or none ever will. Two queries."""
+    roles = Membership.objects.filter(user=user, partnership=partnership)
+    coming = None if roles.on(today).exists() else roles.after(today).first()
+    return coming.from_on if coming else None
+
+
 def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
     """The numbers of those whose account is locked at that moment of the machine, from one client or from anywhere.
     One query."""
