@@ -31,6 +31,14 @@ def counts_from(user: User, partnership: Partnership, today: date) -> date | Non
     return coming.from_on if coming else None
 
 
+def ended_role(user: User, slug: str, today: date) -> Membership | None:
+    """The person's last role in a partnership where none holds any more; None where one does, or none ever did."""
+    roles = Membership.objects.filter(user=user, partnership__slug=slug)
+    if roles.on(today).exists():
+        return None
+    return roles.filter(until_on__lt=today).select_related("partnership").order_by("until_on").last()
+
+
 def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
     """The numbers of those whose account is locked at that moment of the machine, from one client or from anywhere.
     One query."""
