@@ -9,6 +9,7 @@ from typing import Any
 from indicators import marks
 from indicators.committee_table import COMMITTEE_TABLE, DASH
 from indicators.direction_of_travel import reach_start
+from indicators.phrases import capital
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Headline, Held, ScorecardRow
 from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
@@ -185,6 +186,8 @@ def _ordinal(held: Held, frequency: str) -> int:
 def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None, text: str) -> str:
     every = row.line.frequency
     points = [SparkPoint(_ordinal(h, every), n, h.measured.qualifier) for h, n in drawn.held if n is not None]
+    if row.parts:
+        return f'<span class="nd">{escape(capital(row.parts.partition(", ")[0]))}</span>'
     if row.held is None or row.number is None or not points:
         return sparkline_svg(sparkline([], scale=(0, 1), label="No figures held"))
     scale = shared if shared is not None and _on_shared_scale(row) else scale_of(drawn.values)
@@ -205,8 +208,9 @@ def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | N
 
 
 def counted_words(rating: Rating, counts: Headline | None = None) -> str:
-    """How the line of counts names a rating; with the counts also how many of them need caution or have relief:
-    "outside (1 with caution), 1 of them with agreed relief"."""
+    """How the line of counts names a rating; with the counts also how many of them need caution or have relief, and how
+    many of those without a rating have figures of shorter periods: "outside (1 with caution), 1 of them with agreed
+    relief", "no figure (1: monthly figures, no total for the quarter)"."""
     words = {
         Rating.OUTSIDE: "outside",
         Rating.WITHIN: "within",
@@ -216,4 +220,6 @@ def counted_words(rating: Rating, counts: Headline | None = None) -> str:
     caution = counts.with_caution.get(rating, 0) if counts and rating is not Rating.NOT_JUDGED else 0
     relief = counts.with_relief.get(rating, 0) if counts else 0
     words += f" ({caution} with caution)" if caution else ""
+    if counts and counts.by_parts and rating is Rating.NOT_JUDGED:
+        words += f" ({'; '.join(f'{number}: {parts}' for parts, number in counts.by_parts.items())})"
     return f"{words}, {relief} of them with agreed relief" if relief else words

@@ -92,10 +92,21 @@ def _standard_of(v: Values) -> rag.Standard | None:
 
 def edges(v: Values) -> list[Decimal]:
     """The boundaries that a written figure must not seem to reach by rounding: 201 of 202 is not written as 100%."""
-    standard = _standard_of(v)
+    return _edges(Unit(v["unit"]), _standard_of(v))
+
+
+def _edges(unit: Unit, standard: rag.Standard | None) -> list[Decimal]:
     bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
-    ends = {Decimal(0), Decimal(100)} if v["unit"] == Unit.PERCENT.value else set()
+    ends = {Decimal(0), Decimal(100)} if unit is Unit.PERCENT else set()
     return sorted({b for b in bounds if b is not None} | ends)
+
+
+def worked_out_text(
+    number: Decimal, unit: Unit, places: int, standard: rag.Standard | None, qualifier: str = ""
+) -> str:  # fmt: skip
+    """How a figure that is worked out from its parts is written wherever it stands: with the decimals that its
+    definition names, and more only where it would seem to reach a boundary."""
+    return written_apart(number, _edges(unit, standard), unit, places, qualifier)
 
 
 def figure_text(v: Values) -> tuple[str, ...]:
@@ -105,7 +116,7 @@ def figure_text(v: Values) -> tuple[str, ...]:
         return (DASH,)
     unit = Unit(v["unit"])
     if v["basis"] == Basis.DERIVED.value:
-        text = written_apart(number, edges(v), unit, v["places"], v["qualifier"])
+        text = worked_out_text(number, unit, v["places"], _standard_of(v), v["qualifier"])
     else:
         text = written(number, unit, v["places"], v["qualifier"])
     return (*_lines(text), *_counts(v, unit))

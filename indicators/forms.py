@@ -6,7 +6,7 @@ single fields by `{{ form.name.as_field_group }}`.
 
 import copy
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -60,6 +60,10 @@ class DateText(forms.DateInput):
         return text if isinstance(value, str) or not text else text.removeprefix("0")
 
 
+class FindText(forms.TextInput):
+    """Words that shorten the list of the box below, with the button that does so."""
+
+
 class Radios(forms.RadioSelect):
     template_name = "forms/radios.html"
     option_template_name = "forms/option.html"
@@ -101,12 +105,14 @@ class GovBoundField(BoundField):
 
     @property
     def kind(self) -> str:
-        """How the field is laid out: choice, checkbox, password, file or box."""
+        """How the field is laid out: choice, checkbox, password, find or box."""
         widget = self.field.widget
         if isinstance(widget, Radios | Checkboxes):
             return "choice"
         if isinstance(widget, forms.CheckboxInput):
             return "checkbox"
+        if isinstance(widget, FindText):
+            return "find"
         return "password" if isinstance(widget, forms.PasswordInput) else "box"
 
 
@@ -273,6 +279,37 @@ class GovForm(forms.Form):
         for bound in [self[name] for name in self.fields]:
             links += [{"text": str(error), "href": f"#{bound.first_id}"} for error in bound.errors]
         return links
+
+
+YEARS_UNASKED = 2
+
+
+class BeginsForm(GovForm):
+    """Base of what begins on a day or with a period, given in the box `starts`: what begins more than two years after
+    today is asked back once, by a box that is there only then."""
+
+    starts: ClassVar[str]
+
+    def ask_ahead(self, today: date) -> None:
+        """Adds the box where it is needed. To be called once the fields are there."""
+        day = self._given()
+        if day is None or (day.year - YEARS_UNASKED, day.month, day.day) <= (today.year, today.month, today.day):
+            return
+        years = day.year - today.year - ((day.month, day.day) < (today.month, today.day))
+        asked = f"That is {years} years ahead: tick the box if it is meant"
+        field = forms.BooleanField(label=f"It is meant to begin in {day.year}", error_messages={"required": asked})
+        self._prepare("meant_ahead", field)
+        self.fields["meant_ahead"] = field
+
+    def _given(self) -> date | None:
+        box = self.fields[self.starts]
+        given = (self.data if self.is_bound else self.initial).get(self.starts, "")
+        try:
+            value = box.clean(given)
+        except forms.ValidationError:
+            return None
+        day: date | None = getattr(value, "start_on", value)
+        return day
 
 
 class AsAtForm(GovForm):

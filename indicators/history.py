@@ -10,7 +10,6 @@ from indicators.measurement import NOT_REPORTABLE_WORDS, Basis, NotReportableCod
 from indicators.phrases import capital, lowered
 from indicators.rag import Rating, missing_words, words
 from indicators.scorecard import ScorecardRow
-from indicators.units import default_places
 
 LONDON = ZoneInfo("Europe/London")
 NOTHING = "nothing"
@@ -91,15 +90,10 @@ class Change:
 
 
 def figure_words(row: ScorecardRow) -> str:
-    """A figure in a phrase: "83.6% (1,266 of 1,514)", "not reportable (the case system changed)".
-
-    One that is worked out has at least the decimals that its unit is shown with where nothing says how many.
-    """
+    """A figure in a phrase: "83.6% (1,266 of 1,514)", "not reportable (the case system changed)"."""
     held, values = row.held, COMMITTEE_TABLE.values(row)
     if held is None:
         return "no figure"
-    if held.measured.basis is Basis.DERIVED:
-        values["places"] = max(values["places"], default_places(row.line.unit))
     lines = figure_text(values)
     if lines[0] == DASH:
         if held.measured.basis is Basis.STATED_OUTCOME:

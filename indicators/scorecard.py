@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
 from indicators import quarters
 from indicators.aggregation import Aggregation, total
@@ -101,8 +102,9 @@ class Held:
 
 @dataclass(frozen=True)
 class ScorecardRow:
-    """A line with the figure that stands for it in the period, judged and compared; `verdict` where it was asked for:
-    what its control chart says."""
+    """A line with the figure that stands for it in the period, judged and compared; `parts`: what is held instead where
+    figures of shorter periods make no total, in words; `verdict` where it was asked for: what its control chart says.
+    """
 
     line: Line
     period: str
@@ -116,6 +118,7 @@ class ScorecardRow:
     next_due_on: date | None = None
     relief: Relief | None = None
     issues: tuple[OpenIssue, ...] = ()
+    parts: str = ""
     verdict: Verdict | None = None
 
     @cached_property
@@ -136,13 +139,15 @@ class ScorecardRow:
 
 @dataclass(frozen=True)
 class Headline:
-    """Counts of a scorecard; they add up to its rows by construction and by test."""
+    """Counts of a scorecard; they add up to its rows by construction and by test. `by_parts`: of the rows without a
+    rating those that hold figures of shorter periods and no total, by what they say."""
 
     total: int
     by_rating: Mapping[Rating, int]
     with_caution: Mapping[Rating, int] = field(default_factory=dict)
     by_reason: Mapping[NotJudged, int] = field(default_factory=dict)
     with_relief: Mapping[Rating, int] = field(default_factory=dict)
+    by_parts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def judged(self) -> int:
@@ -160,12 +165,17 @@ class Headline:
             self.total + other.total,
             {r: self.by_rating[r] + other.by_rating[r] for r in RATING_ORDER},
             {r: self.with_caution.get(r, 0) + other.with_caution.get(r, 0) for r in RATING_ORDER},
-            {
-                reason: self.by_reason.get(reason, 0) + other.by_reason.get(reason, 0)
-                for reason in {**self.by_reason, **other.by_reason}
-            },
+            _added(self.by_reason, other.by_reason),
             {r: self.with_relief.get(r, 0) + other.with_relief.get(r, 0) for r in RATING_ORDER},
+            _added(self.by_parts, other.by_parts),
         )
+
+
+_Key = TypeVar("_Key")
+
+
+def _added(one: Mapping[_Key, int], other: Mapping[_Key, int]) -> dict[_Key, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 def standing_for(
@@ -218,6 +228,20 @@ def _parts(frequency: str, period: quarters.Period) -> Sequence[quarters.Period]
         if frequency == "month":
             return [month for quarter in period.quarters() for month in quarter.months()]
     return ()
+
+
+_PARTS_WORDS = {
+    ("month", "quarter"): "monthly figures, no total for the quarter",
+    ("month", "financial_year"): "monthly figures, no total for the year",
+    ("quarter", "financial_year"): "quarterly figures, no total for the year",
+}
+
+
+def _parts_words(line: Line, period: quarters.Period, figures: Mapping[str, Held]) -> str:
+    """What is held of a line without a total where a part of the period has a number; empty where none has."""
+    numbers = (figures[p.slug].measured.number(line.unit) for p in _parts(line.frequency, period) if p.slug in figures)
+    held = any(number is not None for number in numbers)
+    return _PARTS_WORDS[line.frequency, period.kind] if held else ""
 
 
 def _is_empty(part: Held) -> bool:
@@ -313,6 +337,7 @@ def build_row(
         next_due_on=next_due_on,
         relief=relief,
         issues=tuple(issues) if next_due_on is None and _waits(held) else (),
+        parts=_parts_words(line, period, figures) if held is None else "",
     )
 
 
@@ -366,6 +391,7 @@ def headline(rows: Iterable[ScorecardRow]) -> Headline:
     with_caution = dict.fromkeys(RATING_ORDER, 0)
     with_relief = dict.fromkeys(RATING_ORDER, 0)
     by_reason: dict[NotJudged, int] = {}
+    by_parts: dict[str, int] = {}
     number = 0
     for row in rows:
         number += 1
@@ -374,7 +400,9 @@ def headline(rows: Iterable[ScorecardRow]) -> Headline:
         with_relief[row.judgement.rating] += row.relief is not None
         if row.judgement.reason is not None:
             by_reason[row.judgement.reason] = by_reason.get(row.judgement.reason, 0) + 1
-    return Headline(number, by_rating, with_caution, by_reason, with_relief)
+        if row.parts:
+            by_parts[row.parts] = by_parts.get(row.parts, 0) + 1
+    return Headline(number, by_rating, with_caution, by_reason, with_relief, by_parts)
 
 
 def worst_first(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:

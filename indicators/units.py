@@ -79,11 +79,6 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     return rounded.copy_abs() if rounded == 0 else rounded
 
 
-def default_places(unit: Unit) -> int:
-    """Decimal places a worked-out value is shown with when its definition does not say."""
-    return 1 if unit in (Unit.PERCENT, Unit.PER_10000) else 0
-
-
 def written(value: Decimal, unit: Unit, places: int | None = None, qualifier: str = "") -> str:
     """The value as it stands in a sentence: "22.3%", "1,266", "463 days", "124 per 100,000", "−£4,638".
 

@@ -62,6 +62,7 @@ local_patterns = [
     # Returns
     path("returns/", returns.return_list, name="returns"),
     path(f"{RETURN}", returns.return_page, name="return"),
+    path(f"{RETURN}take-back/", returns.return_take_back, name="return_take_back"),
     path(f"{RETURN}history/", return_history.return_history, name="return_history"),
     path(f"{RETURN}entry/", return_entry.entry_page, name="return_entry"),
     path(f"{RETURN}cell/", return_entry.cell, name="return_cell"),

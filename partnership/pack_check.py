@@ -138,14 +138,15 @@ def _of_row(row: ScorecardRow, about: str, today: date) -> list[Point]:
 
 
 def _told(row: ScorecardRow, today: date) -> ToldRow:
-    """A row as the rules take it. Only what is not reportable was promised by a day."""
+    """A row as the rules take it. Only what is not reportable was promised by a day; figures of shorter periods that
+    make no total say so themselves."""
     held, rating = row.held, row.judgement.rating
     is_promised = held is not None and held.measured.missing_reason is MissingReason.NOT_REPORTABLE
     return ToldRow(
         row.line.name,
         rating,
         today,
-        is_missing=rating is Rating.NOT_JUDGED and row.number is None and row.next_due_on is None,
+        is_missing=rating is Rating.NOT_JUDGED and row.number is None and row.next_due_on is None and not row.parts,
         has_words=held is not None and bool(held.commentary or held.headline),
         promised_on=held.expected_on if held is not None and is_promised else None,
     )

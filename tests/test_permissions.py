@@ -323,6 +323,7 @@ MATRIX = {
     "audit_csv": ((PLACE,), "get", MANAGES),
     "returns": ((PLACE,), "get", SEES_RETURNS),
     "return": (RETURN, "get", SEES_THIS_RETURN),
+    "return_take_back": (RETURN, "post", ENTERS),
     "return_history": (RETURN, "get", SEES_THIS_RETURN),
     "return_entry": (RETURN, "get", ENTERS),
     "return_cell": (RETURN, "post", ENTERS),

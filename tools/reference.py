@@ -33,7 +33,7 @@ from indicators.restated import RESTATED_TABLE  # noqa: E402
 from indicators.roles import ROLE_PERMISSIONS, ROLE_WORDS, Permission, Role, role_grants  # noqa: E402
 from indicators.symbols_table import symbol_groups  # noqa: E402
 from indicators.table_spec import TableSpec  # noqa: E402
-from indicators.units import Unit, default_places, factor, unit_asked  # noqa: E402
+from indicators.units import Unit, factor, unit_asked  # noqa: E402
 from indicators.views.entry_rows import FIELD_WORDS  # noqa: E402
 from indicators.views.return_workbook import PROMPTS  # noqa: E402
 from partnership.api_declaration import DEFAULT_SIZE, MOST_ON_A_PAGE, RESOURCES, STEM  # noqa: E402
@@ -119,14 +119,15 @@ def units() -> str:
     for unit in Unit:
         worked = "numerator ÷ denominator" + (f" × {factor(unit):,}" if factor(unit) != 1 else "")
         made = worked if entry.has_parts(unit) else "one number, as typed"
-        rows.append((f"`{unit.value}`", made, unit_asked(unit), str(default_places(unit))))
+        rows.append((f"`{unit.value}`", made, unit_asked(unit)))
     return "\n\n".join([
         "# Units",
         "The code stands in files and in the API.",
-        _table(("unit", "worked out as", "what is typed", "decimals shown"), rows),
-        "Decimals are those shown where the definition says nothing else. Numbers are rounded only when they are "
-        "written, a half away from nought; they are compared unrounded. Where rounding would put a number on the other "
-        "side of its target, more decimals are shown. Only pounds may be below 0.",
+        _table(("unit", "worked out as", "what is typed"), rows),
+        "What is worked out is shown with the decimals that the definition names, without any where it names none, on"
+        " entry grid and scorecard alike. Numbers are rounded only when they are written, a half away from nought; "
+        "they are compared unrounded. Where rounding would put a number on the other side of its target, more "
+        "decimals are shown. Only pounds may be below 0.",
     ]) + "\n"  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def return_files() -> str:
     parts = [
         "# Files that are sent in",
         "Each is read as a whole or refused with the place and a sentence for everything that is wrong. "
-        "CSV is UTF-8 with commas; in Excel “CSV UTF-8 (Comma delimited)”.",
+        "CSV is UTF-8 with commas; in Excel “CSV UTF-8 (Comma delimited)”. A name has 200 characters at most.",
         "## A return",
         f"CSV, or the workbook that the return’s page gives; {small} MB and {MAX_ROWS:,} rows at most. The header row "
         "stays as it is. A row that is left empty changes nothing.",

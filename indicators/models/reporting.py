@@ -215,7 +215,17 @@ class ReturnTransition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()}: {self.actor}"
+        return f"{self.words}: {self.actor}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether who submitted opened the return again, before anybody had decided on it."""
+        return self.action == self.Action.OPENED and self.from_state == Return.State.SUBMITTED
+
+    @property
+    def words(self) -> str:
+        """What was done, as the list of steps says it."""
+        return "Taken back" if self.is_taken_back else self.get_action_display()
 
 
 class Details(models.Model):

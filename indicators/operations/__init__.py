@@ -18,6 +18,7 @@ from indicators.operations.returns import (
     send_back,
     sign_off,
     submit_return,
+    take_back,
 )
 from indicators.operations.rounds import change_due_date, lock_round, reopen_round
 
@@ -45,4 +46,5 @@ __all__ = [
     "set_deadline_rule",
     "sign_off",
     "submit_return",
+    "take_back",
 ]

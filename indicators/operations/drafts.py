@@ -63,10 +63,17 @@ def _columns(cell: CellInput) -> dict[str, object]:
 def refuse_unless_editable(row: Return, *, by: User, on: date) -> None:
     """Raises WrongState when that person cannot enter figures that day, with the reason and whom to ask."""
     if not row.is_editable:
+        awaits_sign_off = row.state == Return.State.SUBMITTED and not row.is_signed_off
+        then = "Take it back first" if awaits_sign_off else "Ask the approver to send it back"
         raise WrongState(
             f"This return is {row.get_state_display().lower()}, so its figures cannot be changed. "
-            "Ask the approver to send it back, or correct a figure after it is approved."
+            f"{then}, or correct a figure after it is approved."
         )
+    refuse_if_locked(row, by=by, on=on)
+
+
+def refuse_if_locked(row: Return, *, by: User, on: date) -> None:
+    """Raises WrongState when the round takes no figures from that person that day, with the reason and whom to ask."""
     if is_locked_for(row, by, on):
         raise WrongState(f"This return is {lock_clause(row.round, ask=whom_to_ask(row.round.partnership_id, on))}.")
 

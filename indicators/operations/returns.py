@@ -1,4 +1,4 @@
-"""Takes a return through its states: opened, submitted, signed off, returned or accepted, corrected later."""
+"""Takes a return through its states: opened, submitted or taken back, signed off, returned or accepted, corrected."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,8 +33,14 @@ from indicators.models import (
 )
 from indicators.operations.audit import shown_as
 from indicators.operations.basics import AlreadyDone, known_on, locked_return, operation, use_key
-from indicators.operations.drafts import cell_from_draft, owed_lines, owed_series, refuse_unless_editable
-from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, WrongState
+from indicators.operations.drafts import (
+    cell_from_draft,
+    owed_lines,
+    owed_series,
+    refuse_if_locked,
+    refuse_unless_editable,
+)
+from indicators.operations.errors import NotAllowed, NotReady, OpenPoint, ReturnChanged, WrongState
 from indicators.operations.figures import Origin, approve_revision, cell_of, told_in_words_only, write_revision
 from indicators.permissions import inherits, successions_on
 from indicators.querysets import versions_in_force
@@ -204,7 +210,7 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
     points = open_points(row, lines, drafts, current, on=known_on(at))
     if points:
         raise NotReady(points)
-    if row.kind == Return.Kind.RESTATEMENT and not drafts:
+    if row.kind == Return.Kind.RESTATEMENT and not drafts and not _was_taken_back(row):
         raise WrongState("Nothing has been changed yet. Change a figure and submit again, or leave this page.")
     for due in lines:
         draft = drafts.get(due.line.series_id)
@@ -226,6 +232,44 @@ def submit_return(*, in_return: Return, by: User, at: datetime, version: int, ke
             )  # fmt: skip
     row.cells.all().delete()
     _transition(row, Action.SUBMITTED, State.SUBMITTED, by=by, at=at)
+
+
+@operation
+def take_back(*, in_return: Return, by: User, at: datetime, version: int, key: str = "") -> None:
+    """Opens a submitted return for entry again, as long as nobody has decided on it: it stands as before it was
+    submitted, with the figures as they were. Raises WrongState, ReturnChanged. A key is used as in `sign_off`."""
+    try:
+        use_key(key=key, operation_name="take_back", in_return=in_return, version=version, by=by, at=at)
+    except AlreadyDone:
+        return
+    row = locked_return(in_return.pk)
+    if row.state != State.SUBMITTED or row.is_signed_off:
+        raise WrongState(_too_late(row))
+    if row.version != version:
+        raise ReturnChanged(
+            "This return has been submitted anew since you opened the page. Nothing was done; look at it again."
+        )
+    refuse_if_locked(row, by=by, on=known_on(at))
+    submitted = row.transitions.filter(action=Action.SUBMITTED).order_by("pk").last()
+    to_state = submitted.from_state if submitted else State.OPEN
+    _transition(row, Action.OPENED, to_state, by=by, at=at)
+
+
+def _was_taken_back(row: Return) -> bool:
+    last = row.transitions.order_by("pk").last()
+    return last is not None and last.is_taken_back
+
+
+def _too_late(row: Return) -> str:
+    """Why a return cannot be taken back, in sentences."""
+    if row.state == State.SUBMITTED:
+        return (
+            f"{row.partner} has signed this return off, so it cannot be taken back. Ask the council to send it back "
+            "if a figure is wrong."
+        )
+    if row.state == State.APPROVED:
+        return "This return is accepted, so it cannot be taken back. Correct the figures that are wrong instead."
+    return "This return is open for entry already, so there is nothing to take back."
 
 
 def _working_figures(row: Return) -> dict[int, Figure]:

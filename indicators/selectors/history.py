@@ -131,14 +131,16 @@ def _decisions_on(figures: Sequence[Figure], steps: Sequence[ReturnTransition]) 
         brought.append(next(fitting, after))
     ends = [*brought[1:], len(steps)]
     return {
-        figure.pk: [_decision(step) for step in steps[start + 1 : end] if step.action in _DECISIONS]
+        figure.pk: [
+            _decision(step) for step in steps[start + 1 : end] if step.action in _DECISIONS or step.is_taken_back
+        ]
         for figure, start, end in zip(figures, brought, ends, strict=True)
     }
 
 
 def _decision(step: ReturnTransition) -> Decision:
     return Decision(
-        words=_DECISIONS[Action(step.action)],
+        words=step.words if step.is_taken_back else _DECISIONS[Action(step.action)],
         actor=f"{step.actor}, as deputy," if step.as_deputy else step.actor,
         when=moment_words(step.at) if step.at else "",
         comment=step.comment.body if step.comment else "",

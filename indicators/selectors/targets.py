@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -58,6 +59,15 @@ def in_force(targets: Iterable[V], period: quarters.Period) -> V | None:
     """The target (or definition) that holds for a period; of two from the same period the later number."""
     held = [t for t in targets if t.valid_from.start_on <= period.start_on]
     return max(held, key=lambda t: (t.valid_from.start_on, t.number), default=None)
+
+
+def in_force_on(targets: Iterable[Target], day: date) -> Target | None:
+    """The target that holds on a day; where none does yet, the first to come."""
+    every = list(targets)
+    begun = [t for t in every if t.valid_from.start_on <= day]
+    if begun:
+        return max(begun, key=lambda t: (t.valid_from.start_on, t.number))
+    return min(every, key=lambda t: (t.valid_from.start_on, -t.number), default=None)
 
 
 def next_after(targets: Iterable[Target], period: quarters.Period) -> Target | None:

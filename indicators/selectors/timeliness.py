@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Min, Prefetch
+from django.db.models import Min, Prefetch, Q
 
 from indicators.as_at import london_day
 from indicators.deadlines import ExpectedReturn, Timeliness, holds_on, timeliness
@@ -19,29 +19,31 @@ from indicators.models import (
 )
 
 Action = ReturnTransition.Action
-_ARRIVED = (Action.SUBMITTED, Action.LOADED)
+_ARRIVALS = Q(action__in=(Action.SUBMITTED, Action.LOADED)) | Q(action=Action.OPENED, from_state=Return.State.SUBMITTED)
 
 
 def with_arrivals() -> Prefetch:  # type: ignore[type-arg]
     """What to read with returns so that `expected_of` needs no query of its own."""
-    steps = ReturnTransition.objects.filter(action__in=_ARRIVED).order_by("pk")
-    return Prefetch("transitions", queryset=steps, to_attr="arrivals")
+    return Prefetch(
+        "transitions", queryset=ReturnTransition.objects.filter(_ARRIVALS).order_by("pk"), to_attr="arrivals"
+    )
 
 
 def expected_of(row: Return) -> ExpectedReturn:
     """What the calendar knows of a return; `key` is its id as text.
 
-    It came in on the London day it was first submitted, whatever came back later. One query, none with `with_arrivals`.
+    It came in on the London day it was first submitted, whatever was sent back later; what was taken back had not come
+    in. One query, none with `with_arrivals`.
     """
     arrived = getattr(row, "arrivals", None)
     if arrived is None:
-        arrived = list(row.transitions.filter(action__in=_ARRIVED).order_by("pk"))
+        arrived = list(row.transitions.filter(_ARRIVALS).order_by("pk"))
     return _expected(row, arrived)
 
 
 def _expected(row: Return, arrived: Iterable[ReturnTransition]) -> ExpectedReturn:
     steps = list(arrived)
-    submitted = next((step.at for step in steps if step.action == Action.SUBMITTED and step.at), None)
+    submitted = _came_in_at(steps)
     return ExpectedReturn(
         key=str(row.pk),
         partner=row.partner.name,
@@ -49,6 +51,17 @@ def _expected(row: Return, arrived: Iterable[ReturnTransition]) -> ExpectedRetur
         returned_on=london_day(submitted) if submitted else None,
         is_loaded=any(step.action == Action.LOADED for step in steps),
     )
+
+
+def _came_in_at(steps: Iterable[ReturnTransition]) -> datetime | None:
+    """The moment of the first submission that was not taken back."""
+    stands: list[datetime] = []
+    for step in steps:
+        if step.action == Action.SUBMITTED and step.at:
+            stands.append(step.at)
+        elif step.is_taken_back:
+            stands = stands[:-1]
+    return stands[0] if stands else None
 
 
 def timeliness_of(row: Return, today: date) -> Timeliness | None:

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import entry, marks, rag
+from indicators.committee_table import worked_out_text
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.entry import FIELDS, Problem, Reading
 from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS, NOT_REPORTABLE_WORDS, Basis, Measured
@@ -18,7 +19,7 @@ from indicators.operations import CellChange
 from indicators.operations.errors import Clash
 from indicators.rag import Judgement, Rating, Standard, ToleranceKind
 from indicators.selectors.returns import Sheet, SheetLine
-from indicators.units import Unit, default_places, written, written_apart, written_exactly
+from indicators.units import Unit, written, written_exactly
 from indicators.views.addresses import indicator_url
 from indicators.views.entry_moments import clash_words, clock_words
 
@@ -121,8 +122,7 @@ def value_words(measured: Measured | None, unit: Unit, places: int, standard: St
         return "No figure entered"
     if measured.basis is not Basis.DERIVED:
         return written(number, unit, None, measured.qualifier)
-    edges = [e for e in (*standard.better_range, *standard.allowed_range) if e is not None] if standard else []
-    return written_apart(number, edges, unit, max(places, default_places(unit)))
+    return worked_out_text(number, unit, places, standard)
 
 
 def counts_words(measured: Measured | None, unit: Unit) -> str:
@@ -166,7 +166,7 @@ def _change_words(change: Change, unit: Unit, places: int) -> str:
     if change.code is ChangeCode.NOT_COMPARED:
         return f"Not compared: {change_words(change)}" if change_words(change) else ""
     meaning = {ChangeCode.BETTER: ", better", ChangeCode.WORSE: ", worse"}.get(change.code, "")
-    return written_change(change, unit, max(places, default_places(unit))) + meaning
+    return written_change(change, unit, places) + meaning
 
 
 def hint_words(problems: Sequence[Problem]) -> str:

@@ -170,6 +170,11 @@ def entry_page(request: HttpRequest, partnership: Partnership, **key: Any) -> Ht
     return redirect(address(page, partnership.slug, row) + parts)
 
 
+_SUBMITTED = (
+    "Submitted. The return now waits for the partner’s lead to sign it off. Until then it can be taken back here."
+)
+
+
 def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> HttpResponse:
     try:
         submit_return(
@@ -184,7 +189,7 @@ def _submit(request: HttpRequest, partnership: Partnership, row: Return) -> Http
         return _grid(request, sheet, points=_points_by_line(sheet, refusal), refusal=_open_words(refusal))
     except OperationError as refusal:
         return _grid(request, sheet_for(request, row), refusal=str(refusal))
-    messages.success(request, "Submitted. The return now waits for the partner’s lead to sign it off.")
+    messages.success(request, _SUBMITTED)
     return redirect(address("return", partnership.slug, row))
 
 

@@ -1,6 +1,6 @@
 """Returns: the list, where one stands, its review, and the correction of what was approved."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.deadlines import Timeliness
-from indicators.envelope import keeps_typed, sent_or_kept
+from indicators.envelope import keeps_typed, sent_only, sent_or_kept
 from indicators.models import Partnership, Return, ReturnTransition
-from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off
+from indicators.operations import OperationError, accept_return, open_restatement, send_back, sign_off, take_back
 from indicators.operations.forecasts import forecast_after
 from indicators.permissions import Access, requires
+from indicators.phrases import capital
 from indicators.roles import Permission
-from indicators.selectors.locks import exempt_rounds, is_locked, lock_status
+from indicators.selectors.locks import exempt_rounds, is_locked, is_locked_for, lock_status
 from indicators.selectors.returns import (
     Sheet,
     open_correction,
@@ -105,6 +106,7 @@ def _context(request: HttpRequest, row: Return, sheet: Sheet) -> dict[str, Any]:
                 "return_correct",
                 "return_template",
                 "return_upload",
+                "return_take_back",
             )
         },
         "is_correction": row.kind == Return.Kind.RESTATEMENT,
@@ -132,17 +134,41 @@ def return_page(request: HttpRequest, partnership: Partnership, **key: Any) -> H
         "lock": lock_status(row, request.user, request.today, approved_by=accepted_by[-1] if accepted_by else ""),
         "standing": standing_of(row, steps, filled=sheet.filled, lines=sheet.total, today=request.today),
         "may_enter": enters and row.is_editable and not closed,
+        "may_take_back": enters and _can_be_taken_back(row) and not is_locked_for(row, request.user, request.today),
+        "idempotency_key": new_key(),
         "may_review": any(decides.values()),
         "may_correct": enters and row.state == State.APPROVED and correction is None,
         "correction": correction,
         "correction_url": address("return", partnership.slug, correction) if correction else "",
-        "waits_for": _waits_for(row),
+        "waits_for": _waits_for(row, steps),
         "history_url": address("return_history", partnership.slug, row),
     }
     return render(request, "indicators/returns/status.html", context)
 
 
-def _waits_for(row: Return) -> str:
+def _can_be_taken_back(row: Return) -> bool:
+    return row.state == State.SUBMITTED and not row.is_signed_off
+
+
+@keeps_typed
+@sent_only("return", "partnership", "scorecard", "period", "partner", "number")
+@requires(Permission.VIEW_RETURNS)
+def return_take_back(request: HttpRequest, partnership: Partnership, **key: Any) -> HttpResponse:
+    """Opens a submitted return for entry again, as long as nobody has decided on it."""
+    row = opened_for_entry(request, partnership, key)
+    if request.method != "POST":
+        return redirect(address("return", partnership.slug, row))
+    version, once = sent_version(request), sent_key(request)
+    try:
+        take_back(in_return=row, by=request.user, at=request.now, version=version, key=once)
+    except OperationError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(address("return", partnership.slug, row))
+    messages.success(request, "Taken back. The return is open for entry; submit it again when it is right.")
+    return redirect(address("return_entry", partnership.slug, row))
+
+
+def _waits_for(row: Return, steps: Sequence[ReturnTransition]) -> str:
     """Whose turn it is, in a sentence."""
     if row.state == State.SUBMITTED:
         if row.is_signed_off:
@@ -151,6 +177,8 @@ def _waits_for(row: Return) -> str:
     if row.state == State.APPROVED:
         return "Its figures are approved and stand on the scorecard."
     back = " It was sent back: the comment stands under Steps." if row.state == State.RETURNED else ""
+    if steps and steps[-1].is_taken_back:
+        back = f" {capital(steps[-1].actor)} took it back before it was signed off.{back}"
     return f"{row.partner} enters its figures.{back}"
 
 
@@ -181,7 +209,7 @@ def review(
         row.refresh_from_db()
     else:
         form = DecisionForm(initial={"comment": typed.get("comment", "") if typed else ""})
-    is_submitted = row.state == State.SUBMITTED
+    is_submitted, steps = row.state == State.SUBMITTED, list(transitions_of(row))
     sheet = with_sent_back(sheet_for(request, row))
     sums = sums_of(sheet)
     context = _context(request, row, sheet) | {
@@ -189,9 +217,9 @@ def review(
         "odd_first": request.GET.get("order") == "odd",
         "may_sign_off": is_submitted and not row.is_signed_off and may(request.access, Permission.SIGN_OFF, row),
         "may_accept": is_submitted and row.is_signed_off and may(request.access, Permission.ACCEPT, row),
-        "waits_for": _waits_for(row),
+        "waits_for": _waits_for(row, steps),
         "idempotency_key": new_key(),
-        "steps": transitions_of(row),
+        "steps": steps,
         "sums": listed_sums(sheet, sums),
     }
     for shown, line in zip(context["rows"], sheet.lines, strict=True):

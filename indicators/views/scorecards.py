@@ -161,6 +161,7 @@ def drawn_scorecard(request: HttpRequest, partnership: Partnership, opened: Open
         + with_changes(request, period=view.period.slug, order="", show=""),
         "variation_url": with_changes(request, show="" if has_variation else "variation", variation="", assurance=""),
         "with_figure": sum(row.number is not None for row in rows),
+        "by_parts": [(number, words) for words, number in view.headline.by_parts.items()],
         "parts": parts if scorecard.is_activity else 0,
         "parts_shown": request.GET.get("parts") == "show",
         "parts_url": with_changes(request, parts="" if request.GET.get("parts") == "show" else "show"),

@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 from django import forms
 
 from indicators import quarters
-from indicators.forms import GovForm
+from indicators.forms import BeginsForm
 from indicators.models import Relief, ScorecardLine, Target, User
 from indicators.operations import targets as steps
 from indicators.operations.targets import Plan, Values, past_words
 from indicators.rag import Polarity, ToleranceKind
 from indicators.relief import relief_words
 from indicators.selectors.scorecards import period_of, reported_periods
-from indicators.selectors.targets import in_force, targets_of, versions_within
+from indicators.selectors.targets import in_force, in_force_on, targets_of, versions_within
 from indicators.units import NumberTextError, Unit, parse_number
 from indicators.views.indicator_texts import dated, limits
 
@@ -85,7 +85,7 @@ def _why(label: str = "Reason") -> forms.CharField:
     )  # fmt: skip
 
 
-class LineForm(GovForm):
+class LineForm(BeginsForm):
     """Base: about one line of a scorecard, on a day."""
 
     heading: ClassVar[str]
@@ -96,6 +96,7 @@ class LineForm(GovForm):
         self.line, self.today = line, today
         self.targets = targets_of(line)
         super().__init__(*args, **kwargs)
+        self.ask_ahead(today)
 
     @property
     def latest_number(self) -> int:
@@ -114,6 +115,7 @@ class LineForm(GovForm):
 class TargetForm(LineForm):
     """Base of the steps that add a target from a period on."""
 
+    starts = "valid_from"
     valid_from = PeriodField(label="From period")
     authority = forms.CharField(max_length=steps.TEXT_MAX, help_text=AUTHORITY_HINT)
     reason = _why()
@@ -199,7 +201,7 @@ class ChangeTargetForm(TargetForm):
         version = self.line.series.indicator.versions.order_by("number").last()
         if version is None or version.polarity != Polarity.BAND:
             del self.fields["band"]
-        now = max(self.targets, key=lambda t: (t.valid_from.start_on, t.number), default=None)
+        now = in_force_on(self.targets, self.today)
         self.fields["tolerance_kind"].initial = ToleranceKind.NONE.value
         for name in ("target", "tolerance_kind", "tolerance", "band"):
             if now is not None and name in self.fields:
@@ -255,6 +257,7 @@ class AgreeReliefForm(LineForm):
     heading = "Agree relief"
     button = "Agree the relief"
     done = "The relief is recorded. It is shown beside the rating, which stays as it is."
+    starts = "from_period"
 
     from_period = PeriodField(label="First period")
     until_period = PeriodField(label="Last period", help_text="The same as the first for one period")
@@ -301,6 +304,7 @@ class EndReliefForm(LineForm):
     heading = "End relief"
     button = "End the relief"
     done = "The relief ends as you said."
+    starts = "on"
 
     on = forms.DateField(label="First day without relief")
     reason = _why()

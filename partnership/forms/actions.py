@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from indicators.forms import GovForm
+from indicators.forms import FindText, GovForm
 from indicators.models import Partner, Partnership, Period, ScorecardLine, User
+from indicators.typed_text import quoted
 from partnership.action_log import STANDING_WORDS, VOICES, Standing
 from partnership.actions_table import ActionRow
 from partnership.evidence_files import TAKEN, checked
@@ -18,6 +20,7 @@ from partnership.operations.citations import cite
 from partnership.paper_files import FileNotTaken, PaperFile
 from partnership.selectors.citations import Citable
 
+FIND = "find"
 READ_HINT = "Everybody who may read the action reads this; name no child and no family"
 ROLE_HINT = "One job title, not a name: one owner answers for the whole action"
 FROM_HINT = "Where children, families or staff told it, say what changed for them; name nobody"
@@ -94,15 +97,34 @@ class OwnerFields(GovForm):
 
 
 class FigureFields(GovForm):
-    """A figure that something rests on: an indicator and a period."""
+    """A figure that something rests on: an indicator and a period. Of hundreds of indicators words leave those that
+    contain them; whoever presses Find so far only looks, and everything else stays as typed."""
 
+    find = forms.CharField(
+        label="Indicator contains", max_length=80, required=False, widget=FindText,
+        help_text="Words of its name or scorecard, to shorten the list below",
+    )  # fmt: skip
     line = forms.ChoiceField(label="Indicator that it rests on")
     period = forms.ChoiceField(label="Period of that figure")
 
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        looks = data is not None and data.get("do") == FIND
+        super().__init__(None if looks else data, *args, **kwargs)
+        if data is not None and looks:
+            typed = {name: box.widget.value_from_datadict(data, {}, name) for name, box in self.fields.items()}
+            self.initial |= typed
+            self.fields["line"].widget.attrs["autofocus"] = True
+
     def offer_figures(self, figures: Citable) -> None:
-        """Sets what can be chosen."""
+        """Sets what can be chosen: all, or those that contain the words, and what is chosen already."""
         self.figures = figures
-        offer(self, "line", [("", "None"), *figures.groups])
+        given = self.data if self.is_bound else self.initial
+        words, chosen = str(given.get("find") or ""), str(given.get("line") or "")
+        found = figures.containing(words)
+        kept = figures.only({*found, chosen}) if found else figures.groups
+        offer(self, "line", [("", "None"), *kept])
+        if words.split():
+            self.fields["line"].help_text = _found_words(len(found), len(figures.lines), words)
         offer(self, "period", [("", "None"), *((slug, row.label) for slug, row in figures.periods.items())])
 
     def clean(self) -> dict[str, Any]:
@@ -120,6 +142,12 @@ class FigureFields(GovForm):
         if not data["line"]:
             return None
         return self.figures.lines[data["line"]], self.figures.periods[data["period"]]
+
+
+def _found_words(found: int, of: int, words: str) -> str:
+    if not found:
+        return f"No indicator contains {quoted(words, 40)}: all {of:,} are listed"
+    return f"{found:,} of {of:,} {'contains' if found == 1 else 'contain'} {quoted(words, 40)}"
 
 
 class CiteForm(FigureFields):
@@ -142,7 +170,7 @@ class ActionForm(OwnerFields, FigureFields):
     comes_from = forms.ChoiceField(label="What it comes from")
     what = long_text("What is to be done", rows=4)
     due_on = forms.DateField(label="Due on", required=False)
-    field_order = ("comes_from", "what", "owner_role", "owner_partner", "owner", "due_on", "line", "period")
+    field_order = ("comes_from", "what", "owner_role", "owner_partner", "owner", "due_on", "find", "line", "period")
 
     def __init__(
         self, *args: Any, partnership: Partnership, partners: Iterable[Partner], people: Iterable[User],

@@ -37,6 +37,7 @@ class ExceptionFilter(GovForm):
         ],
     )  # fmt: skip
     partner = forms.ChoiceField(required=False)
+    q = forms.CharField(label="Indicator contains", required=False, max_length=80)
 
     def __init__(self, *args: Any, rows: Sequence[ExceptionRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +52,7 @@ class AskForm(FigureFields):
         label="What is asked", choices=[(a.value, ExceptionRequest.Asks(a.value).label.capitalize()) for a in Asks]
     )
     reason = forms.CharField(label="Which meeting asked for it, and why", max_length=300)
-    field_order = ("line", "period", "asks", "reason")
+    field_order = ("find", "line", "period", "asks", "reason")
 
     def __init__(self, *args: Any, partnership: Partnership, figures: Citable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from indicators import operations, quarters
 from indicators.as_at import london_day
-from indicators.forms import DATE_HINT, GovForm
+from indicators.forms import DATE_HINT, BeginsForm, GovForm
 from indicators.models import GateHolder, Membership, Partnership, ReportingRound, Scorecard, User
 from indicators.operations.people import end_membership, give_role, name_gate_holder
 from indicators.operations.rows import period_row
@@ -74,8 +74,10 @@ class DueDateForm(GovForm):
         )
 
 
-class _PartnerForm(GovForm):
+class _PartnerForm(BeginsForm):
     """Offers the partners of the partnership."""
+
+    starts = "from_on"
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +101,10 @@ class AddPersonForm(_PartnerForm):
     from_on = forms.DateField(label="First day")
     until_on = forms.DateField(label="Last day", required=False, help_text="Empty for no end")
     authority = forms.CharField(max_length=200, help_text="Who decided this, and where")
-    by_mail = forms.BooleanField(label="Send the invitation by e-mail", required=False)
+    by_mail = forms.BooleanField(
+        label="Send the invitation by e-mail", required=False,
+        help_text="It goes at once and works for three days; it says from which day the role counts",
+    )  # fmt: skip
 
     def carry_out(self, *, by: User, at: datetime) -> tuple[str, User | None]:
         """Gives the role and says so; also the person who needs a link to set a password. Raises OperationError."""

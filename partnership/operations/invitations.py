@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 
 from indicators.models import AuditEvent, Invitation, Partnership, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import operation
+from indicators.operations.basics import known_on, operation
 from indicators.operations.errors import WrongState
 from indicators.operations.people import BY_MAIL, set_password
 from partnership.account_mail import AccountMail, invitation_mail, reset_mail
 from partnership.operations.closing_accounts import refuse_elsewhere
+from partnership.selectors.accounts import counts_from
 
 Kind = AuditEvent.Kind
 DAYS = 3
@@ -66,7 +67,8 @@ def invite(*, user: User, partnership: Partnership, link: Link, by: User, at: da
     address = link.address_of(secret)
     if not link.by_mail:
         return address
-    _send(invitation_mail(place=partnership.name, address=address, days=DAYS), user)
+    from_on = counts_from(user, partnership, known_on(at))
+    _send(invitation_mail(place=partnership.name, address=address, days=DAYS, from_on=from_on), user)
     return ""
 
 
@@ -88,7 +90,7 @@ def open_invitation(secret: str, at: datetime) -> Invitation | None:
         Q(ends_at__gt=at), secret_sha256=secret_hash(secret), used_at__isnull=True, cancelled_at__isnull=True,
         user__is_active=True,
     )  # fmt: skip
-    return found.select_related("user").first()
+    return found.select_related("user", "partnership").first()
 
 
 @operation

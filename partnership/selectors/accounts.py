@@ -23,6 +23,22 @@ PASSED = "second_factor_passed"
 SEEN = "last_seen"
 
 
+def counts_from(user: User, partnership: Partnership, today: date) -> date | None:
+    """The day from which a person first has a role in a partnership, where that is still to come; None where one
+    holds, or none ever will. Two queries."""
+    roles = Membership.objects.filter(user=user, partnership=partnership)
+    coming = None if roles.on(today).exists() else roles.after(today).first()
+    return coming.from_on if coming else None
+
+
+def ended_role(user: User, slug: str, today: date) -> Membership | None:
+    """The person's last role in a partnership where none holds any more; None where one does, or none ever did."""
+    roles = Membership.objects.filter(user=user, partnership__slug=slug)
+    if roles.on(today).exists():
+        return None
+    return roles.filter(until_on__lt=today).select_related("partnership").order_by("until_on").last()
+
+
 def locked_among(people: Iterable[User], moment: datetime) -> set[int]:
     """The numbers of those whose account is locked at that moment of the machine, from one client or from anywhere.
     One query."""

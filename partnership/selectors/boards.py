@@ -66,7 +66,8 @@ class BoardHome:
     def without_date(self) -> int:
         """How many of the rows without a figure give no date by which there will be one."""
         missing = [r for card in self.cards for r in card.rows if r.judgement.rating is Rating.NOT_JUDGED]
-        return sum(1 for r in missing if (r.held is None or r.held.expected_on is None) and r.next_due_on is None)
+        undated = [r for r in missing if (r.held is None or r.held.expected_on is None) and r.next_due_on is None]
+        return sum(not row.parts for row in undated)
 
 
 def board_home(partnership: Partnership, today: date, *, access: Access) -> BoardHome | None:

@@ -1,6 +1,6 @@
 """Reads what figures actions, resolutions and exception reports rest on: as reported then, now and after."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,6 +93,21 @@ class Citable:
     lines: dict[str, ScorecardLine]
     groups: list[tuple[str, list[tuple[str, str]]]]
     periods: dict[str, Period]
+
+    def containing(self, text: str) -> set[str]:
+        """The ids of the lines in whose name and scorecard every word of the text stands."""
+        words = text.casefold().split()
+        return {
+            pk
+            for card, lines in self.groups
+            for pk, name in lines
+            if all(word in f"{name} {card}".casefold() for word in words)
+        }
+
+    def only(self, ids: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The groups with those lines alone."""
+        kept = [(card, [line for line in lines if line[0] in ids]) for card, lines in self.groups]
+        return [(card, lines) for card, lines in kept if lines]
 
 
 def citable(access: Access, partnership: Partnership) -> Citable:

@@ -34,6 +34,9 @@ from partnership.views import (
 )
 from referrals.urls import local_patterns as referrals_patterns
 
+handler400 = "partnership.views.errors.bad_request"
+handler403 = "partnership.views.errors.permission_denied"
+handler404 = "partnership.views.errors.not_found"
 handler500 = "partnership.views.errors.server_error"
 
 urlpatterns = [

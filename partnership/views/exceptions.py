@@ -74,7 +74,9 @@ def _asked(
     form = ExceptionFilter(request.GET or None, rows=rows)
     values = form.cleaned_data if form.is_valid() else {}
     state, partner = values.get("state", ""), values.get("partner", "")
+    words = values.get("q", "").casefold().split()
     found = [row for row in rows if row.partner_code == (partner or row.partner_code)]
+    found = [row for row in found if all(word in row.name.casefold() for word in words)]
     if state == MINE:
         own = mine_on(partnership, request.access, request.user.pk, request.today)
         mine = {report.number for report in own_reports(own, partnership)}

@@ -13,7 +13,7 @@ from indicators.measurement import NOT_REPORTABLE_WORDS, NotReportableCode
 from indicators.models import Partnership
 from indicators.not_reportable import counted
 from indicators.permissions import requires
-from indicators.phrases import lowered
+from indicators.phrases import capital, lowered
 from indicators.rag import NotJudged, Rating
 from indicators.rag import words as rating_words
 from indicators.roles import Permission
@@ -118,6 +118,8 @@ def _board(partnership: Partnership, board: BoardHome, asked: Asked) -> dict[str
         "number_outside": board.total.by_rating[Rating.OUTSIDE],
         "otherwise": _otherwise(board),
         "number_missing": board.total.by_rating[Rating.NOT_JUDGED],
+        "number_without": board.total.by_rating[Rating.NOT_JUDGED] - sum(board.total.by_parts.values()),
+        "by_parts": [(number, parts) for parts, number in board.total.by_parts.items()],
         "number_relieved": board.total.with_relief.get(Rating.OUTSIDE, 0),
         "number_caution": board.total.judged_with_caution,
         "source_line": "; ".join(dict.fromkeys(s for card in board.cards for s in card.sources)),
@@ -129,10 +131,14 @@ _SAID = frozenset({NotJudged.NOT_REPORTABLE, NotJudged.NOT_AVAILABLE})
 
 
 def _otherwise(board: BoardHome) -> str:
-    """The other reasons why figures cannot be judged: "2 narrative only, 1 not yet due"; empty without any."""
+    """The other reasons why figures cannot be judged: "2 narrative only; 1 not yet due"; empty without any."""
     rows = [row for _, rows in board.rows(Rating.NOT_JUDGED) for row in rows]
-    reasons = Counter(row.judgement.reason for row in rows if row.judgement.reason not in _SAID)
-    return ", ".join(f"{number} {lowered(rating_words(Rating.NOT_JUDGED, why))}" for why, number in reasons.items())
+    said = Counter(
+        row.parts or lowered(rating_words(Rating.NOT_JUDGED, row.judgement.reason))
+        for row in rows
+        if row.judgement.reason not in _SAID
+    )
+    return "; ".join(f"{number} {why}" for why, number in said.items())
 
 
 def _counts(counts: Headline) -> dict[str, Any]:
@@ -151,6 +157,7 @@ def _strip_row(partnership: Partnership, card: ScorecardView) -> dict[str, Any]:
     notes = [card.period.label]
     notes += [f"{caution} of {card.headline.judged} judged with caution"] if caution else []
     notes += [f"{relief} with agreed relief"] if relief else []
+    notes += [f"{number} under no figure: {parts}" for parts, number in card.headline.by_parts.items()]
     return _counts(card.headline) | {"name": card.name, "url": _card_url(partnership, card), "note": "; ".join(notes)}
 
 
@@ -177,12 +184,15 @@ def _code(row: ScorecardRow) -> str:
 def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> dict[str, Any]:
     cells = COMMITTEE_TABLE.cells(row)
     place = {"scorecard": card.code, "period": card.period.slug}
+    held, _, lacks = row.parts.partition(", ")
     return {
         "name": row.line.name,
         "url": indicator_url(partnership.slug, *row.line.key, **place),
         "cells": cells,
         "notes": cells["rating"][1:],
         "code": row.judgement.rating.value,
+        "state": capital(held) or cells["rating"][0],
+        "lacks": capital(lacks),
         "headline": " ".join(cells["commentary"][: len(cells["commentary"]) - bool(row.issues)]),
         "waits_for": cells["commentary"][-1] if row.issues else "",
         "reason": NOT_REPORTABLE_WORDS[NotReportableCode(code)] if (code := _code(row)) else "",

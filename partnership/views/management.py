@@ -168,6 +168,8 @@ def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         name: kind(typed if name == asked else None, partnership=partnership, auto_id=f"id_{name}_%s")
         for name, kind in kinds.items()
     }
+    for name in ("person", "gate"):
+        forms[name].ask_ahead(request.today)
     form = forms.get(asked)
     if request.method == "POST" and form is not None and form.is_valid():
         try:

@@ -28,7 +28,7 @@ from partnership.operations.invitations import (
     open_invitation,
     send_reset,
 )
-from partnership.selectors.accounts import sends_mail
+from partnership.selectors.accounts import counts_from, sends_mail
 from partnership.views.public import seconds_to_wait
 
 log = logging.getLogger("operations")
@@ -67,7 +67,9 @@ def choose_password(request: HttpRequest, secret: str) -> HttpResponse:
         else:
             messages.success(request, "Your password is set. Sign in with it.")
             return redirect("sign_in")
-    return render(request, "partnership/set_password.html", {"form": form, "person": invitation.user})
+    later = counts_from(invitation.user, invitation.partnership, request.today)
+    context = {"form": form, "person": invitation.user, "later": later, "place": invitation.partnership}
+    return render(request, "partnership/set_password.html", context)
 
 
 def _state_of(user: User) -> str:

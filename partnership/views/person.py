@@ -1,6 +1,7 @@
 """For administrators: the account of one person."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from indicators.working_days import day_words
 from partnership import clock
 from partnership.operations import closing_accounts, invitations, lock_outs, second_factors
 from partnership.operations.subject_access import record_given_out
-from partnership.selectors.accounts import Account, account_in, sends_mail
+from partnership.selectors.accounts import Account, account_in, counts_from, sends_mail
 from partnership.selectors.subject_access import held_about
 from partnership.subject_access import archive
 from partnership.views.passwords import invitation_link
@@ -48,9 +49,24 @@ def invited(request: HttpRequest, partnership: Partnership, user: User, *, by_ma
         messages.error(request, str(error))
         return
     if by_mail:
-        messages.success(request, f"An invitation is on its way to {user.email}; it works once and for three days.")
+        said = f"An invitation is on its way to {user.email}; it works once and for three days."
+        messages.success(request, said + _later_words(user, partnership, request.today))
     else:
-        messages.info(request, f"Pass this address on to set a password; it works once and for three days: {address}")
+        later = _later_words(user, partnership, request.today)
+        messages.info(
+            request, f"Pass this address on to set a password; it works once and for three days: {address}{later}"
+        )
+
+
+def _later_words(user: User, partnership: Partnership, today: date) -> str:
+    """What is said of an invitation to a role that is still to come."""
+    day = counts_from(user, partnership, today)
+    if day is None:
+        return ""
+    return (
+        f" The role counts from {day_words(day)}; until then they see nothing. To invite them nearer that day, cancel "
+        "this on their page and send it again then."
+    )
 
 
 def _invite_by_mail(request: HttpRequest, partnership: Partnership, account: Account) -> str:

@@ -55,7 +55,7 @@ def test_workbook_when_filled_in_and_sent_then_it_is_shown_cell_by_cell_and_save
     data = downloaded(page)
     send(page, data, M2=1266, N2=1514, AA2="Two more than last quarter.\nAudited.", O3=545)
     assert "2 figures of 2 would change. Nothing is saved yet." in analyst.text
-    assert "70.0% becomes 83.6%" in analyst.text
+    assert "70% becomes 84%" in analyst.text
     assert "M2 Numerator 7 1,266" in analyst.text
     for width in WIDTHS:
         assert analyst.axe(width) == [], width

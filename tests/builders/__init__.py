@@ -44,6 +44,7 @@ from tests.builders.cycle import (
     send_back,
     sign_off,
     submit,
+    take_back,
     tick,
 )
 from tests.builders.definitions import (
@@ -177,6 +178,7 @@ __all__ = [
     "signs_in",
     "some_seats",
     "submit",
+    "take_back",
     "the_demonstration",
     "the_people",
     "the_real_figures",

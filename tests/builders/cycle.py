@@ -141,6 +141,13 @@ def submit(row: Return, *, by: User | None = None, at: datetime = NOW, key: str 
     return fresh(row)
 
 
+def take_back(row: Return, *, by: User | None = None, at: datetime = NOW, key: str = "") -> Return:
+    """The analyst takes the return back."""
+    by = by or the_people(row.partner).analyst
+    returns.take_back(in_return=row, by=by, at=at, version=fresh(row).version, key=key)
+    return fresh(row)
+
+
 def sign_off(row: Return, *, by: User | None = None, at: datetime = NOW, comment: str = "") -> Return:
     """The partner's lead signs off."""
     by = by or the_people(row.partner).lead

@@ -118,6 +118,33 @@ def test_return_when_accepted_and_sent_back_at_once_then_one_of_them(turn: int, 
 
 
 @pytest.mark.parametrize("turn", TURNS)
+def test_return_when_taken_back_and_signed_off_at_once_then_one_is_first_and_the_other_is_told(turn, measure) -> None:
+    row, people = b.a_return(state="submitted"), b.the_people()
+    version = b.fresh(row).version
+    outcomes = at_once(
+        lambda: operations.take_back(in_return=row, by=people.analyst, at=b.NOW, version=version),
+        lambda: operations.sign_off(in_return=row, by=people.lead, at=b.NOW, version=version),
+    )
+    was_taken_back = outcomes[0] == "done"
+    assert raised(outcomes) == [ReturnChanged if was_taken_back else WrongState]
+    held = b.fresh(row)
+    assert (held.state, held.is_signed_off) == (("open", False) if was_taken_back else ("submitted", True))
+
+
+@pytest.mark.parametrize("keys", [("form-1", "form-1"), ("form-1", "form-2"), ("", "")], ids=str)
+def test_return_when_taken_back_twice_at_once_then_once(keys, measure) -> None:
+    row, people = b.a_return(state="submitted"), b.the_people()
+    version = b.fresh(row).version
+
+    def take_back(key: str) -> Callable[[], Any]:
+        return lambda: operations.take_back(in_return=row, by=people.analyst, at=b.NOW, version=version, key=key)
+
+    outcomes = at_once(take_back(keys[0]), take_back(keys[1]))
+    assert raised(outcomes) == ([] if keys == ("form-1", "form-1") else [WrongState])
+    assert ReturnTransition.objects.filter(action="opened", from_state="submitted").count() == 1
+
+
+@pytest.mark.parametrize("turn", TURNS)
 def test_return_when_submitted_while_a_cell_is_saved_then_saved_before_or_refused(turn: int, measure) -> None:
     row, people = b.a_return(state="filled"), b.the_people()
     version = b.fresh(row).version

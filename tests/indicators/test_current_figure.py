@@ -169,7 +169,7 @@ class Reporting(RuleBasedStateMachine):
             else:
                 self.accept_by(self.people.acceptor)
 
-    @rule(who=people_who_act, step=st.sampled_from(["submit", "sign_off", "send_back", "accept"]))
+    @rule(who=people_who_act, step=st.sampled_from(["submit", "take_back", "sign_off", "send_back", "accept"]))
     def interfere(self, who: int, step: str) -> None:
         """Anybody tries anything."""
         by = self.everyone[who]
@@ -177,6 +177,8 @@ class Reporting(RuleBasedStateMachine):
             self.accept_by(by)
         elif step == "submit":
             self.attempt(operations.submit_return, by=by)
+        elif step == "take_back":
+            self.attempt(operations.take_back, by=by)
         elif step == "sign_off":
             self.attempt(operations.sign_off, by=by)
         else:

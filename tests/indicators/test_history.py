@@ -49,7 +49,7 @@ MISSING = row(Measured(Basis.MISSING, missing_reason=MissingReason.NOT_REPORTABL
     ("found", "said"),
     [
         (PRINTED, "85% (1,266 of 1,514)"),
-        (derived(1266, 1514), "83.6% (1,266 of 1,514)"),
+        (derived(1266, 1514), "84% (1,266 of 1,514)"),
         (MISSING, "not reportable (the case system changed)"),
         (row(Measured(Basis.STATED_OUTCOME, stated_met=False)), "“target not met” without a number"),
         (row(Measured(Basis.VALUE_ONLY, value=Decimal(463)), unit=Unit.DAYS), "463 days (value only)"),
@@ -74,7 +74,7 @@ def test_correction_when_told_then_from_what_to_what_by_whom_when_and_why():
         "Loaded from report 003 §24, known since 7 July 2022.",
     )
     assert now.sentences == (
-        "Changed from 85% (1,266 of 1,514) to 83.6% (1,266 of 1,514).",
+        "Changed from 85% (1,266 of 1,514) to 84% (1,266 of 1,514).",
         "The rating stayed within tolerance.",
         "Entered by Analyst of the trust on 8 July 2022 at 10:05.",
         "Why: It was worked out wrongly. The counts give 83.6%.",
@@ -87,19 +87,19 @@ def test_rating_when_a_change_flips_it_then_both_are_named():
     assert changes(told)[1].rating == "The rating changed from better than target to outside tolerance."
     told = [Told(1, MISSING, "A", "then"), Told(2, derived(95, 100), "A", "now")]
     assert changes(told)[1].rating == "The rating changed from not reportable to better than target."
-    assert changes(told)[1].what == "Changed from not reportable (the case system changed) to 95.0% (95 of 100)."
+    assert changes(told)[1].what == "Changed from not reportable (the case system changed) to 95% (95 of 100)."
 
 
 @pytest.mark.parametrize(
     ("before", "now", "said"),
     [
         ({"expected_on": ""}, {"expected_on": "31 July 2022"},
-         "The figure stayed 95.0% (95 of 100). Changed beside it: expected date (from nothing to “31 July 2022”)."),
+         "The figure stayed 95% (95 of 100). Changed beside it: expected date (from nothing to “31 July 2022”)."),
         ({"commentary": "One text"}, {"commentary": "Another"},
-         "The figure stayed 95.0% (95 of 100). Changed beside it: commentary."),
+         "The figure stayed 95% (95 of 100). Changed beside it: commentary."),
         ({"commentary": "One", "flags": "provisional"}, {"commentary": "Two", "flags": ""},
-         "The figure stayed 95.0% (95 of 100). Changed beside it: flags (from “provisional” to nothing); commentary."),
-        ({}, {}, "The figure stayed 95.0% (95 of 100); nothing that is shown was changed."),
+         "The figure stayed 95% (95 of 100). Changed beside it: flags (from “provisional” to nothing); commentary."),
+        ({}, {}, "The figure stayed 95% (95 of 100); nothing that is shown was changed."),
     ],
 )  # fmt: skip
 def test_revision_when_the_number_stays_then_what_changed_beside_it_is_told(before, now, said):
@@ -177,16 +177,16 @@ def test_return_when_sent_back_then_its_page_tells_every_revision_and_who_decide
     client = signed_in(b.the_people().lead)
     kept, changed = history(client).values()
     assert kept == [
-        "First recorded as 95.0% (95 of 100). Entered by Trust analyst on 7 July 2022 at 08:00. "
+        "First recorded as 95% (95 of 100). Entered by Trust analyst on 7 July 2022 at 08:00. "
         "Sent back by Trust lead on 7 July 2022 at 09:00: “Check the second one.” "
         "Signed off for the partner by Trust lead on 7 July 2022 at 11:00. "
         "Not approved: nobody but those who work on the return sees it."
     ]
     assert changed == [
-        "First recorded as 60.0% (60 of 100). Entered by Trust analyst on 7 July 2022 at 08:00. "
+        "First recorded as 60% (60 of 100). Entered by Trust analyst on 7 July 2022 at 08:00. "
         "Sent back by Trust lead on 7 July 2022 at 09:00: “Check the second one.” "
         "Not approved: nobody but those who work on the return sees it.",
-        "Changed from 60.0% (60 of 100) to 80.0% (80 of 100). The rating changed from outside tolerance to better "
+        "Changed from 60% (60 of 100) to 80% (80 of 100). The rating changed from outside tolerance to better "
         "than target. Entered by Trust second analyst on 7 July 2022 at 10:00. "
         "Signed off for the partner by Trust lead on 7 July 2022 at 11:00. "
         "Not approved: nobody but those who work on the return sees it.",
@@ -218,7 +218,7 @@ def test_correction_when_open_then_its_page_starts_from_what_was_reported(partne
     b.keep(correction, {series: b.a_cell(83, 100, commentary="Counted again.")})
     b.submit(correction)
     ((change,),) = history(signed_in(b.the_people().lead), correction.number).values()
-    assert change.startswith("Changed from 85.0% (85 of 100) to 83.0% (83 of 100).")
+    assert change.startswith("Changed from 85% (85 of 100) to 83% (83 of 100).")
     assert "Why: It was worked out wrongly. Two cases were counted twice." in change
     assert change.endswith("Not approved: nobody but those who work on the return sees it.")
     assert len(history_of(made)) == 2
@@ -265,7 +265,7 @@ def test_indicator_when_a_correction_is_approved_then_its_page_tells_it_and_not_
     b.accept(correction, at=b.moment(date(2022, 7, 9)))
     items, text = changed_on(board)
     assert items == [
-        "2021/22 Q4. Changed from 85.0% (85 of 100) to 60.0% (60 of 100). Also changed: headline (from “As expected” "
+        "2021/22 Q4. Changed from 85% (85 of 100) to 60% (60 of 100). Also changed: headline (from “As expected” "
         "to “Fewer than reported”); commentary. The rating changed from better than target to outside tolerance. "
         "Entered by Trust analyst on 7 July 2022 at 10:00. "
         "Why: It was worked out wrongly. Two cases were counted twice. "

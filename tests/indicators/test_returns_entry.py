@@ -77,7 +77,7 @@ def test_grid_when_opened_then_each_row_shows_what_is_needed_beside_its_boxes(cl
     response = client.get(address("return_entry", row))
     text = row_of(response, one.line.pk).get_text(" ", strip=True)
     assert "Target 80%, tolerance 70%" in text
-    assert "2021/22 Q3: 84.0% , 2021/22 Q2: 70.0%" in text
+    assert "2021/22 Q3: 84% , 2021/22 Q2: 70%" in text
     assert "Children counted" in text
     assert state(response, one.line.pk) == "Not started"
     assert "No earlier figures held" in row_of(response, lines[1].line.pk).get_text()
@@ -89,7 +89,7 @@ def test_grid_when_the_series_breaks_then_an_earlier_figure_says_so(client, row,
     builders.a_figure(lines[0], builders.Q3, 84, 100)
     builders.a_break(lines[0].series, builders.Q4.start_on)
     text = row_of(client.get(address("return_entry", row)), lines[0].line.pk).get_text(" ", strip=True)
-    assert "2021/22 Q3: 84.0% (before a break in the series)" in text
+    assert "2021/22 Q3: 84% (before a break in the series)" in text
 
 
 def test_grid_when_a_figure_is_not_approved_or_older_than_four_periods_then_it_is_not_shown(client, row, lines):
@@ -130,7 +130,7 @@ def test_save_when_all_rows_are_sound_then_each_is_kept_as_a_draft(client, row, 
     assert (first.updated_by, draft(row, lines[2]).flags) == (people.analyst, "p e")
     assert draft(row, lines[1]) is None
     shown = row_of(response, lines[0].line.pk)
-    assert "83.6% Better" in shown.select_one(".out").get_text(" ", strip=True)
+    assert "84% Better" in shown.select_one(".out").get_text(" ", strip=True)
     assert state(response, lines[0].line.pk) == "Saved 10:00"
     assert "2 of 3 saved. 1 not started" in words(response)
 
@@ -498,15 +498,13 @@ def test_correction_when_opened_then_only_chosen_lines_stand_with_what_was_repor
     made = builders.a_restatement(approved, [lines[0].series])
     response = client.get(address("return_entry", made))
     assert len(soup(response).select("tbody.line")) == 1
-    assert "Reported: 75.0% (75 of 100), within tolerance" in row_of(response, lines[0].line.pk).get_text(
-        " ", strip=True
-    )
+    assert "Reported: 75% (75 of 100), within tolerance" in row_of(response, lines[0].line.pk).get_text(" ", strip=True)
     assert "A case was counted twice." in words(response)
     url = address("return_entry", made)
     form = typed(form_of(response), lines[0], numerator="60") | {"do": "submit"}
     assert client.post(url, form).status_code == 302
     page = client.get(address("return", builders.fresh(made)))
-    assert "Reported: 75.0% (75 of 100), within tolerance. The rating changes." in words(page)
+    assert "Reported: 75% (75 of 100), within tolerance. The rating changes." in words(page)
 
 
 # Row by row, for the script
@@ -522,7 +520,7 @@ def test_cell_when_sound_then_it_is_saved_and_told(client, row, lines):
     form = form_of(client.get(address("return_entry", row)))
     answer = send(client, row, lines[0], form, numerator="75", denominator="100").json()
     assert answer["state"] == "saved"
-    assert (answer["words"], answer["when"], answer["result"]) == ("Saved", "10:00", "75.0%")
+    assert (answer["words"], answer["when"], answer["result"]) == ("Saved", "10:00", "75%")
     assert answer["rating"] == {"code": "within", "words": "Within"}
     assert (answer["base"], answer["problems"], answer["doubts"]) == ("0.1", [], [])
     form = typed(form, lines[0], base=answer["base"], was=answer["was"], numerator="76", denominator="100")

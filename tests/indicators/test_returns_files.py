@@ -11,6 +11,7 @@ from django.test import Client
 from indicators import imports
 from indicators.models import DraftCell
 from indicators.units import Unit
+from partnership.views.errors import LONGEST_NAME
 from tests import builders
 from tests.indicators.return_pages import address, form_of, soup, summary, words
 
@@ -202,7 +203,7 @@ def test_preview_when_a_file_is_sound_then_it_tells_each_cell_from_and_to_and_sa
     assert DraftCell.objects.count() == 1
     told = words(response)
     assert "2 figures of 3 would change; 1 is left empty in the file and not changed." in told
-    assert "Row 2: 70.0% becomes 80.0%. Saved by Trust second analyst" in told
+    assert "Row 2: 70% becomes 80%. Saved by Trust second analyst" in told
     assert "The commentary says 95%. 8 of 10 is 80.0%." in told
     assert changes(response) == [
         ("Row 2, column numerator", "Numerator", "7", "8"),
@@ -279,14 +280,14 @@ def test_preview_when_another_saves_one_of_the_figures_before_it_is_confirmed_th
     builders.keep(row, {lines[0].series: builders.a_cell(7, 10)}, by=people.second_analyst)
     response = confirm(client, row, shown)
     assert findings(response)[0] == (
-        "Row 2, Assessed in time: Trust second analyst has saved this figure meanwhile (70.0%; the file says 50.0%)."
+        "Row 2, Assessed in time: Trust second analyst has saved this figure meanwhile (70%; the file says 50%)."
     )
     assert DraftCell.objects.count() == 1
     assert ("Row 2, column numerator", "Numerator", "7", "5") in changes(response)
     builders.keep(row, {lines[0].series: builders.a_cell(8, 10)}, by=people.analyst)
     response = confirm(client, row, response)
     assert findings(response)[0] == (
-        "Row 2, Assessed in time: in another window you have saved this figure meanwhile (80.0%; the file says 50.0%)."
+        "Row 2, Assessed in time: in another window you have saved this figure meanwhile (80%; the file says 50%)."
     )
     assert "2 figures of 2 changed" in words(confirm(client, row, response))
     assert DraftCell.objects.get(series=lines[0].series).numerator == 5
@@ -472,6 +473,38 @@ def test_upload_when_no_file_is_chosen_then_it_asks_for_one(client, row):
 
 def test_upload_when_the_file_is_empty_then_it_says_so(client, row):
     assert summary(send(client, row, b""))[0][1] == "#id_file"
+
+
+def sent_as(client, row, name: str):
+    """The answer to a file of that name, sent as a browser does: the test client itself shortens names."""
+    head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+    body = f"{head}a,b\r\n1,2\r\n--b--\r\n".encode()
+    return client.post(address("return_upload", row), body, content_type="multipart/form-data; boundary=b")
+
+
+def test_upload_when_the_name_of_the_file_is_far_too_long_then_it_says_so_and_what_to_do(client, row):
+    for name in ("n" * 3000 + ".csv", "n" * 1000 + ".csv"):
+        answer = sent_as(client, row, name)
+        assert answer.status_code == 400
+        said = words(answer)
+        assert "The name of the file is too long" in said
+        assert "up to 200 characters. Nothing was read and nothing was saved." in said
+        assert "Rename the file to something shorter, go back, choose it again and send it." in said
+        assert answer["X-Request-Id"] in said
+    assert not DraftCell.objects.exists()
+
+
+@pytest.mark.parametrize("sign", ["n", "é", "名", "😀"])
+def test_upload_when_the_name_is_as_long_as_the_page_says_then_the_file_is_read(sign, client, row):
+    answer = sent_as(client, row, sign * LONGEST_NAME)
+    assert answer.status_code == 200
+    assert summary(answer), "read, and refused for what is in it"
+
+
+def test_form_when_it_cannot_be_read_for_another_reason_then_no_name_is_blamed(client, row):
+    answer = client.post(address("return_upload", row), b"x", content_type="multipart/form-data; boundary=")
+    assert answer.status_code == 400
+    assert "The request could not be read" in words(answer)
 
 
 def test_upload_when_the_file_is_a_little_too_large_then_the_limit_is_told(client, row, settings):

@@ -152,7 +152,7 @@ def test_status_when_it_went_all_the_way_then_every_step_says_who_and_when(lines
         "Signed off by the partner , 7 July 2022, 10:00 Trust lead deputy, as deputy Checked against the system.",
         "Accepted by the council , 7 July 2022, 10:00 Trust acceptor",
     ]
-    assert "85.0% 85 of 100" in words(response)
+    assert "85% 85 of 100" in words(response)
     assert "Better than target" in words(response)
 
 
@@ -224,8 +224,8 @@ def submitted(lines, people):
 def test_review_when_opened_then_figures_stand_beside_what_was_before(submitted, people, signed_in):
     text = words(signed_in(people.lead).get(address("return_review", submitted)))
     for part in (
-        "85.0% 85 of 100",
-        "2021/22 Q3: 65.0%",
+        "85% 85 of 100",
+        "2021/22 Q3: 65%",
         "↑ 20 points, better",
         "The commentary says 80%. 85 of 100 is 85.0%.",
         "Reason to keep: As the report prints it",
@@ -332,8 +332,8 @@ def test_review_when_it_came_back_then_what_changed_since_stands_beside_what_was
     come_back_and_go_on(submitted, {lines[1].series: cell})
     response = signed_in(people.lead).get(address("return_review", submitted))
     text = in_the_row(response, "Seen in time")
-    assert "75.0% 75 of 100" in text
-    assert "When sent back: 10.0% (10 of 100), outside tolerance." in text
+    assert "75% 75 of 100" in text
+    assert "When sent back: 10% (10 of 100), outside tolerance." in text
     assert "Commentary when sent back: Staff were ill." in text
     assert "Also changed since it was sent back: flags, confidence in the data" in text
     assert "sent back" not in in_the_row(response, "Assessed in time")
@@ -362,8 +362,8 @@ def test_review_when_a_correction_came_back_then_the_reported_figure_and_the_sen
     builders.submit(row)
     come_back_and_go_on(row, {lines[0].series: builders.a_cell(84, 100, commentary="Anew.")})
     text = in_the_row(signed_in(people.lead).get(address("return_review", row)), "Assessed in time")
-    assert "Reported: 85.0% (85 of 100), better than target." in text
-    assert "When sent back: 60.0% (60 of 100), outside tolerance." in text
+    assert "Reported: 85% (85 of 100), better than target." in text
+    assert "When sent back: 60% (60 of 100), outside tolerance." in text
 
 
 def test_review_when_only_then_a_further_figure_was_corrected_then_it_is_compared_with_the_reported_one_alone(
@@ -375,7 +375,7 @@ def test_review_when_only_then_a_further_figure_was_corrected_then_it_is_compare
     builders.submit(row)
     come_back_and_go_on(row, {lines[1].series: builders.a_cell(84, 100, commentary="Anew.")})
     text = in_the_row(signed_in(people.lead).get(address("return_review", row)), "Seen in time")
-    assert "Reported: 85.0% (85 of 100), better than target." in text
+    assert "Reported: 85% (85 of 100), better than target." in text
     assert "sent back" not in text
 
 
@@ -496,7 +496,7 @@ def test_correction_when_it_goes_all_the_way_then_the_old_figure_stands_until_it
     assert sheet_of(made).lines[0].approved.numerator == 85
     builders.submit(made)
     text = words(signed_in(people.lead).get(address("return_review", builders.fresh(made))))
-    assert "Reported: 85.0% (85 of 100), better than target. The rating changes." in text
+    assert "Reported: 85% (85 of 100), better than target. The rating changes." in text
     assert "Why it is corrected: Records were wrong and have been put right. A case was counted twice." in text
     builders.sign_off(made)
     builders.accept(made)

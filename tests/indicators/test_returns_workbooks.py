@@ -168,7 +168,7 @@ def test_upload_when_cells_were_filled_in_then_each_is_shown_by_its_cell_and_sav
     shown = choose(client, row, data)
     assert DraftCell.objects.count() == 1
     assert "3 figures of 3 would change." in words(shown)
-    assert "Row 2: 70.0% becomes 83.6%" in words(shown)
+    assert "Row 2: 70% becomes 84%" in words(shown)
     assert changes(shown) == [
         ("M2", "Numerator", "7", "1,266"),
         ("N2", "Denominator", "10", "1,514"),

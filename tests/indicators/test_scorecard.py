@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indicators import quarters
 from indicators.aggregation import Aggregation
+from indicators.cells import counted_words
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.direction_of_travel import ChangeCode, Window
 from indicators.measurement import Basis, Measured
@@ -36,6 +37,7 @@ from indicators.scorecard import (
 )
 from indicators.selectors.scorecards import scorecard_for
 from indicators.units import Unit
+from indicators.views.entry_rows import value_words
 from tests import builders as b
 from tests.reference import counts_reference as reference
 
@@ -189,6 +191,49 @@ def test_row_when_returned_more_often_than_the_period_and_without_a_total_then_i
 ) -> None:
     row = build_row(a_line(frequency=frequency), period, {})
     assert COMMITTEE_TABLE.cells(row)["rating"] == (words,)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "period", "parts", "words"),
+    [
+        ("month", Q4, Q4.months()[:2], "monthly figures, no total for the quarter"),
+        ("month", YEAR, Q4.months()[:1], "monthly figures, no total for the year"),
+        ("quarter", YEAR, (Q3, Q4), "quarterly figures, no total for the year"),
+        ("month", Q4, (), ""),
+        ("month", Q4, Q3.months(), ""),
+    ],
+)
+def test_row_when_parts_of_the_period_have_figures_and_no_total_then_it_says_what_is_held(
+    frequency: str, period: quarters.Period, parts: tuple[quarters.Period, ...], words: str
+) -> None:
+    row = build_row(a_line(frequency=frequency), period, by_slug(*(derived(part, 85) for part in parts)))
+    assert (row.held, row.parts) == (None, words)
+    assert headline([row, row]).by_parts == ({words: 2} if words else {})
+
+
+def test_row_when_it_has_a_total_or_its_parts_have_no_number_then_nothing_is_said_of_parts() -> None:
+    monthly = a_line(frequency="month")
+    assert build_row(monthly, Q4, by_slug(*(derived(month, 85) for month in Q4.months()))).parts == ""
+    assert build_row(monthly, Q4, by_slug(missing(Q4.months()[0], MissingReason.NOT_REPORTABLE))).parts == ""
+    assert build_row(a_line(), Q4, {}).parts == ""
+
+
+def test_row_when_its_months_lie_on_both_sides_of_a_break_then_it_has_monthly_figures_too() -> None:
+    months = by_slug(*(derived(month, 85) for month in Q4.months()))
+    row = build_row(a_line(frequency="month"), Q4, months, breaks=[Q4.months()[1].start_on])
+    assert (row.judgement.reason, row.parts) == (
+        NotJudged.BREAK_WITHIN,
+        "monthly figures, no total for the quarter",
+    )
+
+
+def test_counts_when_some_have_figures_of_months_alone_then_the_line_of_counts_says_so() -> None:
+    monthly = build_row(a_line(frequency="month"), Q4, by_slug(derived(Q4.months()[0], 85)))
+    counts = headline([monthly, build_row(a_line(), Q4, {})])
+    assert counted_words(Rating.NOT_JUDGED, counts) == "no figure (1: monthly figures, no total for the quarter)"
+    assert counted_words(Rating.OUTSIDE, counts) == "outside"
+    assert counted_words(Rating.NOT_JUDGED, headline([build_row(a_line(), Q4, {})])) == "no figure"
+    assert counts.plus(counts).by_parts == {"monthly figures, no total for the quarter": 2}
 
 
 def test_row_when_zero_then_a_number_like_any_other() -> None:
@@ -480,3 +525,25 @@ def test_scorecard_when_lines_have_three_frequencies_then_each_is_shown_as_it_is
     assert found["quarterly"].held is None
     found = {r.line.code: r for r in scorecard_for(yearly.line.scorecard, b.a_period(Q3), today=b.TODAY).rows}
     assert (found["yearly"].number, found["yearly"].next_due_on) == (None, date(2022, 3, 31))
+
+
+# How it is written
+
+
+@pytest.mark.parametrize("places", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("top", "of"),
+    [
+        pytest.param(36, 40, id="whole"),
+        pytest.param(1266, 1514, id="more decimals than are shown"),
+        pytest.param(7996, 10000, id="just below the target"),
+        pytest.param(201, 202, id="nearly all"),
+        pytest.param(1, 900, id="hardly any"),
+    ],
+)
+def test_share_when_no_more_decimals_are_named_then_the_entry_grid_writes_it_as_the_scorecard_does(
+    top: int, of: int, places: int
+) -> None:
+    row = build_row(a_line(places=places), Q4, {Q4.slug: derived(Q4, top, of)})
+    typed = value_words(row.held.measured, row.line.unit, places, row.line.standard)
+    assert typed == COMMITTEE_TABLE.cells(row)["figure"][0]

@@ -85,6 +85,45 @@ def test_change_when_filled_in_then_read_once_more_and_carried_out(council, meas
     assert len(AuditEvent.objects.get(kind="target_changed").request_id) == 12
 
 
+AHEAD = "That is 75 years ahead: tick the box if it is meant"
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "box"),
+    [
+        ("target", ANSWERS, "valid_from"),
+        ("suspend", {"authority": "Board", "reason": "No data"}, "valid_from"),
+        ("relief", RELIEF | {"until_period": "2098/99 Q1", "ends_on": "1 June 2099"}, "from_period"),
+    ],
+)
+def test_step_when_it_begins_years_ahead_then_it_is_asked_back_once_and_can_be_meant(step, answers, box, council):
+    far = answers | {box: "2098/99 Q1"}
+    asked = soup(send(council, step, far, do="check"))
+    assert AHEAD in words(asked.select_one(".govuk-error-summary"))
+    assert words(asked.select_one("label[for=id_meant_ahead]")) == "It is meant to begin in 2098"
+    done, check = confirmed(council, step, far | {"meant_ahead": "on"})
+    assert words(check.h1).startswith("Check before you")
+    assert AHEAD not in words(soup(done))
+    assert Target.objects.filter(valid_from__slug="2098-99-q1").exists() or Relief.objects.exists()
+    edited = soup(send(council, step, {}, do="edit", page=soup(send(council, step, far, do="check"))))
+    assert not edited.select(".govuk-error-summary")
+
+
+@pytest.mark.parametrize(
+    ("period", "is_asked"), [("July 2024", False), ("Q2 2024/25", False), ("Q3 2024/25", True), ("2025/26", True)]
+)
+def test_step_when_it_begins_within_two_years_then_nothing_is_asked(period, is_asked, council):
+    page = soup(send(council, "target", ANSWERS | {"valid_from": period}, do="check"))
+    assert bool(page.select("#id_meant_ahead")) == is_asked
+
+
+def test_change_when_a_target_is_recorded_for_later_then_the_form_begins_with_the_one_in_force(council, measure):
+    b.a_target(measure.line, valid_from=b.quarters.parse("2023/24 Q1"), target=Decimal(95), tolerance=Decimal(90))
+    page = soup(council.get(HERE.format("target")))
+    assert page.select_one("[name=target]")["value"] == "80"
+    assert page.select_one("[name=tolerance]")["value"] == "70"
+
+
 def test_check_when_only_read_then_nothing_is_written(council):
     send(council, "target", ANSWERS, do="check")
     assert Target.objects.count() == 1

@@ -65,6 +65,39 @@ def test_return_when_submitted_then_late_by_working_days_of_the_first_submission
     assert expected_of(b.fresh(row)).returned_on == came_in
 
 
+@pytest.mark.parametrize(
+    ("again", "came_in", "said"),
+    [
+        (None, None, "overdue by 51 working days"),
+        (date(2022, 4, 22), date(2022, 4, 22), "on time"),
+        (date(2022, 4, 26), date(2022, 4, 26), "late by 2 working days"),
+    ],
+)
+def test_return_when_taken_back_then_it_is_in_with_the_next_submission_alone(
+    again, came_in, said, row, people, signed_in, django_assert_num_queries
+) -> None:
+    come_in(row, date(2022, 4, 20))
+    b.take_back(row, at=b.moment(date(2022, 4, 21)))
+    if again:
+        b.submit(row, at=b.moment(again))
+    assert timeliness_of(b.fresh(row), b.TODAY).words() == said
+    assert expected_of(b.fresh(row)).returned_on == came_in
+    (held,) = Return.objects.select_related("round", "partner").prefetch_related(with_arrivals())
+    with django_assert_num_queries(0):
+        assert expected_of(held).returned_on == came_in
+    page = words(signed_in(people.analyst).get(address("return", row)))
+    assert f"Due 22 April 2022: {said}" in page
+    assert ("Came in" in page) == bool(again)
+
+
+def test_return_when_sent_back_and_then_taken_back_then_the_first_submission_stands(row, people) -> None:
+    come_in(row, date(2022, 4, 20))
+    b.send_back(row, at=b.moment(date(2022, 5, 2)))
+    b.submit(row, at=b.moment(date(2022, 5, 10)))
+    b.take_back(row, at=b.moment(date(2022, 5, 11)))
+    assert expected_of(b.fresh(row)).returned_on == date(2022, 4, 20)
+
+
 def test_return_when_submitted_in_the_hour_before_midnight_in_london_then_of_that_day(row, people) -> None:
     """23:30 in London is 22:30 UTC; half past midnight in London is still the day before in UTC."""
     come_in(row, DUE, 23)
@@ -206,7 +239,7 @@ def test_status_when_a_return_is_due_then_the_date_the_state_and_the_lines_stand
     assert "Completeness 0 of 1 line filled in" in page
     come_in(row, DUE)
     page = words(signed_in(people.analyst).get(address("return", row)))
-    assert "Due 22 April 2022: on time First submitted 22 April 2022 Completeness 1 of 1 line filled in" in page
+    assert "Due 22 April 2022: on time Came in 22 April 2022 Completeness 1 of 1 line filled in" in page
 
 
 def test_list_when_read_then_one_query_tells_when_all_of_them_came_in(partnership, people) -> None:

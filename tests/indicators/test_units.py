@@ -11,7 +11,6 @@ from indicators.units import (
     EmptyCohort,
     NumberTextError,
     Unit,
-    default_places,
     difference_written,
     factor,
     is_ratio,
@@ -47,7 +46,6 @@ def test_factor(unit, expected):
     assert factor(unit) == expected
     assert is_ratio(unit) == (expected > 1)
     assert is_share(unit) == (expected == 100)
-    assert default_places(unit) in (0, 1)
 
 
 @pytest.mark.parametrize(

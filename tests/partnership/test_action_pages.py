@@ -484,3 +484,18 @@ def test_exempt_action_when_looked_for_then_only_who_may_read_it_finds_anything(
     assert client.get(f"{LOG}1/tell/").status_code == (403 if sees else 404)
     assert client.get(f"{LOG}1/evidence/2/").status_code == 404
     assert last_of(action) == 2
+
+
+def test_form_of_an_action_when_an_indicator_is_looked_for_then_everything_else_stays_as_typed(officer) -> None:
+    b.an_indicator("one", name="Assessed in time")
+    b.an_indicator("two", name="Seen in time")
+    fields = {"what": "Ask the director.", "owner_role": "Director", "due_on": "31 July 2022"}
+    page = soup(send(officer, f"{LOG}new/", do="find", find="seen", **fields))
+    assert [option.get_text() for option in page.select("#id_line option")] == ["None", "Seen in time"]
+    assert page.select_one("#id_what").get_text().strip() == "Ask the director."
+    assert [page.select_one(f"#id_{name}")["value"] for name in ("owner_role", "due_on")] == [
+        "Director",
+        "31 July 2022",
+    ]
+    assert not page.select(".govuk-error-summary")
+    assert not Action.objects.exists()

@@ -39,6 +39,63 @@ def press(client: Client, page: Any, name: str) -> Any:
     return client.post(form["action"], {i["name"]: i.get("value", "") for i in form.select("input[name]")}, follow=True)
 
 
+# Which of them
+
+
+def test_list_when_words_of_an_indicator_are_given_then_page_and_file_show_those_alone(approver) -> None:
+    a_line_outside(n_lines=2)
+    page = approver.get(LIST)
+    for name in ("Measure 1", "Measure 2"):
+        press(approver, page, name)
+
+    def listed(query: str) -> list[str]:
+        lines = b"".join(approver.get(f"/northshire/exceptions.csv?{query}").streaming_content).decode()
+        names = [row["name"] for row in csv.DictReader(io.StringIO(lines))]
+        assert len(soup(approver.get(f"{LIST}?{query}")).select("table.excs tbody tr")) == len(names)
+        return names
+
+    assert sorted(listed("q=MEASURE")) == ["Measure 1", "Measure 2"]
+    assert listed("q=2+measure") == ["Measure 2"]
+    assert "No exception report matches" in text(approver.get(f"{LIST}?q=nothing"))
+
+
+def test_form_when_words_are_looked_for_then_the_list_is_shorter_and_what_was_typed_stays(approver) -> None:
+    a_line_outside(n_lines=3)
+    url = f"{LIST}new/"
+
+    def names(page: Any) -> list[str]:
+        return [option.get_text() for option in soup(page).select("#id_line option")]
+
+    assert names(approver.get(url)) == ["None", "Measure 1", "Measure 2", "Measure 3"]
+    chosen = soup(approver.get(url)).select("#id_line option")[3]["value"]
+    found = send(approver, url, do="find", find="contract 2", line=chosen, reason="The board wants to know.")
+    assert names(found) == ["None", "Measure 2", "Measure 3"], "what is chosen stays beside what is found"
+    assert "1 of 3 contains “contract 2”" in text(found)
+    assert soup(found).select_one("#id_line option[selected]")["value"] == chosen
+    assert soup(found).select_one("#id_reason")["value"] == "The board wants to know."
+    assert not soup(found).select(".govuk-error-summary, .govuk-error-message")
+    assert not ExceptionRequest.objects.exists()
+    none = send(approver, url, do="find", find="aardvark")
+    assert names(none) == ["None", "Measure 1", "Measure 2", "Measure 3"]
+    assert "No indicator contains “aardvark”: all 3 are listed" in text(none)
+
+
+def test_form_when_sent_with_words_that_do_not_fit_the_choice_then_the_choice_counts(approver) -> None:
+    a_line_outside(n_lines=2)
+    options = soup(approver.get(f"{LIST}new/")).select("#id_line option")
+    asked = send(
+        approver,
+        f"{LIST}new/",
+        find="measure 2",
+        line=options[1]["value"],
+        period="2021-22-q4",
+        asks="recovery_plan",
+        reason="Ask.",
+    )
+    assert asked.status_code == 302
+    assert ExceptionRequest.objects.get().line.series.indicator.code == "contract-1"
+
+
 # Proposed, asked, declined
 
 

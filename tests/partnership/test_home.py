@@ -31,6 +31,26 @@ def test_the_front_leads_a_board_member_to_the_dashboard_of_the_latest_quarter(r
     assert "Returns and drafts that wait" not in text
 
 
+def test_a_line_with_monthly_figures_and_no_total_is_not_said_to_have_none(partnership, signed_in):
+    scorecard = builders.a_scorecard(1)
+    builders.an_indicator("monthly", name="Audits done", scorecard=scorecard, frequency="month")
+    police = builders.a_partner("police")
+    builders.an_indicator("silent", name="Visits", scorecard=scorecard, frequency="month", partner=police)
+    trust = builders.a_partner()
+    builders.a_return(scorecard, partner=trust, state="approved")
+    builders.a_return(scorecard, builders.Q4.months()[0], partner=trust, state="approved")
+    reader = signed_in(builders.a_user(Role.BOARD_MEMBER))
+    text = text_of(reader.get("/northshire/"))
+    assert "1 of 3 indicators could be judged." in text
+    assert "1 has no figure, and none of them has a date by which it will. 1 has monthly figures, no total for" in text
+    assert "1 under no figure: monthly figures, no total for the quarter" in text
+    assert "Audits done Monthly figures No total for the quarter" in text
+    assert "Visits Returned monthly: no total for this quarter" in text
+    card = text_of(reader.get("/northshire/scorecards/contract/?period=2021-22-q4"))
+    assert "no figure (1: monthly figures, no total for the quarter)" in card
+    assert card.count("No figures held") == 1, "that of the line without any month"
+
+
 def test_counts_of_the_strip_add_up(real, signed_in):
     page = signed_in(builders.a_user(Role.BOARD_MEMBER, partnership=real)).get("/doncaster/")
     soup = BeautifulSoup(page.content, "html.parser")

@@ -143,6 +143,13 @@ def test_line_when_nothing_at_all_is_held_then_a_point() -> None:
     assert "has no figure and no commentary says why" in point.words
 
 
+def test_monthly_line_when_months_have_figures_and_the_quarter_no_total_then_no_point() -> None:
+    assert codes(a_card(a_row(derived(Q4.months()[0], 85), frequency="month"))) == []
+    assert codes(a_card(a_row(frequency="month"))) == [PointCode.COMMENTARY]
+    nothing = missing(Q4.months()[0], MissingReason.NOT_AVAILABLE)
+    assert codes(a_card(a_row(nothing, frequency="month"))) == [PointCode.COMMENTARY]
+
+
 def test_annual_line_when_it_is_not_due_yet_then_no_point() -> None:
     row = build_row(a_line(frequency="financial_year"), Q3, {})
     assert row.next_due_on is not None

@@ -1,16 +1,17 @@
 """Passwords: the first by invitation, a new one by e-mail or choice; the rules that hold wherever one is set."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 
-from indicators.models import AuditEvent, Invitation
+from indicators.models import AuditEvent, Invitation, User
 from indicators.roles import Role
 from partnership import clock
 from partnership.operations.invitations import Link, invite
+from partnership.selectors.accounts import counts_from
 from tests import builders as b
 from tests.partnership.account_world import Machine, said, sign_in
 
@@ -235,6 +236,57 @@ def test_invitation_when_sent_by_mail_then_it_works_once(admin, mailoutbox, part
     assert Client().get(link).status_code == 410
     assert of_kind(Kind.INVITED) == [("Head of systems", "Newcomer")]
     assert of_kind(Kind.PASSWORD_CHANGED) == [("Newcomer", "First password, by invitation")]
+
+
+GIVE = {"form": "person", "email": "new@example.org", "display_name": "Newcomer", "role": "board_member", "partner": "",
+        "authority": "Head of performance", "by_mail": "on"}  # fmt: skip
+
+
+def test_invitation_when_the_role_begins_later_then_mail_page_and_answer_say_from_when(admin, mailoutbox, partnership):
+    told = said(admin.post("/northshire/people/", GIVE | {"from_on": "1 September 2022"}, follow=True))
+    assert "Newcomer has the role “board member” from 1 September 2022." in told
+    assert "The role counts from 1 September 2022; until then they see nothing. To invite them nearer that day" in told
+    (mail,) = mailoutbox
+    assert "Your role there counts from 1 September 2022; until then you see nothing of it." in mail.body
+    page = said(Client().get(link_in(mail.body, "set-password")))
+    assert "Your role in Northshire children's partnership counts from 1 September 2022" in page
+    by_hand = said(
+        admin.post(f"/northshire/people/{User.objects.get(email='new@example.org').code}/", {"do": "link"}, follow=True)
+    )
+    assert "The role counts from 1 September 2022" in by_hand
+
+
+@pytest.mark.parametrize("from_on", ["1 July 2022", "7 July 2022"])
+def test_invitation_when_the_role_holds_then_nothing_is_said_of_a_day(from_on, admin, mailoutbox, partnership):
+    told = said(admin.post("/northshire/people/", GIVE | {"from_on": from_on}, follow=True))
+    (mail,) = mailoutbox
+    assert "counts from" not in told + mail.body + said(Client().get(link_in(mail.body, "set-password")))
+
+
+@pytest.mark.parametrize(
+    ("roles", "day"),
+    [
+        ([(date(2022, 1, 1), None), (date(2022, 9, 1), None)], None),
+        ([(date(2022, 1, 1), date(2022, 6, 30))], None),
+        ([(date(2022, 1, 1), date(2022, 6, 30)), (date(2023, 1, 1), None), (date(2022, 9, 1), None)], date(2022, 9, 1)),
+        ([], None),
+    ],
+    ids=["one holds already", "the only one has ended", "the next of two", "none"],
+)
+def test_day_when_asked_from_which_a_role_counts_then_the_next_to_come_where_none_holds(roles, day, partnership):
+    person = b.a_user()
+    held = (Role.BOARD_MEMBER, Role.SCRUTINY_OFFICER, Role.APPROVER)
+    for role, (from_on, until_on) in zip(held, roles, strict=False):
+        b.a_membership(person, role, from_on=from_on, until_on=until_on)
+    assert counts_from(person, partnership, b.TODAY) == day
+
+
+def test_role_when_it_begins_years_ahead_then_it_is_asked_back_and_nobody_is_invited(admin, mailoutbox, partnership):
+    far = GIVE | {"from_on": "1 September 2098"}
+    asked = said(admin.post("/northshire/people/", far, follow=True))
+    assert "That is 76 years ahead: tick the box if it is meant" in asked
+    assert mailoutbox == []
+    assert "has the role" in said(admin.post("/northshire/people/", far | {"meant_ahead": "on"}, follow=True))
 
 
 def test_invitation_when_sent_again_cancelled_or_three_days_old_then_the_one_before_is_over(

@@ -47,7 +47,7 @@ def test_the_tour_goes_as_it_is_told(as_):
     sent |= dict(zip(boxes, ("36", "40", "12", "20"), strict=True)) | {"do": "submit"}
     said = send(analyst, f"{RETURN}entry/", sent, 200)
     assert "1 point is open before this return can be submitted" in said
-    assert "90.0%" in said
+    assert "90% Better" in said
     assert "60.0%" in said
     sent = opened(analyst, f"{RETURN}entry/")
     commentary = boxes[2].replace("numerator", "commentary")
