@@ -18,7 +18,16 @@ from finance.models import ContractDecision, ContractEntry, ContractYear
 from indicators import quarters
 from indicators.models import AuditEvent, Partnership, SourceDocument, Text, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import free_code, known_on, made_before, note_made, operation, signed, used_before
+from indicators.operations.basics import (
+    free_code,
+    hold,
+    known_on,
+    made_before,
+    note_made,
+    operation,
+    signed,
+    used_before,
+)
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.operations.rows import period_row
 from indicators.phrases import lowered
@@ -180,7 +189,7 @@ def draft_entry(
 ) -> ContractEntry:
     """Keeps an entry as a draft, which counts once another person accepts it; the same key again gives the one that it
     made. Raises InputRefused for what cannot be, OperationError for a key that was used otherwise."""
-    ContractYear.objects.select_for_update().filter(pk=year.pk).values_list("pk").get()
+    hold(ContractYear, year.pk)
     asked = [year.pk, *vars(details).values()]
     if before := made_before(key=key, operation_name="draft_contract_entry", asked=asked, by=by, at=at):
         return year.entries.get(code=before)
@@ -205,7 +214,7 @@ def decide_entry(
     """Accepts a draft, so that it counts from now on, or refuses it and says why. Sending the same key again does
     nothing. Raises NotAllowed for who drafted it, WrongState for what is decided already, is printed in a paper, or is
     refused without a reason, and OperationError for a key that was used otherwise."""
-    ContractEntry.objects.select_for_update().filter(pk=entry.pk).values_list("pk").get()
+    hold(ContractEntry, entry.pk)
     outcome = f"contract entry {entry.pk}, {'accepted' if accept else 'refused'}"
     if used_before(key=key, operation_name="decide_contract_entry", outcome=outcome, by=by, at=at):
         return ContractDecision.objects.get(entry=entry)
@@ -269,7 +278,7 @@ def add_year(
     asked = [partnership.pk, details.year.slug, details.source.pk, *values.values()]
     if before := made_before(key=key, operation_name="add_contract_year", asked=asked, by=by, at=at):
         return ContractYear.objects.get(partnership=partnership, period__slug=before)
-    Partnership.objects.select_for_update().filter(pk=partnership.pk).values_list("pk").get()
+    hold(Partnership, partnership.pk)
     refuse_year(partnership, details)
     note_made(key=key, code=details.year.slug)
     made = ContractYear.objects.create(

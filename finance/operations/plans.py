@@ -27,7 +27,16 @@ from finance.selectors.scenarios import CANNOT, HeldScenario, held_scenario
 from finance.simulation import Simulated
 from indicators.models import AuditEvent, Partnership, Text, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import free_code, known_on, made_before, note_made, operation, signed, used_before
+from indicators.operations.basics import (
+    free_code,
+    hold,
+    known_on,
+    made_before,
+    note_made,
+    operation,
+    signed,
+    used_before,
+)
 from indicators.operations.errors import InputRefused, WrongState
 from indicators.quarters import financial_year_of
 from indicators.typed_text import is_blank
@@ -128,7 +137,7 @@ def draft_plan(
     asked = [partnership.pk, *details.asked]
     if before := made_before(key=key, operation_name="draft_plan", asked=asked, by=by, at=at):
         return PlacementPlan.objects.get(partnership=partnership, code=before)
-    Partnership.objects.select_for_update().filter(pk=partnership.pk).values_list("pk").get()
+    hold(Partnership, partnership.pk)
     refuse_plan(partnership, details, known_on(at))
     odd = doubts(details.entered)
     if odd and is_blank(details.odd_prices_reason):
@@ -186,7 +195,7 @@ def decide_plan(
     """Accepts a plan, so that it counts from now on, or refuses it and says why. Sending the same key again does
     nothing. Raises NotAllowed for who entered it, WrongState for what is decided already, is from a paper, or is
     refused without a reason, and OperationError for a key that was used otherwise."""
-    PlacementPlan.objects.select_for_update().filter(pk=plan.pk).values_list("pk").get()
+    hold(PlacementPlan, plan.pk)
     outcome = f"plan {plan.pk}, {'accepted' if accept else 'refused'}"
     if used_before(key=key, operation_name="decide_plan", outcome=outcome, by=by, at=at):
         return PlanDecision.objects.get(plan=plan)
@@ -219,7 +228,7 @@ def keep_run(
 ) -> ProjectionRun:  # fmt: skip
     """Keeps the band that was drawn with the projection line by line; what was drawn before from the same inputs with
     the same version of the software is given back instead. Raises WrongState when the scenario has changed since."""
-    PlacementPlan.objects.select_for_update().filter(pk=plan.pk).values_list("pk").get()
+    hold(PlacementPlan, plan.pk)
     on = held(PlacementPlan.objects.select_related("partnership", "decision", "source").get(pk=plan.pk))
     tried = _tried(on, scenario)
     outlook = tried.outlook if tried else on.plan.outlook

@@ -17,7 +17,7 @@ from finance.registers import REGISTERS, Register
 from finance.selectors.registers import entry_of
 from indicators.models import AuditEvent, Partnership, Text, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import known_on, made_before, note_made, operation, signed, used_before
+from indicators.operations.basics import hold, known_on, made_before, note_made, operation, signed, used_before
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.phrases import lowered
 
@@ -34,7 +34,7 @@ _ONCE = {Kind.ITEM: "letter", Kind.FUND: "fund"}
 
 def _locked(partnership: Partnership) -> None:
     """Registers of one partnership are written by one person at a time."""
-    Partnership.objects.select_for_update().filter(pk=partnership.pk).values_list("pk").get()
+    hold(Partnership, partnership.pk)
 
 
 @operation

@@ -35,7 +35,7 @@ from finance.registers import CAPACITY, CASES, CLAIMS, DECISIONS, MILESTONES, PR
 from indicators import quarters
 from indicators.models import AuditEvent, Category, Partnership, Period, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import free_code, known_on, made_before, note_made, operation, signed, stripped
+from indicators.operations.basics import free_code, hold, known_on, made_before, note_made, operation, signed, stripped
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.operations.rows import period_row
 from indicators.typed_text import is_blank
@@ -328,7 +328,7 @@ def decide_line(
     asked = [line.pk, outcome, words, on]
     if before := made_before(key=key, operation_name="decide_line", asked=asked, by=by, at=at):
         return RegisterStep.objects.get(pk=int(before))
-    BusinessCaseLine.objects.select_for_update().get(pk=line.pk)
+    hold(BusinessCaseLine, line.pk)
     if by.pk in {line.by_id, line.case.by_id}:
         raise NotAllowed("Who asked for the money does not decide on it. Another approver has to.")
     if outcome not in DECISIONS:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.text import slugify
 
 from indicators.models import OperationKey, Return, User
@@ -177,10 +177,16 @@ _MADE_OTHERWISE = (
 )
 
 
+def hold(kind: type[Model], pk: int) -> None:
+    """Waits for whoever changes that row, and keeps the next one waiting until the transaction ends. What only names
+    the row need not wait: its key stays. Raises DoesNotExist."""
+    kind._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk").get()
+
+
 def one_at_a_time(by: User) -> None:
     """Waits until whatever else this person is just sending is carried out, so that it is seen from here on. Called
     inside an operation; nobody who only names this person waits for it."""
-    User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk").get()
+    hold(User, by.pk)
 
 
 def _refuse_twice(key: str, operation_name: str, said: str, by: User, at: datetime) -> None:
@@ -250,7 +256,7 @@ def locked_return(pk: int, *, version: int | None = None) -> Return:
 
     It is read after the lock is held: what the round says may have changed while this waited.
     """
-    Return.objects.select_for_update().filter(pk=pk).values_list("pk").get()
+    hold(Return, pk)
     (row,) = _return(pk)
     if version is not None and row.version != version:
         raise ReturnChanged(

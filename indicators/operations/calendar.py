@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from indicators.deadlines import DeadlineError, DueRule
 from indicators.models import AuditEvent, DeadlineRule, LockException, ReportingRound, Return, Scorecard, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import known_on, operation, signed
+from indicators.operations.basics import hold, known_on, operation, signed
 from indicators.operations.errors import WrongState
 from indicators.permissions import access_for
 from indicators.selectors.locks import name_of
@@ -39,7 +39,7 @@ def set_deadline_rule(
         DueRule(working_days, authority)
     except DeadlineError as error:
         raise WrongState(str(error)) from error
-    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    hold(Scorecard, scorecard.pk)
     held = DeadlineRule.objects.filter(scorecard=scorecard)
     held.filter(from_on__gte=from_on, from_on__gt=known_on(at)).delete()
     latest = held.order_by("-from_on").first()
@@ -55,7 +55,7 @@ def set_deadline_rule(
 
 def _locked(reporting_round: ReportingRound) -> ReportingRound:
     """The round, held until the transaction ends, so that neither a reopening nor another exception comes between."""
-    ReportingRound.objects.select_for_update().filter(pk=reporting_round.pk).values_list("pk").get()
+    hold(ReportingRound, reporting_round.pk)
     return ReportingRound.objects.select_related("scorecard", "period", "partnership").get(pk=reporting_round.pk)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from indicators.disclosure.policy import PEOPLE, Policy, PolicyError
 from indicators.models import DisclosurePolicy, Partnership, User
-from indicators.operations.basics import known_on, operation, signed
+from indicators.operations.basics import hold, known_on, operation, signed
 from indicators.operations.errors import WrongState
 
 
@@ -17,7 +17,7 @@ def set_policy(
 ) -> DisclosurePolicy:  # fmt: skip
     """Sets another policy from a day on, today or later. `number`: of the last one that was read (0: none). Raises
     WrongState with a sentence when it is not sound or another was set meanwhile."""
-    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     last = partnership.disclosure_policies.order_by("-number").first()
     if (last.number if last else 0) != number:
         raise WrongState(

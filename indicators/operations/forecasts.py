@@ -12,7 +12,7 @@ from indicators.bounded import BoundedError
 from indicators.forecast import WhyNone
 from indicators.forecast_job import JOB, NotAsAgreed, Said, payload_of, read_answer
 from indicators.models import KeptChance, KeptForecast, Partnership, Period, Return
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import hold, known_on, operation
 from indicators.operations.errors import OperationError
 from indicators.operations.rows import period_row
 from indicators.selectors.forecasts import Wanted, period_rows, series_of_return, wanted_forecasts
@@ -73,7 +73,7 @@ def _made(wanted: Sequence[Wanted], patience: float) -> list[tuple[Wanted, Said]
 @operation
 def keep_forecasts(*, partnership: Partnership, said: Sequence[tuple[Wanted, Said]], at: datetime) -> MadeForecasts:
     """Keeps forecasts that were made; one that another writer kept meanwhile is left out."""
-    Partnership.objects.select_for_update().filter(pk=partnership.pk).values_list("pk").get()
+    hold(Partnership, partnership.pk)
     of_these = {one.series_id for one, _ in said}
     held = set(
         KeptForecast.objects.filter(series__in=of_these).values_list(

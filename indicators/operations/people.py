@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from indicators.models import AuditEvent, GateHolder, Invitation, Membership, Partner, Partnership, SingleSignOn, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import hold, known_on, operation
 from indicators.operations.errors import WrongState
 from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
 
@@ -65,7 +65,7 @@ def _role_words(membership: Membership) -> str:
 def hold_administrators(partnership_id: int) -> None:
     """Lets one at a time take away an administrator of a partnership: of two who go at once each would count the
     other as there. Called inside an operation; nothing else of the partnership waits for it."""
-    Partnership.objects.select_for_update(no_key=True).filter(pk=partnership_id).values_list("pk").get()
+    hold(Partnership, partnership_id)
 
 
 @operation

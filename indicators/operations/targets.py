@@ -12,7 +12,7 @@ from decimal import Decimal
 from indicators import quarters
 from indicators.models import AuditEvent, Period, Relief, ReliefEnd, ScorecardLine, Target, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import known_on, operation, used_before
+from indicators.operations.basics import hold, known_on, operation, used_before
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.rows import period_row
 from indicators.rag import DefinitionError, ToleranceKind
@@ -293,7 +293,7 @@ def reinstate_target(
 
 def _locked(line: ScorecardLine) -> None:
     """Waits for whoever changes this line, and keeps the next one waiting until the transaction ends."""
-    ScorecardLine.objects.select_for_update().filter(pk=line.pk).values_list("pk").get()
+    hold(ScorecardLine, line.pk)
 
 
 def _begun(line: ScorecardLine, name: str, based_on: int, key: str, by: User, at: datetime) -> Target | None:

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from indicators.models import Partner, Partnership, Period, ScorecardLine, Text, User
 from indicators.operations.audit import shown_as
-from indicators.operations.basics import known_on, made_before, note_made, operation, signed
+from indicators.operations.basics import hold, known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.permissions import Access, access_for
 from indicators.roles import Permission
@@ -116,7 +116,7 @@ def add_action(
     if due_on is not None and under is not None and due_on < under.meeting.on:
         raise InputRefused("due_on", "The day lies before the meeting that agreed the action. Choose a later one.")
     # Numbers are given one after the other; who writes a line of the partnership's audit need not wait.
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     last = Action.objects.filter(partnership=partnership).aggregate(last=Max("number"))["last"] or 0
     action = Action.objects.create(
         partnership=partnership, number=last + 1, what=_kept(words), item=under,
@@ -343,7 +343,7 @@ def _managed(action: Action, based_on: int, kind: Kind, by: User, at: datetime) 
 def _locked(action: Action, based_on: int, kind: Kind) -> tuple[Action, int]:
     """The action, locked until the transaction ends, and the number of its next step. Raises ActionChanged and
     WrongState."""
-    Action.objects.select_for_update().filter(pk=action.pk).values_list("pk").get()
+    hold(Action, action.pk)
     related = ("partnership", "item__meeting", "resolution__item__meeting", "exception__item__meeting", "owner_partner",
                "owner")  # fmt: skip
     row = Action.objects.select_related(*related).get(pk=action.pk)

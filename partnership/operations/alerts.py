@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import DatabaseError
 
 from indicators.models import Partnership, Period, Return, Scorecard, User
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import hold, known_on, operation
 from indicators.operations.errors import OperationError, WrongState
 from indicators.permissions import access_for
 from indicators.roles import Permission
@@ -27,7 +27,7 @@ def raise_alerts(*, partnership: Partnership, at: datetime, series: Iterable[int
 
     Dates that passed are looked for where nothing is left out. Twenty-three queries at most.
     """
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     today = known_on(at)
     told, before = told_by_lines(partnership, series=series, today=today)
     found = [(one.line.pk, alert) for one in told for alert in one.raised]

@@ -6,7 +6,7 @@ from typing import Any
 
 from indicators.models import AuditEvent, Partner, Partnership, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import signed
+from indicators.operations.basics import hold, signed
 from indicators.operations.errors import InputRefused, OperationError
 from indicators.working_days import day_words
 from partnership.models import Body, BodyStep
@@ -28,7 +28,7 @@ class BodyChanged(OperationError):
 def wait_for_others(partnership: Partnership) -> None:
     """One person at a time changes a partnership's structure, so that no two lines close a loop between them; rows that
     only name the partnership do not wait."""
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
 
 
 def fresh(body: Body, step: int) -> Body:

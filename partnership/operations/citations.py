@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indicators.models import Figure, Period, ScorecardLine, User
-from indicators.operations.basics import known_on, operation
+from indicators.operations.basics import hold, known_on, operation
 from indicators.operations.errors import InputRefused, NotAllowed
 from indicators.permissions import Access, access_for
 from indicators.roles import Permission
@@ -69,7 +69,7 @@ def kept_citation(
     """The citation, written inside the caller's transaction. Raises InputRefused where nothing is reported."""
     names = {Action: "action", Resolution: "resolution", ExceptionRequest: "exception"}
     owner = {names[type(of)]: of}
-    type(of)._default_manager.select_for_update().filter(pk=of.pk).values_list("pk").get()
+    hold(type(of), of.pk)
     before = Citation.objects.filter(**owner, line=line, period=period).first()
     if before is not None:
         return before

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from indicators.models import Audience, AuditEvent, Partnership, Text, User
 from indicators.operations.audit import record_audit
-from indicators.operations.basics import known_on, made_before, note_made, operation, signed, used_before
+from indicators.operations.basics import hold, known_on, made_before, note_made, operation, signed, used_before
 from indicators.operations.errors import InputRefused, NotAllowed, NothingChanged, OperationError, WrongState
 from partnership.documents import Form
 from partnership.models import (
@@ -93,7 +93,7 @@ def keep_form(
     if used_before(key=key, operation_name="keep_form", outcome=said, by=by, at=at):
         return None
     refuse_unless_sound(given)
-    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     now = form_of(partnership)
     if now.version != version:
         raise PaperChanged(FORM_CHANGED)

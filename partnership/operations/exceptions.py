@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Max
 
 from indicators.models import Figure, Partnership, Period, Scorecard, ScorecardLine, Text, User
-from indicators.operations.basics import known_on, made_before, note_made, operation, signed
+from indicators.operations.basics import hold, known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.permissions import Access, access_for
 from indicators.roles import Permission
@@ -140,7 +140,7 @@ def _proposed(
 ) -> Proposed:
     """The proposal as it stands now, with nobody else asking meanwhile."""
     access = _asker(partnership, by, at)
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     for one in proposed(access, partnership, known_on(at)):
         if (one.line.pk, one.period.pk, one.proposal.trigger.value) == (line.pk, period.pk, trigger):
             return one
@@ -168,7 +168,7 @@ def _opened(found: Proposed, partnership: Partnership, by: User, at: datetime, *
 
 
 def _create(partnership: Partnership, at: datetime, **columns: Any) -> ExceptionRequest:
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    hold(Partnership, partnership.pk)
     same = {name: columns[name] for name in ("line", "period", "trigger")}
     before = ExceptionRequest.objects.filter(**same).first()
     if before is not None:
@@ -291,7 +291,7 @@ def _readable(request: ExceptionRequest, by: User, at: datetime) -> Access:
 
 
 def _locked(request: ExceptionRequest, based_on: int, state: str, words: str) -> tuple[ExceptionRequest, int]:
-    ExceptionRequest.objects.select_for_update().filter(pk=request.pk).values_list("pk").get()
+    hold(ExceptionRequest, request.pk)
     row = ExceptionRequest.objects.select_related("partnership", "partner", "period", "line__series__indicator").get(
         pk=request.pk
     )

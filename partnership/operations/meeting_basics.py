@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from indicators.models import AuditEvent, Text, User
 from indicators.operations.audit import record_audit, shown_as
-from indicators.operations.basics import one_at_a_time, signed, used_before
+from indicators.operations.basics import hold, one_at_a_time, signed, used_before
 from indicators.operations.errors import OperationError, WrongState
 from partnership.models import Meeting, MeetingStep
 
@@ -63,7 +63,7 @@ def refuse_twice(same: QuerySet[Any], *, key: str, by: User, at: datetime) -> No
 def locked(meeting: Meeting, *, states: Collection[str], version: int | None = None) -> Meeting:
     """The meeting, locked until the transaction ends. Raises WrongState where it stands elsewhere, MeetingChanged when
     it is not of that version."""
-    Meeting.objects.select_for_update().filter(pk=meeting.pk).values_list("pk").get()
+    hold(Meeting, meeting.pk)
     row = Meeting.objects.select_related("partnership", "body").get(pk=meeting.pk)
     if row.state not in states:
         raise WrongState(f"{_WHY[State(row.state)]} Nothing was saved.")
