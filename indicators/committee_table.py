@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from indicators import quarters, rag
@@ -78,24 +79,35 @@ def exact_number(v: Values) -> Decimal | None:
     return value
 
 
-def _standard_of(v: Values) -> rag.Standard | None:
-    if v["target"] is None:
-        return None
-    return rag.Standard(
-        polarity=Polarity(v["polarity"]),
-        target=v["target"],
-        tolerance_kind=ToleranceKind(v["tolerance_kind"]),
-        tolerance=v["tolerance"],
-        band=v["band"],
-    )
-
-
-def edges(v: Values) -> list[Decimal]:
+def edges(v: Values) -> tuple[Decimal, ...]:
     """The boundaries that a written figure must not seem to reach by rounding: 201 of 202 is not written as 100%."""
-    standard = _standard_of(v)
-    bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
-    ends = {Decimal(0), Decimal(100)} if v["unit"] == Unit.PERCENT.value else set()
-    return sorted({b for b in bounds if b is not None} | ends)
+    if v["target"] is None:
+        return _edges(v["unit"])
+    return _edges(v["unit"], v["polarity"], v["target"], v["tolerance_kind"], v["tolerance"], v["band"])
+
+
+@lru_cache(maxsize=256)
+def _edges(
+    unit: str,
+    polarity: str = "",
+    target: Decimal | None = None,
+    tolerance_kind: str = "",
+    tolerance: Decimal | None = None,
+    band: Decimal | None = None,
+) -> tuple[Decimal, ...]:
+    """The same from the fields; kept, because one target is in force for many periods and one row is written often."""
+    bounds: tuple[Decimal | None, ...] = ()
+    if target is not None:
+        standard = rag.Standard(
+            polarity=Polarity(polarity),
+            target=target,
+            tolerance_kind=ToleranceKind(tolerance_kind),
+            tolerance=tolerance,
+            band=band,
+        )
+        bounds = (*standard.better_range, *standard.allowed_range)
+    ends = {Decimal(0), Decimal(100)} if unit == Unit.PERCENT.value else set()
+    return tuple(sorted({b for b in bounds if b is not None} | ends))
 
 
 def figure_text(v: Values) -> tuple[str, ...]:
