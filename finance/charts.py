@@ -1,4 +1,4 @@
-"""The drawing of a bridge: from one amount to another, step by step, as a dict that plotly has validated.
+"""The drawing of a bridge: from one amount to another, step by step, as a dict that plotly writes for the page.
 
 What is drawn has been worked out before (see `finance.waterfall`): here amounts only become lengths. The sign of a step
 stands in words beside it, so its colour says nothing that they do not.
@@ -36,21 +36,14 @@ NARROW = _Paper(left=4, right=4, row=_ROW_NARROW, is_narrow=True)
 
 
 def waterfall_figure(steps: Sequence[Step], words: Callable[[Step], str]) -> dict[str, Any]:
-    """The figure of a bridge, its bars from top to bottom: `data` and `layout`, `narrow_data` and `narrow` for a phone.
+    """The figure of a bridge, its bars from top to bottom: `data` and `layout`, and `narrow` for a phone.
 
-    `words` says a step's amount as the table beside it does. Raises ValueError for no steps, or when plotly does not
-    know a property.
+    `words` says a step's amount as the table beside it does. Raises ValueError for no steps.
     """
-    import plotly.graph_objects as go  # type: ignore[import-untyped]
-
     if not steps:
         raise ValueError("There is nothing to draw.")
-    wide, narrow = (
-        go.Figure(data=[_bars(steps)], layout=_layout(steps, words, paper)).to_plotly_json() for paper in (WIDE, NARROW)
-    )
-    return {
-        "data": wide["data"], "layout": wide["layout"], "narrow_data": narrow["data"], "narrow": narrow["layout"],
-    }  # fmt: skip
+    wide, narrow = (_layout(steps, words, paper) for paper in (WIDE, NARROW))
+    return {"data": [_bars(steps)], "layout": wide, "narrow": narrow}
 
 
 def _bars(steps: Sequence[Step]) -> dict[str, Any]:
@@ -83,7 +76,6 @@ def _layout(steps: Sequence[Step], words: Callable[[Step], str], paper: _Paper) 
     high = max(_ends(step)[1] for step in steps)
     room = (high - low) / 50 or Decimal(1)
     return {
-        "template": "none",
         "height": paper.row * len(steps) + 2 * _MARGIN,
         "margin": {"l": paper.left, "r": paper.right, "t": _MARGIN, "b": _MARGIN, "pad": 0},
         "paper_bgcolor": PAPER,

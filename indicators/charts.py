@@ -1,7 +1,8 @@
-"""The trend figure of an indicator: a dict of data and layouts that plotly has validated and charts.js draws.
+"""The trend figure of an indicator: a dict of data and layouts that plotly writes for the page and charts.js draws.
 
 What is compared or said is decided before; here values become positions, so floats are fine. Colours and shapes are
-those of `drawing_style`.
+those of `drawing_style`. Plotly validates every figure that a test draws (`tests/figures.py`), not each that is sent:
+that would take longer than all else about it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 from typing import Any
+
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from indicators.control import Control
 from indicators.drawing_style import (
@@ -80,10 +84,8 @@ def trend_figure(
     are the lines that other areas' figures make within its periods; `ahead` is its forecast, whose periods the trend
     goes on over.
 
-    Raises ValueError when plotly does not know a property, or when there are fewer than two numbers.
+    Raises ValueError when there are fewer than two numbers.
     """
-    import plotly.graph_objects as go  # type: ignore[import-untyped]
-
     if len(trend.numbers) < 2:
         raise ValueError("One figure is no trend.")
     data = [
@@ -91,10 +93,15 @@ def trend_figure(
         *_limits(control), *traces_of(official), *_lines(trend), *_formers(trend), *_rings(control), *_markers(trend),
     ]  # fmt: skip
     papers = (WIDE_BESIDE, NARROW_BESIDE) if official else (WIDE, NARROW)
-    layouts = [_layout(trend, paper, official, ahead) for paper in papers]
-    wide = go.Figure(data=data, layout=layouts[0]).to_plotly_json()
-    narrow = go.Figure(layout=layouts[1]).to_plotly_json()
-    return {"data": wide["data"], "layout": wide["layout"], "narrow": narrow["layout"]}
+    layout, narrow = (_layout(trend, paper, official, ahead) for paper in papers)
+    return {"data": data, "layout": layout, "narrow": narrow}
+
+
+def figure_script(figure: dict[str, Any], name: str) -> SafeString:
+    """The element from which charts.js reads a figure, as plotly writes it; `name`: its id."""
+    from plotly.utils import PlotlyJSONEncoder  # type: ignore[import-untyped]
+
+    return json_script(figure, name, encoder=PlotlyJSONEncoder)
 
 
 def _x(spot: Spot) -> str:
@@ -241,8 +248,8 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine], ahead
     axis, periods = trend.axis, trend.periods
     dated = ticks(periods, paper.ticks if short_label(periods[-1])[0] else paper.years)
     lines = values_on(axis)
+    shapes = [*_standard_shapes(trend), *_break_shapes(trend)]
     return {
-        "template": "none",
         "height": paper.height,
         "margin": {"l": paper.left, "r": paper.right, "t": paper.top, "b": paper.bottom, "pad": 0},
         "paper_bgcolor": PAPER,
@@ -277,7 +284,7 @@ def _layout(trend: Trend, paper: _Paper, official: Sequence[OfficialLine], ahead
             "ticks": "",
             "fixedrange": True,
         },
-        "shapes": [*_standard_shapes(trend), *_break_shapes(trend)],
+        **({"shapes": shapes} if shapes else {}),
         "annotations": [
             *_break_notes(trend, paper),
             *_value_notes(trend, paper),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from indicators import quarters, rag
@@ -78,35 +79,43 @@ def exact_number(v: Values) -> Decimal | None:
     return value
 
 
-def _standard_of(v: Values) -> rag.Standard | None:
-    if v["target"] is None:
-        return None
-    return rag.Standard(
-        polarity=Polarity(v["polarity"]),
-        target=v["target"],
-        tolerance_kind=ToleranceKind(v["tolerance_kind"]),
-        tolerance=v["tolerance"],
-        band=v["band"],
-    )
-
-
-def edges(v: Values) -> list[Decimal]:
+def edges(v: Values) -> tuple[Decimal, ...]:
     """The boundaries that a written figure must not seem to reach by rounding: 201 of 202 is not written as 100%."""
-    return _edges(Unit(v["unit"]), _standard_of(v))
+    if v["target"] is None:
+        return _edges(v["unit"])
+    return _edges(v["unit"], v["polarity"], v["target"], v["tolerance_kind"], v["tolerance"], v["band"])
 
 
-def _edges(unit: Unit, standard: rag.Standard | None) -> list[Decimal]:
-    bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
-    ends = {Decimal(0), Decimal(100)} if unit is Unit.PERCENT else set()
-    return sorted({b for b in bounds if b is not None} | ends)
+@lru_cache(maxsize=256)
+def _edges(
+    unit: str,
+    polarity: str = "",
+    target: Decimal | None = None,
+    tolerance_kind: str = "",
+    tolerance: Decimal | None = None,
+    band: Decimal | None = None,
+) -> tuple[Decimal, ...]:
+    """The same from the fields; kept, because one target is in force for many periods and one row is written often."""
+    bounds: tuple[Decimal | None, ...] = ()
+    if target is not None:
+        standard = rag.Standard(
+            polarity=Polarity(polarity),
+            target=target,
+            tolerance_kind=ToleranceKind(tolerance_kind),
+            tolerance=tolerance,
+            band=band,
+        )
+        bounds = (*standard.better_range, *standard.allowed_range)
+    ends = {Decimal(0), Decimal(100)} if unit == Unit.PERCENT.value else set()
+    return tuple(sorted({b for b in bounds if b is not None} | ends))
 
 
-def worked_out_text(
-    number: Decimal, unit: Unit, places: int, standard: rag.Standard | None, qualifier: str = ""
-) -> str:  # fmt: skip
-    """How a figure that is worked out from its parts is written wherever it stands: with the decimals that its
-    definition names, and more only where it would seem to reach a boundary."""
-    return written_apart(number, _edges(unit, standard), unit, places, qualifier)
+def edges_of(unit: Unit, standard: rag.Standard | None) -> tuple[Decimal, ...]:
+    """The same from what a figure is judged against; none: no target."""
+    if standard is None or standard.target is None:
+        return _edges(unit.value)
+    s = standard
+    return _edges(unit.value, s.polarity.value, s.target, s.tolerance_kind.value, s.tolerance, s.band)
 
 
 def figure_text(v: Values) -> tuple[str, ...]:
@@ -116,7 +125,7 @@ def figure_text(v: Values) -> tuple[str, ...]:
         return (DASH,)
     unit = Unit(v["unit"])
     if v["basis"] == Basis.DERIVED.value:
-        text = worked_out_text(number, unit, v["places"], _standard_of(v), v["qualifier"])
+        text = written_apart(number, edges(v), unit, v["places"], v["qualifier"])
     else:
         text = written(number, unit, v["places"], v["qualifier"])
     return (*_lines(text), *_counts(v, unit))

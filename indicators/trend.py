@@ -112,7 +112,7 @@ class Trend:
     also_drawn: tuple[Decimal, ...] = ()
     ahead: tuple[quarters.Period, ...] = ()
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[Spot, ...]:
         """The figures that have a number."""
         return tuple(s for s in self.spots if s.value is not None)
@@ -139,7 +139,7 @@ class Trend:
         point = Point(later.start_on, later.end_on, None)
         return tuple(b for b in self.breaks if crosses_break(reach, point, [b.on]))
 
-    @property
+    @cached_property
     def breaks_inside(self) -> tuple[TrendBreak, ...]:
         """The breaks that lie between the first and the last number."""
         found = [b for pair in pairwise(self.numbers) for b in self.breaks_between(*pair)]
@@ -154,7 +154,7 @@ class Trend:
                 start = index
         return self.numbers[start:]
 
-    @property
+    @cached_property
     def joins(self) -> tuple[tuple[Spot, Spot, bool], ...]:
         """Pairs of numbers that a line joins. True: neighbours, a solid line. False: something between them is not
         held or one is only a limit, a dotted line."""

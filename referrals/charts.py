@@ -1,4 +1,4 @@
-"""The drawing of a period's steps: a Sankey as a dict of data and layouts that plotly has validated.
+"""The drawing of a period's steps: a Sankey as a dict of data and layouts that plotly writes for the page.
 
 A band is as wide as the number that it stands for. What no report tells is a pale stub at its stage. Events, children
 and families have a shade each, and every name says which it is.
@@ -44,26 +44,19 @@ def can_be_drawn(flows: Flows) -> bool:
 
 def flow_figure(flows: Flows) -> dict[str, Any]:
     """The figure of the steps that can be drawn together: `data` and `layout`, and `narrow_data` and `narrow` for a
-    phone. Raises ValueError when plotly does not know a property, or nothing can be drawn.
+    phone. Raises ValueError when nothing can be drawn.
     """
-    import plotly.graph_objects as go  # type: ignore[import-untyped]
-
     if not can_be_drawn(flows):
         raise ValueError("Nothing can be drawn.")
     drawn = [flow for flow in flows.drawn if flow.number > 0]
-    wide, narrow = (_figure(go, drawn, paper) for paper in (WIDE, NARROW))
-    return {
-        "data": wide["data"], "layout": wide["layout"], "narrow_data": narrow["data"], "narrow": narrow["layout"],
-    }  # fmt: skip
+    (data, layout), (narrow_data, narrow) = (_figure(drawn, paper) for paper in (WIDE, NARROW))
+    return {"data": data, "layout": layout, "narrow_data": narrow_data, "narrow": narrow}
 
 
-def _figure(go: Any, flows: Sequence[Flow], paper: Paper) -> dict[str, Any]:
+def _figure(flows: Sequence[Flow], paper: Paper) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     rooms = {code: _LINE * sum(map(len, _lines(code, flows, paper))) + _GAP for code in stages_in(flows)}
     placed = place(flows, paper, rooms)
-    figure: dict[str, Any] = go.Figure(
-        data=[_trace(flows, placed, paper)], layout=_layout(flows, placed, paper)
-    ).to_plotly_json()
-    return figure
+    return [_trace(flows, placed, paper)], _layout(flows, placed, paper)
 
 
 def _trace(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any]:
@@ -161,7 +154,6 @@ def _told(flow: Flow) -> str:
 
 def _layout(flows: Sequence[Flow], placed: Placed, paper: Paper) -> dict[str, Any]:
     return {
-        "template": "none",
         "height": placed.height + 2 * _MARGIN,
         "margin": {"l": 0, "r": 0, "t": _MARGIN, "b": _MARGIN, "pad": 0},
         "paper_bgcolor": PAPER,

@@ -16,9 +16,11 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from indicators import charts
 from indicators.models import Partnership, User
 from partnership import clock
 from tests import builders
+from tests.figures import validated_script
 from tests.migrated import migrate_once
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -168,6 +170,14 @@ def _no_network() -> Iterator[None]:
 
 
 # Cleaning up
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _figures_are_valid() -> Iterator[None]:
+    """Has plotly validate every figure that a page sends: the service itself does not, page by page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "figure_script", validated_script)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

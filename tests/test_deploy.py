@@ -13,6 +13,8 @@ from gunicorn.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
+# Four threads that each keep what they once needed took 4 MB more of every process.
+ONE_STORE = "MALLOC_ARENA_MAX=1"
 GUIDE = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 COMMAND = re.compile(r"manage\.py ([a-z_]+)((?: (?:--[a-z-]+|[a-z0-9]+))*)")
@@ -69,6 +71,7 @@ def test_unit_when_parsed_then_it_starts_something_that_is_there(path: Path) -> 
     assert service["NoNewPrivileges"] == "true"
     if program.endswith("/gunicorn"):
         assert_gunicorn(arguments)
+        assert service["Environment"] == ONE_STORE
     else:
         assert arguments[0] == "manage.py"
         assert_taken(arguments[1], arguments[2:])
@@ -125,6 +128,7 @@ def test_container_when_read_then_what_it_copies_is_there_and_all_that_is_needed
     program, *arguments = re.findall(r'"([^"]+)"', command[1])
     assert program == "gunicorn"
     assert_gunicorn(arguments)
+    assert ONE_STORE in container
     assert re.search(r"^USER partnership$", container, re.MULTILINE)
 
 

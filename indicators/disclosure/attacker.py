@@ -14,7 +14,7 @@ from itertools import pairwise
 from indicators.disclosure.cells import Relation
 from indicators.disclosure.linked import Net, Parts, State
 from indicators.disclosure.one_way import Bounds, interval_of
-from indicators.disclosure.solver import Aim, System, alone, narrowed, optima, system_of, whole_optimum
+from indicators.disclosure.solver import Aim, System, alone, narrowed, optima, system_of, tied, whole_optimum
 
 # Fewer ends than these are asked for one by one.
 _FEW = 8
@@ -99,33 +99,38 @@ def _of_block(
     now = {cell: net.nodes[cell].value for cell in known}
     room = {cell: (now[cell] - low, far if high is None else high - now[cell]) for cell, (low, high) in known.items()}
     values = {cell: net.nodes[cell].value for relation in relations for cell, _ in relation.factors}
-    system = system_of(relations, values, room, far)
-    ends = {(column, sign): None for column, cell in enumerate(system.cells) if cell in aimed for sign in (-1, 1)}
+    whole = system_of(relations, values, room, far)
+    together = tied(whole)
+    system = together.system
+    column_of = {cell: column for column, cell in enumerate(whole.cells)}
+    # How far above its value each end need be looked at: as far as any of the cells that it stands for.
+    ends: dict[tuple[int, int], int | None] = {}
+    for cell in aimed:
+        for sign in (-1, 1):
+            if (end := together.end(column_of[cell], sign)) is not None:
+                most = None if enough is None or sign < 0 else max(0, enough - now[cell])
+                other = ends.get(end, 0)
+                ends[end] = None if most is None or other is None else max(most, other)
     settled = _settled(system, far) if len(ends) > _FEW else {}
-    aims = {
-        end: alone(
-            *end, None if enough is None or end[1] < 0 else max(0, enough - net.nodes[system.cells[end[0]]].value)
-        )
-        for end in ends
-        if end not in settled
-    }
+    aims = {end: alone(*end, most) for end, most in ends.items() if end not in settled}
     for (end, aim), optimum in zip(aims.items(), optima(system, list(aims.values())), strict=True):
         distance, method = round(optimum.distance), Method.LINEAR
         settled[end] = (distance, method) if optimum.is_whole else _in_integers(system, aim, until)
     found = {}
-    for column, cell in enumerate(system.cells):
-        if cell in aimed:
-            (down, how_down), (up, how_up) = settled[column, -1], settled[column, 1]
-            value = net.nodes[cell].value
-            how = max(how_down, how_up, key=list(Method).index)
-            found[cell] = Reach(value - down, None if 2 * up >= far else value + up, how)
+    for cell in aimed:
+        (down, how_down), (up, how_up) = (
+            (0, Method.LINEAR) if end is None else settled[end]
+            for end in (together.end(column_of[cell], -1), together.end(column_of[cell], 1))
+        )
+        how = max(how_down, how_up, key=list(Method).index)
+        found[cell] = Reach(now[cell] - down, None if 2 * up >= far else now[cell] + up, how)
     return found
 
 
 def _settled(system: System, far: int) -> dict[tuple[int, int], tuple[int, Method]]:
     """How far columns can move down (−1) and up (1), where an example of integers goes as far as bounds allow."""
     low, high = narrowed(system)
-    wide = len(system.cells)
+    wide = system.width
     patterns = [[1] * wide, [-1] * wide, *([1 if n % m else -1 for n in range(wide)] for m in (2, 3))]
     patterns += [[-sign for sign in pattern] for pattern in patterns[2:]]
     examples = optima(system, [Aim(tuple(enumerate(pattern))) for pattern in patterns], in_full=True)
@@ -133,7 +138,7 @@ def _settled(system: System, far: int) -> dict[tuple[int, int], tuple[int, Metho
     for example in examples:
         if not example.is_whole:
             continue
-        for column, move in enumerate(example.moves[:wide]):
+        for column, move in enumerate(example.moves):
             if round(move) <= low[column]:
                 found[column, -1] = -low[column], Method.LINEAR
             if round(move) >= high[column] or 2 * move >= far:

@@ -5,7 +5,7 @@ A system is written in moves: how far each cell may be from its true number, so 
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from indicators.disclosure.cells import Relation
@@ -107,11 +107,82 @@ def narrowed(system: System, rounds: int = 8) -> tuple[list[int], list[int]]:
     return low, high
 
 
+@dataclass(frozen=True)
+class Tied:
+    """A system in which what can only move together is one column, and what cannot move is none. `at`: for each column
+    of the system that it was made of the column here and 1, or −1 where it moves the other way; None: it stays."""
+
+    system: System
+    at: tuple[tuple[int, int] | None, ...]
+
+    def end(self, column: int, sign: int) -> tuple[int, int] | None:
+        """Which column here moves which way where a column of the other system moves up (1) or down (−1)."""
+        found = self.at[column]
+        return None if found is None else (found[0], found[1] * sign)
+
+
+def tied(system: System) -> Tied:
+    """The system with as few columns as its sums of one and of two leave. It allows the same moves, whether of integers
+    or of real numbers: of two columns that add up to 0 with one factor either says where the other is."""
+    knots = _Knots(system)
+    rows = list(system.rows)
+    before: list[tuple[tuple[int, int], ...]] = []
+    while rows != before:
+        before = rows
+        for row in before:
+            knots.tie(knots.moving(row))
+        rows = list(dict.fromkeys(found for row in before if (found := knots.moving(row))))
+    at = [knots.moving([(column, 1)]) for column in range(system.width)]
+    left = sorted({found[0][0] for found in at if found})
+    place = {column: number for number, column in enumerate(left)}
+    smaller = System(
+        tuple(str(column) for column in left),
+        tuple(tuple((place[column], factor) for column, factor in row) for row in rows),
+        tuple(knots.low[column] for column in left),
+        tuple(knots.high[column] for column in left),
+    )
+    return Tied(smaller, tuple((place[found[0][0]], found[0][1]) if found else None for found in at))
+
+
+class _Knots:
+    """Which columns stand for which others, and which stay."""
+
+    def __init__(self, system: System) -> None:
+        # Where every factor is 1 or −1, what integers leave for a column is what real numbers leave.
+        plain = tuple(row for row in system.rows if all(abs(factor) == 1 for _, factor in row))
+        self.low, self.high = narrowed(replace(system, rows=plain))
+        self._stands_for = [(column, 1) for column in range(system.width)]
+        self._stays = [low == high == 0 for low, high in zip(self.low, self.high, strict=True)]
+
+    def moving(self, row: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """The sum over the columns that stand for those of a row, less those that stay."""
+        found: dict[int, int] = {}
+        for own, factor in row:
+            column, way = self._stands_for[own]
+            while self._stands_for[column][0] != column:
+                column, further = self._stands_for[column]
+                way *= further
+            self._stands_for[own] = column, way
+            found[column] = found.get(column, 0) + way * factor
+        return tuple((column, factor) for column, factor in found.items() if factor and not self._stays[column])
+
+    def tie(self, row: tuple[tuple[int, int], ...]) -> None:
+        """Takes in what a sum that is 0 says where it has one column or two."""
+        if len(row) == 1:
+            self._stays[row[0][0]] = True
+        elif len(row) == 2 and abs(row[0][1]) == abs(row[1][1]):
+            (one, factor), (other, its) = row
+            way = -1 if factor == its else 1
+            ends = (self.low[other], self.high[other]) if way > 0 else (-self.high[other], -self.low[other])
+            self.low[one], self.high[one] = max(self.low[one], ends[0]), min(self.high[one], ends[1])
+            self._stands_for[other] = one, way
+
+
 # scipy has no types.
 def optima(system: System, aims: Sequence[Aim], *, in_full: bool = False) -> list[Optimum]:
     """The optimum of each aim over real numbers, with moves and worths where `in_full`. They are independent of each
     other, so many are solved as one programme: the time is in the calls."""
-    at_once = max(1, _TOGETHER // system.width)
+    at_once = max(1, _TOGETHER // max(1, system.width))
     starts = range(0, len(aims), at_once)
     return [one for start in starts for one in _solved(system, aims[start : start + at_once], in_full)]
 

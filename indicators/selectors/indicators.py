@@ -331,6 +331,7 @@ class _Reader:
         self.current_ids = set(current)
         self.issues = open_issues(series.partnership_id, [series.indicator_id]).get(series.indicator_id, ())
         self.assignments = list(series.assignments.select_related("partner").order_by("from_on"))
+        self._lines: dict[tuple[int, int | None, str, int | None], Line] = {}
         self.held: dict[str, Held] = {
             f.period.slug: held_of(f) for f in reversed(self.figures) if f.pk in self.current_ids
         }
@@ -417,18 +418,8 @@ class _Reader:
         return self.line.frequency
 
     def _row(self, period: quarters.Period, held: dict[str, Held], *, frequency: str = "") -> ScorecardRow:
-        assignment = self._assignment(period.end_on)
-        line = _line(
-            self.series,
-            self._version(period.start_on),
-            [self.line] if self.line else [],
-            {self.line.pk: self.targets} if self.line else {},
-            period.start_on,
-            frequency or period.kind,
-            assignment.partner if assignment else None,
-        )
         return build_row(
-            line,
+            self._line(period, frequency or period.kind),
             period,
             held,
             breaks=[b.on for b in self.breaks],
@@ -436,6 +427,19 @@ class _Reader:
             relief=_relief([relief_of(r) for r in self.reliefs], period, self.today),
             issues=self.issues,
         )
+
+    def _line(self, period: quarters.Period, kind: str) -> Line:
+        """The line as it is in that period: the same one for every period with the same definition, target and
+        partner."""
+        version, assignment = self._version(period.start_on), self._assignment(period.end_on)
+        target = _in_force(self.targets, period.start_on)
+        partner = assignment.partner if assignment else None
+        key = (version.pk, target.pk if target else None, kind, partner.pk if partner else None)
+        if key not in self._lines:
+            targets = {self.line.pk: self.targets} if self.line else {}
+            lines = [self.line] if self.line else []
+            self._lines[key] = _line(self.series, version, lines, targets, period.start_on, kind, partner)
+        return self._lines[key]
 
     def _revision(self, figure: Figure) -> Revision:
         period = period_of(figure.period)

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from indicators import entry, marks, rag
-from indicators.committee_table import worked_out_text
+from indicators.committee_table import edges_of
 from indicators.direction_of_travel import Change, ChangeCode, change_words, written_change
 from indicators.entry import FIELDS, Problem, Reading
 from indicators.measurement import CONFIDENCE_WORDS, FLAG_WORDS, NOT_REPORTABLE_WORDS, Basis, Measured
@@ -19,7 +19,7 @@ from indicators.operations import CellChange
 from indicators.operations.errors import Clash
 from indicators.rag import Judgement, Rating, Standard, ToleranceKind
 from indicators.selectors.returns import Sheet, SheetLine
-from indicators.units import Unit, written, written_exactly
+from indicators.units import Unit, written, written_apart, written_exactly
 from indicators.views.addresses import indicator_url
 from indicators.views.entry_moments import clash_words, clock_words
 
@@ -122,7 +122,7 @@ def value_words(measured: Measured | None, unit: Unit, places: int, standard: St
         return "No figure entered"
     if measured.basis is not Basis.DERIVED:
         return written(number, unit, None, measured.qualifier)
-    return worked_out_text(number, unit, places, standard)
+    return written_apart(number, edges_of(unit, standard), unit, places)
 
 
 def counts_words(measured: Measured | None, unit: Unit) -> str:

@@ -260,7 +260,7 @@ def _statements(view: IndicatorView, read: Reader) -> list[dict[str, Any]]:
 
 def _figure(revision: Revision, view: IndicatorView, url: str, read: Reader) -> dict[str, Any]:
     figure, row = revision.figure, revision.row
-    cells = COMMITTEE_TABLE.cells(row)
+    cells = COMMITTEE_TABLE.cells(row, only=("figure", "rating"))
     text, *counts = cells["figure"]
     rating, *notes = cells["rating"]
     source = cited(figure.source, figure.paragraph)

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from indicators import marks
+from indicators import charts, marks
 from indicators.envelope import OWNER_FIELD, owner_token
 from indicators.relief import relief_words
 from indicators.sparkline import sparkline_svg
@@ -72,6 +72,12 @@ def no_figure(words: str = "No figure") -> SafeString:
 def sparkline(spec: Mapping[str, Any]) -> SafeString:
     """The small trend of a row; spec is what indicators.sparkline.sparkline() returns."""
     return mark_safe(sparkline_svg(dict(spec)))  # noqa: S308
+
+
+@register.filter
+def figure_script(figure: dict[str, Any], name: str) -> SafeString:
+    """The element from which charts.js reads a chart's figure; name: its id."""
+    return charts.figure_script(figure, name)
 
 
 @register.simple_tag

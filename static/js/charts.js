@@ -1,4 +1,4 @@
-// Draws every chart of the page from the figure beside it (a dict that the server has validated), wide or, below 760
+// Draws every chart of the page from the figure beside it (which the server has written), wide or, below 760
 // pixels, in the narrower layout, which may have data of its own. Without this file the heading, the sentence and the
 // table say the same.
 (function () {

@@ -9,8 +9,9 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-import plotly.graph_objects as go
 import pytest
+from bs4 import BeautifulSoup
+from django.template import Context, Template
 
 from indicators import charts, marks
 from indicators import drawing_style as style
@@ -23,6 +24,7 @@ from indicators.quarters import FinancialYear, Month
 from indicators.rag import Polarity, Rating
 from indicators.selectors.indicators import indicator_for
 from tests import builders as b
+from tests.figures import validated
 from tests.trends import MOSAIC, TURNOVER, a_forecast, limits, months, quarters, trend
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,10 +68,8 @@ def test_every_real_trend_when_drawn_then_plotly_knows_every_property(real):
         for found in indicator_for(real, code, today=b.TODAY).trends:
             if len(found.numbers) < 2:
                 continue
-            figure = trend_figure(found)
+            figure = validated(trend_figure(found))
             json.dumps(figure, allow_nan=False)
-            for layout in ("layout", "narrow"):
-                go.Figure({"data": figure["data"], "layout": figure[layout]})
             marked = sum(len(trace["x"]) for trace in figure["data"] if trace["mode"] == "markers")
             assert marked == len(found.numbers)
             drawn += 1
@@ -86,10 +86,30 @@ def test_one_figure_when_drawn_then_it_is_refused():
         trend_figure(trend(months("85")))
 
 
-def test_property_that_plotly_does_not_know_when_drawn_then_it_is_refused(monkeypatch):
-    monkeypatch.setattr(charts, "_lines", lambda found: [{"type": "scatter", "colour": "red"}])
-    with pytest.raises(ValueError, match="colour"):
-        trend_figure(trend(months("10 20")))
+@pytest.mark.parametrize(
+    "line", [{"type": "scatter", "colour": "red"}, {"type": "scatter", "x": [1], "line": {"width": -1}}]
+)
+def test_what_plotly_does_not_know_when_a_page_sends_it_then_the_test_of_that_page_fails(line, monkeypatch):
+    monkeypatch.setattr(charts, "_lines", lambda found: [line])
+    drawn = trend_figure(trend(months("10 20")))
+    with pytest.raises(ValueError, match=r"colour|width"):
+        Template("{% load components %}{{ drawn|figure_script:'month' }}").render(Context({"drawn": drawn}))
+
+
+def test_what_plotly_would_write_in_another_way_when_validated_then_it_is_refused():
+    figure = trend_figure(trend(months("10 20")))
+    figure["layout"]["images"] = []
+    with pytest.raises(AssertionError):
+        validated(figure)
+
+
+def test_figure_when_it_stands_on_a_page_then_the_script_reads_what_was_drawn_and_no_word_of_it_ends_the_element():
+    figure = validated(trend_figure(trend(months("10 <4 30"), limits(Polarity.HIGHER, 80, 70))))
+    figure["data"][-1]["text"] = ["</script><!--<script>", "a & b", "↑ “£1”"]
+    (element,) = BeautifulSoup(charts.figure_script(figure, "month"), "html.parser").find_all()
+    assert (element["id"], element["type"]) == ("month", "application/json")
+    assert json.loads(element.string) == figure
+    assert not set("<>") & set(element.string)
 
 
 def test_series_that_breaks_when_drawn_then_no_line_crosses_it_and_it_is_labelled():
@@ -220,7 +240,7 @@ def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_an
     found = trend(months(f"{steady} - {steady}"))
     control = control_of(found)
     assert isinstance(control, Control)
-    figure = trend_figure(replace(found, also_drawn=control.values), control)
+    figure = validated(trend_figure(replace(found, also_drawn=control.values), control))
     limits = [t for t in figure["data"] if t.get("line", {}).get("color") == LIMIT]
     assert [t["line"]["dash"] for t in limits] == ["solid", "6px,3px", "6px,3px"]
     assert all(t["x"].count(None) == 1 for t in limits), "one gap, where a month has no figure"
@@ -239,8 +259,7 @@ def test_drawing_when_there_are_limits_then_they_are_drawn_over_their_periods_an
 def test_forecast_when_drawn_then_a_dashed_band_from_the_last_figure_on_that_is_no_figure():
     found, ahead = a_forecast(trend(months("60 75 65"), limits(Polarity.HIGHER, 80, 70)), (50, 65, 82), (44, 65, 88))
     figure = trend_figure(found, None, ahead=ahead)
-    for layout in ("layout", "narrow"):
-        go.Figure({"data": figure["data"], "layout": figure[layout]})
+    validated(figure)
     band, high, low, points = figure["data"][:4]
     last = found.numbers[-1].middle.isoformat()
     assert band["x"][0] == band["x"][-1] == high["x"][0] == low["x"][0] == last

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from indicators.disclosure.cells import (
     total_is,
 )
 from indicators.disclosure.policy import Audience
+from indicators.disclosure.solver import System, alone, optima, tied
 from tests.indicators.disclosure_tables import KINDS, POLICY, hidden_at_random, intervals_of_parts, share_is, two_way
 from tests.reference.attacker import View, interval, possible
 
@@ -213,6 +215,46 @@ def test_audit_when_kept_as_json_then_it_comes_back() -> None:
     found = audit([one_way("t", (3, 40, 4))], {"t:0", "t:2"}, POLICY)
     assert audit_of(json.loads(json.dumps(found.as_json()))) == found
     assert found.as_json()["status"] == "safe" or found.open
+
+
+def _allowed(system: System) -> set[tuple[int, ...]]:
+    """Every choice of integers within the bounds for which each sum is 0."""
+    ranges = (range(low, high + 1) for low, high in zip(system.low, system.high, strict=True))
+    return {
+        moves for moves in product(*ranges)
+        if not any(sum(factor * moves[column] for column, factor in row) for row in system.rows)
+    }  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(st.integers(-2, 0), st.integers(0, 2)), min_size=1, max_size=5),
+    st.lists(st.lists(st.tuples(st.integers(0, 4), st.sampled_from((-2, -1, 1))), min_size=1, max_size=3), max_size=5),
+)  # fmt: skip
+def test_system_when_what_moves_together_is_tied_then_it_allows_the_same_integers(
+    bounds: list[tuple[int, int]], sums: list[list[tuple[int, int]]]
+) -> None:
+    rows = tuple(tuple({c % len(bounds): factor for c, factor in row}.items()) for row in sums)
+    low, high = (tuple(ends) for ends in zip(*bounds, strict=True))
+    system = System(tuple(map(str, range(len(bounds)))), rows, low, high)
+    found = tied(system)
+    carried = {
+        tuple(0 if at is None else moves[at[0]] * at[1] for at in found.at) for moves in _allowed(found.system)
+    }  # fmt: skip
+    assert carried == _allowed(system)
+    ends = [(column, sign) for column in range(system.width) for sign in (-1, 1)]
+    moving = [end for end in ends if found.end(*end)]
+    real = optima(found.system, [alone(*at) for end in moving if (at := found.end(*end))])
+    assert {end: pytest.approx(one.distance, abs=1e-6) for end, one in zip(moving, real, strict=True)} == {
+        end: one.distance
+        for end, one in zip(ends, optima(system, [alone(*end) for end in ends]), strict=True)
+        if end in moving or one.distance > 1e-6
+    }
+
+
+def test_cells_when_two_sums_tie_them_to_each_other_then_each_goes_as_far_as_the_other_lets_it() -> None:
+    cells = tuple(Cell(name, value) for name, value in (("a", 3), ("b", 9), ("whole", 12), ("more", 32), ("other", 20)))
+    table = Table("t", cells, (total_is("whole", ("a", "b")), total_is("more", ("a", "b", "other"))))
+    assert intervals(audit([table], {"a", "b"}, POLICY)) == {"a": (1, 11), "b": (1, 11)}
 
 
 @given(st.integers(0, 10_000))

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
-import plotly.graph_objects as go
 import pytest
 
 from indicators import charts
@@ -29,6 +28,7 @@ from indicators.quarters import FinancialYear, Month, Quarter, Span
 from indicators.rag import Polarity
 from indicators.trend_drawing import trend_svg
 from indicators.units import Unit
+from tests.figures import validated
 from tests.indicators.test_charts import contrast
 from tests.trends import limits, months, quarters, trend
 
@@ -154,9 +154,8 @@ def test_five_lines_when_drawn_then_every_label_at_the_side_stands_clear_of_the_
     measure = MEASURE
     official = rows() if not close else [row(FinancialYear(start), 7) for start in YEARS]
     lines = on_trend(official_lines(official, NAMES), found)
-    figure = trend_figure(found, official=lines)
+    figure = validated(trend_figure(found, official=lines))
     for name, paper in (("layout", WIDE_BESIDE), ("narrow", NARROW_BESIDE)):
-        go.Figure({"data": figure["data"], "layout": figure[name]})
         side = [n for n in figure[name]["annotations"] if n.get("xref") == "paper"]
         assert len(side) == 3 + 5
         heights = sorted(n["y"] * paper.plot_height for n in side)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from indicators.models import CurrentFigure, Dimension, Scorecard
+from indicators.models import CurrentFigure, Dimension, Scorecard, Series
 from indicators.operations.slices import add_dimension
 from indicators.rag import MissingReason
 from indicators.roles import Role
@@ -33,8 +33,9 @@ def reader(signed_in) -> Client:
     return signed_in(b.a_user(Role.BOARD_MEMBER))
 
 
-def test_file_when_taken_then_every_approved_figure_stands_in_it_once_as_it_is_stored(signed_in, monkeypatch):
-    monkeypatch.setattr(whole_history, "BATCH", 2)
+@pytest.mark.parametrize("at_once", [1, 6, 100])
+def test_file_when_taken_then_every_approved_figure_stands_in_it_once_as_it_is_stored(signed_in, monkeypatch, at_once):
+    monkeypatch.setattr(whole_history, "BATCH", at_once)
     b.a_history(b.a_scorecard(3), 5)
     counted = b.an_indicator("places", unit=Unit.COUNT)
     b.a_figure(counted, value="12.5")
@@ -61,6 +62,20 @@ def test_file_when_taken_then_every_approved_figure_stands_in_it_once_as_it_is_s
     assert by_key["places", b.Q4.slug]["value"] == "12.5"
     assert by_key["printed", b.Q4.slug]["paragraph"] == "74 table"
     assert rows_of(reader(signed_in), OF_ALL) == rows
+
+
+def test_series_when_they_have_more_figures_than_memory_lets_then_they_are_asked_for_in_turn(monkeypatch):
+    b.a_history(b.a_scorecard(3), 5)
+    untold = b.a_figure(b.an_indicator("typed"), approved=False)
+    series = [
+        *Series.objects.exclude(pk=untold.series_id).order_by("pk").values_list("pk", flat=True),
+        untold.series_id,
+    ]
+    one, two, three, none = series
+    for at_once, asked in ((1, [[one], [two], [three, none]]), (10, [[one, two], [three, none]]), (15, [series])):
+        monkeypatch.setattr(whole_history, "BATCH", at_once)
+        assert list(whole_history._batches(series)) == asked
+    assert list(whole_history._batches([])) == []
 
 
 def test_definition_when_there_are_two_then_the_one_in_force_names_the_figure(signed_in):

@@ -1,6 +1,7 @@
 """Documents for meetings: to the child and back, and what both files hold."""
 
 import builtins
+import gc
 import io
 import json
 import re
@@ -202,6 +203,15 @@ def test_pdf_when_written_then_it_is_tagged_and_knows_title_and_language() -> No
                  b"/S /Figure", b"/Scope /Row", b"/Scope /Column"):  # fmt: skip
         assert mark in inside, mark
     assert found.stderr.split() == []  # neither the file nor the address was asked for
+
+
+def test_garbage_when_a_document_is_written_then_it_is_not_looked_for_until_that_has_ended_or_failed() -> None:
+    with document_child._nothing_collected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), document_child._nothing_collected():
+        {}["nothing"]
+    assert gc.isenabled()
 
 
 def test_pdf_when_pango_is_missing_then_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

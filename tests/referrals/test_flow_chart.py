@@ -13,6 +13,7 @@ from referrals.lanes import columns_of, ends_of, in_turn, lanes_of, letters_of, 
 from referrals.pathway import NOT_KNOWN, Flow, flows_of
 from referrals.stages import LINKS, STAGES, StageUnit
 from referrals.step_table import FLOWS_TABLE, SIDES, flow_heading, flow_rows, flow_sentence
+from tests.figures import validated
 
 REPORTED = {
     "referrals": 1257, "re-referrals": 64, "assessments-started": 1560, "assessments-completed": 1514,
@@ -106,7 +107,7 @@ def test_names_when_every_step_has_a_figure_then_no_line_is_wider_than_its_colum
 
 def test_figure_when_drawn_then_its_bands_are_those_of_the_table():
     flows = flows_of(REPORTED)
-    figure = flow_figure(flows)
+    figure = validated(flow_figure(flows))
     rows = [r for r in flow_rows(flows, "2021-22-q4") if r.state == "drawn"]
     for data in (figure["data"][0], figure["narrow_data"][0]):
         unseen, *values = data["link"]["value"]
