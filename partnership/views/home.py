@@ -134,11 +134,16 @@ def _otherwise(board: BoardHome) -> str:
     """The other reasons why figures cannot be judged: "2 narrative only; 1 not yet due"; empty without any."""
     rows = [row for _, rows in board.rows(Rating.NOT_JUDGED) for row in rows]
     said = Counter(
-        row.parts or lowered(rating_words(Rating.NOT_JUDGED, row.judgement.reason))
+        _parts_alone(row) or lowered(rating_words(Rating.NOT_JUDGED, row.judgement.reason))
         for row in rows
         if row.judgement.reason not in _SAID
     )
     return "; ".join(f"{number} {why}" for why, number in said.items())
+
+
+def _parts_alone(row: ScorecardRow) -> str:
+    """That figures of shorter periods make no total, where nothing else says why."""
+    return row.parts if row.judgement.reason is NotJudged.NO_FIGURE else ""
 
 
 def _counts(counts: Headline) -> dict[str, Any]:
@@ -184,7 +189,7 @@ def _code(row: ScorecardRow) -> str:
 def _item(partnership: Partnership, card: ScorecardView, row: ScorecardRow) -> dict[str, Any]:
     cells = COMMITTEE_TABLE.cells(row)
     place = {"scorecard": card.code, "period": card.period.slug}
-    held, _, lacks = row.parts.partition(", ")
+    held, _, lacks = _parts_alone(row).partition(", ")
     return {
         "name": row.line.name,
         "url": indicator_url(partnership.slug, *row.line.key, **place),
