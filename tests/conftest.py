@@ -196,9 +196,19 @@ def _migrated_once() -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_migrated_once: pytest.MonkeyPatch, django_db_setup: None) -> None:
-    """The test database: on SQLite a copy of one that was migrated before."""
+def django_db_setup(
+    _migrated_once: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:  # fmt: skip
+    """The test database: on SQLite a copy of one that was migrated before. Who is still connected at the end, such as a
+    server that was killed, does not keep it from being removed."""
     _migrated_once.undo()
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 # Shared starting points
