@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from indicators.phrases import has_words
 from indicators.rag import MissingReason
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.working_days import day_words
@@ -145,7 +146,6 @@ def matching(
 ) -> list[RegisteredIssue]:
     """The issues that pass every filter given, in the order given. `state` is a key of ISSUE_STATES, where open ones
     include those overdue; the others are codes; `text` is looked for in title and description."""
-    words = text.casefold().split()
     states = {"open": {"open", "overdue"}}.get(state, {state})
     return [
         issue
@@ -154,7 +154,7 @@ def matching(
         and (not statutory_return or issue.return_code == statutory_return)
         and (not partner or issue.partner_code == partner)
         and (not indicator or indicator in {code for code, _ in issue.indicators})
-        and all(word in f"{issue.title} {issue.description}".casefold() for word in words)
+        and has_words(f"{issue.title} {issue.description}", text)
     ]
 
 

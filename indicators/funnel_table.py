@@ -18,7 +18,7 @@ from indicators.benchmarks import (
 )
 from indicators.funnel import Funnel, Place, funnel_of
 from indicators.intervals import Z95, Z998
-from indicators.phrases import listed
+from indicators.phrases import has_words, listed
 from indicators.share_charts import Parts
 from indicators.table_spec import Column, Field, Kind, TableSpec, Values
 from indicators.units import Unit, is_share, round_half_up, written, written_plain
@@ -151,12 +151,7 @@ def _order(row: AreaRow) -> tuple[int, Decimal, str]:
 def matching(rows: Iterable[AreaRow], *, text: str = "", only: str = "") -> list[AreaRow]:
     """The rows whose authority or region contains the words; `only`: "outside" the limits, in our "region" (ours
     included), or the code of a set of neighbours (ours included)."""
-    words = text.casefold().split()
-    return [
-        row
-        for row in rows
-        if all(word in f"{row.area.name} {row.area.region}".casefold() for word in words) and _is_in(row, only)
-    ]
+    return [row for row in rows if has_words(f"{row.area.name} {row.area.region}", text) and _is_in(row, only)]
 
 
 def _is_in(row: AreaRow, only: str) -> bool:

@@ -19,6 +19,12 @@ def lowered(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
+def has_words(text: str, words: str) -> bool:
+    """Whether every one of the words stands in the text, large or small; where there are none it is so."""
+    folded = text.casefold()
+    return all(word in folded for word in words.casefold().split())
+
+
 def capital(text: str) -> str:
     """The text as it begins a sentence."""
     return f"{text[:1].upper()}{text[1:]}"

@@ -7,6 +7,7 @@ from functools import cache
 from django.conf import settings
 
 from indicators.imports import read_csv
+from indicators.phrases import has_words
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,7 @@ def glossary() -> tuple[Entry, ...]:
 
 def matching(entries: Iterable[Entry], text: str) -> tuple[Entry, ...]:
     """The entries in which every word of the text occurs."""
-    words = text.casefold().split()
-    return tuple(e for e in entries if all(w in f"{e.term} {e.expansion} {e.meaning}".casefold() for w in words))
+    return tuple(e for e in entries if has_words(f"{e.term} {e.expansion} {e.meaning}", text))
 
 
 def by_letter(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -29,6 +29,7 @@ from indicators.models import (
     Statement,
     Target,
 )
+from indicators.phrases import has_words
 from indicators.rag import Polarity
 from indicators.relief import Relief as Agreed
 from indicators.relief import in_force as relief_in_force
@@ -180,12 +181,11 @@ def indicators_of(
                 relief=_relief(reliefs.get(its_lines[0].pk, ()) if its_lines else (), figure.period, today),
             )
         listed.append(Listed(one.indicator.code, version, tuple(line.scorecard for line in its_lines), row))
-    words = text.casefold().split()
     chosen = [
         item
         for item in listed
         if (not scorecard or scorecard in {s.code for s in item.scorecards})
-        and all(word in f"{item.version.short_name} {item.version.name}".casefold() for word in words)
+        and has_words(f"{item.version.short_name} {item.version.name}", text)
     ]
     return sorted(chosen, key=lambda item: item.version.short_name.casefold())
 

@@ -27,7 +27,7 @@ from indicators.models import Partnership
 from indicators.official_lines import official_lines
 from indicators.official_table import ListedMeasure, measures_table, years_table
 from indicators.permissions import requires
-from indicators.phrases import capital, published_later
+from indicators.phrases import capital, has_words, published_later
 from indicators.roles import Permission
 from indicators.selectors.benchmarks import (
     MeasureView,
@@ -58,11 +58,10 @@ def _listed(
     setting, measures = measures_of(partnership) or (None, [])
     form = MeasureFilter(request.GET, sets=[(m.measure.set_code, m.measure.set_title) for m in measures])
     values = form.cleaned_data if form.is_valid() else {}
-    words = values.get("q", "").casefold().split()
     found = [
         one
         for one in measures
-        if all(word in one.measure.name.casefold() for word in words)
+        if has_words(one.measure.name, values.get("q", ""))
         and values.get("data_set", "") in ("", one.measure.set_code)
         and _in_quartile(one, values.get("quartile", ""))
     ]

@@ -11,6 +11,7 @@ from indicators import quarters
 from indicators.as_at import london_day
 from indicators.models import Figure, Partnership, Period, PublishedRow, PublishedTable, ScorecardLine
 from indicators.permissions import Access
+from indicators.phrases import has_words
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import gathered_scorecard, period_of
@@ -96,13 +97,7 @@ class Citable:
 
     def containing(self, text: str) -> set[str]:
         """The ids of the lines in whose name and scorecard every word of the text stands."""
-        words = text.casefold().split()
-        return {
-            pk
-            for card, lines in self.groups
-            for pk, name in lines
-            if all(word in f"{name} {card}".casefold() for word in words)
-        }
+        return {pk for card, lines in self.groups for pk, name in lines if has_words(f"{name} {card}", text)}
 
     def only(self, ids: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
         """The groups with those lines alone."""

@@ -21,6 +21,7 @@ from indicators.exports import csv_response
 from indicators.models import Partnership, Period, Scorecard, ScorecardLine
 from indicators.operations import OperationError
 from indicators.permissions import requires
+from indicators.phrases import has_words
 from indicators.roles import Permission
 from indicators.units import written
 from indicators.views.addresses import indicator_url
@@ -74,9 +75,8 @@ def _asked(
     form = ExceptionFilter(request.GET or None, rows=rows)
     values = form.cleaned_data if form.is_valid() else {}
     state, partner = values.get("state", ""), values.get("partner", "")
-    words = values.get("q", "").casefold().split()
     found = [row for row in rows if row.partner_code == (partner or row.partner_code)]
-    found = [row for row in found if all(word in row.name.casefold() for word in words)]
+    found = [row for row in found if has_words(row.name, values.get("q", ""))]
     if state == MINE:
         own = mine_on(partnership, request.access, request.user.pk, request.today)
         mine = {report.number for report in own_reports(own, partnership)}
