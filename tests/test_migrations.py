@@ -1,10 +1,12 @@
 """The way from nothing to the newest schema, and what stands at its end."""
 
 import ast
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,6 +16,7 @@ from indicators import triggers
 from indicators.models import Figure
 from partnership.operations.quick_migrations import quick_migrations
 from tests import builders as b
+from tests.partnership.pack_world import a_pack, a_published_pack, withdraw
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [name for name in ("indicators", "referrals", "finance", "partnership") if (ROOT / name / "migrations").is_dir()]
@@ -63,6 +66,19 @@ def take_back(to: dict[str, str], *, tables: set[str]) -> None:
 def test_database_when_taken_back_to_the_release_before_and_made_again_then_it_works_and_is_protected() -> None:
     before = {"partnership": "0019_reasons_for_withdrawal_are_looked_through", "indicators": "0016_disclosure_policy"}
     take_back(before, tables={"partnership_region", "indicators_invitation"})
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_database_when_a_pack_was_replaced_twice_then_the_way_back_is_refused_and_says_what_to_do() -> None:
+    again = import_module("partnership.migrations.0022_packs_are_replaced_again")
+    scorecard = b.an_accepted_quarter(2)
+    former = a_published_pack(scorecard)
+    withdraw(a_published_pack(scorecard, supersedes=former))
+    again.refuse(apps, None)
+    a_pack(scorecard, supersedes=former)
+    with pytest.raises(RuntimeError, match="restore the backup"):
+        again.refuse(apps, None)
 
 
 @pytest.mark.soak

@@ -36,8 +36,9 @@ class Pack(models.Model):
         help_text="How a pack for everybody protects small numbers.",
     )  # fmt: skip
     note = models.CharField(max_length=600, blank=True)
-    supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replacements", null=True, blank=True)
+    turn = models.PositiveSmallIntegerField(
+        default=1, help_text="Counts the packs that were to replace the same one: those before it were withdrawn."
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -45,6 +46,7 @@ class Pack(models.Model):
         ordering = ["-meeting_on", "code"]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "code"], name="pack_code_unique"),
+            models.UniqueConstraint(fields=["supersedes", "turn"], name="pack_replaced_by_one_a_turn"),
             models.CheckConstraint(
                 condition=Q(audience="exempt") | Q(exempt_paragraphs=""), name="pack_exempt_paragraphs_of_exempt_ones"
             ),

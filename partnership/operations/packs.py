@@ -13,17 +13,7 @@ from django.utils.text import slugify
 from finance.models import ProjectionRun
 from finance.scenario_table import RESULT_TABLE, RESULT_VERSION
 from finance.selectors.runs import kept, label_of
-from indicators.models import (
-    Audience,
-    AuditEvent,
-    Partnership,
-    Period,
-    PublishedTable,
-    Return,
-    Scorecard,
-    Text,
-    User,
-)
+from indicators.models import Audience, AuditEvent, Partnership, Period, PublishedTable, Return, Scorecard, Text, User
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import OperationError, WrongState
@@ -35,7 +25,7 @@ from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun,
 from partnership.pack_check import Point
 from partnership.selectors.known_names import MOST_OF_A_NAME
 from partnership.selectors.left_out import left_out_of, without_left_out
-from partnership.selectors.packs import LookedAt, looked_at, points_of, status_of
+from partnership.selectors.packs import LookedAt, looked_at, points_of, replaces, status_of
 from partnership.selectors.protected_rows import Protection
 from partnership.selectors.protection import Asked, Passage, protection_of, standing_of
 from partnership.selectors.restated import MAY_REPEAT, restated_since
@@ -130,9 +120,21 @@ class PackDraft:
             raise WrongState("Only a pack that stands published can be replaced by another.")
         if former is not None and former.body != self.body.strip():
             raise WrongState("A pack replaces one that the same board or committee was given. Choose one of those.")
-        rivals = Pack.objects.filter(supersedes=former) if former else Pack.objects.none()
-        for rival in rivals.exclude(pk=pack.pk) if pack else rivals:
-            raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
+        for rival in self._rivals(pack):
+            if status_of(rival).withdrawn is None:
+                raise WrongState(f"“{rival.title}” is to replace that pack already. Change it or give it up first.")
+
+    def _rivals(self, pack: Pack | None) -> list[Pack]:
+        """The other packs that name the same former one."""
+        if self.supersedes is None:
+            return []
+        found = Pack.objects.filter(supersedes=self.supersedes)
+        return list(found.exclude(pk=pack.pk) if pack else found)
+
+    def turn(self, pack: Pack | None = None) -> int:
+        """Which one it is to replace the former pack, once it is sound: those before were withdrawn. Of two that begin
+        at once both get the same, and the database refuses one."""
+        return len(self._rivals(pack)) + 1
 
 
 def _recorded_as(pack: Pack) -> str:
@@ -205,6 +207,7 @@ def create_pack(
                 small_numbers=draft.small_numbers,
                 note=draft.note.strip(),
                 supersedes=draft.supersedes,
+                turn=draft.turn(),
             )
     except IntegrityError as error:
         raise WrongState(JUST_NOW) from error
@@ -220,7 +223,8 @@ def change_pack(*, pack: Pack, draft: PackDraft, version: int, by: User, at: dat
     row = locked_draft(pack, version)
     draft.refuse_unless_sound(row.partnership, row)
     row.title, row.body, row.meeting_on = draft.title.strip(), draft.body.strip(), draft.meeting_on
-    row.audience, row.note, row.supersedes = draft.audience, draft.note.strip(), draft.supersedes
+    row.audience, row.note = draft.audience, draft.note.strip()
+    row.supersedes, row.turn = draft.supersedes, draft.turn(row)
     row.exempt_paragraphs = draft.exempt_words
     row.small_numbers = draft.small_numbers
     row.version += 1
@@ -306,8 +310,9 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     event = _event(
         row, Action.PUBLISHED, by=by, at=at, manifest=manifest, manifest_sha256=digest(canonical_json(manifest))
     )  # fmt: skip
-    if row.supersedes is not None:
-        _event(row.supersedes, Action.SUPERSEDED, by=by, at=at)
+    for former in replaces(row):
+        if former.superseded is None:
+            _event(former.pack, Action.SUPERSEDED, by=by, at=at)
     record_audit(
         partnership=row.partnership, kind=AuditEvent.Kind.PACK_PUBLISHED, by=by, what=_recorded_as(row), at=at
     )  # fmt: skip
@@ -482,8 +487,10 @@ def withdraw_pack(
         row, Action.WITHDRAWN, by=by, at=at, reason=Text.objects.keep(reason.strip()), is_breach=is_breach,
         is_held=bool(passages),
     )  # fmt: skip
-    if row.supersedes is not None and status_of(row.supersedes).superseded is not None:
-        _event(row.supersedes, Action.REINSTATED, by=by, at=at)
+    if status.state == "published":  # another may have replaced it, or what it had replaced, since
+        for former in replaces(row):
+            if former.superseded is not None and former.withdrawn is None:
+                _event(former.pack, Action.REINSTATED, by=by, at=at)
     record_audit(
         partnership=row.partnership, kind=AuditEvent.Kind.PACK_WITHDRAWN, by=by, what=_recorded_as(row), at=at
     )  # fmt: skip

@@ -146,6 +146,29 @@ def standing_packs(partnership: Partnership) -> list[Pack]:
     return [status.pack for status in found if status.state == "published"]
 
 
+def replaces(pack: Pack) -> list[PackStatus]:
+    """What the pack replaces or is to replace, nearest first: the one that it names and, past those that were
+    withdrawn, the one before them that was not. Two queries for each."""
+    found: list[PackStatus] = []
+    while pack.supersedes is not None and (not found or found[-1].withdrawn is not None):
+        pack = pack.supersedes
+        found.append(status_of(pack))
+    return found
+
+
+def replaced_by(status: PackStatus) -> PackStatus | None:
+    """The pack that stands in the place of one that was replaced; of one that was withdrawn since, what replaced that.
+    None for a pack that is in force. Two queries for each that was withdrawn."""
+    if status.superseded is None:
+        return None
+    published = Pack.objects.filter(supersedes=status.pack, events__action=Action.PUBLISHED)
+    for later in map(status_of, published.prefetch_related(_EVENTS).order_by("-turn")):
+        found = later if later.withdrawn is None else replaced_by(later)
+        if found is not None:
+            return found
+    return None
+
+
 def held_back(access: Access, packs: Iterable[int], now: datetime) -> set[int]:
     """Which of the packs are papers of meetings under embargo at that moment, and of no meeting without: nobody reads
     them but who prepares meetings and who publishes packs. One query; none for those, and for no pack."""

@@ -108,16 +108,26 @@ def _packs(packs: Any, now: datetime) -> list[PublicPack]:
     held = held_back(NOBODY, (status.pack.pk for status in told), now)
     readable = {status.pack.pk: status for status in told if status.pack.pk not in held}
     standing = {pk: s.pack for pk, s in readable.items() if s.withdrawn is None}
-    later = {p.supersedes_id: p for p in standing.values() if p.supersedes_id is not None}
+    former = {pk: _before(s.pack, readable) for pk, s in readable.items()}
+    later = {gone: standing[pk] for pk in sorted(standing) for gone in former[pk]}
     closed: dict[int, dict[str, datetime]] = {}
     for status in told:
         if status.is_closed and status.withdrawn is not None:
             closed.setdefault(status.pack.partnership_id, {})[status.pack.code] = status.withdrawn.at
+    last = {pk: standing.get(before[-1]) for pk, before in former.items() if before}
     packs_told = [
-        PublicPack(s, later.get(pk), standing.get(s.pack.supersedes_id or 0), closed.get(s.pack.partnership_id, {}))
-        for pk, s in readable.items()
+        PublicPack(s, later.get(pk), last.get(pk), closed.get(s.pack.partnership_id, {})) for pk, s in readable.items()
     ]
     return sorted(packs_told, key=lambda one: (one.published_at, one.pack.pk), reverse=True)
+
+
+def _before(pack: Pack, readable: Mapping[int, PackStatus]) -> list[int]:
+    """Of those the ones that the pack replaces, nearest first: past those that were withdrawn, to one that was not."""
+    found: list[int] = []
+    while (former := pack.supersedes_id or 0) in readable and (not found or readable[found[-1]].withdrawn is not None):
+        found.append(former)
+        pack = readable[former].pack
+    return found
 
 
 def public_packs(now: datetime, partnership: str = "") -> list[PublicPack]:

@@ -49,6 +49,8 @@ from partnership.selectors.packs import (
     may_read,
     packs_of,
     points_of,
+    replaced_by,
+    replaces,
     status_of,
     tables_of,
     told_table,
@@ -149,13 +151,13 @@ def _reason(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
 
 def _context(request: HttpRequest, status: PackStatus) -> dict[str, Any]:
     pack, access = status.pack, request.access
-    later = getattr(pack, "superseded_by", None)
+    former, later = next(reversed(replaces(pack)), None), replaced_by(status)
     return {
         "status": status,
         "pack": pack,
         "words": STATE_WORDS[status.state],
-        "former": pack.supersedes if pack.supersedes and may_read(status_of(pack.supersedes), access) else None,
-        "later": later if later is not None and may_read(status_of(later), access) else None,
+        "former": former.pack if former is not None and may_read(former, access) else None,
+        "later": later.pack if later is not None and may_read(later, access) else None,
         "may_publish": access.can(Permission.PUBLISH),
         "may_review": pack.audience == Audience.PUBLIC and access.can(Permission.REVIEW_DISCLOSURE),
         "protection": (status.published.manifest or {}).get("protection") if status.published else None,

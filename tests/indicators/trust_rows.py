@@ -294,7 +294,7 @@ BAD_TRUST: list[tuple[str, str, Any]] = [
     # packs
     ("partnership_installation.kind", "a demonstration twice", lambda w: Installation(kind="demo", marked_at=b.NOW)),
     ("pack_code_unique", "the same pack twice", lambda w: a_pack(w)),
-    ("partnership_pack.supersedes", "a pack replaced by two", lambda w: a_pack(w, code="may", supersedes=w.pack)),
+    ("pack_replaced_by_one_a_turn", "a pack replaced by two", lambda w: a_pack(w, code="may", supersedes=w.pack)),
     (
         "pack_choice_once",
         "a scorecard chosen twice",

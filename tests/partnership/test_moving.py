@@ -34,6 +34,7 @@ from partnership.selectors.everything import PASSING, SECRET_APPS, open_table, t
 from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.partnership.meeting_world import a_whole_meeting
+from tests.partnership.pack_world import a_published_pack, withdraw
 from tests.partnership.test_backups import a_pack_with_its_bytes, everything, lost
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -125,8 +126,11 @@ def test_tables_when_listed_then_all_but_what_passes() -> None:
 
 
 def a_world() -> None:
-    """Something of everything that is hard: a published pack, a meeting, bytes, texts that look like nothing."""
-    a_pack_with_its_bytes()
+    """Something of everything that is hard: a pack that was replaced twice, a meeting, bytes, texts like nothing."""
+    pack, _ = a_pack_with_its_bytes()
+    (chosen,) = pack.choices.all()
+    withdraw(a_published_pack(chosen.scorecard, supersedes=pack), is_breach=True)
+    a_published_pack(chosen.scorecard, supersedes=pack)
     a_whole_meeting()
     for n, words in enumerate(["", NULL, rf"\{NULL}", "a\r\nb\rc", "=1", "“é” 𝄞"]):
         b.a_user(email=f"{n}@example.org")

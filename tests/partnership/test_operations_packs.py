@@ -37,7 +37,7 @@ from partnership.operations.packs import (
     publish_pack,
 )
 from partnership.pack_check import PointCode
-from partnership.selectors.packs import points_of, status_of
+from partnership.selectors.packs import points_of, replaced_by, replaces, status_of
 from tests import builders as b
 from tests.partnership.pack_world import (
     BODY,
@@ -641,6 +641,65 @@ def test_pack_when_another_is_to_replace_the_same_one_then_refused_until_that_is
     change(second, a_draft(contract, supersedes=former))
     publish(second)
     assert state(former) == "superseded"
+
+
+@pytest.mark.parametrize("is_breach", [False, True], ids=["withdrawn", "closed"])
+def test_pack_when_what_replaced_it_is_gone_then_it_is_replaced_again_by_one_at_a_time(
+    contract: Scorecard, is_breach: bool
+) -> None:
+    former = a_published_pack(contract)
+    for turn in (1, 2, 3):
+        later = a_pack(contract, supersedes=former, title=f"Turn {turn}")
+        assert later.turn == turn
+        with pytest.raises(WrongState, match=f"“Turn {turn}” is to replace that pack already"):
+            a_pack(contract, supersedes=former)
+        change(later, a_draft(contract, supersedes=former, title="Changed"))
+        later.refresh_from_db()
+        assert later.turn == turn
+        publish(later)
+        assert (state(former), replaced_by(status_of(former)).pack) == ("superseded", later)
+        withdraw(later, is_breach=is_breach)
+        assert (state(former), replaced_by(status_of(former))) == ("published", None)
+
+
+def test_pack_when_replaced_again_and_the_former_replacement_is_closed_then_it_stays_replaced(
+    contract: Scorecard,
+) -> None:
+    former = a_published_pack(contract)
+    first = a_published_pack(contract, supersedes=former)
+    withdraw(first)
+    second = a_published_pack(contract, supersedes=former)
+    withdraw(first, is_breach=True)
+    assert (state(first), state(former)) == ("closed", "superseded")
+    assert replaced_by(status_of(former)).pack == second
+
+
+def test_pack_when_the_middle_one_of_three_is_withdrawn_then_the_first_comes_back_only_with_the_last(
+    contract: Scorecard,
+) -> None:
+    first = a_published_pack(contract)
+    middle = a_published_pack(contract, supersedes=first)
+    last = a_published_pack(contract, supersedes=middle)
+    withdraw(middle)
+    assert [state(p) for p in (first, middle, last)] == ["superseded", "withdrawn", "published"]
+    assert replaced_by(status_of(first)).pack == last
+    assert [s.pack for s in replaces(last)] == [middle, first]
+    withdraw(last)
+    assert [state(p) for p in (first, middle, last)] == ["published", "withdrawn", "withdrawn"]
+    assert "reinstated" not in [e.action for e in middle.events.all()]
+
+
+def test_pack_when_the_one_it_is_to_replace_is_withdrawn_first_then_it_replaces_the_one_before(
+    contract: Scorecard,
+) -> None:
+    first = a_published_pack(contract)
+    middle = a_published_pack(contract, supersedes=first)
+    last = a_pack(contract, supersedes=middle)
+    withdraw(middle)
+    assert state(first) == "published"
+    publish(last)
+    assert [state(p) for p in (first, middle, last)] == ["superseded", "withdrawn", "published"]
+    assert replaced_by(status_of(first)).pack == last
 
 
 def test_pack_when_withdrawn_then_it_keeps_everything_and_says_why(contract: Scorecard) -> None:

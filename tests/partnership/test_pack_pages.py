@@ -404,6 +404,33 @@ def test_pack_when_replaced_then_both_lead_to_each_other(contract: Scorecard, bo
     assert "A later pack has replaced this one." in text(board, f"{PACKS}{former.code}/tables/contract-2021-22-q4/")
 
 
+def test_pack_when_what_replaced_it_was_closed_then_the_form_offers_it_again_and_pages_name_the_new_one(
+    contract: Scorecard, approver: Client, board: Client
+) -> None:
+    former = a_published_pack(contract, title="Former")
+    closed = a_published_pack(contract, supersedes=former, title="Closed")
+    withdraw(closed, is_breach=True)
+    soup = soup_of(approver, f"{PACKS}new/")
+    assert [o.get_text() for o in soup.select("[name=supersedes] option")] == ["None", "Former (7 July 2022)"]
+    assert approver.post(f"{PACKS}new/", typed(title="Anew", supersedes=former.code)).status_code == 302
+    anew = Pack.objects.get(title="Anew")
+    publish(anew)
+    page = soup_of(board, f"{PACKS}{former.code}/")
+    assert [a["href"] for a in page.select("[role=alert] a")] == [f"{PACKS}{anew.code}/"]
+    assert "It replaces Former" in text(board, f"{PACKS}{anew.code}/")
+
+
+def test_pack_when_it_and_what_replaced_it_are_withdrawn_then_it_does_not_say_that_a_later_one_has(
+    contract: Scorecard, board: Client
+) -> None:
+    former = a_published_pack(contract, title="Former")
+    later = a_published_pack(contract, supersedes=former, title="Later")
+    withdraw(former)
+    assert "A later pack has replaced this one. Later" in text(board, f"{PACKS}{former.code}/")
+    withdraw(later)
+    assert "later pack has replaced" not in text(board, f"{PACKS}{former.code}/")
+
+
 @pytest.mark.parametrize("role", [*READERS, Role.APPROVER])
 def test_pack_when_closed_for_a_breach_then_no_address_of_it_is_readable_by_anybody(
     contract: Scorecard, signed_in: SignIn, role: Role

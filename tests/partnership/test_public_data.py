@@ -241,6 +241,32 @@ def test_pack_when_replaced_by_a_public_one_then_both_say_so(world: PublicWorld)
     assert "later pack has replaced" not in text(PACK_URL)
 
 
+def replaced() -> dict[str, tuple[str | None, str | None]]:
+    """By code what the API says that each pack replaces and is replaced by."""
+    found = Client().get("/api/v1/packs").json()["results"]
+    return {pack["code"]: (pack["replaces"], pack["replaced_by"]) for pack in found}
+
+
+def test_pack_when_replaced_again_after_a_breach_then_both_say_so_and_the_closed_one_is_not_named(
+    world: PublicWorld,
+) -> None:
+    closed = a_public_pack(world.scorecard, at=b.NOW + HOUR, title="Closed", supersedes=world.pack)
+    withdraw(closed, is_breach=True)
+    anew = a_public_pack(world.scorecard, at=b.NOW + 2 * HOUR, title="Anew", supersedes=world.pack)
+    assert replaced() == {CODE: (None, anew.code), anew.code: (CODE, None)}
+    assert "A later pack has replaced this one. Anew" in text(PACK_URL)
+
+
+def test_pack_when_the_middle_one_of_three_is_withdrawn_then_the_others_name_each_other(world: PublicWorld) -> None:
+    middle = a_public_pack(world.scorecard, at=b.NOW + HOUR, title="Middle", supersedes=world.pack)
+    last = a_public_pack(world.scorecard, at=b.NOW + 2 * HOUR, title="Last", supersedes=middle)
+    assert replaced() == {CODE: (None, middle.code), middle.code: (CODE, last.code), last.code: (middle.code, None)}
+    withdraw(middle)
+    assert replaced() == {CODE: (None, last.code), last.code: (CODE, None)}
+    withdraw(last)
+    assert replaced() == {CODE: (None, None)}
+
+
 def test_pack_when_replaced_by_one_for_the_board_then_that_is_not_told(world: PublicWorld) -> None:
     a_published_pack(world.scorecard, body=BODY, supersedes=world.pack, at=b.NOW + HOUR)
     assert "later pack has replaced" not in text(PACK_URL)

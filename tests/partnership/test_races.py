@@ -311,6 +311,26 @@ def test_packs_when_both_are_to_replace_the_same_one_then_one_is_and_the_other_i
     assert seen(here, lambda: Pack.objects.filter(supersedes=former).count()) == 1
 
 
+def test_packs_when_what_replaced_one_was_withdrawn_and_two_are_to_replace_it_then_one_is(
+    measure, people, together
+) -> None:
+    row = b.a_return(state="approved")
+    former = a_draft([choice_of(row)], people.acceptor)
+    publish(former, people.acceptor)()
+    draft = PackDraft("Anew", "Overview board", date(2022, 7, 14), "board", [choice_of(row)], supersedes=former)
+    gone = create_pack(partnership=former.partnership, draft=draft, by=people.acceptor, at=b.NOW)
+    publish(gone, people.acceptor)()
+    withdraw_pack(pack=gone, reason="Wrong.", is_breach=True, by=people.acceptor, at=b.NOW)
+
+    def begin(by: User) -> Step:
+        return lambda: create_pack(partnership=former.partnership, draft=draft, by=by, at=b.NOW)
+
+    here = together()
+    outcomes = here.run(begin(people.acceptor), begin(people.acceptor_deputy))
+    assert sorted(type(o) for o in outcomes if isinstance(o, Exception)) == [WrongState], outcomes
+    assert seen(here, lambda: sorted(Pack.objects.filter(supersedes=former).values_list("turn", flat=True))) == [1, 2]
+
+
 def test_form_of_a_new_pack_when_sent_twice_at_once_then_one_is_begun_and_both_are_given_it(
     measure, people, together
 ) -> None:
