@@ -25,8 +25,8 @@ class Event(Protocol):
         """Who did it; empty for what was done by a command on the server."""
 
     @property
-    def what(self) -> str:
-        """What it was done to."""
+    def told(self) -> str:
+        """What it was done to, as far as the reader may know of it."""
 
     @property
     def request_id(self) -> str:
@@ -75,7 +75,7 @@ AUDIT_TABLE: TableSpec[Event] = TableSpec(
         Column(
             "what",
             "To what",
-            (Field("what", Kind.TEXT, lambda r: r.what, "What it was done to, never a figure's value"),),
+            (Field("what", Kind.TEXT, lambda r: r.told, "What it was done to, never a figure's value"),),
             lambda v: (v["what"],),
         ),
         Column(

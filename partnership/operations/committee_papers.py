@@ -28,6 +28,7 @@ from partnership.models import (
 )
 from partnership.operations.pack_documents import refuse_if_redacted, store_file
 from partnership.paper_form import SectionForm, refuse_unless_sound
+from partnership.recorded_packs import line_of_issue
 from partnership.selectors.committee_papers import PaperView, form_of, paper_view
 from partnership.selectors.packs import status_of
 
@@ -308,7 +309,7 @@ def issue_paper(
     refuse_if_redacted(row.pack.partnership, redactions)
     record_audit(
         partnership=row.pack.partnership, kind=AuditEvent.Kind.GOVERNANCE_RECORDED, by=by,
-        what=f"Committee paper {row.number} of {row.pack.code}, issue {number}", at=at,
+        what=line_of_issue(row.pack.code, row.number, number, is_exempt=row.pack.audience == Audience.EXEMPT), at=at,
     )  # fmt: skip
     return issue
 

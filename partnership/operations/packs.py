@@ -23,6 +23,7 @@ from indicators.published_table import FORMAT_VERSION, canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
+from partnership.recorded_packs import line_of
 from partnership.selectors.known_names import MOST_OF_A_NAME
 from partnership.selectors.left_out import left_out_of, without_left_out
 from partnership.selectors.packs import LookedAt, looked_at, points_of, replaces, status_of
@@ -138,9 +139,7 @@ class PackDraft:
 
 
 def _recorded_as(pack: Pack) -> str:
-    """How the record of access names a pack. Who reads the record may be somebody to whom an exempt one is not there,
-    and its code tells of body and day."""
-    return "An exempt pack" if pack.audience == Audience.EXEMPT else f"Pack {pack.code}"
+    return line_of(pack.code, is_exempt=pack.audience == Audience.EXEMPT)
 
 
 def _event(pack: Pack, action: str, *, by: User, at: datetime, **more: Any) -> PackEvent:

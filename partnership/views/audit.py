@@ -24,7 +24,8 @@ def _chosen(request: HttpRequest, partnership: Partnership) -> tuple[QuerySet[Au
     form = AuditFilter(request.GET, kinds=kinds_seen(partnership))
     if not form.is_valid():
         return AuditEvent.objects.none(), form, True
-    return audit_events(partnership, **form.cleaned_data), form, any(form.cleaned_data.values())
+    rows = audit_events(partnership, access=request.access, now=request.now, **form.cleaned_data)
+    return rows, form, any(form.cleaned_data.values())
 
 
 @requires(Permission.VIEW_AUDIT)

@@ -13,10 +13,14 @@ from indicators.models import AuditEvent, User
 from indicators.operations import people
 from indicators.operations.access import record_download, record_sign_in
 from indicators.operations.audit import record_audit
+from indicators.permissions import Access
 from indicators.roles import Role
+from partnership import clock
 from partnership.selectors.audit import audit_events
 from tests import builders as b
 from tests.parity import assert_same, csv_of, shown, soup_of, table_named, words
+from tests.partnership.pack_world import a_published_pack
+from tests.partnership.paper_world import an_issued_paper
 
 pytestmark = pytest.mark.django_db
 Kind = AuditEvent.Kind
@@ -166,8 +170,8 @@ def test_sign_ins_when_of_people_without_a_role_here_then_this_administrator_doe
     people_seen = [row[2] for row in rows_of(administrator, "?kind=signed_in")]
     assert sorted(people_seen) == ["Both", "Gone", "Here"], "each once, whatever the number of roles"
     assert "Elsewhere" not in words(soup_of(administrator, URL).get_text(" "))
-    assert not audit_events(south).filter(by=here).exists()
-    assert not audit_events(south).filter(kind=Kind.SIGN_IN_FAILED).exists()
+    assert not audit_events(south, access=Access(), now=b.NOW).filter(by=here).exists()
+    assert not audit_events(south, access=Access(), now=b.NOW).filter(kind=Kind.SIGN_IN_FAILED).exists()
 
 
 # The page
@@ -254,3 +258,87 @@ def test_page_when_the_record_grows_then_the_number_of_queries_does_not(administ
         record_sign_in(by=person, at=b.NOW + timedelta(seconds=number))
     assert queries() == few
     assert few <= 12
+
+
+# Packs that the reader may not know of
+
+
+ZEBRA = "zebra-board-2022-07-07"
+OLD_LINES = {
+    f"Pack {ZEBRA}": "An exempt pack",
+    f"Committee paper 1 of {ZEBRA}, issue 1": "A committee paper of an exempt pack",
+}
+
+
+@pytest.fixture
+def exempt(partnership):
+    """An exempt pack with an issued paper, the lines about it as they were written in earlier releases, and a pack for
+    the board."""
+    scorecard = b.an_accepted_quarter(2)
+    pack = a_published_pack(scorecard, body="Zebra board", audience="exempt")
+    an_issued_paper(pack)
+    assert pack.code == ZEBRA
+    a_published_pack(scorecard, body="Overview board")
+    for what in OLD_LINES:
+        record_audit(partnership=partnership, kind=Kind.PACK_PUBLISHED, by=None, what=what, at=b.NOW)
+    return pack
+
+
+def told_in(client, query=""):
+    """What lines about packs are told to be about, on the page; the file says the same."""
+    query = f"?kind=pack_published{query}"
+    assert_same(client, URL + query, f"/northshire/audit.csv{query}", AUDIT_TABLE, CAPTION)
+    return sorted(row[3] for row in rows_of(client, query))
+
+
+def nothing_is_found(client, word):
+    """Whether page and file say that no line holds the word."""
+    page = words(soup_of(client, f"{URL}?person={word}").get_text(" "))
+    return "No event passes these filters" in page and csv_of(client, f"/northshire/audit.csv?person={word}")[1] == []
+
+
+def test_issue_of_an_exempt_pack_when_made_then_the_record_names_neither_body_nor_day(partnership):
+    paper = an_issued_paper(a_published_pack(b.an_accepted_quarter(2), body="Zebra board", audience="exempt"))
+    assert paper.issues.count() == 1
+    assert "A committee paper of an exempt pack" in AuditEvent.objects.values_list("what", flat=True)
+    assert not AuditEvent.objects.filter(what__icontains="zebra").exists()
+
+
+def test_line_about_an_exempt_pack_when_written_long_ago_then_it_is_told_without_its_name(administrator, exempt):
+    board = "Pack overview-board-2022-07-07"
+    assert told_in(administrator) == sorted([board, "An exempt pack", *OLD_LINES.values()])
+    for url in (URL, "/northshire/audit.csv"):
+        assert "zebra" not in b"".join(administrator.get(url)).decode().casefold()
+    for word in ("zebra", ZEBRA, "paper+1"):
+        assert nothing_is_found(administrator, word), "nor does a search find what is not told"
+    assert told_in(administrator, "&person=exempt+committee") == ["A committee paper of an exempt pack"]
+
+
+def test_line_about_an_exempt_pack_when_its_reader_may_read_it_then_told_as_it_was_written(
+    partnership, signed_in, exempt
+):
+    both = b.a_user(Role.ADMINISTRATOR)
+    b.a_membership(both, Role.BOARD_MEMBER)
+    board = "Pack overview-board-2022-07-07"
+    assert told_in(signed_in(both)) == sorted([board, "An exempt pack", *OLD_LINES])
+
+
+def test_line_about_a_pack_under_embargo_when_read_then_told_without_its_name_until_the_embargo_ends(
+    administrator, partnership, monkeypatch
+):
+    pack = a_published_pack(b.an_accepted_quarter(2), body="Zebra board")
+    meeting = b.a_meeting(b.a_body(name="Zebra board"))
+    b.a_paper(b.an_item(meeting, "Performance"), "Performance", pack=pack, embargo_until=b.NOW + timedelta(hours=2))
+    assert told_in(administrator) == ["A pack under embargo"]
+    assert nothing_is_found(administrator, "zebra")
+    monkeypatch.setattr(clock, "now", lambda: b.NOW + timedelta(hours=2))
+    assert told_in(administrator) == [f"Pack {ZEBRA}"]
+
+
+def test_line_when_another_partnership_has_a_pack_of_that_name_then_told_as_it_was_written(administrator, partnership):
+    south = b.a_partnership("southshire", "E06000098")
+    elsewhere = b.a_scorecard(1, code="elsewhere", partnership=south)
+    b.a_return(elsewhere, state="approved")
+    a_published_pack(elsewhere, body="Zebra board", audience="exempt")
+    a_published_pack(b.an_accepted_quarter(2), body="Zebra board")
+    assert told_in(administrator) == [f"Pack {ZEBRA}"]
