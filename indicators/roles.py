@@ -121,6 +121,8 @@ WHOLE_PARTNERSHIP_ONLY = frozenset(
         Permission.MANAGE_BENCHMARKS,
     }
 )
+# Held for one partner alone: who types figures types those of somebody.
+OF_ONE_PARTNER = frozenset({Role.ANALYST})
 # What concerns approved figures is the same for everybody in the partnership, whichever partner they belong to.
 NOT_SCOPED_BY_PARTNER = frozenset(_READS | {Permission.VIEW_EXEMPT, Permission.VIEW_PROTECTED})
 

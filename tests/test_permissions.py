@@ -165,6 +165,7 @@ MATRIX = {
     "person": ((PLACE, PERSON), "get", MANAGES),
     "access": ((PLACE,), "get", MANAGES),
     "access_csv": ((PLACE,), "get", MANAGES),
+    "access_roles_csv": ((PLACE,), "get", MANAGES),
     "subject_access": ((PLACE, PERSON), "post", MANAGES),
     "scorecards": ((PLACE,), "get", READS),
     "scorecard": ((PLACE, "contract"), "get", READS),

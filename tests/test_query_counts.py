@@ -18,7 +18,8 @@ PAGES = {
         "subjects/",
     ),
     Role.ADMINISTRATOR: (
-        "rounds/", "people/", "people/who-can-see-what/", "people/who-can-see-what.csv", "audit/", "audit.csv",
+        "rounds/", "people/", "people/who-can-see-what/", "people/who-can-see-what.csv",
+        "people/who-can-see-what-by-role.csv", "audit/", "audit.csv",
     ),
     Role.APPROVER: ("returns/", "alerts/"),
 }  # fmt: skip

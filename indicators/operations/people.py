@@ -10,7 +10,7 @@ from indicators.models import AuditEvent, GateHolder, Invitation, Membership, Pa
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import hold, known_on, operation
 from indicators.operations.errors import WrongState
-from indicators.roles import PARTNER_ONLY, ROLE_PERMISSIONS, ROLE_WORDS, Role
+from indicators.roles import OF_ONE_PARTNER, ROLE_WORDS, Role
 
 LAST_ADMINISTRATOR = "This is the last administrator who can sign in. Give the role to somebody else first."
 # How a password came to be, where its owner read their e-mail to choose it.
@@ -35,7 +35,7 @@ def grant_membership(
     by: User | None, at: datetime, until_on: date | None = None,
 ) -> Membership:  # fmt: skip
     """Gives a role from a day on. Raises WrongState when the role needs a partner, or dates and authority are wrong."""
-    if partner is None and ROLE_PERMISSIONS[role] & PARTNER_ONLY and role is Role.ANALYST:
+    if partner is None and role in OF_ONE_PARTNER:
         raise WrongState(f"A {ROLE_WORDS[role].lower()} works for one partner: choose which.")
     if partner is not None and partner.partnership_id != partnership.pk:
         raise WrongState(f"{partner} does not belong to {partnership}.")

@@ -5,12 +5,13 @@ from datetime import date
 
 from indicators.models import Membership, Partner, Partnership, User
 from indicators.permissions import Access, Grant
-from indicators.roles import ROLE_WORDS, Permission, Role
+from indicators.roles import OF_ONE_PARTNER, ROLE_WORDS, Permission, Role
 from indicators.selectors.people import accesses_on
 from indicators.working_days import day_words
-from partnership.access_table import AccessRow, Answer, Of
+from partnership.access_table import SEEN, AccessRow, Answer, GridRow, Of
 
 OWN, OTHER = "the own partner", "other partners"
+OF_ONE, OF_ALL = "for one partner", "for the whole partnership"
 
 
 def access_rows(partnership: Partnership, on: date) -> list[AccessRow]:
@@ -37,14 +38,32 @@ def without_a_role(partnership: Partnership, who: str, on: date) -> list[str]:
     return [f"No role of {user} holds today, {day_words(on)}.{words}" for user, words in begins.items()]
 
 
+def role_grid(partnership: Partnership) -> list[GridRow]:
+    """Every permission with what each role lets somebody do, what can be seen first. No query."""
+    one = {role: _answers(partnership, role, OF_ONE) for role in Role}
+    whole = {role: _answers(partnership, role, OF_ALL) if role not in OF_ONE_PARTNER else {} for role in Role}
+    rows = [
+        GridRow(p, {role: one[role][p] for role in Role}, {role: whole[role].get(p) for role in Role})
+        for p in Permission
+    ]
+    return sorted(rows, key=lambda row: row.permission not in SEEN)
+
+
+def _answers(partnership: Partnership, role: Role, scope: str) -> dict[Permission, Answer]:
+    return {row.permission: row.answer for row in _of_role(partnership, role, scope)}
+
+
 def _of_roles(partnership: Partnership) -> Iterator[AccessRow]:
-    own, other = Partner(pk=-1, partnership=partnership), Partner(pk=-2, partnership=partnership)
     for role in Role:
-        for partner_id, scope in ((own.pk, "for one partner"), (None, "for the whole partnership")):
-            access = Access((Grant(role, partner_id),), (), (role,), partnership.pk)
-            yield from _asked(
-                Of.ROLE, f"{ROLE_WORDS[role]}, {scope}", "", "", access, [(own, OWN), (other, OTHER)]
-            )  # fmt: skip
+        for scope in (OF_ONE, OF_ALL):
+            yield from _of_role(partnership, role, scope)
+
+
+def _of_role(partnership: Partnership, role: Role, scope: str) -> Iterator[AccessRow]:
+    own, other = Partner(pk=-1, partnership=partnership), Partner(pk=-2, partnership=partnership)
+    grant = Grant(role, own.pk if scope == OF_ONE else None)
+    access = Access((grant,), (), (role,), partnership.pk)
+    return _asked(Of.ROLE, f"{ROLE_WORDS[role]}, {scope}", "", "", access, [(own, OWN), (other, OTHER)])
 
 
 def _asked(

@@ -80,6 +80,7 @@ urlpatterns = [
     path("<slug:partnership>/people/", management.people, name="people"),
     path("<slug:partnership>/people/who-can-see-what/", access.access, name="access"),
     path("<slug:partnership>/people/who-can-see-what.csv", access.access_csv, name="access_csv"),
+    path("<slug:partnership>/people/who-can-see-what-by-role.csv", access.access_roles_csv, name="access_roles_csv"),
     path("<slug:partnership>/people/<slug:person>/", person.person, name="person"),
     path("<slug:partnership>/people/<slug:person>/subject-access.zip", person.subject_access, name="subject_access"),
     path("<slug:partnership>/audit/", audit.audit, name="audit"),

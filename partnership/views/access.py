@@ -1,5 +1,7 @@
 """For administrators: who can see and do what."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +15,14 @@ from indicators.roles import Permission
 from indicators.tables import SpecTable
 from indicators.views.lists import arranged
 from indicators.views.spec_lists import finished_rows
-from partnership.access_table import ACCESS_TABLE, AccessRow, Of
+from partnership.access_table import ACCESS_TABLE, GROUP_WORDS, ROLE_GRID, AccessRow, GridRow, Of
 from partnership.forms.access import AccessFilter
-from partnership.selectors.access import access_rows, without_a_role
+from partnership.selectors.access import access_rows, role_grid, without_a_role
 
 PER_PAGE = 50
 CAPTION = "Who may do what, and where"
+LOOKS = {"Yes": "yes", "Own partner": "own", "No": "no"}
+GRID_CAPTION = "What each role lets somebody see and do"
 
 
 def _chosen(request: HttpRequest, partnership: Partnership) -> tuple[list[AccessRow], AccessFilter, bool]:
@@ -37,15 +41,28 @@ def _why_none(request: HttpRequest, partnership: Partnership, form: AccessFilter
     return without_a_role(partnership, asked["who"], request.today)
 
 
+def _grid(rows: list[GridRow]) -> dict[str, Any]:
+    """The grid of roles as its template takes it: headings, and under the name of each group its rows."""
+    first, *roles = ROLE_GRID.on_screen
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        cells = ROLE_GRID.cells(row)
+        told = {"name": cells[first.key][0], "cells": [(LOOKS[cells[c.key][0]], cells[c.key]) for c in roles]}
+        groups.setdefault(GROUP_WORDS[row.group], []).append(told)
+    return {"caption": GRID_CAPTION, "first": first.heading, "roles": [c.heading for c in roles], "groups": groups}
+
+
 @never_cache
 @require_safe
 @requires(Permission.MANAGE_PEOPLE)
 def access(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """Every person and every role with everything that there is to see or do, filtered and paged by the address."""
+    """What each role lets somebody see and do, side by side; and every person and every role with everything that there
+    is to see or do, one answer a row, filtered and paged by the address, which then shows this list alone."""
     rows, form, is_filtered = _chosen(request, partnership)
     table = SpecTable(ACCESS_TABLE, finished_rows(ACCESS_TABLE, rows), caption=CAPTION)
     arranged(request, table, per_page=PER_PAGE)
     context = {
+        "grid": None if request.GET else _grid(role_grid(partnership)),
         "table": table,
         "form": form,
         "number": len(rows),
@@ -69,3 +86,13 @@ def access_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpR
     if not form.is_valid():
         raise Http404("The address asks by a filter that is none.")
     return csv_response("who-can-see-what.csv", ACCESS_TABLE.header, ACCESS_TABLE.csv_rows(rows))
+
+
+@never_cache
+@require_safe
+@requires(Permission.MANAGE_PEOPLE)
+def access_roles_csv(request: HttpRequest, partnership: Partnership) -> StreamingHttpResponse:
+    """The grid of roles as a file."""
+    return csv_response(
+        "who-can-see-what-by-role.csv", ROLE_GRID.header, ROLE_GRID.csv_rows(role_grid(partnership))
+    )  # fmt: skip

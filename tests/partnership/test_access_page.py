@@ -11,12 +11,14 @@ from indicators import roles
 from indicators.models import User
 from indicators.permissions import can
 from indicators.roles import Permission, Role, role_grants
-from partnership.access_table import ACCESS_TABLE
+from partnership.access_table import ACCESS_TABLE, ROLE_GRID, SEEN, grid_answer
 from tests import builders as b
-from tests.parity import assert_same, csv_of
+from tests.parity import assert_same, csv_of, said, shown, soup_of, table_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 URL, FILE = "/northshire/people/who-can-see-what/", "/northshire/people/who-can-see-what.csv"
+GRID_FILE = "/northshire/people/who-can-see-what-by-role.csv"
+GRID_CAPTION = "What each role lets somebody see and do"
 
 
 @pytest.fixture
@@ -114,3 +116,76 @@ def test_page_when_there_are_more_people_then_it_asks_no_more_queries(client):
     for _ in range(5):
         b.a_user(Role.APPROVER)
     assert queries() == few <= 12
+
+
+# Every role side by side
+
+
+def test_grid_when_shown_then_the_file_says_the_same_and_what_can_be_seen_comes_first(client):
+    assert assert_same(client, URL, GRID_FILE, ROLE_GRID, GRID_CAPTION) == len(Permission)
+    header, rows = csv_of(client, GRID_FILE)
+    groups = [row[header.index("group")] for row in rows]
+    assert groups == ["see"] * len(SEEN) + ["do"] * (len(Permission) - len(SEEN))
+    reads = {p for p in Permission if p.value.startswith(("read ", "download "))}
+    assert reads == SEEN, "what only lets somebody read is told as such"
+
+
+def test_grid_when_held_against_the_rule_then_each_role_as_it_grants(client):
+    header, rows = csv_of(client, GRID_FILE)
+    found = {row[header.index("permission")]: dict(zip(header, row, strict=True)) for row in rows}
+    for role, permission in itertools.product(Role, Permission):
+        one, whole = (
+            found[permission.name.lower()][f"{role.value}_{held}"] for held in ("one_partner", "whole_partnership")
+        )
+        place = (role, permission)
+        assert (one != "nowhere") == role_grants(role, permission, for_whole_partnership=False), place
+        assert (one == "everywhere") == ((one != "nowhere") and permission in roles.NOT_SCOPED_BY_PARTNER), place
+        if role is Role.ANALYST:  # works for one partner
+            assert whole == "", place
+        else:
+            assert (whole == "everywhere") == role_grants(role, permission, for_whole_partnership=True), place
+
+
+def test_grid_when_roles_change_then_it_does(client, monkeypatch):
+    def found():
+        row = next(r for r in shown(table_named(soup_of(client, URL), GRID_CAPTION)) if r[0].startswith("put packs"))
+        return dict(zip(Role, row[1:], strict=True))[Role.APPROVER]
+
+    assert found() == "Yes if held for all"
+    monkeypatch.setattr(roles, "ROLE_PERMISSIONS", roles.ROLE_PERMISSIONS | {Role.APPROVER: frozenset()})
+    assert found() == "No"
+
+
+@pytest.mark.parametrize(
+    ("one", "whole", "told"),
+    [
+        pytest.param("everywhere", "everywhere", ("Yes",), id="the same for both"),
+        pytest.param("nowhere", "nowhere", ("No",), id="for neither"),
+        pytest.param("nowhere", "everywhere", ("Yes", "if held for all"), id="for all alone"),
+        pytest.param("some_partners", "everywhere", ("Yes", "own, if held for one"), id="for each its own"),
+        pytest.param("some_partners", "nowhere", ("Own partner", "if held for one"), id="for one alone"),
+        pytest.param("some_partners", None, ("Own partner",), id="always of one partner"),
+        pytest.param("nowhere", None, ("No",), id="always of one partner, and not"),
+    ],
+)
+def test_grid_answer_when_it_differs_by_what_the_role_is_held_for_then_says_for_whom(one, whole, told):
+    assert grid_answer(one, whole) == told
+
+
+def test_grid_when_read_aloud_then_each_cell_has_a_head_of_its_row_its_column_and_its_group(client):
+    table = table_named(soup_of(client, URL), GRID_CAPTION)
+    assert [said(th) for th in table.select("thead th[scope=col]")] == ["May", *roles.ROLE_WORDS.values()]
+    assert [said(th) for th in table.select("th[scope=rowgroup]")] == ["What can be seen", "What can be done"]
+    assert len(table.select("tbody")) == 2
+    rows = table.select("tbody tr:not(.grp)")
+    assert all([c.name for c in row.select("th, td")] == ["th", *["td"] * len(Role)] for row in rows)
+    assert all(row.th["scope"] == "row" for row in rows)
+    box = table.find_parent(class_="scroll")
+    assert (box["role"], box["aria-label"], box["tabindex"]) == ("region", GRID_CAPTION, "0")
+
+
+def test_grid_when_the_list_is_filtered_or_paged_then_the_list_stands_alone_and_leads_back(client):
+    for query in ("?of=person", "?page=2"):
+        soup = soup_of(client, URL + query)
+        assert not soup.select("table.who")
+        assert soup.select_one(f"main a[href='{URL}']").get_text() == GRID_CAPTION
