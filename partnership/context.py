@@ -1,5 +1,6 @@
 """What every page's frame needs: name, menu, role, and whether this is the demonstration."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context for templates/base.html."""
     partnership = getattr(request, "partnership", None)
     access = getattr(request, "access", None)
-    nav_items = []
+    nav_items, nav_tools = [], []
     if partnership is not None and access is not None and access.is_member:
         entries = [("Home", "home", None), ("Scorecards", "scorecards", Permission.VIEW_APPROVED)]
         entries += [
@@ -43,16 +44,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
             ("Annex A", "annex_a_loads", Permission.VIEW_RETURNS),
         ]
         entries += [("Rounds", "rounds", Permission.MANAGE_ROUNDS), ("People", "people", Permission.MANAGE_PEOPLE)]
-        entries += [("Audit", "audit", Permission.VIEW_AUDIT), ("Alerts", "alerts", Permission.VIEW_APPROVED)]
-        entries += [("Search", "search", Permission.VIEW_APPROVED)]
-        for label, name, permission in entries:
-            if permission is None or access.can(permission):
-                url = reverse(name, args=[partnership.slug])
-                current = request.path == url or (name != "home" and request.path.startswith(url))
-                nav_items.append({"label": label, "name": name, "url": url, "current": current})
+        entries += [("Audit", "audit", Permission.VIEW_AUDIT)]
+        tools = [("Search", "search", Permission.VIEW_APPROVED), ("Alerts", "alerts", Permission.VIEW_APPROVED)]
+        nav_items = _entries(request, entries)
+        nav_tools = _entries(request, tools)
     is_public = getattr(request, "is_public", False)
     if is_public:
-        nav_items = [_for_everybody(request, *item) for item in FOR_EVERYBODY]
+        nav_items, nav_tools = [_for_everybody(request, *item) for item in FOR_EVERYBODY], []
     return {
         "partnership": partnership,
         # The same for all: then nothing of the page may look at who asks.
@@ -60,6 +58,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "licence_name": settings.DATA_LICENCE_NAME,
         "licence_url": settings.DATA_LICENCE_URL,
         "nav_items": nav_items,
+        # Beside the name: what is wanted from every page.
+        "nav_tools": nav_tools,
         # Counted once, and only by a page that shows it.
         "unread_alerts": SimpleLazyObject(lambda: _unread_alerts(request)) if nav_items and not is_public else 0,
         "role_words": ", ".join(ROLE_WORDS[r] for r in access.roles) if access else "",
@@ -71,6 +71,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "pretended_today": settings.DEMO_TODAY,
         "request_id": getattr(request, "request_id", ""),
     }
+
+
+def _entries(request: Any, entries: Iterable[tuple[str, str, Permission | None]]) -> list[dict[str, Any]]:
+    """Those of the entries (label, name of the address, what it takes) that the person may open."""
+    found = []
+    for label, name, permission in entries:
+        if permission is None or request.access.can(permission):
+            url = reverse(name, args=[request.partnership.slug])
+            current = request.path == url or (name != "home" and request.path.startswith(url))
+            found.append({"label": label, "name": name, "url": url, "current": current})
+    return found
 
 
 def _for_everybody(request: HttpRequest, label: str, name: str) -> dict[str, Any]:

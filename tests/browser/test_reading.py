@@ -40,6 +40,7 @@ FOR_THE_ADMINISTRATOR = (
     "/doncaster/rounds/",
     "/doncaster/rounds/contract/2022-23-q1/due-date/",
     "/doncaster/people/",
+    "/doncaster/people/who-can-see-what/",
     "/doncaster/audit/",
     "/doncaster/audit/?from_on=31/2/2022",
 )
@@ -79,6 +80,43 @@ def test_pages_of_the_board_are_accessible(visit, real_figures):
     visitor = visit(builders.a_user(Role.BOARD_MEMBER, partnership=real_figures))
     for path in FOR_THE_BOARD:
         assert_accessible(visitor, path)
+
+
+LINES = """() => {
+    const top = e => Math.round(e.getBoundingClientRect().top);
+    const shown = e => e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true});
+    const links = [...document.querySelectorAll("nav[aria-label=Main] a")];
+    const lines = new Set(links.map(link => top(link.parentElement)));
+    return {menu: lines.size, shown: links.filter(shown).length, all: links.length};
+}"""
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_header_when_somebody_has_every_role_then_the_menu_is_one_line_two_or_behind_its_name(
+    visit, real_figures, javascript
+):
+    trust = real_figures.partners.get(code="trust")
+    user = builders.a_user(Role.ADMINISTRATOR, partnership=real_figures)
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        builders.a_membership(user, role, partnership=real_figures, partner=trust if role == Role.ANALYST else None)
+    visitor = visit(user, javascript=javascript)
+    page = visitor.open("/doncaster/people/who-can-see-what/")
+    for width, lines in ((1280, 1), (1024, 1), (768, 2)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(LINES) == {"menu": lines, "shown": 14, "all": 14}, width
+        assert not page.get_by_text("Menu", exact=True).is_visible(), width
+        assert not visitor.scrolls_sideways(), width
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate(LINES)["shown"] == 0
+    page.get_by_text("Menu", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(LINES)["shown"] == 14
+    assert not visitor.scrolls_sideways()
+    assert visitor.axe(320) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doncaster/scorecards/")
 
 
 def test_link_to_what_a_page_is_about_stands_on_no_other_words(visit, real_figures):

@@ -11,13 +11,15 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from indicators import marks
 from indicators.forms import GovForm
+from indicators.roles import Role
 from indicators.sparkline import SparkPoint, sparkline
 from partnership.templatetags import components
 from partnership.views.components import components_page
+from tests import builders as b
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -364,6 +366,18 @@ def test_base_page_marks_where_the_reader_is():
     items = [{"label": "Home", "url": "/d/", "current": True}, {"label": "Returns", "url": "/d/r/", "current": False}]
     soup = BeautifulSoup(render_to_string("404.html", {"nav_items": items}), "html.parser")
     assert [link.get("aria-current") for link in soup.select("nav li a")] == ["page", None]
+
+
+@pytest.mark.django_db
+def test_page_when_it_has_a_menu_then_search_and_alerts_stand_with_the_person_and_before_it(signed_in):
+    soup = BeautifulSoup(signed_in(b.a_user(Role.BOARD_MEMBER)).get("/northshire/alerts/").content, "html.parser")
+    links = [link.find(string=True).strip() for link in soup.header.select(".bar a")]
+    assert links[1:5] == ["Search", "Alerts", "Board member", "Home"]
+    assert soup.select_one(".bar__who li.on a[aria-current=page]").get_text().startswith("Alerts")
+    assert soup.select_one("nav[aria-label=Main] details:not([open]) > summary").get_text() == "Menu"
+    public = BeautifulSoup(Client().get("/data/").content, "html.parser")
+    assert public.select("nav[aria-label=Main] > ul")
+    assert not public.select(".bar summary"), "a few entries need no menu to open"
 
 
 # Colours: text needs 4.5 to 1, shapes and edges 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11)
