@@ -112,7 +112,7 @@ def test_header_when_somebody_has_every_role_then_the_menu_is_one_line_two_or_be
     page.keyboard.press("Enter")
     assert page.evaluate(LINES)["shown"] == 14
     assert not visitor.scrolls_sideways()
-    assert visitor.axe(320) == []
+    assert not javascript or visitor.axe(320) == []  # which is a script
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
