@@ -309,7 +309,7 @@ def test_line_about_an_exempt_pack_when_written_long_ago_then_it_is_told_without
     assert told_in(administrator) == sorted([board, "An exempt pack", *OLD_LINES.values()])
     for url in (URL, "/northshire/audit.csv"):
         assert "zebra" not in b"".join(administrator.get(url)).decode().casefold()
-    for word in ("zebra", ZEBRA, "paper+1"):
+    for word in ("zebra", ZEBRA, "issue"):
         assert nothing_is_found(administrator, word), "nor does a search find what is not told"
     assert told_in(administrator, "&person=exempt+committee") == ["A committee paper of an exempt pack"]
 
