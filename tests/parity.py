@@ -13,7 +13,7 @@ def words(text: str) -> str:
 def soup_of(client, path):
     response = client.get(path)
     assert response.status_code == 200, (path, response.status_code)
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def csv_of(client, path):

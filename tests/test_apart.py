@@ -193,7 +193,7 @@ def forms_of(client: Client, url: str, words: set[str]) -> list[Tag]:
     assert leaked(said, words) == []
     if response.status_code != 200 or "html" not in response["Content-Type"]:
         return []
-    page = BeautifulSoup(said, "html.parser", parse_only=SoupStrainer("form"))
+    page = BeautifulSoup(said, "lxml", parse_only=SoupStrainer("form"))
     return [form for form in page.select("form") if form.get("action") != reverse("sign_out")]
 
 

@@ -37,7 +37,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def words(html: bytes) -> str:
-    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(html, "lxml").get_text(" ").split())
 
 
 def spellings(number: Decimal) -> set[str]:

@@ -196,7 +196,7 @@ def forms_at(client: Client, url: str) -> list[Tag]:
     response = client.get(url)
     if response.status_code != 200 or "html" not in response["Content-Type"]:
         return []
-    page = BeautifulSoup(response.content, "html.parser", parse_only=SoupStrainer("form"))
+    page = BeautifulSoup(response.content, "lxml", parse_only=SoupStrainer("form"))
     return [form for form in page.select("form") if form.get("action") != reverse("sign_out")]
 
 

@@ -66,7 +66,7 @@ def send(client, path, page=None, **answers):
 
 def soup_of_response(response) -> BeautifulSoup:
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def text_of(response) -> str:

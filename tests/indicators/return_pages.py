@@ -16,7 +16,7 @@ def address(name: str, row: Return) -> str:
 
 def soup(response: Any) -> BeautifulSoup:
     """The page, read."""
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def form_of(response: Any, selector: str = "main form") -> dict[str, Any]:

@@ -46,7 +46,7 @@ def sent(client: Client, data: bytes, name: str = b.C1):
     """The page that a file is answered with, whole."""
     response = client.post(NEW, {"file": SimpleUploadedFile(name, data)})
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    return BeautifulSoup(content, "html.parser")
+    return BeautifulSoup(content, "lxml")
 
 
 def text(page) -> str:

@@ -31,7 +31,7 @@ def words(text: str) -> str:
 
 def screen_rows(html: str) -> list[dict[str, str]]:
     """The table of the page as plain text: what a person reads, without labels for phones and hidden words."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "lxml")
     for hidden in soup.select("table.sc .lab, table.sc .vh"):
         hidden.decompose()
     rows = []

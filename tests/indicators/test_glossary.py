@@ -125,7 +125,7 @@ def reader(partnership, signed_in):
 def soup_of(client, query=""):
     response = client.get(f"/northshire/glossary/{query}")
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 @pytest.mark.django_db

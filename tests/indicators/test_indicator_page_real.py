@@ -37,7 +37,7 @@ def board(real, signed_in):
 def soup_of(client, path):
     response = client.get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def words(node):

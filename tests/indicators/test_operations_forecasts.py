@@ -278,7 +278,7 @@ def a_signed_off_return(measure: b.Measure) -> Iterator[Return]:
 def test_return_when_accepted_then_its_forecasts_are_made_and_earlier_ones_not_tried(measure, signed_in, child):
     with a_signed_off_return(measure) as row:
         response = accepted(row, signed_in(b.the_people().acceptor))
-    assert "Accepted." in words(BeautifulSoup(response.content, "html.parser"))
+    assert "Accepted." in words(BeautifulSoup(response.content, "lxml"))
     assert KeptForecast.objects.filter(made_from__slug="2022-23-q1", is_tried=False).count() == 4
     assert not KeptForecast.objects.filter(is_tried=True).exists()
 

@@ -60,7 +60,7 @@ def world(db: None) -> World:
 def text(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200, path
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(response.content, "lxml").get_text(" ").split())
 
 
 def status(client: Client, path: str) -> int:

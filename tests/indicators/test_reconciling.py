@@ -153,7 +153,7 @@ def test_review_when_something_does_not_add_up_then_it_says_so(signed_in):
     row = b.submit(World().filled(592, 46, 47, "One child was recorded late."))
     client = signed_in(b.the_people(row.partner).lead)
     place = f"/northshire/returns/demand/2021-22-q4/{row.partner.code}/1/review/"
-    text = " ".join(BeautifulSoup(client.get(place).content, "html.parser").get_text(" ").split())
+    text = " ".join(BeautifulSoup(client.get(place).content, "lxml").get_text(" ").split())
     assert "What adds up" in text
     assert "does not add up. 592 at the start, 46 in, 47 out make 591; 592 is reported" in text
 

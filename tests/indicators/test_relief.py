@@ -314,12 +314,12 @@ def board(lines, signed_in):
 
 
 def text(response) -> str:
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(response.content, "lxml").get_text(" ").split())
 
 
 def test_pages_when_relief_holds_then_each_says_so_beside_the_rating(lines, board):
     b.a_relief(lines[0].line)
-    page = BeautifulSoup(board.get("/northshire/scorecards/contract/").content, "html.parser")
+    page = BeautifulSoup(board.get("/northshire/scorecards/contract/").content, "lxml")
     row = page.select_one("table.sc tbody tr:not(.th)")
     assert "is-outside" in row["class"]
     tag, mark = row.select_one(".tag"), row.select_one(".mark")
@@ -334,7 +334,7 @@ def test_pages_when_relief_holds_then_each_says_so_beside_the_rating(lines, boar
     assert WORDS in home
     listed = text(board.get("/northshire/indicators/"))
     assert listed.count(WORDS) == 1
-    own = BeautifulSoup(board.get("/northshire/indicators/bad/").content, "html.parser")
+    own = BeautifulSoup(board.get("/northshire/indicators/bad/").content, "lxml")
     hero = own.select_one(".hero")
     assert hero.select_one(".tag--outside")
     assert hero.select_one(".mark").get_text() == WORDS
@@ -376,6 +376,6 @@ def test_day_when_the_scorecard_is_asked_as_at_then_the_page_shows_the_relief_of
 
 def test_relief_when_of_a_figure_that_is_better_then_it_is_said_all_the_same(lines, board):
     b.a_relief(lines[2].line)
-    page = BeautifulSoup(board.get("/northshire/scorecards/contract/").content, "html.parser")
+    page = BeautifulSoup(board.get("/northshire/scorecards/contract/").content, "lxml")
     assert "1 better, 1 of them with agreed relief" in " ".join(page.select_one(".counts").get_text(" ").split())
     assert "1 of them with agreed relief" not in text(board.get("/northshire/"))

@@ -638,9 +638,9 @@ def queries_of(client, url) -> int:
 
 @pytest.mark.parametrize("name", ["return_entry", "return", "return_review"])
 @pytest.mark.once
-def test_queries_when_there_are_300_lines_or_80_periods_then_they_are_as_many_as_for_one(partnership, signed_in, name):
+def test_queries_when_there_are_60_lines_or_20_periods_then_they_are_as_many_as_for_one(partnership, signed_in, name):
     few = builders.a_scorecard(1, code="few")
-    many = builders.a_scorecard(300, code="many", n_themes=5)
+    many = builders.a_scorecard(60, code="many", n_themes=5)
     named = builders.the_people()
     client = signed_in(named.acceptor if name == "return_review" else named.analyst)
     first = builders.fresh(builders.a_return(few, builders.Q4.next()))
@@ -649,7 +649,7 @@ def test_queries_when_there_are_300_lines_or_80_periods_then_they_are_as_many_as
     assert queries_of(client, address(name, second)) == alone
     builders.a_history(few, 1)
     assert queries_of(client, address(name, first)) == alone
-    builders.a_history(many, 80)
+    builders.a_history(many, 20)
     assert queries_of(client, address(name, second)) == alone
     assert alone <= 18
 

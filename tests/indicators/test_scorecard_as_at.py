@@ -72,7 +72,7 @@ def numerator(measure: b.Measure, day: date | None) -> Any:
 def soup_of(client: Client, query: str) -> BeautifulSoup:
     response = client.get(PAGE + query)
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def words(soup: BeautifulSoup) -> str:

@@ -37,7 +37,7 @@ def test_counts_of_the_real_quarter(real, board, code, total, outside, within, b
     headline = view_of(real, code).headline
     found = [headline.by_rating[r] for r in (Rating.OUTSIDE, Rating.WITHIN, Rating.BETTER, Rating.NOT_JUDGED)]
     assert (headline.total, *found) == (total, outside, within, better, none)
-    soup = BeautifulSoup(board.get(f"/doncaster/scorecards/{code}/").content, "html.parser")
+    soup = BeautifulSoup(board.get(f"/doncaster/scorecards/{code}/").content, "lxml")
     shown = [int(b.get_text()) for b in soup.select("ul.counts b")]
     assert shown == [total, outside, within, better, none]
     assert len(soup.select("table.sc tbody tr:not(.th)")) == total
@@ -61,7 +61,7 @@ def test_no_arrow_and_no_drawing_crosses_a_break_in_the_real_figures(real, board
                     assert change.code is ChangeCode.NOT_COMPARED, back
                     assert change.then_value is None
                     seen += 1
-        soup = BeautifulSoup(board.get(f"/doncaster/scorecards/{code}/").content, "html.parser")
+        soup = BeautifulSoup(board.get(f"/doncaster/scorecards/{code}/").content, "lxml")
         for tr in soup.select("table.sc tbody tr:not(.th)"):
             if "break in series" in tr.select_one(".dir").get_text():
                 assert len(tr.select(".spark path[stroke-width='1.6']")) == 0
@@ -81,7 +81,7 @@ def test_an_earlier_quarter_is_drawn_and_compared_until_a_break_comes_between(pa
     builders.a_break(broken.series, Q4.start_on)
     builders.a_round(scorecard, Q4).returns.update(state=Return.State.APPROVED)
     page = signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/scorecards/contract/")
-    first, second = BeautifulSoup(page.content, "html.parser").select("table.sc tbody tr:not(.th)")
+    first, second = BeautifulSoup(page.content, "lxml").select("table.sc tbody tr:not(.th)")
     assert "better, from 70% last quarter" in " ".join(first.select_one(".dir").get_text(" ").split())
     assert len(first.select(".spark path[stroke-width='1.6']")) == 1
     assert "Not compared: break in series" in second.select_one(".dir").get_text(" ")
@@ -113,7 +113,7 @@ def test_a_scorecard_without_an_approved_return_says_what_will_appear(partnershi
     builders.a_return(scorecard, state="submitted")
     page = signed_in(builders.a_user(Role.BOARD_MEMBER)).get("/northshire/scorecards/contract/").content.decode()
     assert "Nothing has been reported yet" in page
-    text = BeautifulSoup(page, "html.parser").get_text()
+    text = BeautifulSoup(page, "lxml").get_text()
     assert "85.0%" not in text
     assert "85 of 100" not in text
 
@@ -127,11 +127,11 @@ def test_a_filter_that_finds_nothing_says_so(board):
 def test_an_unknown_filter_shows_everything_and_says_what_is_wrong(board):
     page = board.get("/doncaster/scorecards/contract/?rating=purple").content.decode()
     assert "Choose the rating from the list" in page
-    assert "11 indicators" in " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+    assert "11 indicators" in " ".join(BeautifulSoup(page, "lxml").get_text(" ").split())
 
 
 def test_worst_first_puts_outside_before_within_before_better_before_no_figure(board):
-    soup = BeautifulSoup(board.get("/doncaster/scorecards/contract/?order=worst").content, "html.parser")
+    soup = BeautifulSoup(board.get("/doncaster/scorecards/contract/?order=worst").content, "lxml")
     order = [tr["class"][0] for tr in soup.select("table.sc tbody tr:not(.th)")]
     assert order == ["is-outside"] * 2 + ["is-within"] * 3 + ["is-better"] * 4 + ["is-not_judged"] * 2
 
@@ -143,7 +143,7 @@ def test_a_stated_figure_that_its_own_parts_contradict_carries_a_query(partnersh
     builders.a_round(scorecard, Q4).returns.update(state=Return.State.APPROVED)
     client = signed_in(builders.a_user(Role.BOARD_MEMBER))
     page = client.get("/northshire/scorecards/contract/").content.decode()
-    assert "Query" in BeautifulSoup(page, "html.parser").select_one("td.tagc").get_text()
+    assert "Query" in BeautifulSoup(page, "lxml").select_one("td.tagc").get_text()
     text = b"".join(client.get("/northshire/scorecards/contract.csv").streaming_content).decode()
     assert "85% is printed, but its own numerator and denominator give 83.62%." in text
 

@@ -44,7 +44,7 @@ def board(measure, signed_in):
 
 def soup(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def words(node) -> str:

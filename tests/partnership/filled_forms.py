@@ -10,7 +10,7 @@ def page_of(client: Client, path: str) -> BeautifulSoup:
     """A page that is there."""
     response = client.get(path)
     assert response.status_code == 200, (path, response.status_code, response.get("Location"))
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def text_of(client: Client, path: str) -> str:
@@ -44,7 +44,7 @@ def opened(client: Client, path: str) -> dict[str, Any]:
 def send(client: Client, path: str, sent: dict[str, Any], status: int = 302) -> str:
     """Sends a form; what the page after it says."""
     response = client.post(path, sent)
-    said = BeautifulSoup(response.content, "html.parser")
+    said = BeautifulSoup(response.content, "lxml")
     errors = [e.get_text() for e in said.select(".govuk-error-summary a, .govuk-error-summary li")]
     assert response.status_code == status, errors or response.status_code
     return " ".join(said.get_text(" ").split()) if status == 200 else text_of(client, str(response["Location"]))

@@ -138,7 +138,7 @@ def soup_of(client: Client, url: str, status: int = 200) -> BeautifulSoup:
     """A page that was answered with this status."""
     response = client.get(url)
     assert response.status_code == status, (url, response.status_code)
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def forms_of(soup: BeautifulSoup) -> list[str]:

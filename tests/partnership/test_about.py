@@ -56,7 +56,7 @@ def test_about_when_an_installation_lacks_the_documents_then_pages_say_what_they
 def page_of(name: str, address: str) -> BeautifulSoup:
     request = RequestFactory().get(address)
     request.resolver_match = resolve(address)
-    return BeautifulSoup(render_to_string(name, {}, request=request), "html.parser")
+    return BeautifulSoup(render_to_string(name, {}, request=request), "lxml")
 
 
 def test_page_when_opened_then_it_says_what_it_is_in_a_closed_place_that_is_not_printed():

@@ -96,7 +96,7 @@ def test_page_when_no_role_of_the_person_holds_today_then_says_so_and_from_when_
     b.a_user(Role.ADMINISTRATOR, display_name="Future of elsewhere", partnership=b.a_partnership("southshire", "E1"))
 
     def said(query):
-        main = BeautifulSoup(client.get(f"{URL}?{query}").content, "html.parser").main
+        main = BeautifulSoup(client.get(f"{URL}?{query}").content, "lxml").main
         return [p.get_text() for p in main.select("p") if p.get_text().startswith("No role")]
 
     begins = "No role of Future officer holds today, 7 July 2022. The role “scrutiny officer” begins on 1 April 2023."

@@ -45,7 +45,7 @@ def officer(partnership, signed_in) -> Client:
 
 
 def soup(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def text(response: Any) -> str:

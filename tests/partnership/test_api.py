@@ -280,7 +280,7 @@ def test_options_when_asked_by_another_site_then_what_is_allowed() -> None:
 
 @pytest.mark.django_db
 def test_examples_when_their_addresses_are_asked_then_each_answers(world: PublicWorld) -> None:
-    page = BeautifulSoup(Client().get("/data/api/").content, "html.parser")
+    page = BeautifulSoup(Client().get("/data/api/").content, "lxml")
     code = [one.get_text() for one in page.select("pre.code code")]
     assert len(code) == 5
     found = {address for text in code for address in re.findall(r'"(http://testserver[^"]*)"', text)}
@@ -297,7 +297,7 @@ def test_examples_when_their_addresses_are_asked_then_each_answers(world: Public
 
 @pytest.mark.django_db
 def test_page_when_nothing_is_published_then_it_explains_all_the_same() -> None:
-    page = BeautifulSoup(Client().get("/data/api/").content, "html.parser")
+    page = BeautifulSoup(Client().get("/data/api/").content, "lxml")
     assert len(page.select("pre.code")) == 4
     for resource in RESOURCES:
         assert resource.path in page.get_text()

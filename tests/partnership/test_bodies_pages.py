@@ -349,7 +349,7 @@ def test_officer_when_two_tabs_are_open_then_the_slower_one_is_told(world, scrut
     assert "changed since you opened the page" in said(page)
     assert "changed since you opened the page" in said(scrutiny.post(path, seat | {"key": "c" * 32}))
     assert Seat.objects.count() == 1
-    soup = BeautifulSoup(page.content, "html.parser")
+    soup = BeautifulSoup(page.content, "lxml")
     assert soup.select_one("#id_title")["value"] == "Deputy mayor", "what was typed is kept"
     again = {box["name"]: box["value"] for box in soup.select("main form input[type=hidden]")}
     assert scrutiny.post(path, seat | late | again).status_code == 302

@@ -39,7 +39,7 @@ def client(administrator, signed_in):
 
 
 def text_of(response) -> str:
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(response.content, "lxml").get_text(" ").split())
 
 
 # Deadline rules
@@ -67,7 +67,7 @@ def test_rule_when_set_then_the_page_says_it_and_what_the_next_round_would_get(c
 def test_rule_when_it_is_wrong_then_the_page_says_so_at_its_own_box(client, changes, sentence):
     page = client.post(ROUNDS, RULE | changes)
     assert sentence in text_of(page)
-    (link,) = BeautifulSoup(page.content, "html.parser").select(".govuk-error-summary__list a")
+    (link,) = BeautifulSoup(page.content, "lxml").select(".govuk-error-summary__list a")
     assert link["href"] == f"#rule_{next(iter(changes))}"
     assert not DeadlineRule.objects.exists()
 
@@ -282,7 +282,7 @@ def test_exceptions_page_when_the_round_is_open_then_nobody_needs_one(administra
 def test_exceptions_page_when_it_offers_people_then_those_who_may_enter_its_figures(locked, client):
     people = b.the_people()
     b.a_user(Role.ANALYST, partner=b.a_partner("police"), display_name="Police analyst")
-    page = BeautifulSoup(client.get(EXCEPTIONS).content, "html.parser")
+    page = BeautifulSoup(client.get(EXCEPTIONS).content, "lxml")
     offered = [option.get_text(strip=True) for option in page.select("#id_person option")]
     assert offered == [str(people.analyst), str(people.second_analyst)]
 
@@ -293,7 +293,7 @@ def test_pages_when_read_then_no_id_is_given_twice(locked, client):
         EXCEPTIONS, {"form": "give", "person": people.analyst.pk, "until_on": "14 July 2022", "reason": "Late."}
     )
     for url in (ROUNDS, EXCEPTIONS):
-        ids = [e["id"] for e in BeautifulSoup(client.get(url).content, "html.parser").select("[id]")]
+        ids = [e["id"] for e in BeautifulSoup(client.get(url).content, "lxml").select("[id]")]
         assert sorted(ids) == sorted(set(ids))
 
 

@@ -28,7 +28,7 @@ EVIL = '"><script>alert(1)</script>'
 
 
 def rendered(tag: str, **context) -> BeautifulSoup:
-    return BeautifulSoup(Template("{% load components %}" + tag).render(Context(context)), "html.parser")
+    return BeautifulSoup(Template("{% load components %}" + tag).render(Context(context)), "lxml")
 
 
 def text_of(tag: str) -> str:
@@ -37,7 +37,7 @@ def text_of(tag: str) -> str:
 
 @pytest.fixture(scope="module")
 def page() -> BeautifulSoup:
-    return BeautifulSoup(components_page(RequestFactory().get("/components/")).content, "html.parser")
+    return BeautifulSoup(components_page(RequestFactory().get("/components/")).content, "lxml")
 
 
 # The page that shows them
@@ -271,7 +271,7 @@ class Example(GovForm):
 
 
 def html_of(form) -> BeautifulSoup:
-    return BeautifulSoup(str(form), "html.parser")
+    return BeautifulSoup(str(form), "lxml")
 
 
 def test_blank_form_has_labels_hints_and_no_errors():
@@ -345,16 +345,14 @@ def test_filters_keep_their_labels_and_the_form_is_a_get():
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 def test_error_page_renders_without_any_context(name):
-    soup = BeautifulSoup(render_to_string(name), "html.parser")
+    soup = BeautifulSoup(render_to_string(name), "lxml")
     assert len(soup.find_all("h1")) == 1
     assert soup.title.get_text().endswith("Partnership performance")
     assert soup.find(id="main")
 
 
 def test_base_page_has_language_skip_link_and_landmarks():
-    soup = BeautifulSoup(
-        render_to_string("404.html", {"demo_text": "Demonstration", "request_id": "abc"}), "html.parser"
-    )
+    soup = BeautifulSoup(render_to_string("404.html", {"demo_text": "Demonstration", "request_id": "abc"}), "lxml")
     assert soup.html["lang"] == "en-GB"
     assert soup.select_one("body a")["href"] == "#main"
     assert [len(soup.find_all(name)) for name in ("header", "main", "footer")] == [1, 1, 1]
@@ -364,7 +362,7 @@ def test_base_page_has_language_skip_link_and_landmarks():
 
 def test_base_page_marks_where_the_reader_is():
     items = [{"label": "Home", "url": "/d/", "current": True}, {"label": "Returns", "url": "/d/r/", "current": False}]
-    soup = BeautifulSoup(render_to_string("404.html", {"nav_items": items}), "html.parser")
+    soup = BeautifulSoup(render_to_string("404.html", {"nav_items": items}), "lxml")
     assert [link.get("aria-current") for link in soup.select("nav li a")] == ["page", None]
 
 

@@ -32,7 +32,7 @@ def heirs(measure) -> b.Gates:
 
 
 def text_of(response) -> str:
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(response.content, "lxml").get_text(" ").split())
 
 
 # Who decides

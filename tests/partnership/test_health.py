@@ -109,15 +109,15 @@ def test_page_when_the_database_is_away_then_said_so_and_what_was_typed_can_be_s
         assert int(answer["Retry-After"]) > 0
         assert AWAY.encode() not in answer.content
     assert api["Content-Type"] == "application/problem+json"
-    soup = BeautifulSoup(read.content, "html.parser")
+    soup = BeautifulSoup(read.content, "lxml")
     assert soup.find("a", string="Try again")["href"] == "/northshire/scorecards/?q=1"
     assert "Nothing that was saved before is lost" in soup.get_text()
-    soup = BeautifulSoup(typed.content, "html.parser")
+    soup = BeautifulSoup(typed.content, "lxml")
     assert "What you sent was not confirmed as saved." in soup.get_text()
     assert [(i["name"], i["value"]) for i in soup.select("main form input")] == [("a", "1"), ("b", "2")]
     assert soup.select_one("main form")["action"] == "/northshire/bodies/"
     for answer in (file, secret):
-        soup = BeautifulSoup(answer.content, "html.parser")
+        soup = BeautifulSoup(answer.content, "lxml")
         assert not soup.select("main form")
         assert "Go back: what you typed is still on that page" in soup.get_text()
         assert "geheim" not in answer.content.decode()

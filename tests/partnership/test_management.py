@@ -23,7 +23,7 @@ def administrator(partnership, signed_in):
 
 
 def text_of(response) -> str:
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(response.content, "lxml").get_text(" ").split())
 
 
 def test_a_round_is_opened_and_its_return_waits(administrator):
@@ -148,7 +148,7 @@ def test_role_when_it_begins_later_then_told_as_one_that_does(administrator, fir
 
 def test_people_page_when_its_forms_ask_for_the_same_then_each_label_leads_to_its_own_box(administrator):
     builders.a_gate_holder(builders.a_user("approver"))
-    page = BeautifulSoup(administrator.get("/northshire/people/").content, "html.parser")
+    page = BeautifulSoup(administrator.get("/northshire/people/").content, "lxml")
     ids = [element["id"] for element in page.select("[id]")]
     assert len(ids) == len(set(ids))
     assert {label["for"] for label in page.select("main form label")} <= set(ids)

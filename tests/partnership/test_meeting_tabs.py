@@ -76,7 +76,7 @@ def test_paper_when_the_item_was_made_public_in_another_tab_then_it_is_refused_a
     meeting = Meeting.objects.get(code=CODE)
     agenda.change_item(item=items[0], details=ItemDetails("Bids"), version=meeting.version, by=officer, at=b.NOW)
     response = clerk.post(path, tab | {"file": a_file()})
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     said = " ".join(page.get_text(" ").split())
     assert "Somebody else has changed this item, or whether it is exempt" in said
     assert "Public: everybody reads its papers" in said
@@ -129,13 +129,13 @@ def test_paper_when_the_session_had_ended_then_what_was_typed_is_shown_again(
     del clerk.cookies["sessionid"]
     ended = clerk.post(path, tab | {"file": a_file()})
     assert ended.status_code == 403
-    form = form_in(BeautifulSoup(ended.content, "html.parser"), "/sign-in/")
+    form = form_in(BeautifulSoup(ended.content, "lxml"), "/sign-in/")
     again = clerk.post("/sign-in/", form | {"email": officer.email, "password": b.PASSWORD}, follow=True)
-    page = BeautifulSoup(again.content, "html.parser")
+    page = BeautifulSoup(again.content, "lxml")
     assert "No file is kept over a sign-in: choose it again." in page.get_text(" ")
     kept = form_in(page, path)
     assert (kept["title"], kept["pages"]) == ("The bids", "1–30")
-    without = BeautifulSoup(clerk.post(path, kept).content, "html.parser")
+    without = BeautifulSoup(clerk.post(path, kept).content, "lxml")
     assert "Choose the file or the pack of this paper." in without.select_one("#id_file_error").get_text()
     assert not Paper.objects.exists()
     send(clerk, path, kept | {"file": a_file()})
@@ -185,7 +185,7 @@ def test_item_when_changed_after_items_changed_places_then_the_one_that_was_show
     tab = opened(clerk, path) | {"title": "Bids for homes"}
     swapped(clerk)
     response = clerk.post(path, tab)
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert "Somebody else has changed this meeting" in page.get_text(" ")
     send(clerk, path, form_in(page, path))
     assert [i.title for i in AgendaItem.objects.order_by("order")] == ["Fees", "Bids for homes"]
@@ -199,7 +199,7 @@ def test_item_when_its_agenda_is_published_then_only_what_can_be_changed_has_a_b
     Meeting.objects.update(state="called", agenda_issued_on=b.TODAY, version=2)
     assert {"title", "kind", "function", "lead_role"} & set(opened(clerk, path)) == set()
     response = clerk.post(path, tab)
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert "Somebody else has changed this meeting" in page.get_text(" ")
     again = form_in(page, path)
     assert (again["title"], again["lead_role"]) == ("Fees of homes", "Director")
@@ -218,9 +218,9 @@ def test_minute_when_kept_over_a_sign_in_then_it_is_not_sent_over_what_somebody_
     minutes.write_minute(item=item, text="Another’s words.", based_on=0, by=officer, at=b.NOW)
     del clerk.cookies["sessionid"]
     ended = clerk.post(path, tab)
-    form = form_in(BeautifulSoup(ended.content, "html.parser"), "/sign-in/")
+    form = form_in(BeautifulSoup(ended.content, "lxml"), "/sign-in/")
     again = clerk.post("/sign-in/", form | {"email": officer.email, "password": b.PASSWORD}, follow=True)
-    page = BeautifulSoup(again.content, "html.parser")
+    page = BeautifulSoup(again.content, "lxml")
     assert "What stands there now Another’s words." in " ".join(page.get_text(" ").split())
     assert "Somebody else has written this minute" in send(clerk, path, form_in(page, path), 200)
     assert item.minutes.count() == 1
@@ -293,7 +293,7 @@ def test_interest_when_the_attendance_changed_in_another_tab_then_it_is_put_on_n
     lines = [Attended(member, declarer.who, "present"), Attended(chair, "Chair", "present")]
     minutes.record_attendance(meeting=meeting, lines=lines, version=1, by=officer, at=b.NOW)
     response = clerk.post(path, tab)
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert "Somebody else has changed this meeting" in page.get_text(" ")
     assert not Declaration.objects.exists()
     again = form_in(page, path)

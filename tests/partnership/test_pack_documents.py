@@ -258,7 +258,7 @@ def test_documents_when_asked_for_then_they_are_made_once_and_given_byte_for_byt
 ) -> None:
     pack = a_published_pack(contract)
     assert "Make Word and PDF" in words(soup_of(clerk, PACK).get_text(" "))
-    assert "not made yet" in words(BeautifulSoup(clerk.get(FILES[0], follow=True).content, "html.parser").text)
+    assert "not made yet" in words(BeautifulSoup(clerk.get(FILES[0], follow=True).content, "lxml").text)
     said = make(clerk)
     assert "The documents are made, and kept as they are." in said
     assert "<li>PDF: 1 kB</li>" in said

@@ -277,7 +277,7 @@ def test_action_when_changed_in_two_tabs_then_the_second_is_told_and_keeps_what_
     assert "Somebody else has changed this" in page.content.decode()
     action.refresh_from_db()
     assert action.lead_role == "Director"
-    soup = BeautifulSoup(page.content, "html.parser")
+    soup = BeautifulSoup(page.content, "lxml")
     renewed = {box["name"]: box.get("value", "") for box in soup.select("main form input[name]")}
     assert renewed["lead_role"] == "Typed here"
     assert client.post(path, renewed | {"key": "c" * 32}).status_code == 302

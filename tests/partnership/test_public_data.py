@@ -95,7 +95,7 @@ def read(path: str) -> tuple[list[str], list[list[str]]]:
 def text(path: str, status: int = 200, client: Client | None = None) -> str:
     response = (client or Client()).get(path)
     assert response.status_code == status, path
-    return words(BeautifulSoup(response.content, "html.parser").get_text(" "))
+    return words(BeautifulSoup(response.content, "lxml").get_text(" "))
 
 
 # Who, and what not
@@ -224,7 +224,7 @@ def test_catalogue_when_longer_than_a_page_then_paged(world: PublicWorld, monkey
     monkeypatch.setattr("partnership.views.open_data.PAGE_SIZE", 1)
     a_public_pack(world.scorecard, body="Other Panel", title="Second", at=b.NOW + HOUR)
     assert "Second" in text("/data/")
-    soup = BeautifulSoup(Client().get("/data/?page=2&q=quarter").content, "html.parser")
+    soup = BeautifulSoup(Client().get("/data/?page=2&q=quarter").content, "lxml")
     assert "Second" not in soup.select_one("table").get_text()
     assert soup.select_one("nav.govuk-pagination a[rel=prev]")["href"] == "?q=quarter&page=1"
 
@@ -409,7 +409,7 @@ def the_sha(pack: Pack) -> str:
 
 
 def text_in(response: Any) -> str:
-    return BeautifulSoup(response.content, "html.parser").get_text(" ")
+    return BeautifulSoup(response.content, "lxml").get_text(" ")
 
 
 def test_next_release_when_the_body_meets_in_public_again_then_that_day_else_the_day_returns_are_due(
@@ -459,7 +459,7 @@ def test_csv_when_asked_for_then_the_canonical_bytes(world: PublicWorld) -> None
 
 def test_page_when_read_beside_the_csv_then_the_same_cells(world: PublicWorld) -> None:
     header, rows = read(f"{TABLE_URL}.csv")
-    soup = BeautifulSoup(Client().get(f"{TABLE_URL}/").content, "html.parser")
+    soup = BeautifulSoup(Client().get(f"{TABLE_URL}/").content, "lxml")
     shown = soup.select("table.sc tbody tr:not(.th)")
     assert len(shown) == len(rows) == 3
     for tr, row in zip(shown, rows, strict=True):

@@ -35,7 +35,7 @@ def _nothing_counted() -> Iterator[None]:
 def page(path: str) -> BeautifulSoup:
     response = Client().get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def test_symbols_when_read_then_every_reason_and_flag_of_the_code_with_its_words() -> None:
@@ -67,7 +67,7 @@ def test_footer_when_any_page_is_read_then_it_leads_to_data_symbols_accessibilit
 ) -> None:
     member = a_member()
     for client, path in ((Client(), "/symbols/"), (Client(), "/sign-in/"), (member, "/northshire/")):
-        foot = BeautifulSoup(client.get(path).content, "html.parser").select_one("footer")
+        foot = BeautifulSoup(client.get(path).content, "lxml").select_one("footer")
         assert {"/data/", "/symbols/", "/accessibility/"} <= {a["href"] for a in foot.select("a")}, path
         assert foot.select_one("a[rel=license]").get_text() == "Open Government Licence v3.0"
 

@@ -48,7 +48,7 @@ EVERY = ("/data/regions/", REGION, LIST, PAGE, FILE, f"{FILE}-metadata.json")
 def soup(path: str) -> BeautifulSoup:
     response = Client().get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def text(path: str) -> str:

@@ -5,7 +5,6 @@ A pack's bytes never change but by redaction, no revision is lost, and every day
 
 import csv
 import io
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -76,7 +75,6 @@ from partnership.selectors.verification import Finding, verified_packs
 from tests import builders as b
 from tests.indicators.test_current_figure import pointers, pointers_from_scratch, stories_told
 
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", stories_told()))
 STEPS = 7
 BEGINS = datetime(2022, 3, 25, 9, tzinfo=UTC)
 # Summer time begins and ends at 01:00 UTC.
@@ -658,6 +656,8 @@ def test_trust_when_anybody_does_anything_then_what_was_told_stays_told() -> Non
     # Making a failing story shorter takes minutes; it is the same story at every run, so it can be shortened by hand.
     run_state_machine_as_test(
         Trust,
-        settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None),
+        settings=settings(
+            max_examples=stories_told(), stateful_step_count=STEPS, phases=[Phase.generate], deadline=None
+        ),
     )
     assert [step for step in OFTEN if not Trust.reached[step]] == []

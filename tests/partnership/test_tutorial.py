@@ -33,7 +33,7 @@ def as_(settings):
 
 def ends(response) -> str:
     """What a page says that shows how far it is, once it has ended."""
-    return " ".join(BeautifulSoup(b"".join(response.streaming_content), "html.parser").get_text(" ").split())
+    return " ".join(BeautifulSoup(b"".join(response.streaming_content), "lxml").get_text(" ").split())
 
 
 def test_the_tour_goes_as_it_is_told(as_):

@@ -432,6 +432,6 @@ def test_home_when_figures_of_demand_are_held_then_it_says_what_changed_and_lead
     assert block.a["href"] == URL
     menu = {a.get_text(): a["href"] for a in found.select("nav[aria-label=Main] a")}
     assert menu["Front door"] == URL
-    assert BeautifulSoup(board.get(f"{URL}stages/referral/").content, "html.parser").select_one("li.on").get_text() == (
+    assert BeautifulSoup(board.get(f"{URL}stages/referral/").content, "lxml").select_one("li.on").get_text() == (
         "Front door"
     )
