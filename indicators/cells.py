@@ -12,7 +12,7 @@ from indicators.direction_of_travel import reach_start
 from indicators.phrases import capital
 from indicators.rag import Polarity, Rating
 from indicators.scorecard import Headline, Held, ScorecardRow
-from indicators.sparkline import SparkPoint, scale_of, sparkline, sparkline_svg
+from indicators.sparkline import Number, SparkPoint, scale_of, spark_point, sparkline, sparkline_svg
 from indicators.table_spec import TableSpec, Values
 from indicators.units import Unit
 from indicators.verdict import Verdict
@@ -30,15 +30,14 @@ class ThemeCells:
 class _Drawn:
     """What of a row can be drawn together: the figures since the last break before the one that the row is about."""
 
-    held: tuple[tuple[Held, Decimal | None], ...]
+    points: tuple[SparkPoint, ...]
     edges: tuple[Decimal, ...]
     left_out: int
 
     @property
-    def values(self) -> list[Decimal]:
+    def values(self) -> list[Number]:
         """Every number that the scale must hold."""
-        numbers = [n for _, n in self.held if n is not None]
-        return [*numbers, *self.edges] if numbers else []
+        return [*(point.number for point in self.points), *self.edges] if self.points else []
 
 
 def themes_of(
@@ -167,8 +166,10 @@ def _drawn(row: ScorecardRow) -> _Drawn:
     ]
     standard = row.line.standard
     bounds = (*standard.better_range, *standard.allowed_range) if standard else ()
+    unit, every = row.line.unit, row.line.frequency
+    numbers = [(h, h.measured.number(unit)) for h in kept]
     return _Drawn(
-        tuple((h, h.measured.number(row.line.unit)) for h in kept),
+        tuple(spark_point(_ordinal(h, every), n, h.measured.qualifier) for h, n in numbers if n is not None),
         tuple(b for b in bounds if b is not None),
         len(row.history) - len(kept),
     )
@@ -185,7 +186,7 @@ def _ordinal(held: Held, frequency: str) -> int:
 
 def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | None, text: str) -> str:
     every = row.line.frequency
-    points = [SparkPoint(_ordinal(h, every), n, h.measured.qualifier) for h, n in drawn.held if n is not None]
+    points = list(drawn.points)
     if row.parts:
         return f'<span class="nd">{escape(capital(row.parts.partition(", ")[0]))}</span>'
     if row.held is None or row.number is None or not points:
@@ -197,7 +198,7 @@ def _trend(row: ScorecardRow, drawn: _Drawn, shared: tuple[Decimal, Decimal] | N
     bands = [(standard.target, limit)] if standard and standard.target is not None and limit is not None else []
     now = _ordinal(row.held, every)
     if now not in {p.at for p in points}:
-        points.append(SparkPoint(now, row.number, row.held.measured.qualifier))
+        points.append(spark_point(now, row.number, row.held.measured.qualifier))
     end_label = text.removesuffix("%").removeprefix("approx. ").removesuffix(" days").removesuffix(" day")
     label = f"{len(points)} figures held; the latest is {text}" if len(points) > 1 else f"One figure held, {text}"
     if drawn.left_out:

@@ -5,12 +5,12 @@ are read once, so their change is only stated. Nothing is compared across a brea
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from indicators.intervals import newcombe_difference
+from indicators.intervals import is_above
 from indicators.quarters import a_year_earlier, financial_year_of
 from indicators.rag import Polarity
 from indicators.units import WIDE, Unit, difference_written, is_ratio, round_half_up, written, written_apart
@@ -45,8 +45,7 @@ class ChangeCode(StrEnum):
     NOT_COMPARED = "not_compared"
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A figure of one reporting period: its dates, its unrounded value and, where held, the counts behind it."""
 
     start_on: date
@@ -57,8 +56,7 @@ class Point:
     qualifier: str = ""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """How a figure compares with an earlier one.
 
     `difference` is now − then, unrounded, in `unit`; `shared_months` counts the months that two rolling years have in
@@ -126,9 +124,10 @@ def _why_not(
         return "no_earlier_figure"
     if now.qualifier in ("<", ">") or then.qualifier in ("<", ">"):
         return "qualified"
-    is_year_earlier = same_point_last_year and then.end_on == a_year_earlier(now.end_on)
-    if window is Window.YEAR_TO_DATE and not is_year_earlier:
+    if window is Window.YEAR_TO_DATE and not (same_point_last_year and then.end_on == a_year_earlier(now.end_on)):
         return "year_to_date_other_point"
+    if not breaks:
+        return ""
     reach = Point(reach_start(then.start_on, then.end_on, window), then.end_on, then.value)
     return "break_in_series" if crosses_break(reach, now, breaks) else ""
 
@@ -154,8 +153,7 @@ def _is_beyond_chance(now: Point, then: Point, difference: Decimal, unit: Unit) 
     later, earlier = _counts(now, unit), _counts(then, unit)
     if later is None or earlier is None:
         return True
-    low, high = newcombe_difference(*later, *earlier)
-    return low > 0 if difference > 0 else high < 0
+    return is_above(*later, *earlier) if difference > 0 else is_above(*earlier, *later)
 
 
 def _counts(point: Point, unit: Unit) -> tuple[Decimal, Decimal] | None:

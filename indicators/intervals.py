@@ -46,3 +46,16 @@ def newcombe_difference(
         down = ((p1 - low1) ** 2 + (high2 - p2) ** 2).sqrt()
         up = ((high1 - p1) ** 2 + (p2 - low2) ** 2).sqrt()
         return difference - down, difference + up
+
+
+def is_above(x1: Decimal | int, n1: Decimal | int, x2: Decimal | int, n2: Decimal | int, z: Decimal = Z95) -> bool:
+    """Whether the interval of x1/n1 − x2/n2 lies wholly above 0: what `newcombe_difference` says, without its roots.
+    Raises as `wilson`."""
+    low1, _ = wilson(x1, n1, z)
+    _, high2 = wilson(x2, n2, z)
+    with localcontext(WIDE):
+        p1, p2 = Decimal(x1) / Decimal(n1), Decimal(x2) / Decimal(n2)
+        if p1 <= p2:
+            return False
+        apart, down1, up2 = p1 - p2, p1 - low1, high2 - p2
+        return apart * apart > down1 * down1 + up2 * up2

@@ -8,6 +8,7 @@ import re
 from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import ClassVar
 
 from indicators.typed_text import quoted
@@ -56,7 +57,7 @@ class Month:
     def end_on(self) -> date:
         return date(self.year, self.number, monthrange(self.year, self.number)[1])
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """As in an address: "2022-03". December 2011 is "2011-12-month", because "2011-12" is also how the financial
         year is written (so for one month in each year from 2000 to 2011)."""
@@ -109,7 +110,7 @@ class Quarter:
     def end_on(self) -> date:
         return self.months()[2].end_on
 
-    @property
+    @cached_property
     def slug(self) -> str:
         return f"{self.start_year}-{(self.start_year + 1) % 100:02d}-q{self.number}"
 
@@ -156,7 +157,7 @@ class FinancialYear:
     def end_on(self) -> date:
         return date(self.start_year + 1, 3, 31)
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """As in an address: "2021-22"; for 2000/01 to 2011/12 "2011-12-year", because "2011-12" is also a month."""
         text = f"{self.start_year}-{(self.start_year + 1) % 100:02d}"
@@ -201,7 +202,7 @@ class Span:
             return 0
         return 12 * (self.end_on.year - self.start_on.year) + self.end_on.month - self.start_on.month + 1
 
-    @property
+    @cached_property
     def slug(self) -> str:
         return f"{self.start_on}--{self.end_on}"
 

@@ -7,6 +7,7 @@ judged. A tolerance is stored with its kind and never inferred; without one ther
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from indicators.units import WIDE, Unit, factor, is_ratio, is_share, ratio, written, written_apart, written_exactly
@@ -187,12 +188,12 @@ class Standard:
             return None
         return low if self.polarity is Polarity.HIGHER else high
 
-    @property
+    @cached_property
     def better_range(self) -> tuple[Decimal | None, Decimal | None]:
         """The lowest and highest value that is better than target, both included; None is unbounded."""
         return self._range(Decimal(0))
 
-    @property
+    @cached_property
     def allowed_range(self) -> tuple[Decimal | None, Decimal | None]:
         """The lowest and highest value that is within tolerance or better, both included; None is unbounded."""
         return self._range(self._room())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from indicators import quarters
@@ -322,15 +322,14 @@ def build_row(
         judgement = Judgement(Rating.NOT_JUDGED, NotJudged.BREAK_WITHIN)
     else:
         judgement = judge(held.measured.measure(line.unit) if held else None, line.standard)
+    before, a_year_before = _earlier(period)
     return ScorecardRow(
         line=line,
         period=period.slug,
         held=held,
         judgement=judgement,
-        since_previous=_since(line, held, standing_for(line, period.previous(), figures)[0], breaks),
-        since_last_year=_since(
-            line, held, standing_for(line, period.same_period_last_year(), figures)[0], breaks, a_year=True
-        ),
+        since_previous=_since(line, held, standing_for(line, before, figures)[0], breaks),
+        since_last_year=_since(line, held, standing_for(line, a_year_before, figures)[0], breaks, a_year=True),
         history=tuple(history),
         breaks=tuple(breaks),
         queries=tuple(queries) or _own_contradiction(line, held),
@@ -339,6 +338,12 @@ def build_row(
         issues=tuple(issues) if next_due_on is None and _waits(held) else (),
         parts=_parts_words(line, period, figures) if held is None else "",
     )
+
+
+@lru_cache(maxsize=64)
+def _earlier(period: quarters.Period) -> tuple[quarters.Period, quarters.Period]:
+    """The period before and the same a year earlier; kept, for every row of a page compares with the same two."""
+    return period.previous(), period.same_period_last_year()
 
 
 _DAYS = {"month": (28, 31), "quarter": (89, 92), "financial_year": (365, 366)}

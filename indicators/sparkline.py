@@ -6,12 +6,11 @@ known as a limit (<, >); across a break in the series nothing is joined. Coordin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 136, 36
 TOP, BOTTOM = 4.0, 33.0
@@ -25,8 +24,7 @@ _LIMITS = {"<": "below", ">": "above"}
 Number = Decimal | float | int
 
 
-@dataclass(frozen=True, slots=True)
-class SparkPoint:
+class SparkPoint(NamedTuple):
     """One figure: `at` numbers its period (neighbours differ by 1), value None means that there is no figure."""
 
     at: int
@@ -38,6 +36,11 @@ class SparkPoint:
     def number(self) -> float:
         """The value for drawing; only asked of points that have one."""
         return float(self.value or 0)
+
+
+def spark_point(at: int, value: Number, qualifier: str = "") -> SparkPoint:
+    """A figure with its number as it is drawn: made a float once, for the scale and for its place."""
+    return SparkPoint(at, float(value), qualifier)
 
 
 def scale_of(values: Sequence[Number], step: int | None = None) -> tuple[float, float]:

@@ -35,7 +35,7 @@ class Unit(StrEnum):
     POUNDS = "pounds"
 
 
-_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(12))
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(21))
 _FACTORS = {Unit.PERCENT: 100, Unit.PER_10000: 10_000, Unit.PER_100000: 100_000}
 _RATES = {Unit.PER_10000: "per 10,000", Unit.PER_100000: "per 100,000"}
 
@@ -73,10 +73,9 @@ def ratio(numerator: Decimal | int, denominator: Decimal | int, unit: Unit) -> D
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """The value at so many decimal places, a half going away from zero: the one rounding rule (2.5 → 3, −2.5 → −3)."""
-    rounded = _finite(value).quantize(
-        _STEPS[places] if 0 <= places < len(_STEPS) else Decimal(1).scaleb(-places), context=WIDE
-    )
-    return rounded.copy_abs() if rounded == 0 else rounded
+    step = _STEPS[places] if 0 <= places < len(_STEPS) else Decimal(1).scaleb(-places)
+    rounded = _finite(value).quantize(step, context=WIDE)
+    return rounded or rounded.copy_abs()
 
 
 def written(value: Decimal, unit: Unit, places: int | None = None, qualifier: str = "") -> str:

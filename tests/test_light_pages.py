@@ -1,4 +1,5 @@
-"""Pages load nothing heavy: no pandas, scipy or document library, and plotly only where a chart is drawn."""
+"""Pages load nothing heavy: no pandas, scipy or document library, plotly only where a chart is drawn, and nothing of
+help or single sign-on."""
 
 import json
 import os
@@ -12,6 +13,8 @@ from tests.migrated import SHARED
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("pandas", "numpy", "scipy", "openpyxl", "docx", "weasyprint", "plotly")
+# Loaded by the pages of help and by single sign-on alone.
+HEAVY += ("markdown_it", "mozilla_django_oidc", "requests", "jwt")
 
 WALK = """
 import json, os, sys
@@ -136,3 +139,23 @@ def test_only_the_chart_loads_plotly_and_nothing_loads_pandas():
     charts = [seen.pop(path) for path in drawn]
     assert {path: loaded for path, loaded in seen.items() if loaded} == {}
     assert all("plotly" in loaded and not {"pandas", "scipy"} & set(loaded) for loaded in charts)
+
+
+LOADED = """
+import gc, sys
+import partnership.wsgi
+from django.urls import resolve
+frozen, before = gc.get_freeze_count(), set(sys.modules)
+resolve("/northshire/scorecards/contract/")
+ours = ("partnership.", "indicators.", "finance.", "referrals.")
+print(frozen > 100_000, sorted(name for name in set(sys.modules) - before if name.startswith(ours)))
+"""
+
+
+def test_a_web_process_has_every_page_loaded_when_it_puts_aside_what_stays():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "sqlite://:memory:"}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.splitlines()[-1] == "True []"

@@ -215,7 +215,7 @@ def gathered_scorecard(
             breaks=breaks.get(line.series_id, ()),
             queries=[d.question for s, d in doubts if s == line.series_id],
             history=of_frequency(held.values(), line.frequency),
-            relief=in_force(reliefs.get(line.pk, ()), pure.start_on, pure.end_on, day),
+            relief=in_force(reliefs.get(line.pk, ()), period.start_on, period.end_on, day),
             issues=issues.get(line.series.indicator_id, ()),
         )
         found, figures_in = None, tuple(held.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from finance.scenario_table import RESULT_WRITERS
 from finance.selectors.runs import is_current, label_of
@@ -13,6 +13,7 @@ from indicators.as_at import london_day
 from indicators.disclosure.policy import policy_of
 from indicators.models import Audience, Partnership, Period, PublishedRow, PublishedTable, Return, Scorecard
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table, spec_of
 from indicators.selectors.scorecards import holds_protected, period_of
@@ -278,12 +279,22 @@ def told_table(table: PublishedTable) -> FrozenTable:
 # As reported and as it is now
 
 
-def _readable(tables: Any, access: Access, now: datetime | None) -> list[tuple[PackTable, PackStatus]]:
-    """Of the tables of packs those that the person may read, latest meeting first, with where the pack stands; at a
-    moment without those under embargo then. Three queries."""
+def _with_packs(tables: QuerySet[PackTable]) -> QuerySet[PackTable]:
+    """The tables of packs with what says where each pack stands, latest meeting first. Two queries."""
     steps = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
     found = tables.select_related("pack", "table__scorecard__partnership", "table__period").prefetch_related(steps)
-    states = [(one, status_of(one.pack)) for one in found.order_by("-pack__meeting_on", "-pk")]
+    return found.order_by("-pack__meeting_on", "-pk")
+
+
+@question
+def _carrying(scorecard_id: int, period_id: int) -> QuerySet[PackTable]:
+    return _with_packs(PackTable.objects.filter(table__scorecard=scorecard_id, table__period=period_id))
+
+
+def _readable(tables: Iterable[PackTable], access: Access, now: datetime | None) -> list[tuple[PackTable, PackStatus]]:
+    """Of the tables of packs those that the person may read, with where the pack stands; at a moment without those
+    under embargo then. One query at most."""
+    states = [(one, status_of(one.pack)) for one in tables]
     found = [(one, status) for one, status in states if not status.is_closed and may_read(status, access)]
     held = held_back(access, (one.pack_id for one, _ in found), now) if now is not None else set()
     return [(one, status) for one, status in found if one.pack_id not in held]
@@ -309,7 +320,7 @@ def told_of(
 ) -> list[Told]:  # fmt: skip
     """The packs that carried a scorecard of a period and that the person may read, latest first; as at a day those that
     were published by then. One query; six if there are any, and nine more when something changed since."""
-    found = _readable(PackTable.objects.filter(table__scorecard=scorecard, table__period=period), access, now)
+    found = _readable(_carrying(scorecard.pk, period.pk), access, now)
     if as_at is not None:
         found = [(one, s) for one, s in found if s.published and london_day(s.published.at) <= as_at]
     restated = restated_in([one for one, _ in found], today=today) if found else {}
@@ -336,7 +347,7 @@ def carried_by(
     of_it = PackTable.objects.filter(
         pack__partnership=partnership, table__period__slug=period, table__rows__line__series__indicator__code=indicator
     )
-    readable = _readable(of_it.distinct(), access, now)
+    readable = _readable(_with_packs(of_it.distinct()), access, now)
     restated = restated_in([one for one, _ in readable], today=today) if readable else {}
     rows = PublishedRow.objects.filter(
         table__in=[one.table_id for one, _ in readable], line__series__indicator__code=indicator

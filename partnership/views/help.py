@@ -4,16 +4,22 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 from posixpath import normpath
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from partnership.help_pages import KINDS, Document, documents, index
 from partnership.views.public import kept, public
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Loaded when a document is first read: no other page needs it.
+_READER = "markdown_it.MarkdownIt"
 
 
 @public
@@ -40,7 +46,7 @@ def help_page(request: HttpRequest, kind: str, name: str) -> HttpResponse:
 @cache
 def html_of(document: Document) -> SafeString:
     """The text below the heading as HTML; HTML inside it is shown, not obeyed."""
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = import_string(_READER)("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(document.text)[3:]  # the heading stands in the page's own
     for token in tokens:
         if token.type == "inline":
@@ -50,7 +56,7 @@ def html_of(document: Document) -> SafeString:
     return mark_safe(reader.renderer.render(tokens, reader.options, {}))  # noqa: S308
 
 
-def _linked(tokens: Sequence[Token], kind: str) -> list[Token]:
+def _linked(tokens: Sequence["Token"], kind: str) -> list["Token"]:
     """Links to other documents lead to their pages; of those to files that are not shown here the words are left."""
     found, dropped = [], False
     for token in tokens:

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from mozilla_django_oidc.utils import absolutify
-from mozilla_django_oidc.views import OIDCAuthenticationRequestView
 
 from indicators import operations
 from indicators.envelope import ENVELOPE_FIELD
@@ -31,7 +29,7 @@ from partnership.views.sessions import begin_half, begin_session, lead_on
 CARRIED, STATES, BY_PROVIDER = "sign_on_carried", "oidc_states", "signed_on_by_provider"
 BEGUN_IN_A_MINUTE = 20
 # Loaded when somebody signs in through it: it brings libraries that no other page needs.
-_PROVIDER = "partnership.imports.Provider"
+_PROVIDER, _WAY_THERE = "partnership.imports.Provider", "mozilla_django_oidc.views.OIDCAuthenticationRequestView"
 
 
 def _offered() -> None:
@@ -50,7 +48,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in")
     sealed, wanted = request.POST.get(ENVELOPE_FIELD, ""), request.POST.get("next", "")
     request.session[CARRIED] = {"sealed": sealed, "wanted": wanted}
-    return OIDCAuthenticationRequestView().get(request)  # type: ignore[no-any-return]
+    return import_string(_WAY_THERE)().get(request)  # type: ignore[no-any-return]
 
 
 @login_not_required
@@ -107,6 +105,6 @@ def address_to_sign_out(request: HttpRequest) -> str:
     """Where to sign out at the provider too, for who signed in through it; else empty."""
     if not settings.OIDC_ISSUER or not settings.OIDC_OP_END_SESSION_ENDPOINT or not request.session.get(BY_PROVIDER):
         return ""
-    back = absolutify(request, reverse("sign_in"))
+    back = request.build_absolute_uri(reverse("sign_in"))
     asked = urlencode({"client_id": settings.OIDC_RP_CLIENT_ID, "post_logout_redirect_uri": back})
     return f"{settings.OIDC_OP_END_SESSION_ENDPOINT}?{asked}"

@@ -58,14 +58,19 @@ class Pages:
 
     def session(self, email: str) -> str:
         """The key of a session of that person."""
-        from django.test import Client
+        from django.conf import settings
+        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+        from django.contrib.sessions.backends.db import SessionStore
 
         from indicators.models import User
 
         if email not in self.sessions:
-            client = Client()
-            client.force_login(User.objects.get(email=email))
-            self.sessions[email] = client.cookies["sessionid"].value
+            # Django's client for tests would bring what no web process holds.
+            user, session = User.objects.get(email=email), SessionStore()
+            session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+            session.create()
+            self.sessions[email] = session.session_key
         return self.sessions[email]
 
     def get(self, path: str, email: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.intervals import Z95, Z998, newcombe_difference, wilson
+from indicators.intervals import Z95, Z998, is_above, newcombe_difference, wilson
 from indicators.units import EmptyCohort
 from tests.reference import statistics_reference
 
@@ -115,3 +115,17 @@ def test_newcombe_holds_the_difference_and_turns_with_it(first, second):
 def test_the_same_share_twice_is_never_a_difference(pair):
     low, high = newcombe_difference(*pair, *pair)
     assert low < 0 < high
+
+
+@relaxed
+@given(counts, counts)
+def test_what_is_above_is_what_newcombe_has_above_nothing(first, second):
+    low, high = newcombe_difference(*first, *second)
+    assert is_above(*first, *second) == (low > 0)
+    assert is_above(*second, *first) == (high < 0)
+
+
+def test_a_share_beyond_chance_is_above_and_one_within_it_is_not():
+    assert is_above(56, 70, 48, 80)
+    assert not is_above(48, 80, 56, 70)
+    assert not is_above(5, 56, 0, 29)
