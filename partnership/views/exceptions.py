@@ -53,12 +53,11 @@ from partnership.selectors.exceptions import (
     may_decide,
     periods_ahead,
     readable_items,
+    report_of,
     row_of,
     trajectory_of,
-    with_steps,
 )
 from partnership.selectors.mine import mine_on, own_reports
-from partnership.selectors.visible import exceptions_for
 from partnership.views.action_steps import based_on
 from partnership.views.actions import figures_of, table_of
 from partnership.views.governance_siblings import siblings
@@ -258,7 +257,7 @@ def _form_page(
 
 def readable_exception(request: HttpRequest, partnership: Partnership, number: int) -> Any:
     """The exception report with that number and its steps. Raises Http404 for who may not know of it."""
-    found = with_steps(exceptions_for(request.access, partnership).filter(number=number)).first()
+    found = report_of(request.access, partnership, number)
     if found is None:
         raise Http404("There is no such exception report.")
     return found

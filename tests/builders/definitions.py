@@ -197,13 +197,16 @@ def an_indicator(
     code = code or f"measure-{number}"
     aggregation = aggregation or (Aggregation.POOLED_RATIO if unit in HAS_PARTS else Aggregation.SUM)
     indicator, is_new = Indicator.objects.get_or_create(code=code)
+    version = None
     if is_new:
         definition = _definition(
             name or f"Measure {code}", unit=unit.value, polarity=polarity.value, window=window.value,
             aggregation=aggregation.value, places=places, counts=counts,
         )  # fmt: skip
-        IndicatorVersion.objects.create(indicator=indicator, number=1, valid_from=a_period(valid_from), **definition)
-    series, _ = Series.objects.get_or_create(
+        version = IndicatorVersion.objects.create(
+            indicator=indicator, number=1, valid_from=a_period(valid_from), **definition
+        )
+    series, is_new_series = Series.objects.get_or_create(
         partnership=scorecard.partnership, indicator=indicator, slice=slices.slice_row(slice_key)
     )
     line = ScorecardLine.objects.create(
@@ -225,11 +228,12 @@ def an_indicator(
         made = a_target(line, polarity=polarity, valid_from=valid_from, **values)
     assignment = None
     if assigned:
-        assignment = Assignment.objects.filter(series=series, until_on__isnull=True).first()
+        if not is_new_series:
+            assignment = series.assignments.filter(until_on__isnull=True).order_by("from_on").first()
         assignment = assignment or Assignment.objects.create(
             series=series, partner=partner, from_on=from_on, authority=AUTHORITY
         )
-    version = indicator.versions.order_by("number").first()
+    version = version or indicator.versions.order_by("number").first()
     return Measure(indicator, version, series, line, made, assignment)
 
 
