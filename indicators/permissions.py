@@ -100,9 +100,12 @@ def access_for(user: User, partnership: Partnership, on: date) -> Access:
     when a succession is first asked for."""
     if not user.is_active:
         return Access()
-    return _access(
-        list(Membership.objects.on(on).filter(user=user, partnership=partnership).order_by("role")), partnership.pk, on
-    )
+    return _access(_memberships_of(user.pk, partnership.pk, on), partnership.pk, on)
+
+
+@question
+def _memberships_of(user_id: int, place: int, on: date) -> QuerySet[Membership]:
+    return Membership.objects.on(on).filter(user=user_id, partnership=place).order_by("role")
 
 
 def _access(memberships: Sequence[Membership], partnership_id: int, on: date) -> Access:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from indicators.entry import CellInput
 from indicators.measurement import Basis, Measured
 from indicators.models import CurrentFigure, Figure, FigureApproval, Period, Return, Series, SourceDocument, Text, User
 from indicators.operations.basics import operation
 from indicators.operations.errors import ReturnChanged
+from indicators.questions import question
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Origin:
     paragraph: str = ""
 
 
+@question
+def _held(series: int, period: int) -> QuerySet[CurrentFigure]:
+    return CurrentFigure.objects.filter(series=series, period=period).select_related("working").order_by()
+
+
 def write_revision(
     *, series: Series, period: Period, cell: CellInput, measured: Measured, origin: Origin, reason: Text | None = None,
     is_first: bool = False,
@@ -34,8 +41,8 @@ def write_revision(
     `is_first`: the transaction has made the series, so there can be no other. Raises ReturnChanged when another
     revision came in between.
     """
-    held = CurrentFigure.objects.select_related("working").filter(series=series, period=period)
-    pointer = None if is_first else held.order_by("pk").first()
+    held = [] if is_first else _held(series.pk, period.pk)
+    pointer = held[0] if held else None
     previous = pointer.working if pointer else None
     try:
         figure = Figure.objects.create(

@@ -7,6 +7,8 @@ that says something else is refused, because what was recorded is never changed 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.imports import FileRefused, Row
@@ -48,6 +50,7 @@ from indicators.operations.published import Refusal, measured_of
 from indicators.operations.rows import Loaded, RowLoader
 from indicators.operations.slices import dimension_of, slice_row
 from indicators.querysets import versions_in_force
+from indicators.questions import question
 from indicators.rag import DefinitionError
 from indicators.units import Unit
 
@@ -103,9 +106,9 @@ class _Loader(RowLoader):
         self.series = {(s.indicator.code, s.slice.key): s for s in self._series()}
         self.lines: dict[tuple[str, str, str], ScorecardLine] = {
             (li.scorecard.code, li.series.indicator.code, li.series.slice.key): li
-            for li in ScorecardLine.objects.filter(scorecard__partnership=partnership).select_related(
-                "scorecard", "series__indicator", "series__slice"
-            )
+            for li in ScorecardLine.objects.filter(scorecard__partnership=partnership)
+            .select_related("scorecard", "series__indicator", "series__slice")
+            .order_by()
         }
         self.versions: dict[tuple[int, date], IndicatorVersion | None] = {}
         self.themes: dict[tuple[int, str], Theme] = {}
@@ -114,7 +117,7 @@ class _Loader(RowLoader):
         self.figures: dict[int, dict[int, Figure]] = {}
 
     def _series(self) -> Iterable[Series]:
-        return self.partnership.series.select_related("indicator", "slice")
+        return self.partnership.series.select_related("indicator", "slice").order_by()
 
     # References
 
@@ -315,7 +318,8 @@ class _Loader(RowLoader):
         """Who has returned a series, and since when. One query for all."""
         if self.assigned is None:
             self.assigned = {}
-            for row in Assignment.objects.filter(series__partnership=self.partnership).select_related("partner"):
+            held = Assignment.objects.filter(series__partnership=self.partnership).select_related("partner")
+            for row in held.order_by("from_on"):
                 self.assigned.setdefault(row.series_id, []).append(row)
         return self.assigned.setdefault(series.pk, [])
 
@@ -397,7 +401,7 @@ class _Loader(RowLoader):
         if period.kind != quarters.Span.kind:  # a paper may give every line for a window of its own
             lines = lines.filter(frequency=period.kind)
         owed = Assignment.objects.on(period.end_on).filter(series__lines__in=lines)
-        for partner_id in sorted(set(owed.values_list("partner", flat=True))):
+        for partner_id in sorted(set(owed.order_by().values_list("partner", flat=True))):
             loaded = Return.objects.create(
                 round=made, partner_id=partner_id, state=Return.State.APPROVED, is_signed_off=True
             )
@@ -422,7 +426,7 @@ class _Loader(RowLoader):
 
     def _queries(self, row: Row) -> bool:
         codes = [c.strip() for c in row["statements"].split(";") if c.strip()]
-        statements = list(Statement.objects.filter(partnership=self.partnership, code__in=codes))
+        statements = list(Statement.objects.filter(partnership=self.partnership, code__in=codes).order_by())
         unknown = sorted(set(codes) - {s.code for s in statements})
         if unknown:
             raise Refusal("statements", f"these statements are not known: {', '.join(unknown)}.")
@@ -486,9 +490,16 @@ def load_tables(*, partnership: Partnership, tables: Mapping[str, Sequence[Row]]
     return loader.counts
 
 
+@question
+def _partnerships(slug: str) -> QuerySet[Partnership]:
+    return Partnership.objects.filter(slug=slug).order_by()
+
+
 @operation
 def add_partnership(*, slug: str, name: str, authority_name: str, gss_code: str) -> Partnership:
     """The partnership of an authority area; the one that is there, if it is."""
+    for held in _partnerships(slug):
+        return held
     return Partnership.objects.get_or_create(
         slug=slug, defaults={"name": name, "authority_name": authority_name, "gss_code": gss_code}
     )[0]

@@ -3,16 +3,17 @@ taken."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from indicators import quarters
 from indicators.imports import Finding, Row
 from indicators.models import Partnership, Period, SourceDocument
 from indicators.operations.published import Refusal
+from indicators.questions import question
 
 
 @dataclass
@@ -27,12 +28,20 @@ class Loaded:
 
 def period_row(period: quarters.Period) -> Period:
     """The stored period of a pure one, made if it is not there yet."""
+    held = _periods(period.kind, period.start_on, period.end_on)
+    if held:
+        return held[0]
     return Period.objects.get_or_create(
         kind=period.kind,
         start_on=period.start_on,
         end_on=period.end_on,
         defaults={"slug": period.slug, "label": period.label},
     )[0]
+
+
+@question
+def _periods(kind: str, start_on: date, end_on: date) -> QuerySet[Period]:
+    return Period.objects.filter(kind=kind, start_on=start_on, end_on=end_on).order_by()
 
 
 class RowLoader:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from indicators.imports import Row
 from indicators.models import Category, Dimension, Slice, SliceCategory
 from indicators.operations.published import Refusal
 from indicators.phrases import lowered
+from indicators.questions import question
 
 
 def slice_row(key: str) -> Slice:
@@ -17,10 +20,13 @@ def slice_row(key: str) -> Slice:
     parts = [part.split("=", 1) for part in key.split("|")] if key else []
     if any(len(part) != 2 for part in parts) or [p[0] for p in parts] != sorted({p[0] for p in parts}):
         raise ValueError("write a slice as dimension=category, dimensions in alphabetical order, joined by |.")
+    held = _slices(key)
+    if held:
+        return held[0]
     categories = []
     for dimension_code, category_code in parts:
         of_it = Category.objects.filter(dimension__code=dimension_code, code=category_code)
-        category = of_it.select_related("dimension").first()
+        category = of_it.select_related("dimension").order_by().first()
         if category is None:
             raise ValueError(f"there is no category “{category_code}” in a dimension “{dimension_code}”.")
         categories.append(category)
@@ -30,6 +36,11 @@ def slice_row(key: str) -> Slice:
             SliceCategory(slice=made, dimension_id=c.dimension_id, category=c) for c in categories
         )
     return made
+
+
+@question
+def _slices(key: str) -> QuerySet[Slice]:
+    return Slice.objects.filter(key=key).order_by()
 
 
 # Words that say nothing without their dimension.

@@ -87,8 +87,7 @@ def reconciled(
 def _balances(
     wholes: Mapping[int, Due], measured: Mapping[int, Measured | None], past: Mapping[int, Past], period: Period
 ) -> Iterable[Reconciled]:
-    held = Balance.objects.filter(closing__in=list(wholes)).prefetch_related("inflows", "outflows")
-    rules = list(held)
+    rules = _rules(list(wholes)) if wholes else []
     flows = {i.pk: i for rule in rules for i in (*rule.inflows.all(), *rule.outflows.all())}
     elsewhere = _elsewhere([pk for pk in flows if pk not in wholes], wholes, period)
     for rule in rules:
@@ -164,7 +163,7 @@ def _sums(lines: Sequence[Due], measured: Mapping[int, Measured | None]) -> Iter
     """Every declared sum whose figures are all among these lines and have a number. One query."""
     dues = {due.line.series_id: due for due in lines}
     parts: dict[tuple[int, int], list[SumPart]] = {}
-    for part in SumPart.objects.filter(of__whole__in=list(dues)).select_related("of"):
+    for part in _sum_parts(list(dues)) if dues else ():
         parts.setdefault((part.of.whole_id, part.of_id), []).append(part)
     for (whole_id, _), of_it in parts.items():
         whole = dues[whole_id]
@@ -178,6 +177,16 @@ def _sums(lines: Sequence[Due], measured: Mapping[int, Measured | None]) -> Iter
         if result.holds is not None:
             series = {whole_id, *(part.series_id for part in of_it)}
             yield Reconciled(whole_id, whole.name, result.sentence, result.holds, frozenset(series))
+
+
+@question
+def _sum_parts(wholes: list[int]) -> QuerySet[SumPart]:
+    return SumPart.objects.filter(of__whole__in=wholes).select_related("of").order_by("of", "pk")
+
+
+@question
+def _rules(closing: list[int]) -> QuerySet[Balance]:
+    return Balance.objects.filter(closing__in=closing).prefetch_related("inflows", "outflows").order_by("code")
 
 
 def _with_whole(indicators: Iterable[int]) -> set[int]:

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.models import PublishedFigure, PublishedRow, PublishedTable
 from indicators.protection import Hiding, Printed, hiding_from, told_in
 from indicators.published_table import facts_from
+from indicators.questions import question
 from indicators.scorecard import Held, Line
 from indicators.selectors.scorecards import Gathered, held_by_series, held_of, line_of, period_of, rests_on
 from indicators.told import Told
@@ -37,18 +40,16 @@ def told_before(tables: Sequence[tuple[str, PublishedTable]]) -> list[ToldBefore
     """The figures that published tables for everybody tell, each table by what it is called. One query, and one for
     each table."""
     names = {table.pk: (name, table) for name, table in tables}
+    if not names:
+        return []
     pins = {
         pk: held_by_series(
             PublishedFigure.objects.filter(table=pk), series="figure__series_id", of="figure__", prefix="figure__"
         )
         for pk in names
     }
-    related = (
-        "line__series__indicator", "line__series__slice", "line__theme", "version", "target", "figure__period",
-        "figure__headline", "figure__commentary", "figure__source", "figure__in_return", "figure__reason",
-    )  # fmt: skip
     found = []
-    for row in PublishedRow.objects.filter(table__in=names).select_related(*related).order_by("table", "order"):
+    for row in _rows(list(names)):
         name, table = names[row.table_id]
         if row.line is not None and row.version is not None and table.period is not None:
             found += _of_row(row, name, period_of(table.period), pins[row.table_id])
@@ -57,6 +58,15 @@ def told_before(tables: Sequence[tuple[str, PublishedTable]]) -> list[ToldBefore
             told = Told(line, held_of(row.figure), name)
             found.append(_before(told, hiding_from(row.facts | {"periods": row.facts.get("hidden", ())})))
     return found
+
+
+@question
+def _rows(tables: list[int]) -> QuerySet[PublishedRow]:
+    related = (
+        "line__series__indicator", "line__series__slice", "line__theme", "version", "target", "figure__period",
+        "figure__headline", "figure__commentary", "figure__source", "figure__in_return", "figure__reason",
+    )  # fmt: skip
+    return PublishedRow.objects.filter(table__in=tables).select_related(*related).order_by("table", "order")
 
 
 def _before(told: Told, hiding: Hiding) -> ToldBefore:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from indicators.models import Partner, Partnership, Period, ScorecardLine, Text, User
 from indicators.operations.audit import shown_as
 from indicators.operations.basics import hold, known_on, made_before, note_made, operation, signed
 from indicators.operations.errors import InputRefused, NotAllowed, WrongState
 from indicators.permissions import Access, access_for
+from indicators.questions import question
 from indicators.roles import Permission
 from indicators.working_days import day_words
 from partnership.action_log import MOVES, Kind, State
@@ -340,13 +341,18 @@ def _managed(action: Action, based_on: int, kind: Kind, by: User, at: datetime) 
     return _locked(action, based_on, kind)
 
 
+@question
+def _action(pk: int) -> QuerySet[Action]:
+    related = ("partnership", "item__meeting", "resolution__item__meeting", "exception__item__meeting", "owner_partner",
+               "owner")  # fmt: skip
+    return Action.objects.filter(pk=pk).select_related(*related).order_by()
+
+
 def _locked(action: Action, based_on: int, kind: Kind) -> tuple[Action, int]:
     """The action, locked until the transaction ends, and the number of its next step. Raises ActionChanged and
     WrongState."""
     hold(Action, action.pk)
-    related = ("partnership", "item__meeting", "resolution__item__meeting", "exception__item__meeting", "owner_partner",
-               "owner")  # fmt: skip
-    row = Action.objects.select_related(*related).get(pk=action.pk)
+    (row,) = _action(action.pk)
     last = row.steps.order_by("number").last()
     if last is None or last.number != based_on:
         raise ActionChanged

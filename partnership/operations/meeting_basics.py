@@ -12,6 +12,7 @@ from indicators.models import AuditEvent, Text, User
 from indicators.operations.audit import record_audit, shown_as
 from indicators.operations.basics import hold, one_at_a_time, signed, used_before
 from indicators.operations.errors import OperationError, WrongState
+from indicators.questions import question
 from partnership.models import Meeting, MeetingStep
 
 State = Meeting.State
@@ -60,11 +61,16 @@ def refuse_twice(same: QuerySet[Any], *, key: str, by: User, at: datetime) -> No
         raise WrongState(SENT_TWICE)
 
 
+@question
+def _meeting(pk: int) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(pk=pk).select_related("partnership", "body").order_by()
+
+
 def locked(meeting: Meeting, *, states: Collection[str], version: int | None = None) -> Meeting:
     """The meeting, locked until the transaction ends. Raises WrongState where it stands elsewhere, MeetingChanged when
     it is not of that version."""
     hold(Meeting, meeting.pk)
-    row = Meeting.objects.select_related("partnership", "body").get(pk=meeting.pk)
+    (row,) = _meeting(meeting.pk)
     if row.state not in states:
         raise WrongState(f"{_WHY[State(row.state)]} Nothing was saved.")
     if version is not None and row.version != version:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from indicators.as_at import london_day
-from indicators.models import Partnership, User
+from indicators.models import IndicatorVersion, Partnership, User
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.roles import Permission
 from indicators.selectors.people import accesses_on
 from partnership.action_log import Kind, Logged, State, Step, days_late, in_order, is_carried, slip, standing
@@ -18,7 +19,7 @@ from partnership.meeting_dates import DAY
 from partnership.models import Action, ActionStep, BodySuccession, Citation, Meeting
 from partnership.selectors.body_names import BodyNames, names_of_bodies
 from partnership.selectors.citations import line_name, value_then
-from partnership.selectors.visible import DECISIONS_OPEN, actions_for, citations_for
+from partnership.selectors.visible import DECISIONS_OPEN, Sight, actions_for, citations_for, sight_of
 
 _RELATED = (
     "what", "item__meeting__body", "resolution__item__meeting__body", "exception__item__meeting__body",
@@ -31,29 +32,74 @@ _RELATED = (
 
 def action_rows(access: Access, partnership: Partnership, today: date) -> list[ActionRow]:
     """Every action that the person may read, in the order of the log. Five queries, however many there are."""
-    return rows_of(actions_for(access, partnership), access, partnership, today)
+    return rows_of(readable_actions(access, partnership), partnership, today)
 
 
-def rows_of(found: QuerySet[Action], access: Access, partnership: Partnership, today: date) -> list[ActionRow]:
-    """The same for some of them. `found` must come from `actions_for`."""
-    stored = {action.number: action for action in with_steps(found, access, partnership)}
+def rows_of(found: Iterable[Any], partnership: Partnership, today: date) -> list[ActionRow]:
+    """Actions that were read by `readable_actions`, in the order of the log. One query."""
+    stored = {action.number: action for action in found}
     named = names_of_bodies(partnership)
     logs = {number: logged(action, named) for number, action in stored.items()}
     return [_row(stored[log.number], log, named, today) for log in in_order(logs.values(), today)]
 
 
-def with_steps(found: QuerySet[Action], access: Access, partnership: Partnership) -> QuerySet[Action]:
-    """Actions with what a page says of each. Three queries."""
-    steps = ActionStep.objects.select_related("text", "evidence", "at_meeting").defer("document").order_by("number")
-    cited = (
-        citations_for(access, partnership)
-        .filter(action__isnull=False)
-        .select_related("line__series__indicator", "line__series__slice", "period")
-        .prefetch_related("line__series__indicator__versions")
-    )
-    return found.select_related(*_RELATED).prefetch_related(
-        Prefetch("steps", steps, to_attr="known_steps"), Prefetch("citations", cited, to_attr="readable_citations")
-    )
+def readable_actions(
+    access: Access, partnership: Partnership, *, number: int | None = None, meeting: int | None = None,
+    exception: int | None = None, bodies: Iterable[int] | None = None,
+) -> list[Any]:  # fmt: skip
+    """The actions that the person may read, with what a page says of each, by number; if they are asked for, only the
+    one of that number, those of the items of a meeting, of an exception report, or of bodies (ids). Four queries."""
+    of_bodies = None if bodies is None else sorted(bodies)
+    sight, place = sight_of(access), partnership.pk
+    found: list[Any] = _actions(place, number, meeting, exception, of_bodies, sight=sight)
+    if not found:
+        return []
+    ids = [action.pk for action in found]
+    steps, cited = _by_action(_steps(ids)), _by_action(_citations(place, ids, sight=sight))
+    for action in found:
+        action.known_steps, action.readable_citations = steps.get(action.pk, []), cited.get(action.pk, [])
+    return found
+
+
+@question
+def _actions(
+    place: int, number: int | None, meeting: int | None, exception: int | None, bodies: list[int] | None, *,
+    sight: Sight,
+) -> QuerySet[Action]:  # fmt: skip
+    found = actions_for(sight, place).select_related(*_RELATED).order_by("number")
+    if number is not None:
+        found = found.filter(number=number)
+    if meeting is not None:
+        found = found.filter(item__meeting=meeting)
+    if exception is not None:
+        found = found.filter(exception=exception)
+    if bodies is not None:
+        found = found.filter(
+            Q(item__meeting__body__in=bodies)
+            | Q(resolution__item__meeting__body__in=bodies)
+            | Q(exception__item__meeting__body__in=bodies)
+        )
+    return found
+
+
+@question
+def _steps(actions: list[int]) -> QuerySet[ActionStep]:
+    found = ActionStep.objects.filter(action__in=actions).order_by("number")
+    return found.select_related("text", "evidence", "at_meeting")
+
+
+@question
+def _citations(place: int, actions: list[int], *, sight: Sight) -> QuerySet[Citation]:
+    found = citations_for(sight, place).filter(action__in=actions).order_by("pk")
+    versions = Prefetch("line__series__indicator__versions", IndicatorVersion.objects.order_by())
+    return found.select_related("line__series__indicator", "line__series__slice", "period").prefetch_related(versions)
+
+
+def _by_action(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.action_id, []).append(row)
+    return found
 
 
 def was_held(meeting: Meeting) -> bool:
@@ -84,8 +130,8 @@ def agreed_on(action: Action) -> date:
 
 
 def logged(action: Any, named: BodyNames) -> Logged:
-    """A stored action, read by `with_steps`, as the field module takes it: agreed on the day of its meeting, whenever
-    that was typed."""
+    """A stored action, read by `readable_actions`, as the field module takes it: agreed on the day of its meeting,
+    whenever that was typed."""
     agreed_at = meeting_of(action)
     steps = tuple(
         Step(
@@ -200,13 +246,8 @@ def arising_at(meeting: Meeting, access: Access, today: date) -> list[ActionRow]
     """The actions that go to a meeting as matters arising, overdue first: those of its body, and of the bodies that it
     took over from, that were agreed before it and had not ended. Six queries."""
     bodies = _with_predecessors(meeting.body_id, meeting.on)
-    of_body = (
-        Q(item__meeting__body__in=bodies)
-        | Q(resolution__item__meeting__body__in=bodies)
-        | Q(exception__item__meeting__body__in=bodies)
-    )
-    found = actions_for(access, meeting.partnership).filter(of_body)
-    return [row for row in rows_of(found, access, meeting.partnership, today) if is_carried(row.log, meeting.on)]
+    found = readable_actions(access, meeting.partnership, bodies=bodies)
+    return [row for row in rows_of(found, meeting.partnership, today) if is_carried(row.log, meeting.on)]
 
 
 def _with_predecessors(body_id: int, day: date) -> set[int]:

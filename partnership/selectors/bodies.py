@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from indicators.models import Partnership
+from indicators.questions import question
 from partnership.models import AgendaItem, Attendance, Body, BodyVersion, Declaration, Meeting, Seat, SeatHolding
 from partnership.quorum import (
     Attended,
@@ -60,9 +62,14 @@ def rule_of(version: BodyVersion | None) -> Rule:
 
 def seats_of(body: Body) -> list[Seat]:
     """Every seat that a body ever had, with everybody who held it. Two queries."""
+    return sorted(_seats(body.pk), key=lambda seat: (_PLACE[seat.role], seat.pk))
+
+
+@question
+def _seats(body: int) -> QuerySet[Seat]:
     holdings = Prefetch("holdings", SeatHolding.objects.select_related("source").order_by("from_on"))
-    seats = Seat.objects.filter(body=body).select_related("organisation", "source").prefetch_related(holdings)
-    return sorted(seats, key=lambda seat: (_PLACE[seat.role], seat.pk))
+    found = Seat.objects.filter(body=body).select_related("organisation", "source").order_by()
+    return found.prefetch_related(holdings)
 
 
 def seat_names(body: Body) -> dict[int, str]:
@@ -93,21 +100,13 @@ def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[Standing, 
     """
     version = version_on(meeting.body.versions.all(), meeting.on)
     attended = [
-        Attended(
-            str(a.seat_id), Status(a.status),
-            a.arrived_for.order if a.arrived_for else None, a.left_before.order if a.left_before else None,
-        )
-        for a in Attendance.objects.filter(meeting=meeting, seat__isnull=False)
-        .select_related("arrived_for", "left_before")
-    ]  # fmt: skip
-    declared = Declaration.objects.filter(meeting=meeting, attendance__seat__isnull=False)
+        Attended(str(seat), Status(status), arrived_for, left_before)
+        for seat, status, arrived_for, left_before in _attended(meeting.pk)
+    ]
     interests = [
-        Interest(
-            str(d.attendance.seat_id), d.item.order if d.item else None, d.withdrew,
-            d.kind == Declaration.Kind.PECUNIARY,
-        )
-        for d in declared.select_related("attendance", "item") if d.attendance
-    ]  # fmt: skip
+        Interest(str(seat), item, withdrew, kind == Declaration.Kind.PECUNIARY)
+        for seat, item, withdrew, kind in _declared(meeting.pk)
+    ]
     return standings(
         seats=[dated(seat) for seat in seats_of(meeting.body)],
         body=str(meeting.body_id),
@@ -117,3 +116,15 @@ def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[Standing, 
         attended=attended,
         interests=interests,
     )
+
+
+@question
+def _attended(meeting: int) -> QuerySet[Attendance, tuple[Any, ...]]:
+    found = Attendance.objects.filter(meeting=meeting, seat__isnull=False).order_by("order")
+    return found.values_list("seat", "status", "arrived_for__order", "left_before__order")
+
+
+@question
+def _declared(meeting: int) -> QuerySet[Declaration, tuple[Any, ...]]:
+    found = Declaration.objects.filter(meeting=meeting, attendance__seat__isnull=False).order_by("pk")
+    return found.values_list("attendance__seat", "item__order", "withdrew", "kind")

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from indicators.models import Partnership
+from indicators.questions import question
 from partnership.meeting_dates import day_or_month
 from partnership.models import BodyVersion, Meeting
 
@@ -28,7 +31,12 @@ class BodyNames:
 def names_of_bodies(partnership: Partnership) -> BodyNames:
     """How each body was called, and when. One query."""
     found: dict[int, list[tuple[date, str]]] = {}
-    rows = BodyVersion.objects.filter(body__partnership=partnership).order_by("body", "from_on", "number")
-    for body_id, from_on, name in rows.values_list("body", "from_on", "name"):
+    for body_id, from_on, name in _names(partnership.pk):
         found.setdefault(body_id, []).append((from_on, name))
     return BodyNames(found)
+
+
+@question
+def _names(place: int) -> QuerySet[BodyVersion, tuple[int, date, str]]:
+    rows = BodyVersion.objects.filter(body__partnership=place).order_by("from_on", "number")
+    return rows.values_list("body", "from_on", "name")

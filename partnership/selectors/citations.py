@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, QuerySet
 
 from indicators import quarters
 from indicators.as_at import london_day
 from indicators.models import Figure, Partnership, Period, PublishedRow, PublishedTable, ScorecardLine
 from indicators.permissions import Access
 from indicators.phrases import has_words
+from indicators.questions import question
 from indicators.selectors.courses import RELATED, Courses
 from indicators.selectors.published import spec_of
 from indicators.selectors.scorecards import gathered_scorecard, period_of
@@ -19,7 +20,7 @@ from indicators.units import Unit
 from partnership.citation_words import ThenNow, Value, told_value, value_of
 from partnership.models import AgendaItem, Citation, Pack, PackEvent, PackTable
 from partnership.selectors.packs import held_back, may_read, status_of
-from partnership.selectors.visible import citations_for, readable_lines
+from partnership.selectors.visible import Sight, citations_for, readable_lines, sight_of
 
 # Of the periods after the one that is cited so many stand first, and so many last; the indicator's page has them all.
 SHOWN_AFTER = 4
@@ -236,20 +237,13 @@ def cited_before(
     ]
     if not held:
         return []
-    earlier = Q(pk__in=())
-    for carried in held:
-        period = carried.table.period
-        assert period is not None  # noqa: S101 only scorecards of a period are kept above
-        earlier |= Q(line__scorecard=carried.table.scorecard_id, period__end_on__lt=period.end_on)
-    partnership = held[0].table.partnership
-    found = citations_for(access, partnership).filter(earlier).order_by("line__theme__order", "line__order", "pk")
-    if until is not None:
-        found = found.filter(at__lte=until)
-    rows = list(
-        found.select_related(
-            "action__what", "resolution__text", "resolution__item__meeting", "exception", "period", "line"
-        )
-    )
+    ends: dict[int, date] = {}
+    for table in (carried.table for carried in held):
+        if table.period and table.scorecard_id:
+            ends[table.scorecard_id] = max(table.period.end_on, ends.get(table.scorecard_id, date.min))
+    asked = (held[0].table.partnership_id, sorted(ends), max(ends.values()), until)
+    cited = _cited_before(*asked, sight=sight_of(access))
+    rows = [row for row in cited if row.period.end_on < ends[row.line.scorecard_id]]
     if not rows:
         return []
     told = {
@@ -268,3 +262,13 @@ def cited_before(
             here = _told(carried.table, published, period.label)
             since.append(CitedSince(_citing(row), values["name"], here))
     return since
+
+
+@question
+def _cited_before(
+    place: int, scorecards: list[int], day: date, until: datetime | None, *, sight: Sight
+) -> QuerySet[Citation]:
+    found = citations_for(sight, place).filter(line__scorecard__in=scorecards, period__end_on__lt=day)
+    found = found if until is None else found.filter(at__lte=until)
+    related = ("action__what", "resolution__text", "resolution__item__meeting", "exception", "period", "line")
+    return found.select_related(*related).order_by("line__theme__order", "line__order", "pk")

@@ -11,6 +11,7 @@ from indicators import quarters
 from indicators.as_at import london_day
 from indicators.models import Partnership, Period
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.rag import Polarity, Rating
 from indicators.roles import Permission
 from indicators.selectors.courses import RELATED, courses_of, latest_reported
@@ -22,7 +23,7 @@ from partnership.exceptions_table import ExceptionRow
 from partnership.models import AgendaItem, Citation, ExceptionRequest, ExceptionStep, Meeting
 from partnership.selectors.body_names import BodyNames, names_of_bodies
 from partnership.selectors.citations import line_name, value_then
-from partnership.selectors.visible import exceptions_for, items_for
+from partnership.selectors.visible import Sight, exceptions_for, items_for, sight_of
 
 State = ExceptionRequest.State
 _ORDER = {State.ASKED: 0, State.ANSWERED: 1, State.DECLINED: 2, State.ACCEPTED: 3}
@@ -47,16 +48,35 @@ def name_of(request: ExceptionRequest) -> str:
 def exception_rows(access: Access, partnership: Partnership, today: date) -> list[ExceptionRow]:
     """Every exception report that the person may read: what waits for an answer first, the first due at the head; then
     what waits for a decision; then the rest, the latest first. Seven queries, however many there are."""
-    found = list(with_steps(exceptions_for(access, partnership)))
+    found: list[Any] = _reports(partnership.pk, None, None, sight=sight_of(access))
     named = names_of_bodies(partnership)
     readable = readable_items(access, partnership, found)
     found.sort(key=lambda r: (_ORDER[State(r.state)], r.due_on if r.state == State.ASKED else date.min, -r.number))
     return [row_of(request, named, readable, today) for request in found]
 
 
+def report_of(access: Access, partnership: Partnership, number: int) -> Any:
+    """The exception report with that number, if the person may read it, with its steps. Five queries."""
+    return next(iter(_reports(partnership.pk, number, None, sight=sight_of(access))), None)
+
+
+@question
+def _reports(place: int, number: int | None, meeting: int | None, *, sight: Sight) -> QuerySet[ExceptionRequest]:
+    found = with_steps(exceptions_for(sight, place)).order_by("item__order", "number")
+    if number is not None:
+        found = found.filter(number=number)
+    return found if meeting is None else found.filter(item__meeting=meeting)
+
+
 def readable_items(access: Access, partnership: Partnership, found: Iterable[ExceptionRequest]) -> set[int]:
     """Of the items that exception reports are under those (ids) that the person may read already. One query."""
-    return set(items_for(access, partnership).filter(pk__in=[r.item_id for r in found]).values_list("pk", flat=True))
+    asked = sorted({r.item_id for r in found if r.item_id})
+    return set(_items(partnership.pk, asked, sight=sight_of(access))) if asked else set()
+
+
+@question
+def _items(place: int, items: list[int], *, sight: Sight) -> QuerySet[AgendaItem, int]:
+    return items_for(sight, place).filter(pk__in=items).order_by().values_list("pk", flat=True)
 
 
 def row_of(request: Any, named: BodyNames, readable: set[int], today: date) -> ExceptionRow:
@@ -166,8 +186,7 @@ def periods_ahead(request: ExceptionRequest, number: int) -> list[quarters.Perio
 
 def at_meeting(meeting: Meeting, access: Access, today: date) -> list[ExceptionRow]:
     """The exception reports that are under the items of a meeting, declined ones with their reasons. Seven queries."""
-    found = exceptions_for(access, meeting.partnership).filter(item__meeting=meeting)
-    rows = list(with_steps(found).order_by("item__order", "number"))
+    rows: list[Any] = _reports(meeting.partnership_id, None, meeting.pk, sight=sight_of(access))
     readable = readable_items(access, meeting.partnership, rows)
     named = names_of_bodies(meeting.partnership)
     return [row_of(request, named, readable, today) for request in rows]

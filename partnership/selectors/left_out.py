@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from indicators.models import Period, Scorecard
+from indicators.questions import question
 from indicators.restated import Restated
 from indicators.selectors.scorecards import Gathered, ScorecardView, gathered_scorecard
-from partnership.models import Pack
+from partnership.models import Pack, PackChoice, RowLeftOut
 
 # Indicator and slice of a row; the table that it is of, and these.
 Key = tuple[str, str]
@@ -37,11 +40,16 @@ class Carries:
 def everything_gathered(pack: Pack, *, today: date) -> list[Carries]:
     """The scorecards that a pack is to carry, rows that are left out included. One query, and eleven for each."""
     found = []
-    for choice in pack.choices.select_related("scorecard__partnership", "period").order_by("order"):
+    for choice in _choices(pack.pk):
         view, gathered = gathered_scorecard(choice.scorecard, choice.period, today=today, with_variation=True)
         code = f"{choice.scorecard.code}-{choice.period.slug}"
         found.append(Carries(code, choice.scorecard, choice.period, view, gathered))
     return found
+
+
+@question
+def _choices(pack: int) -> QuerySet[PackChoice]:
+    return PackChoice.objects.filter(pack=pack).select_related("scorecard__partnership", "period").order_by("order")
 
 
 def rows_offered(pack: Pack, *, today: date) -> list[Offered]:
@@ -59,9 +67,14 @@ def rows_offered(pack: Pack, *, today: date) -> list[Offered]:
 def left_out_of(pack: Pack) -> dict[str, frozenset[Key]]:
     """The rows that a pack is published without, by what their table is called in it. One query."""
     found: dict[str, set[Key]] = {}
-    for table, indicator, part in pack.rows_left_out.values_list("table", "indicator", "slice"):
+    for table, indicator, part in _left_out(pack.pk):
         found.setdefault(table, set()).add((indicator, part))
     return {table: frozenset(keys) for table, keys in found.items()}
+
+
+@question
+def _left_out(pack: int) -> QuerySet[RowLeftOut, tuple[str, str, str]]:
+    return RowLeftOut.objects.filter(pack=pack).order_by("pk").values_list("table", "indicator", "slice")
 
 
 def without_left_out(pack: Pack, rows: Iterable[Restated]) -> tuple[Restated, ...]:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from indicators.models import Partnership
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.working_days import day_words
 from partnership.action_log import Logged, Standing, as_of, standing
 from partnership.meeting_rows import (
@@ -31,24 +32,30 @@ from partnership.models import (
     AgendaItem,
     Attendance,
     BodyVersion,
+    Declaration,
     ExceptionRequest,
     Meeting,
+    MeetingStep,
     MemberQuestion,
+    Minute,
     PackEvent,
     Paper,
     PublicStatement,
     Resolution,
+    ResolutionResponse,
 )
 from partnership.quorum import Standing as QuorumStanding
 from partnership.quorum import summary
 from partnership.selectors import visible
 from partnership.selectors.action_origins import code_of
-from partnership.selectors.actions import arising_at, logged, with_steps
+from partnership.selectors.actions import arising_at, logged, readable_actions
 from partnership.selectors.bodies import name_of, quorum_of, rule_of, seat_names, version_on
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.packs import may_read, status_of
+from partnership.selectors.visible import Sight
 
-_VERSIONS = Prefetch("body__versions", BodyVersion.objects.order_by("number"))
+# `version_on` puts versions in order.
+_VERSIONS = Prefetch("body__versions", BodyVersion.objects.order_by())
 
 
 def _source(row: Any) -> dict[str, str]:
@@ -64,15 +71,27 @@ def row_of(meeting: Meeting) -> MeetingRow:
     )  # fmt: skip
 
 
-def meetings_of(partnership: Partnership) -> QuerySet[Meeting]:
+def meetings_of(partnership: visible.Place) -> QuerySet[Meeting]:
     """The meetings of a partnership with what their rows need: everybody who may read anything knows their days."""
     found = Meeting.objects.filter(partnership=partnership).select_related("body", "source")
     return found.prefetch_related(_VERSIONS)
 
 
+def meeting_of(partnership: Partnership, code: str) -> Meeting | None:
+    """The meeting with that code, with what its row and its page need. Two queries."""
+    return next(iter(_meeting(partnership.pk, code)), None)
+
+
+@question
+def _meeting(place: int, code: str) -> QuerySet[Meeting]:
+    return meetings_of(place).select_related("partnership").filter(code=code).order_by()
+
+
 def meeting_rows(partnership: Partnership, today: date) -> list[MeetingRow]:
     """The meetings to come, the next first, then those that were, the latest first. Two queries."""
-    rows = sorted(map(row_of, meetings_of(partnership)), key=lambda r: (r.on, r.body_name))
+    rows = sorted(
+        map(row_of, meetings_of(partnership).order_by("-on", "body__code", "pk")), key=lambda r: (r.on, r.body_name)
+    )
     coming = [row for row in rows if is_to_come(row, today)]
     return coming + [row for row in reversed(rows) if not is_to_come(row, today)]
 
@@ -87,25 +106,31 @@ def is_to_come(row: MeetingRow, today: date) -> bool:
 
 def meeting_view(meeting: Meeting, access: Access, now: datetime, today: date) -> MeetingView:
     """Everything of a meeting that the person may read. The number of queries does not depend on how much there is."""
-    row = row_of(meeting)
-    items = list(visible.items_for(access, meeting.partnership).filter(meeting=meeting).select_related("source"))
-    shows_minutes = visible.prepares(access) or meeting.state in visible.MINUTES_OPEN
-    attendances = _attendances(meeting, access, items)
+    row, sight = row_of(meeting), visible.sight_of(access)
+    items = _items_of(meeting.partnership_id, meeting.pk, sight=sight)
+    shows_minutes = sight.prepares or meeting.state in visible.MINUTES_OPEN
+    attendances = _attendances(meeting, sight, items)
     standings = _standings(meeting, items) if attendances else {}
     version = version_on(meeting.body.versions.all(), meeting.on)
     return MeetingView(
         row=row,
         items=_items(meeting, access, now, today, items, standings),
         attendances=attendances,
-        declarations=_declarations(meeting, access),
-        statements=_statements(meeting, access, today, row),
+        declarations=_declarations(meeting, sight),
+        statements=_statements(meeting, sight, today, row),
         matters=_matters(meeting, access, today),
-        steps=_steps(meeting, access),
+        steps=_steps(meeting, sight),
         quorum=summary(list(standings.values())),
         rule=rule_of(version).words,
-        shows_agenda=visible.prepares(access) or meeting.state in visible.AGENDA_OPEN,
+        shows_agenda=sight.prepares or meeting.state in visible.AGENDA_OPEN,
         shows_minutes=shows_minutes,
     )
+
+
+@question
+def _items_of(place: int, meeting: int, *, sight: Sight) -> QuerySet[AgendaItem]:
+    found = visible.items_for(sight, place).filter(meeting=meeting)
+    return found.select_related("source").order_by("order")
 
 
 def _standings(meeting: Meeting, items: list[AgendaItem]) -> dict[int, QuorumStanding]:
@@ -118,22 +143,11 @@ def _items(
     meeting: Meeting, access: Access, now: datetime, today: date, items: list[AgendaItem],
     standings: Mapping[int, QuorumStanding],
 ) -> tuple[ItemRow, ...]:  # fmt: skip
-    place = meeting.partnership
-    papers = _by_item(
-        visible.papers_for(access, place, now).filter(item__meeting=meeting)
-        .select_related("pack", "document", "source").defer("document__content")
-        .prefetch_related(Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps"))
-    )  # fmt: skip
-    minutes = {
-        m.item_id: m
-        for m in visible.minutes_for(access, place).filter(item__meeting=meeting).select_related("text")
-        .order_by("number")
-    }  # fmt: skip
-    resolutions = _by_item(_resolutions(access, place).filter(item__meeting=meeting))
-    questions = _by_item(
-        visible.questions_for(access, place).filter(item__meeting=meeting)
-        .select_related("answer", "source").order_by("number")
-    )  # fmt: skip
+    place, sight = meeting.partnership_id, visible.sight_of(access)
+    papers = _by_item(_papers(place, meeting.pk, None if sight.prepares else now, sight=sight))
+    minutes = {minute.item_id: minute for minute in _minutes(place, meeting.pk, sight=sight)}
+    resolutions = _by_item(_resolutions_at(place, meeting.pk, sight=sight))
+    questions = _by_item(_questions(place, meeting.pk, sight=sight))
     actions = _agreed(meeting, access)
     made = []
     for item in items:
@@ -167,6 +181,25 @@ def _items(
     return tuple(made)
 
 
+@question
+def _papers(place: int, meeting: int, now: datetime | None, *, sight: Sight) -> QuerySet[Paper]:
+    found = visible.papers_for(sight, place, now).filter(item__meeting=meeting).order_by("item__order", "order")
+    events = Prefetch("pack__events", PackEvent.objects.order_by("pk"), to_attr="steps")
+    return found.select_related("pack", "document", "source").defer("document__content").prefetch_related(events)
+
+
+@question
+def _minutes(place: int, meeting: int, *, sight: Sight) -> QuerySet[Minute]:
+    found = visible.minutes_for(sight, place).filter(item__meeting=meeting)
+    return found.select_related("text").order_by("number")
+
+
+@question
+def _questions(place: int, meeting: int, *, sight: Sight) -> QuerySet[MemberQuestion]:
+    found = visible.questions_for(sight, place).filter(item__meeting=meeting)
+    return found.select_related("answer", "source").order_by("number")
+
+
 def _by_item(found: Iterable[Any]) -> dict[int, list[Any]]:
     made: dict[int, list[Any]] = {}
     for one in found:
@@ -186,10 +219,15 @@ def _paper(paper: Paper, access: Access, now: datetime) -> PaperRow:
     )  # fmt: skip
 
 
-def _attendances(meeting: Meeting, access: Access, items: list[AgendaItem]) -> tuple[AttendanceRow, ...]:
+@question
+def _attended(place: int, meeting: int, *, sight: Sight) -> QuerySet[Attendance]:
+    found = visible.attendances_for(sight, place).filter(meeting=meeting)
+    return found.select_related("seat__organisation", "source").order_by("order")
+
+
+def _attendances(meeting: Meeting, sight: Sight, items: list[AgendaItem]) -> tuple[AttendanceRow, ...]:
     readable = {item.pk: item.label for item in items}
-    found = visible.attendances_for(access, meeting.partnership).filter(meeting=meeting)
-    rows = list(found.select_related("seat__organisation", "source").order_by("order"))
+    rows = _attended(meeting.partnership_id, meeting.pk, sight=sight)
     named = who_was_there(meeting, rows)
     return tuple(
         AttendanceRow(
@@ -222,12 +260,15 @@ def _part(item: int | None, readable: Mapping[int, str], words: str) -> str:
     return words.format(readable[item]) if item in readable else "was there for a part"
 
 
-def _declarations(meeting: Meeting, access: Access) -> tuple[DeclarationRow, ...]:
-    found = list(
-        visible.declarations_for(access, meeting.partnership).filter(meeting=meeting)
-        .select_related("attendance", "item").order_by("pk")
-    )  # fmt: skip
-    named = who_was_there(meeting, list(meeting.attendances.all())) if found else {}
+@question
+def _declared(place: int, meeting: int, *, sight: Sight) -> QuerySet[Declaration]:
+    found = visible.declarations_for(sight, place).filter(meeting=meeting)
+    return found.select_related("attendance", "item").order_by("pk")
+
+
+def _declarations(meeting: Meeting, sight: Sight) -> tuple[DeclarationRow, ...]:
+    found = _declared(meeting.partnership_id, meeting.pk, sight=sight)
+    named = who_was_there(meeting, list(meeting.attendances.order_by())) if found else {}
     return tuple(
         DeclarationRow(
             named.get(d.attendance_id or 0, ""), d.item.label if d.item else "", d.get_kind_display(), d.nature,
@@ -237,12 +278,15 @@ def _declarations(meeting: Meeting, access: Access) -> tuple[DeclarationRow, ...
     )  # fmt: skip
 
 
-def _statements(meeting: Meeting, access: Access, today: date, row: MeetingRow) -> tuple[AnswerRow, ...]:
-    found = visible.statements_for(access, meeting.partnership).filter(meeting=meeting)
-    shows_name = visible.prepares(access)
-    return tuple(
-        _statement(s, row.name, today, shows_name=shows_name) for s in found.select_related("answer", "source")
-    )
+@question
+def _stated(place: int, meeting: int, *, sight: Sight) -> QuerySet[PublicStatement]:
+    found = visible.statements_for(sight, place).filter(meeting=meeting)
+    return found.select_related("answer", "source").order_by("order")
+
+
+def _statements(meeting: Meeting, sight: Sight, today: date, row: MeetingRow) -> tuple[AnswerRow, ...]:
+    found = _stated(meeting.partnership_id, meeting.pk, sight=sight)
+    return tuple(_statement(s, row.name, today, shows_name=sight.prepares) for s in found)
 
 
 def _statement(s: PublicStatement, name: str, today: date, *, shows_name: bool = False) -> AnswerRow:
@@ -272,9 +316,8 @@ def _matters(meeting: Meeting, access: Access, today: date) -> tuple[MatterRow, 
 
 def _agreed(meeting: Meeting, access: Access) -> dict[int, list[MatterRow]]:
     """The actions that the meeting agreed, by item, as it agreed them: what became of them stands in the log."""
-    found = visible.actions_for(access, meeting.partnership).filter(item__meeting=meeting).order_by("number")
     named, made = names_of_bodies(meeting.partnership), dict[int, list[MatterRow]]()
-    for action in with_steps(found, access, meeting.partnership):
+    for action in readable_actions(access, meeting.partnership, meeting=meeting.pk):
         made.setdefault(action.item_id or 0, []).append(_matter(logged(action, named), action.what.body, meeting.on))
     return made
 
@@ -285,33 +328,52 @@ def _matter(log: Logged, what: str, on: date) -> MatterRow:
     return MatterRow(then.number, what, then.owner, then.due_on, state, is_overdue)
 
 
-def _steps(meeting: Meeting, access: Access) -> tuple[StepRow, ...]:
+@question
+def _done(meeting: int) -> QuerySet[MeetingStep]:
+    return MeetingStep.objects.filter(meeting=meeting).select_related("at_meeting").order_by("pk")
+
+
+def _steps(meeting: Meeting, sight: Sight) -> tuple[StepRow, ...]:
     """What was done with a meeting, and what somebody recorded of it that the person may read, in the order of time."""
     done = [
         StepRow(
             s.at, s.get_action_display(), s.actor, s.reason, s.at_meeting.code if s.at_meeting else "",
             s.at_meeting.on if s.at_meeting else None,
         )
-        for s in meeting.steps.select_related("at_meeting").order_by("pk")
+        for s in _done(meeting.pk)
     ]  # fmt: skip
-    return tuple(sorted([*done, *_recorded(meeting, access)], key=lambda step: step.at))
+    return tuple(sorted([*done, *_recorded(meeting, sight)], key=lambda step: step.at))
 
 
-def _recorded(meeting: Meeting, access: Access) -> list[StepRow]:
+def _recorded(meeting: Meeting, sight: Sight) -> list[StepRow]:
     """Who recorded attendance, minutes and resolutions, and when, as far as the rows hold it."""
-    place = meeting.partnership
-    there = visible.attendances_for(access, place).filter(meeting=meeting, by__isnull=False)
-    found = [StepRow(at, "Attendance recorded", actor, "")
-             for actor, at in there.order_by("at").values_list("actor", "at").distinct()]  # fmt: skip
-    minutes = visible.minutes_for(access, place).filter(item__meeting=meeting, by__isnull=False).select_related("item")
-    for one in minutes:
+    asked = (meeting.partnership_id, meeting.pk)
+    found = [StepRow(at, "Attendance recorded", actor, "") for actor, at in _attendance_by(*asked, sight=sight)]
+    for one in _minutes_by(*asked, sight=sight):
         words = "Minutes changed" if one.number > 1 else "Minutes written"
         found.append(StepRow(one.at, f"{words}: {_item_words(one.item)}", one.actor, ""))
-    resolutions = visible.resolutions_for(access, place).filter(item__meeting=meeting, by__isnull=False)
-    for resolution in resolutions.select_related("item"):
+    for resolution in _resolutions_by(*asked, sight=sight):
         words = f"Resolution {resolution.number} recorded: {_item_words(resolution.item)}"
         found.append(StepRow(resolution.at, words, resolution.actor, ""))
     return found
+
+
+@question
+def _attendance_by(place: int, meeting: int, *, sight: Sight) -> QuerySet[Attendance, tuple[Any, ...]]:
+    there = visible.attendances_for(sight, place).filter(meeting=meeting, by__isnull=False)
+    return there.order_by("at").values_list("actor", "at").distinct()
+
+
+@question
+def _minutes_by(place: int, meeting: int, *, sight: Sight) -> QuerySet[Minute]:
+    found = visible.minutes_for(sight, place).filter(item__meeting=meeting, by__isnull=False)
+    return found.select_related("item").order_by("item__order", "number")
+
+
+@question
+def _resolutions_by(place: int, meeting: int, *, sight: Sight) -> QuerySet[Resolution]:
+    found = visible.resolutions_for(sight, place).filter(item__meeting=meeting, by__isnull=False)
+    return found.select_related("item").order_by("item__order", "pk")
 
 
 def _item_words(item: AgendaItem) -> str:
@@ -322,13 +384,21 @@ def _item_words(item: AgendaItem) -> str:
 # Resolutions
 
 
-def _resolutions(access: Access, partnership: Partnership) -> QuerySet[Resolution]:
+@question
+def _resolutions_at(place: int, meeting: int, *, sight: Sight) -> QuerySet[Resolution]:
+    return _resolutions(sight, place).filter(item__meeting=meeting)
+
+
+def _resolutions(reader: visible.Reader, place: visible.Place) -> QuerySet[Resolution]:
     return (
-        visible.resolutions_for(access, partnership)
+        visible.resolutions_for(reader, place)
         .select_related("text", "owner_partner", "addressed_to", "source", "corrects", "corrected_by",
                         "item__meeting__body")
-        .prefetch_related("responses__text", "addressed_to__versions",
-                          Prefetch("item__meeting__body__versions", BodyVersion.objects.order_by("number")))
+        .prefetch_related(
+            Prefetch("responses", ResolutionResponse.objects.select_related("text").order_by()),
+            Prefetch("addressed_to__versions", BodyVersion.objects.order_by()),
+            Prefetch("item__meeting__body__versions", BodyVersion.objects.order_by()),
+        )
         .order_by("item__order", "pk")
     )  # fmt: skip
 

@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 
 from indicators.models import Membership, Partnership, Scorecard
 from indicators.permissions import Access
+from indicators.questions import question
 from indicators.roles import Permission, Role
 from partnership.models import Action, ExceptionRequest
 from partnership.selectors.actions import agreed_on
-from partnership.selectors.visible import actions_for, exceptions_for
+from partnership.selectors.visible import Sight, actions_for, exceptions_for, sight_of
 
 # What has to be read with an action and an exception report for the rule to be asked of them.
 OF_ACTION = ("item__meeting", "resolution__item__meeting", "exception__item__meeting", "owner_partner")
@@ -71,9 +72,15 @@ def mine_on(partnership: Partnership, access: Access, user_id: int, today: date)
 
 def own_actions(mine: Mine, partnership: Partnership, *, states: Iterable[str] = Action.State.values) -> list[Action]:
     """The person's own actions in these states, as far as they may read them. One query."""
-    found = actions_for(mine.access, partnership).filter(state__in=list(states)).select_related("what", *OF_ACTION)
-    asked = found if mine.answers else found.filter(owner=mine.user_id)
+    owner = None if mine.answers else mine.user_id
+    asked = _actions(partnership.pk, owner, list(states), sight=sight_of(mine.access))
     return [action for action in asked if mine.has_action(action)]
+
+
+@question
+def _actions(place: int, owner: int | None, states: list[str], *, sight: Sight) -> QuerySet[Action]:
+    found = actions_for(sight, place).filter(state__in=states).select_related("what", *OF_ACTION).order_by("number")
+    return found if owner is None else found.filter(owner=owner)
 
 
 def own_reports(mine: Mine, partnership: Partnership) -> list[ExceptionRequest]:

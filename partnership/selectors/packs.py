@@ -17,7 +17,7 @@ from indicators.questions import question
 from indicators.roles import Permission
 from indicators.selectors.published import FrozenTable, frozen_table, spec_of
 from indicators.selectors.scorecards import holds_protected, period_of
-from partnership.models import Pack, PackEvent, PackTable, Paper
+from partnership.models import Pack, PackEvent, PackReason, PackRun, PackTable, Paper
 from partnership.pack_check import Card, Point, PointCode, open_points
 from partnership.selectors.closed_packs import closed_packs
 from partnership.selectors.left_out import Carries, everything_gathered
@@ -117,9 +117,22 @@ _EVENTS = Prefetch("events", PackEvent.objects.select_related("reason", "by").or
 def status_of(pack: Pack) -> PackStatus:
     """Where one pack stands. One query unless its events were read with it."""
     steps = getattr(pack, "steps", None)
-    if steps is None:
-        steps = list(pack.events.select_related("reason", "by").order_by("pk"))
-    return PackStatus(pack, tuple(steps))
+    return PackStatus(pack, tuple(_events(pack.pk) if steps is None else steps))
+
+
+@question
+def _events(pack: int) -> QuerySet[PackEvent]:
+    return PackEvent.objects.filter(pack=pack).select_related("reason", "by").order_by("pk")
+
+
+def pack_of(partnership: Partnership, code: str) -> PackStatus | None:
+    """Where the pack with that code stands; None where there is none. Two queries."""
+    return next(map(status_of, _pack(partnership.pk, code)), None)
+
+
+@question
+def _pack(place: int, code: str) -> QuerySet[Pack]:
+    return Pack.objects.filter(partnership=place, code=code).select_related("supersedes", "partnership").order_by()
 
 
 def may_read(status: PackStatus, access: Access) -> bool:
@@ -173,19 +186,30 @@ def replaced_by(status: PackStatus) -> PackStatus | None:
 def held_back(access: Access, packs: Iterable[int], now: datetime) -> set[int]:
     """Which of the packs are papers of meetings under embargo at that moment, and of no meeting without: nobody reads
     them but who prepares meetings and who publishes packs. One query; none for those, and for no pack."""
-    asked = set(packs)
+    asked = sorted(set(packs))
     if not asked or access.can(Permission.MANAGE_MEETINGS) or access.can(Permission.PUBLISH):
         return set()
     ends: dict[int, bool] = {}
-    papers = Paper.objects.filter(pack__in=asked, withdrawn_at__isnull=True)
-    for pack, until in papers.values_list("pack", "embargo_until"):
+    for pack, until in _embargoes(asked):
         ends[pack] = ends.get(pack, False) or until is None or until <= now
     return {pack for pack, is_open in ends.items() if not is_open}
 
 
+@question
+def _embargoes(packs: list[int]) -> QuerySet[Paper, tuple[Any, ...]]:
+    papers = Paper.objects.filter(pack__in=packs, withdrawn_at__isnull=True).order_by()
+    return papers.values_list("pack", "embargo_until")
+
+
 def tables_of(pack: Pack) -> list[PackTable]:
     """The tables of a published pack in order. One query."""
-    return list(pack.tables.select_related("table__scorecard", "table__period", "table__partnership"))
+    return _tables(pack.pk)
+
+
+@question
+def _tables(pack: int) -> QuerySet[PackTable]:
+    found = PackTable.objects.filter(pack=pack).order_by("order")
+    return found.select_related("table__scorecard", "table__period", "table__partnership")
 
 
 # Before publication
@@ -196,7 +220,7 @@ def cards_of(carried: Iterable[Carries]) -> list[Card]:
     cards = []
     for one in carried:
         scorecard, period, view = one.scorecard, one.period, one.view
-        rows = Return.objects.filter(round__scorecard=scorecard, round__period=period).select_related("partner")
+        rows = _returns(scorecard.pk, period.pk)
         open_ones = [r for r in rows if r.state != Return.State.APPROVED]
         ordinary = [r for r in rows if r.kind == Return.Kind.ORDINARY]
         waiting = [
@@ -224,6 +248,12 @@ def cards_of(carried: Iterable[Carries]) -> list[Card]:
     return cards
 
 
+@question
+def _returns(scorecard: int, period: int) -> QuerySet[Return]:
+    found = Return.objects.filter(round__scorecard=scorecard, round__period=period)
+    return found.select_related("partner").order_by("partner__name", "partner_id", "number")
+
+
 @dataclass(frozen=True)
 class LookedAt:
     """A pack that is being put together, its figures gathered once: its check list, what it carries, and what its
@@ -242,7 +272,7 @@ def points_of(pack: Pack, *, today: date) -> list[Point]:
 def looked_at(pack: Pack, *, today: date) -> LookedAt:
     """The same with all that it rests on."""
     carried = everything_gathered(pack, today=today)
-    reasons = dict(pack.reasons.values_list("point", "reason"))
+    reasons = dict(_reasons(pack.pk))
     is_public = pack.audience == Audience.PUBLIC
     points = open_points(cards_of(carried), today=today, is_public=is_public, reasons=reasons)
     points += _points_of_results(pack, reasons, is_public=is_public)
@@ -253,11 +283,21 @@ def looked_at(pack: Pack, *, today: date) -> LookedAt:
     return LookedAt([*points, *points_of_protection(standing_of(pack, asked))], carried, asked)
 
 
+@question
+def _reasons(pack: int) -> QuerySet[PackReason, tuple[str, str]]:
+    return PackReason.objects.filter(pack=pack).order_by().values_list("point", "reason")
+
+
+@question
+def _runs(pack: int) -> QuerySet[PackRun]:
+    return PackRun.objects.filter(pack=pack).select_related("run__plan__replaced_by", "run__scenario").order_by("order")
+
+
 def _points_of_results(pack: Pack, reasons: Mapping[str, str], *, is_public: bool) -> list[Point]:
     """What stands against the kept results that a pack is to carry: one that is not of today's plan and scenario, and
     any in a pack for everybody. One query."""
     found = []
-    for choice in pack.run_choices.select_related("run__plan__replaced_by", "run__scenario"):
+    for choice in _runs(pack.pk):
         label, about = label_of(choice.run), f"{choice.run.plan.code}/{choice.run.code}"
         if is_public:
             words = f"{label}, is no published figure. Give the pack to the board, or leave the result out."

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.disclosure.cells import Published, Table
 from indicators.disclosure.policy import Policy
@@ -17,6 +19,7 @@ from indicators.models import Audience, DisclosurePolicy, Partnership, Published
 from indicators.passages import Hit, hits_in
 from indicators.protection import Printed, texts_of
 from indicators.published_table import canonical_json, digest
+from indicators.questions import question
 from indicators.restated import Restated
 from indicators.selectors.disclosure import (
     approved_at,
@@ -168,18 +171,22 @@ def _without_left_out(
 def packs_before(pack: Pack) -> list[tuple[str, ToldBefore]]:
     """What packs for everybody have told, earliest first, each figure with the code of its pack: withdrawn ones too,
     because they were read."""
-    carried = (
-        PackTable.objects.filter(pack__partnership=pack.partnership_id, table__audience=Audience.PUBLIC)
-        .filter(pack__events__action=PackEvent.Action.PUBLISHED, table__kind__in=_KINDS)
-        .exclude(pack=pack.pk)
-        .select_related("pack", "table__period", "table__scorecard")
-        .order_by("pack__events__at", "pack", "order")
-    )
-    names = [(f"{one.pack.code}: {one.code}", one) for one in carried]
+    names = [(f"{one.pack.code}: {one.code}", one) for one in _tables_before(pack.partnership_id, pack.pk)]
     found = told_before([(name, one.table) for name, one in names])
     codes = {name: one.pack.code for name, one in names}
     order = {name: number for number, (name, _) in enumerate(names)}
     return sorted(((codes[b.told.table], b) for b in found), key=lambda pair: order[pair[1].told.table])
+
+
+@question
+def _tables_before(place: int, pack: int) -> QuerySet[PackTable]:
+    return (
+        PackTable.objects.filter(pack__partnership=place, table__audience=Audience.PUBLIC)
+        .filter(pack__events__action=PackEvent.Action.PUBLISHED, table__kind__in=_KINDS)
+        .exclude(pack=pack)
+        .select_related("pack", "table__period", "table__scorecard")
+        .order_by("pack__events__at", "pack", "order")
+    )
 
 
 # Before an attacker

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from indicators.committee_table import COMMITTEE_TABLE
 from indicators.measurement import CORRECTION_WORDS, Correction
@@ -19,6 +19,7 @@ from indicators.models import (
     Target,
 )
 from indicators.querysets import versions_in_force
+from indicators.questions import question
 from indicators.rag import MissingReason
 from indicators.restated import Restated, is_told_alike, is_told_near
 from indicators.selectors.published import spec_of
@@ -39,17 +40,22 @@ _Changed = dict[int, list[int]]
 def latest_tables(partnership: Partnership, audiences: Collection[str] = EVERYBODY) -> list[PackTable]:
     """For each body, scorecard and period the table that it was last given, of those for one of these audiences and not
     withdrawn. One query."""
-    gone = PackEvent.objects.filter(action=PackEvent.Action.WITHDRAWN, pack__partnership=partnership).values("pack")
-    carried = (
-        PackTable.objects.filter(pack__partnership=partnership, table__kind=PublishedTable.Kind.SCORECARD)
+    carried = _carried(partnership.pk, sorted(audiences))
+    latest = {(t.pack.body, t.table.scorecard_id, t.table.period_id): t for t in carried}
+    return list(latest.values())
+
+
+@question
+def _carried(place: int, audiences: list[str]) -> QuerySet[PackTable]:
+    gone = PackEvent.objects.filter(action=PackEvent.Action.WITHDRAWN, pack__partnership=place).values("pack")
+    return (
+        PackTable.objects.filter(pack__partnership=place, table__kind=PublishedTable.Kind.SCORECARD)
         .filter(pack__audience__in=audiences, pack__events__action=PackEvent.Action.PUBLISHED)
         .exclude(pack__in=gone)
         .annotate(at=Max("pack__events__at"))
         .select_related("pack", "table__scorecard__partnership", "table__period")
         .order_by("at", "pk")
     )
-    latest = {(t.pack.body, t.table.scorecard_id, t.table.period_id): t for t in carried}
-    return list(latest.values())
 
 
 def restated_since(partnership: Partnership, *, today: date, audiences: Collection[str] = EVERYBODY) -> list[Restated]:
@@ -66,8 +72,7 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
     given = {t.table_id: t for t in tables if t.table.kind == PublishedTable.Kind.SCORECARD}
     found: dict[int, list[Restated]] = {t.pk: [] for t in given.values()}
     rows: dict[int, list[PublishedRow]] = {}
-    stored = PublishedRow.objects.filter(table__in=given, line__isnull=False)
-    for row in stored.select_related("line").order_by("order"):
+    for row in _rows(list(given)) if given else ():
         rows.setdefault(row.table_id, []).append(row)
     changed, retargeted = _changed(given, rows), _retargeted(given, rows)
     live: dict[tuple[Any, Any], dict[tuple[str, str], Gathered]] = {}
@@ -105,6 +110,12 @@ def restated_in(tables: Iterable[PackTable], *, today: date) -> dict[int, list[R
     return found
 
 
+@question
+def _rows(tables: list[int]) -> QuerySet[PublishedRow]:
+    found = PublishedRow.objects.filter(table__in=tables, line__isnull=False)
+    return found.select_related("line").order_by("order")
+
+
 def _was_protected(table: PublishedTable, then: Mapping[str, Any]) -> bool:
     """Whether everybody was not told the figure: nothing of it can be restated then."""
     return table.audience == Audience.PUBLIC and then["symbol"] == MissingReason.CONFIDENTIAL
@@ -134,18 +145,10 @@ def _changed(tables: Mapping[int, PackTable], rows: Mapping[int, list[PublishedR
     periods = {pk: t.table.period for pk, t in tables.items() if t.table.period is not None}
     if not periods:
         return {}
-    pinned = PublishedFigure.objects.filter(
-        table__in=tables,
-        figure__period__end_on__gte=F("table__period__start_on"),
-        figure__period__end_on__lte=F("table__period__end_on"),
-    )
-    pins = set(pinned.values_list("table", "figure"))
-    current = CurrentFigure.objects.filter(
-        series__in={r.line.series_id for held in rows.values() for r in held if r.line},
-        approved__isnull=False,
-        period__end_on__gte=min(p.start_on for p in periods.values()),
-        period__end_on__lte=max(p.end_on for p in periods.values()),
-    ).values_list("series", "period__end_on", "approved")
+    pins = set(_pinned(list(tables)))
+    told = sorted({r.line.series_id for held in rows.values() for r in held if r.line})
+    first, last = min(p.start_on for p in periods.values()), max(p.end_on for p in periods.values())
+    current = _approved(told, first, last) if told else ()
     found: dict[int, _Changed] = {}
     by_series: dict[int, list[tuple[date, int]]] = {}
     for series, end_on, figure in current:
@@ -161,6 +164,25 @@ def _changed(tables: Mapping[int, PackTable], rows: Mapping[int, list[PublishedR
             if fresh:
                 found.setdefault(pk, {})[series] = fresh
     return found
+
+
+@question
+def _pinned(tables: list[int]) -> QuerySet[PublishedFigure, tuple[int, int]]:
+    """The figures of each table's own period that it rests on."""
+    pinned = PublishedFigure.objects.filter(
+        table__in=tables,
+        figure__period__end_on__gte=F("table__period__start_on"),
+        figure__period__end_on__lte=F("table__period__end_on"),
+    )
+    return pinned.order_by().values_list("table", "figure")
+
+
+@question
+def _approved(series: list[int], first: date, last: date) -> QuerySet[CurrentFigure, tuple[Any, ...]]:
+    found = CurrentFigure.objects.filter(
+        series__in=series, approved__isnull=False, period__end_on__gte=first, period__end_on__lte=last
+    )
+    return found.order_by("period__start_on", "period__end_on").values_list("series", "period__end_on", "approved")
 
 
 def _to_blame(

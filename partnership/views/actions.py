@@ -30,8 +30,8 @@ from partnership.selectors.actions import (
     chosen,
     logged,
     may_tell,
+    readable_actions,
     rows_of,
-    with_steps,
 )
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.citations import then_and_now
@@ -133,13 +133,11 @@ def actions_document_file(request: HttpRequest, partnership: Partnership, form: 
 # One action
 
 
-def readable_action(request: HttpRequest, partnership: Partnership, number: int) -> Action:
+def readable_action(request: HttpRequest, partnership: Partnership, number: int) -> Any:
     """The action with that number, with its steps. Raises Http404 for who may not know of it."""
-    found = actions_for(request.access, partnership).filter(number=number)
-    action = with_steps(found, request.access, partnership).first()
-    if action is None:
-        raise Http404("There is no such action.")
-    return action
+    for action in readable_actions(request.access, partnership, number=number):
+        return action
+    raise Http404("There is no such action.")
 
 
 @require_safe
@@ -148,8 +146,7 @@ def action_page(request: HttpRequest, partnership: Partnership, number: int) -> 
     """One action: where it stands, what it rests on, and its history in sentences."""
     action = readable_action(request, partnership, number)
     named = names_of_bodies(partnership)
-    found = actions_for(request.access, partnership).filter(pk=action.pk)
-    (row,) = rows_of(found, request.access, partnership, request.today)
+    (row,) = rows_of([action], partnership, request.today)
     context = {
         "action": action,
         "row": row,

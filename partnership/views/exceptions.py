@@ -41,7 +41,7 @@ from partnership.models import ExceptionRequest, ExceptionStep
 from partnership.operations.exceptions import ask_exception
 from partnership.operations.refusals import ActionChanged
 from partnership.selectors.action_origins import code_of
-from partnership.selectors.actions import rows_of
+from partnership.selectors.actions import readable_actions, rows_of
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.citations import citable, line_name, unit_of
 from partnership.selectors.escalations import Offers, Proposed, offers, proposed, rules_of
@@ -53,12 +53,11 @@ from partnership.selectors.exceptions import (
     may_decide,
     periods_ahead,
     readable_items,
+    report_of,
     row_of,
     trajectory_of,
-    with_steps,
 )
 from partnership.selectors.mine import mine_on, own_reports
-from partnership.selectors.visible import actions_for, exceptions_for
 from partnership.views.action_steps import based_on
 from partnership.views.actions import figures_of, table_of
 from partnership.views.governance_siblings import siblings
@@ -258,7 +257,7 @@ def _form_page(
 
 def readable_exception(request: HttpRequest, partnership: Partnership, number: int) -> Any:
     """The exception report with that number and its steps. Raises Http404 for who may not know of it."""
-    found = with_steps(exceptions_for(request.access, partnership).filter(number=number)).first()
+    found = report_of(request.access, partnership, number)
     if found is None:
         raise Http404("There is no such exception report.")
     return found
@@ -272,8 +271,8 @@ def exception_page(request: HttpRequest, partnership: Partnership, number: int) 
     readable = readable_items(request.access, partnership, [row])
     shown = row_of(row, names_of_bodies(partnership), readable, request.today)
     cells = EXCEPTIONS_TABLE.cells(shown)
-    under = actions_for(request.access, partnership).filter(exception=row)
-    actions = rows_of(under, request.access, partnership, request.today)
+    under = readable_actions(request.access, partnership, exception=row.pk)
+    actions = rows_of(under, partnership, request.today)
     told = [
         ("Partner", cells["partner"]), ("Why", cells["why"]), ("Asked for", cells["asks"]), ("Stands", cells["state"]),
         ("On the agenda of", cells["agenda"]),

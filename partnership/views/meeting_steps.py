@@ -29,7 +29,7 @@ from partnership.operations.agenda import place_item, remove_item
 from partnership.operations.meeting_basics import PREPARING, RECORDING, MeetingChanged, State
 from partnership.selectors import visible
 from partnership.selectors.bodies import bodies_on
-from partnership.selectors.meetings import meetings_of, not_yet, row_of
+from partnership.selectors.meetings import meeting_of, not_yet, row_of
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def writes(view: View) -> View:
 
 def found_meeting(partnership: Partnership, code: str) -> Meeting:
     """The meeting of an address. Raises Http404."""
-    meeting = meetings_of(partnership).select_related("partnership").filter(code=code).first()
+    meeting = meeting_of(partnership, code)
     if meeting is None:
         raise Http404("There is no such meeting.")
     return meeting

@@ -47,6 +47,7 @@ from partnership.selectors.packs import (
     PackStatus,
     held_back,
     may_read,
+    pack_of,
     packs_of,
     points_of,
     replaced_by,
@@ -85,10 +86,12 @@ def pack_list(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 def opened_pack(request: HttpRequest, partnership: Partnership, code: str) -> PackStatus:
     """The pack; 404 for who may not know of it."""
-    status = status_of(
-        get_object_or_404(Pack.objects.select_related("supersedes", "partnership"), partnership=partnership, code=code)
-    )
-    if not may_read(status, request.access) or held_back(request.access, [status.pack.pk], request.now):
+    status = pack_of(partnership, code)
+    if (
+        status is None
+        or not may_read(status, request.access)
+        or held_back(request.access, [status.pack.pk], request.now)
+    ):
         raise Http404
     return status
 

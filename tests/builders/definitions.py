@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.aggregation import Aggregation
 from indicators.direction_of_travel import Window
@@ -25,6 +27,7 @@ from indicators.models import (
     Theme,
 )
 from indicators.operations import rows, slices
+from indicators.questions import question
 from indicators.rag import Polarity, ToleranceKind
 from indicators.units import Unit
 from tests.builders.basics import AUTHORITY, FIRST_PERIOD, LONG_AGO, NOW, Q4, TODAY, numbers
@@ -36,8 +39,15 @@ def a_period(period: quarters.Period = Q4) -> Period:
     return rows.period_row(period)
 
 
+@question
+def _sources(code: str) -> QuerySet[SourceDocument]:
+    return SourceDocument.objects.filter(code=code).order_by()
+
+
 def a_source(code: str = "003", published_on: date | None = TODAY) -> SourceDocument:
     """A published paper; the same one every time."""
+    for held in _sources(code):
+        return held
     return SourceDocument.objects.get_or_create(
         code=code, defaults={"title": f"Report {code}", "body": "Scrutiny panel", "published_on": published_on}
     )[0]
@@ -197,13 +207,16 @@ def an_indicator(
     code = code or f"measure-{number}"
     aggregation = aggregation or (Aggregation.POOLED_RATIO if unit in HAS_PARTS else Aggregation.SUM)
     indicator, is_new = Indicator.objects.get_or_create(code=code)
+    version = None
     if is_new:
         definition = _definition(
             name or f"Measure {code}", unit=unit.value, polarity=polarity.value, window=window.value,
             aggregation=aggregation.value, places=places, counts=counts,
         )  # fmt: skip
-        IndicatorVersion.objects.create(indicator=indicator, number=1, valid_from=a_period(valid_from), **definition)
-    series, _ = Series.objects.get_or_create(
+        version = IndicatorVersion.objects.create(
+            indicator=indicator, number=1, valid_from=a_period(valid_from), **definition
+        )
+    series, is_new_series = Series.objects.get_or_create(
         partnership=scorecard.partnership, indicator=indicator, slice=slices.slice_row(slice_key)
     )
     line = ScorecardLine.objects.create(
@@ -225,11 +238,12 @@ def an_indicator(
         made = a_target(line, polarity=polarity, valid_from=valid_from, **values)
     assignment = None
     if assigned:
-        assignment = Assignment.objects.filter(series=series, until_on__isnull=True).first()
+        if not is_new_series:
+            assignment = series.assignments.filter(until_on__isnull=True).order_by("from_on").first()
         assignment = assignment or Assignment.objects.create(
             series=series, partner=partner, from_on=from_on, authority=AUTHORITY
         )
-    version = indicator.versions.order_by("number").first()
+    version = version or indicator.versions.order_by("number").first()
     return Measure(indicator, version, series, line, made, assignment)
 
 

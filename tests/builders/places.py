@@ -40,7 +40,14 @@ def a_partner(code: str = "trust", *, partnership: Partnership | None = None, ki
     kind = kind or (code if code in Partner.Kind.values else "other")
     names = {"trust": "Children's Trust", "council": "Council", "police": "Police"}
     defaults = {"kind": kind, "name": f"{partnership.slug.capitalize()} {names.get(code, code.capitalize())}"}
-    return Partner.objects.get_or_create(partnership=partnership, code=code, defaults=defaults)[0]
+    for held in _partners(partnership.pk, code):
+        return held
+    return Partner.objects.create(partnership=partnership, code=code, **defaults)
+
+
+@question
+def _partners(partnership: int, code: str) -> QuerySet[Partner]:
+    return Partner.objects.filter(partnership=partnership, code=code).order_by()
 
 
 def a_user(

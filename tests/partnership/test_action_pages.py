@@ -243,6 +243,20 @@ def test_log_when_there_are_many_then_50_a_page_and_the_same_number_of_queries(o
 # One action
 
 
+def test_page_when_there_are_more_steps_then_it_asks_as_many_questions(officer) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as context:
+            assert "Bring the figures by school." in officer.get(f"{LOG}1/").content.decode()
+        return len(context)
+
+    action = agreed()
+    officer.get(f"{LOG}1/")
+    before = queries()
+    for words in ("A third.", "Half.", "Nearly all."):
+        tell(action, words)
+    assert queries() == before
+
+
 def test_page_when_read_then_history_in_sentences_and_only_the_steps_that_one_may_take(partnership, signed_in) -> None:
     action = agreed()
     tell(action, "Half done.")
