@@ -52,7 +52,6 @@ from partnership.selectors.packs import (
     points_of,
     replaced_by,
     replaces,
-    status_of,
     tables_of,
     told_table,
 )
