@@ -6,9 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from finance.models import ProjectionRun
@@ -19,8 +17,6 @@ from indicators.models import (
     AuditEvent,
     Partnership,
     Period,
-    PublishedFigure,
-    PublishedRow,
     PublishedTable,
     Return,
     Scorecard,
@@ -32,10 +28,10 @@ from indicators.operations.basics import known_on, made_before, note_made, opera
 from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_projection, freeze_restated, freeze_scorecard
 from indicators.protection import Hiding
-from indicators.published_table import FORMAT_VERSION, canonical_json, digest
-from indicators.questions import question
+from indicators.published_table import canonical_json, digest
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
+from partnership.operations.pack_manifest import manifest_of
 from partnership.pack_check import Point
 from partnership.recorded_packs import line_of
 from partnership.selectors.known_names import MOST_OF_A_NAME
@@ -317,7 +313,7 @@ def publish_pack(*, pack: Pack, version: int, by: User, at: datetime, key: str =
     if accepted is None and row.audience == Audience.PUBLIC:
         raise WrongState("It was not worked out which small numbers must be hidden. Nothing was published.")
     _freeze(row, found, today, accepted.protection if accepted else None)
-    manifest = _manifest(row, points, by, at, key)
+    manifest = manifest_of(row, points, by, at, key)
     if accepted is not None:
         manifest["protection"] = accepted.told
     event = _event(
@@ -414,65 +410,6 @@ def _frozen_result(pack: Pack, run: ProjectionRun) -> PublishedTable:
         partnership=pack.partnership, label=label_of(run), spec=RESULT_TABLE, version=RESULT_VERSION, rows=rows,
         audience=pack.audience,
     )  # fmt: skip
-
-
-@question
-def _rows(table: int) -> QuerySet[PublishedRow]:
-    found = PublishedRow.objects.filter(table=table).order_by("order")
-    return found.select_related("version__indicator", "target__line__series__indicator")
-
-
-@question
-def _pins(table: int) -> QuerySet[PublishedFigure]:
-    found = PublishedFigure.objects.filter(table=table).order_by()
-    return found.select_related("figure__series__indicator", "figure__series__slice", "figure__period")
-
-
-def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: str) -> dict[str, Any]:
-    """What was published, in natural keys: enough to find every revision, definition and target again."""
-    tables = []
-    for carried in pack.tables.select_related("table__scorecard", "table__period").order_by("order"):
-        table = carried.table
-        rows, pins = _rows(table.pk), _pins(table.pk)
-        tables.append(
-            {
-                "code": carried.code,
-                "kind": table.kind,
-                "scorecard": table.scorecard.code if table.scorecard else "",
-                "period": table.period.slug if table.period else "",
-                "audience": table.audience,
-                "format_version": table.format_version,
-                "rows": len(rows),
-                "sha256": table.sha256,
-                "keys": [row.key for row in rows],
-                "definitions": sorted({f"{r.version.indicator.code}/{r.version.number}" for r in rows if r.version}),
-                "targets": sorted(
-                    {f"{r.target.line.series.indicator.code}/{r.target.number}" for r in rows if r.target}
-                ),
-                "revisions": sorted(
-                    f"{p.figure.series.indicator.code}/{p.figure.series.slice.key or 'whole'}/"
-                    f"{p.figure.period.slug}/{p.figure.revision}"
-                    for p in pins
-                ),
-            }
-        )
-    return {
-        "partnership": pack.partnership.slug,
-        "pack": pack.code,
-        "title": pack.title,
-        "body": pack.body,
-        "meeting_on": pack.meeting_on.isoformat(),
-        "audience": pack.audience,
-        "exempt_paragraphs": list(pack.exempt_numbers),
-        "supersedes": pack.supersedes.code if pack.supersedes else "",
-        "format_version": FORMAT_VERSION,
-        "application_version": settings.VERSION,
-        "published_at": at.isoformat(),
-        "published_by": shown_as(by),
-        "reasons": {p.key: p.reason for p in points},
-        "tables": tables,
-        "key": digest(key.encode()) if key else "",
-    }
 
 
 class ReasonCouldTell(OperationError):
