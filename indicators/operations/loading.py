@@ -7,8 +7,6 @@ that says something else is refused, because what was recorded is never changed 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import QuerySet
-
 from indicators import quarters
 from indicators.entry import CellInput
 from indicators.imports import FileRefused, Row
@@ -50,7 +48,6 @@ from indicators.operations.published import Refusal, measured_of
 from indicators.operations.rows import Loaded, RowLoader
 from indicators.operations.slices import dimension_of, slice_row
 from indicators.querysets import versions_in_force
-from indicators.questions import question
 from indicators.rag import DefinitionError
 from indicators.units import Unit
 
@@ -490,16 +487,9 @@ def load_tables(*, partnership: Partnership, tables: Mapping[str, Sequence[Row]]
     return loader.counts
 
 
-@question
-def _partnerships(slug: str) -> QuerySet[Partnership]:
-    return Partnership.objects.filter(slug=slug).order_by()
-
-
 @operation
 def add_partnership(*, slug: str, name: str, authority_name: str, gss_code: str) -> Partnership:
     """The partnership of an authority area; the one that is there, if it is."""
-    for held in _partnerships(slug):
-        return held
     return Partnership.objects.get_or_create(
         slug=slug, defaults={"name": name, "authority_name": authority_name, "gss_code": gss_code}
     )[0]

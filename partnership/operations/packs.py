@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from finance.models import ProjectionRun
@@ -19,8 +18,6 @@ from indicators.models import (
     AuditEvent,
     Partnership,
     Period,
-    PublishedFigure,
-    PublishedRow,
     PublishedTable,
     Return,
     Scorecard,
@@ -33,7 +30,7 @@ from indicators.operations.errors import OperationError, WrongState
 from indicators.operations.publishing import freeze_projection, freeze_restated, freeze_scorecard
 from indicators.protection import Hiding
 from indicators.published_table import FORMAT_VERSION, canonical_json, digest
-from indicators.questions import question
+from indicators.selectors.published import pins_of, rows_of
 from partnership.exclusion import PARAGRAPHS
 from partnership.models import Pack, PackChoice, PackEvent, PackReason, PackRun, PackTable, SmallNumbers
 from partnership.pack_check import Point
@@ -402,24 +399,12 @@ def _frozen_result(pack: Pack, run: ProjectionRun) -> PublishedTable:
     )  # fmt: skip
 
 
-@question
-def _rows(table: int) -> QuerySet[PublishedRow]:
-    found = PublishedRow.objects.filter(table=table).order_by("order")
-    return found.select_related("version__indicator", "target__line__series__indicator")
-
-
-@question
-def _pins(table: int) -> QuerySet[PublishedFigure]:
-    found = PublishedFigure.objects.filter(table=table).order_by()
-    return found.select_related("figure__series__indicator", "figure__series__slice", "figure__period")
-
-
 def _manifest(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: str) -> dict[str, Any]:
     """What was published, in natural keys: enough to find every revision, definition and target again."""
     tables = []
     for carried in pack.tables.select_related("table__scorecard", "table__period").order_by("order"):
         table = carried.table
-        rows, pins = _rows(table.pk), _pins(table.pk)
+        rows, pins = rows_of(table.pk), pins_of(table.pk)
         tables.append(
             {
                 "code": carried.code,
