@@ -4,11 +4,14 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from indicators import quarters
 from indicators.control import Control
-from indicators.models import Audience, PublishedFigure, PublishedTable
+from indicators.models import Audience, PublishedFigure, PublishedRow, PublishedTable
 from indicators.protection import Hiding, confidential, protected_row, told_in
 from indicators.published_table import WITH_VARIATION, WRITERS, Facts, canonical_csv, digest, facts_from
+from indicators.questions import question
 from indicators.restated import RESTATED_TABLE
 from indicators.scorecard import Held, ScorecardRow, build_row
 from indicators.selectors.scorecards import held_by_series, line_of, period_of
@@ -149,3 +152,20 @@ def rebuilt_csv(table: PublishedTable) -> bytes:
     """The canonical bytes of a published scorecard, worked out again by the writer of its version."""
     spec = spec_of(table)
     return canonical_csv(spec.header, spec.csv_rows(rebuilt_rows(table)))
+
+
+# What a manifest names
+
+
+@question
+def rows_of(table: int) -> QuerySet[PublishedRow]:
+    """The rows of a published table in order, with the definitions and targets that they were told by. One query."""
+    found = PublishedRow.objects.filter(table=table).order_by("order")
+    return found.select_related("version__indicator", "target__line__series__indicator")
+
+
+@question
+def pins_of(table: int) -> QuerySet[PublishedFigure]:
+    """The revisions that a published table rests on, in no order. One query."""
+    found = PublishedFigure.objects.filter(table=table).order_by()
+    return found.select_related("figure__series__indicator", "figure__series__slice", "figure__period")

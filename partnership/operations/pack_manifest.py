@@ -5,26 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
-from indicators.models import PublishedFigure, PublishedRow, User
+from indicators.models import User
 from indicators.operations.audit import shown_as
 from indicators.published_table import FORMAT_VERSION, digest
-from indicators.questions import question
+from indicators.selectors.published import pins_of, rows_of
 from partnership.models import Pack
 from partnership.pack_check import Point
-
-
-@question
-def _rows(table: int) -> QuerySet[PublishedRow]:
-    found = PublishedRow.objects.filter(table=table).order_by("order")
-    return found.select_related("version__indicator", "target__line__series__indicator")
-
-
-@question
-def _pins(table: int) -> QuerySet[PublishedFigure]:
-    found = PublishedFigure.objects.filter(table=table).order_by()
-    return found.select_related("figure__series__indicator", "figure__series__slice", "figure__period")
 
 
 def manifest_of(pack: Pack, points: Sequence[Point], by: User, at: datetime, key: str) -> dict[str, Any]:
@@ -32,7 +19,7 @@ def manifest_of(pack: Pack, points: Sequence[Point], by: User, at: datetime, key
     tables = []
     for carried in pack.tables.select_related("table__scorecard", "table__period").order_by("order"):
         table = carried.table
-        rows, pins = _rows(table.pk), _pins(table.pk)
+        rows, pins = rows_of(table.pk), pins_of(table.pk)
         tables.append(
             {
                 "code": carried.code,
