@@ -16,10 +16,10 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from indicators import charts
+from indicators import bounded, charts
 from indicators.models import Partnership, User
 from partnership import clock
-from tests import builders
+from tests import builders, jobs
 from tests.figures import validated_script
 from tests.migrated import migrate_once
 
@@ -167,6 +167,23 @@ def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
+
+
+# What takes long
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _small_numbers_are_protected_here() -> Iterator[None]:
+    """Protects small numbers without a child, which hundreds of tests would start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounded, "stream", jobs.here)
+        yield
+
+
+@pytest.fixture
+def in_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small numbers are protected in a child, as in use."""
+    monkeypatch.setattr(bounded, "stream", jobs.in_a_child)
 
 
 # Cleaning up

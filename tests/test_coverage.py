@@ -6,8 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
+from lxml import html
 
 from finance.models import BusinessCase, ContractYear, FundingAmount, Home
 from indicators.models import (
@@ -36,8 +36,10 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def words(html: bytes) -> str:
-    return " ".join(BeautifulSoup(html, "lxml").get_text(" ").split())
+def words(page: bytes) -> str:
+    """What can be read on it: no style, no script."""
+    read = html.document_fromstring(page.decode()).xpath("//text()[not(parent::script | parent::style)]")
+    return " ".join(" ".join(read).split())
 
 
 def spellings(number: Decimal) -> set[str]:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from finance.register_drafts import Kind
-from indicators.models import ScorecardLine
+from indicators.models import ScorecardLine, User
 from indicators.roles import Role
 from partnership.api_declaration import RESOURCES
 from partnership.evidence_files import checked
@@ -453,8 +453,10 @@ def test_anonymous_readers_are_given_published_data_and_nothing_else():
     assert given - published == OPEN_TO_ALL
 
 
-@pytest.fixture
-def people(partnership):
+@builders.kept
+def one_of_each_with_everybody() -> dict[str, User]:
+    """A world in which every address leads somewhere, and who opens it, by what they are."""
+    partnership = builders.a_partnership()
     trust, police = builders.a_partner("trust"), builders.a_partner("police")
     scorecard = builders.a_scorecard(2, code="contract")
     builders.a_return(scorecard, state="approved")
@@ -505,6 +507,11 @@ def people(partnership):
     one_of_each(by=found["approver"])
     official_figures(ScorecardLine.objects.get(series__indicator__code="contract-1").series.indicator)
     return found
+
+
+@pytest.fixture
+def people(db):
+    return one_of_each_with_everybody()
 
 
 def outcome(response) -> str:

@@ -159,7 +159,7 @@ def test_job_when_asked_then_it_says_the_same_as_here(kind: str) -> None:
     assert (own.plan, own.audit) == (None, audit(tables, {"something"}, POLICY, earlier))
 
 
-def test_child_when_asked_then_it_answers_and_tells_what_it_does() -> None:
+def test_child_when_asked_then_it_answers_and_tells_what_it_does(in_a_child: None) -> None:
     window = (date(2021, 4, 1), date(2022, 3, 31))
     tables, told = [two_way("t", CASES[0]["table"]), Table("w", (Cell("y", 9, series="s", window=window),))], []
     payload = payload_of(Task.PROTECT, tables, POLICY)

@@ -486,7 +486,7 @@ def test_pages_when_there_is_much_then_the_queries_stay_the_same(clerk: Client) 
     b.an_action(b.an_item(b.a_meeting(meeting.body, on=date(2022, 4, 7), state="held")))
     few = count()
     cabinet = b.a_body("Cabinet")
-    for number in range(40):
+    for number in range(8):
         item = b.an_item(meeting, exempt=3 if number % 3 == 0 else None)
         b.a_paper(item, document=a_document())
         b.a_minute(item, f"Minute {number}")

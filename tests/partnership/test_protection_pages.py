@@ -48,7 +48,9 @@ def text(client, url: str) -> str:
     return words(soup_of(client, url).select_one("main").get_text(" "))
 
 
-def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted_and_published(pack, signed_in):
+def test_reviewer_when_taking_a_pack_the_whole_way_then_checked_decided_accepted_and_published(
+    pack, signed_in, in_a_child
+):
     client = signed_in(a_reviewer())
     assert "Check small numbers" in text(client, url_of(pack))
     filled = act(client, pack, action="check").filled

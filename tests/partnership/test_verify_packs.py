@@ -317,13 +317,13 @@ TAMPERINGS: dict[str, tuple[Callable[[Pack], Any], str]] = {
 
 
 def test_pack_when_tampered_with_then_reported_broken_and_the_command_fails(pack: Pack) -> None:
-    for what, (tamper, words) in TAMPERINGS.items():
-        with a_try(what):
-            with b.unprotected():
+    with b.unprotected():
+        for what, (tamper, words) in TAMPERINGS.items():
+            with a_try(what):
                 tamper(pack)
-            found = findings()[f"{CODE}/contract-2021-22-q4"]
-            assert found == (Finding.BROKEN, words)
-            assert f"broken    {CODE} contract-2021-22-q4: {words}" in said(fails=True)
+                found = findings()[f"{CODE}/contract-2021-22-q4"]
+                assert found == (Finding.BROKEN, words)
+                assert f"broken    {CODE} contract-2021-22-q4: {words}" in said(fails=True)
 
 
 OF_THE_MANIFEST: dict[str, tuple[Callable[[Pack], Any], str]] = {
@@ -337,11 +337,11 @@ OF_THE_MANIFEST: dict[str, tuple[Callable[[Pack], Any], str]] = {
 
 
 def test_manifest_when_tampered_with_then_reported_broken_and_the_command_fails(pack: Pack) -> None:
-    for what, (tamper, words) in OF_THE_MANIFEST.items():
-        with a_try(what):
-            with b.unprotected():
+    with b.unprotected():
+        for what, (tamper, words) in OF_THE_MANIFEST.items():
+            with a_try(what):
                 tamper(pack)
-            _manifest_is_broken(words)
+                _manifest_is_broken(words)
 
 
 def _manifest_is_broken(words: str) -> None:
