@@ -247,8 +247,8 @@ class Reporting(RuleBasedStateMachine):
 
 
 def stories_told() -> int:
-    """How many random stories are told: a dozen at each change, as many as asked in a soak."""
-    return int(os.environ.get("SOAK_EXAMPLES", 12))
+    """How many random stories are told: ten at each change, as many as asked in a soak."""
+    return int(os.environ.get("SOAK_EXAMPLES", 10))
 
 
 @pytest.mark.once
