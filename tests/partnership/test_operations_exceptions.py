@@ -114,7 +114,7 @@ def test_proposals_when_there_are_many_lines_then_the_same_number_of_queries(par
 
     a_line_outside()
     few = queries()
-    assert few == 18  # not one for what the courses of the lines hold already
+    assert few == 16  # not one for what the courses of the lines hold already
     b.a_scorecard(30)
     b.a_history(b.a_scorecard(30, code="other"), 4, numerators=(60,))
     assert queries() == few

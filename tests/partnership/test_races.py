@@ -193,7 +193,7 @@ def one_meets_the_other(
     return outcomes[0], outcomes[1], waited == [True], len(calls)
 
 
-FROZEN = (packs, "_manifest")  # all tables of the pack are written, its publication is not
+FROZEN = (packs, "manifest_of")  # all tables of the pack are written, its publication is not
 ACCEPTED = (operations.returns, "_transition")  # the revisions are approved, the return is not
 LOCKED = (rounds, "_record")  # the round is locked, the record of it is not written
 
