@@ -46,14 +46,15 @@ def migrate_once(name: str, *args: Any, **options: Any) -> Any:
     return None
 
 
-def _file() -> Path:
+def kept_file() -> Path:
+    """Where the migrated SQLite database is kept."""
     return SHARED / f"partnership-tests-{os.getuid()}-{_digest()}.sqlite3"
 
 
 def _take_file() -> bool:
-    if not _file().exists():
+    if not kept_file().exists():
         return False
-    with sqlite3.connect(_file()) as source:
+    with sqlite3.connect(kept_file()) as source:
         source.backup(connection.connection)
     return True
 
@@ -62,11 +63,11 @@ def _keep_file() -> None:
     held = SHARED.glob(f"partnership-tests-{os.getuid()}-*.sqlite3")
     for old in sorted(held, key=lambda path: path.stat().st_mtime)[:-KEPT_AT_MOST]:
         old.unlink()
-    half = _file().with_suffix(".half")
+    half = kept_file().with_suffix(".half")
     half.unlink(missing_ok=True)
     with sqlite3.connect(half) as copy:
         connection.connection.backup(copy)
-    half.replace(_file())
+    half.replace(kept_file())
 
 
 def _databases() -> list[str]:

@@ -25,7 +25,10 @@ def variables_read() -> set[str]:
     found = set()
     for folder in (*APPS, "tests", "tools"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            written = path.read_text(encoding="utf-8")
+            if not re.search("environ|getenv|_required", written):
+                continue
+            for node in ast.walk(ast.parse(written)):
                 name = None
                 if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
                     ("environ.get", "getenv", "_required")

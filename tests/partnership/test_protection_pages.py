@@ -9,7 +9,7 @@ from indicators.models import DisclosurePolicy, Scorecard
 from indicators.operations import WrongState
 from indicators.roles import Role
 from indicators.units import Unit
-from partnership.models import DisclosureCheck, PackEvent, PassageDecision
+from partnership.models import DisclosureCheck, Pack, PackEvent, PassageDecision
 from partnership.operations.protection import Decided, accept_protection, check_protection, decide_passages
 from partnership.pack_check import PointCode
 from partnership.selectors.protection import asked_of, standing_of
@@ -20,10 +20,16 @@ from tests.partnership.test_protection import Children, by_source, codes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pack(db):
+@b.kept
+def a_draft_for_everybody() -> Pack:
+    """With one small number, and a passage that quotes another."""
     world = Children(by_source(100, 3, 40, 50, 7), whole="Of these 7 came from families.")
     return a_pack(world.scorecard, audience="public")
+
+
+@pytest.fixture
+def pack(db):
+    return a_draft_for_everybody()
 
 
 def url_of(pack, more: str = "") -> str:
