@@ -213,7 +213,7 @@ def test_export_when_taken_to_sqlite_and_back_to_postgresql_then_the_same_bytes(
     command = [sys.executable, "manage.py", "shell", "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "1 sound, 0 redacted, 0 broken" in done.stdout
+    assert "3 sound, 0 redacted, 0 broken" in done.stdout
     assert files_of(tmp_path / "two") == files_of(tmp_path / "one")
     import_everything(folder=tmp_path / "two", replace=True)
     export_everything(folder=tmp_path / "three")
