@@ -55,7 +55,8 @@ def readable_actions(
     if not found:
         return []
     ids = [action.pk for action in found]
-    steps, cited = _by_action(_steps(ids)), _by_action(_citations(place, ids, sight=sight))
+    steps = rows_by("action_id", _steps(ids))
+    cited = rows_by("action_id", _citations(place, ids, sight=sight))
     for action in found:
         action.known_steps, action.readable_citations = steps.get(action.pk, []), cited.get(action.pk, [])
     return found
@@ -95,10 +96,11 @@ def _citations(place: int, actions: list[int], *, sight: Sight) -> QuerySet[Cita
     return found.select_related("line__series__indicator", "line__series__slice", "period").prefetch_related(versions)
 
 
-def _by_action(rows: Iterable[Any]) -> dict[int, list[Any]]:
+def rows_by(key: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """The rows, in their order, by the id that each holds under that name ("item_id")."""
     found: dict[int, list[Any]] = {}
     for row in rows:
-        found.setdefault(row.action_id, []).append(row)
+        found.setdefault(getattr(row, key), []).append(row)
     return found
 
 

@@ -1,7 +1,7 @@
 """Reads meetings for lists and pages: always through what the person may read (`visible`)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ from partnership.quorum import Standing as QuorumStanding
 from partnership.quorum import summary
 from partnership.selectors import visible
 from partnership.selectors.action_origins import code_of
-from partnership.selectors.actions import arising_at, logged, readable_actions
+from partnership.selectors.actions import arising_at, logged, readable_actions, rows_by
 from partnership.selectors.bodies import name_of, quorum_of, rule_of, seat_names, version_on
 from partnership.selectors.body_names import names_of_bodies
 from partnership.selectors.packs import may_read, status_of
@@ -144,10 +144,10 @@ def _items(
     standings: Mapping[int, QuorumStanding],
 ) -> tuple[ItemRow, ...]:  # fmt: skip
     place, sight = meeting.partnership_id, visible.sight_of(access)
-    papers = _by_item(_papers(place, meeting.pk, None if sight.prepares else now, sight=sight))
+    papers = rows_by("item_id", _papers(place, meeting.pk, None if sight.prepares else now, sight=sight))
     minutes = {minute.item_id: minute for minute in _minutes(place, meeting.pk, sight=sight)}
-    resolutions = _by_item(_resolutions_at(place, meeting.pk, sight=sight))
-    questions = _by_item(_questions(place, meeting.pk, sight=sight))
+    resolutions = rows_by("item_id", _resolutions_at(place, meeting.pk, sight=sight))
+    questions = rows_by("item_id", _questions(place, meeting.pk, sight=sight))
     actions = _agreed(meeting, access)
     made = []
     for item in items:
@@ -198,13 +198,6 @@ def _minutes(place: int, meeting: int, *, sight: Sight) -> QuerySet[Minute]:
 def _questions(place: int, meeting: int, *, sight: Sight) -> QuerySet[MemberQuestion]:
     found = visible.questions_for(sight, place).filter(item__meeting=meeting)
     return found.select_related("answer", "source").order_by("number")
-
-
-def _by_item(found: Iterable[Any]) -> dict[int, list[Any]]:
-    made: dict[int, list[Any]] = {}
-    for one in found:
-        made.setdefault(one.item_id, []).append(one)
-    return made
 
 
 def _paper(paper: Paper, access: Access, now: datetime) -> PaperRow:
